@@ -1,0 +1,1 @@
+export default { files: ['dist/test/**/*.test.js'], timeout: '120s' };

@@ -1,0 +1,88 @@
+/* The smallest ring 0 there is: three pages that turn every processor exception of ring 3 into one port write.
+ * Nothing here returns to ring 3; the host reads the exception frame and restores the sandbox.
+ * Assembled into a flat image for SNAPVM_KERNEL_HIGH_BASE; offsets are layout.h's. */
+#include "layout.h"
+
+        .text
+        .globl monitor
+monitor:
+        /* GDT. Accessed bits are preset: the page is read-only even to the processor. */
+        .quad 0
+        .quad 0
+        .quad 0x00af9b000000ffff            /* SEL_KERNEL_CODE: 64-bit, ring 0 */
+        .quad 0x00cf93000000ffff            /* SEL_KERNEL_DATA */
+        .quad 0
+        .quad 0x00cff3000000ffff            /* SEL_USER_DATA: ring 3 */
+        .quad 0x00affb000000ffff            /* SEL_USER_CODE: 64-bit, ring 3 */
+
+        /* TSS. The host loads TR itself, so the GDT needs no descriptor for it. Ports whose bit is 0 exit to the
+         * host, all others are #GP; ports past the bitmap lie outside the TSS limit, which is #GP too. */
+        .org MONITOR_TSS
+        .long 0
+        .quad SNAPVM_KERNEL_HIGH_BASE + MONITOR_STACK_TOP       /* RSP0 */
+        .quad 0, 0, 0
+        .quad SNAPVM_KERNEL_HIGH_BASE + MONITOR_STACK_TOP       /* IST1, used by every gate */
+        .org MONITOR_TSS + 102
+        .word TSS_BYTES                     /* I/O bitmap base */
+        .fill 96 / 8, 1, 0xff
+        .byte 0xff & ~(1 << (PORT_LOG - 96) | 1 << (PORT_HOST_CALL - 96) | 1 << (PORT_ABORT - 96) | 1 << (PORT_PRINT - 96))
+        .byte 0xff & ~(1 << (PORT_DONE - 104) | 1 << (PORT_SYSCALL - 104))
+        .byte 0xff
+
+        /* IDT: interrupt gates through IST1. Only #BP may be raised by an instruction of ring 3 (`int3`). */
+        .org MONITOR_IDT
+        .set vector, 0
+        .rept MONITOR_VECTORS
+        .word MONITOR_FAULT_STUBS + vector * MONITOR_FAULT_STUB_BYTES
+        .word SEL_KERNEL_CODE
+        .byte 1
+        .if vector == 3
+        .byte 0xee
+        .else
+        .byte 0x8e
+        .endif
+        .word (SNAPVM_KERNEL_HIGH_BASE >> 16) & 0xffff
+        .long SNAPVM_KERNEL_HIGH_BASE >> 32
+        .long 0
+        .set vector, vector + 1
+        .endr
+
+        .org MONITOR_FAULT_STUBS
+        .set vector, 0
+        .rept MONITOR_VECTORS
+        .org MONITOR_FAULT_STUBS + vector * MONITOR_FAULT_STUB_BYTES
+        out %al, $(PORT_FAULT + vector)
+        hlt
+        .set vector, vector + 1
+        .endr
+
+        /* LSTAR. On hardware this runs at CPL 0 on the guest's own stack and flags (SFMASK clears the dangerous
+         * ones), so it touches no memory. The host never resumes it. */
+        .org MONITOR_SYSCALL_STUB
+        out %al, $PORT_SYSCALL
+        ud2
+
+        /* Every entry into ring 3 starts here: the FPU goes to its initial state (an XSAVE area whose XSTATE_BV is
+         * 0 initialises every component of XCR0), which costs an ioctl less than doing it from the host. fninit
+         * first: XRSTOR leaves the x87 error pointers alone on processors without XSAVEERPTR. No instruction
+         * changes a flag. */
+        .org MONITOR_ENTRY_STUB
+entry_stub:
+        fninit
+        mov $-1, %eax
+        mov $-1, %edx
+        xrstor monitor + MONITOR_XSAVE_AREA(%rip)
+        mov $0, %eax
+        mov monitor + MONITOR_ENTRY_BLOCK + 8(%rip), %rdx
+        jmp *monitor + MONITOR_ENTRY_BLOCK(%rip)
+
+        /* {u64 rip, u64 rdx}: filled in per snapshot. */
+        .org MONITOR_ENTRY_BLOCK
+        .quad 0, 0
+
+        .org MONITOR_XSAVE_AREA
+        .word 0x037f                        /* FCW */
+        .org MONITOR_XSAVE_AREA + 24
+        .long 0x1f80                        /* MXCSR */
+
+        .org MONITOR_BYTES

@@ -1,0 +1,68 @@
+// The addon's surface; src/native.ts is its type.
+#include "abi.h"
+#include "kvm/host.h"
+#include "kvm/interrupter.h"
+#include "kvm/port_probe.h"
+#include "node/environment.h"
+#include "node/image_wrap.h"
+#include "node/sandbox_wrap.h"
+
+#include <napi.h>
+
+namespace snapvm {
+namespace {
+
+uint64_t number_at(const Napi::CallbackInfo& info, size_t index) {
+  return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
+}
+
+// capabilities(monitor): what this machine's KVM offers
+Napi::Value capabilities(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const Host& host = Host::get();
+    const auto monitor = info[0].As<Napi::Uint8Array>();
+    if (monitor.ByteLength() != MONITOR_BYTES) throw Error(kInternal, "the monitor has the wrong size");
+    const PortProbe& ports = probe_ports({monitor.Data(), monitor.ByteLength()});
+    const auto object = Napi::Object::New(env);
+    object.Set("portMode", Napi::Number::New(env, static_cast<double>(ports.mode)));
+    object.Set("ripAfterOut", Napi::Boolean::New(env, ports.rip_after_out));
+    object.Set("dirtyRingBytes", Napi::Number::New(env, host.dirty_ring_max));
+    object.Set("msrFilter", Napi::Boolean::New(env, host.msr_filter));
+    object.Set("fsgsbase", Napi::Boolean::New(env, host.fsgsbase));
+    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(host.xcr0)));
+    return object;
+  });
+}
+
+// interrupterId(): names this thread to interrupt() and closeThread() of others
+Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    const auto id = Environment::of(info.Env()).thread_interrupter()->id();
+    return Napi::Number::New(info.Env(), static_cast<double>(id));
+  });
+}
+
+void interrupt(const Napi::CallbackInfo& info) { Interrupter::interrupt(number_at(info, 0), number_at(info, 1)); }
+void close_thread(const Napi::CallbackInfo& info) { Interrupter::close(number_at(info, 0)); }
+void close_all(const Napi::CallbackInfo&) { Interrupter::close_all(); }
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Environment);
+  ImageWrap::init(env);
+  exports.Set("createImage", Napi::Function::New<ImageWrap::create>(env));
+  exports.Set("openImage", Napi::Function::New<ImageWrap::open>(env));
+  exports.Set("Sandbox", SandboxWrap::define(env));
+  exports.Set("capabilities", Napi::Function::New<capabilities>(env));
+  exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
+  exports.Set("interrupt", Napi::Function::New<interrupt>(env));
+  exports.Set("closeThread", Napi::Function::New<close_thread>(env));
+  exports.Set("closeAllThreads", Napi::Function::New<close_all>(env));
+  return exports;
+}
+
+} // namespace
+} // namespace snapvm
+
+static Napi::Object init_addon(Napi::Env env, Napi::Object exports) { return snapvm::init(env, exports); }
+NODE_API_MODULE(snapvm, init_addon)

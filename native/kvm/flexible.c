@@ -1,0 +1,59 @@
+#include "flexible.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+_Static_assert(sizeof(struct kvm_cpuid2) == 8, "KVM_SET_CPUID2 takes its number from this size");
+_Static_assert(sizeof(struct kvm_msrs) == 8, "KVM_SET_MSRS takes its number from this size");
+_Static_assert(sizeof(struct kvm_xsave) == 4096, "KVM_SET_XSAVE takes its number from this size");
+
+int snapvm_get_supported_cpuid(int kvm, struct kvm_cpuid_entry2* entries, uint32_t capacity) {
+  struct kvm_cpuid2* request = calloc(1, sizeof *request + capacity * sizeof *entries);
+  if (request == NULL) return -1;
+  request->nent = capacity;
+  int count = ioctl(kvm, KVM_GET_SUPPORTED_CPUID, request);
+  if (count == 0) {
+    count = (int)request->nent;
+    memcpy(entries, request->entries, request->nent * sizeof *entries);
+  }
+  free(request);
+  return count;
+}
+
+int snapvm_set_cpuid(int vcpu, const struct kvm_cpuid_entry2* entries, uint32_t count) {
+  struct kvm_cpuid2* request = calloc(1, sizeof *request + count * sizeof *entries);
+  if (request == NULL) return -1;
+  request->nent = count;
+  memcpy(request->entries, entries, count * sizeof *entries);
+  const int result = ioctl(vcpu, KVM_SET_CPUID2, request);
+  free(request);
+  return result;
+}
+
+static int msrs(int vcpu, unsigned long operation, struct kvm_msr_entry* entries, uint32_t count) {
+  struct kvm_msrs* request = calloc(1, sizeof *request + count * sizeof *entries);
+  if (request == NULL) return -1;
+  request->nmsrs = count;
+  memcpy(request->entries, entries, count * sizeof *entries);
+  const int done = ioctl(vcpu, operation, request);
+  if (operation == KVM_GET_MSRS) memcpy(entries, request->entries, count * sizeof *entries);
+  free(request);
+  return done;
+}
+
+int snapvm_get_msrs(int vcpu, struct kvm_msr_entry* entries, uint32_t count) {
+  return msrs(vcpu, KVM_GET_MSRS, entries, count);
+}
+
+int snapvm_set_msrs(int vcpu, const struct kvm_msr_entry* entries, uint32_t count) {
+  /* KVM_SET_MSRS only reads the entries. */
+  return msrs(vcpu, KVM_SET_MSRS, (struct kvm_msr_entry*)entries, count);
+}
+
+int snapvm_set_xsave(int vcpu, const uint8_t* area) {
+  struct kvm_xsave xsave;
+  memcpy(&xsave, area, sizeof xsave);
+  return ioctl(vcpu, KVM_SET_XSAVE, &xsave);
+}

@@ -1,0 +1,85 @@
+#include "kvm/host.h"
+
+#include "error.h"
+#include "kvm/flexible.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+
+namespace snapvm {
+namespace {
+
+constexpr uint32_t kHypervisorLeaves = 0x40000000;
+constexpr uint32_t kHypervisorLeavesEnd = 0x40010000;
+constexpr uint32_t kXsaveLeaf = 0xd;
+constexpr uint32_t kFeatureLeaf = 7;
+constexpr uint32_t kX87AndSse = 3;
+constexpr uint64_t kGuestXcr0 = 0x2e7;   // x87, SSE, AVX, AVX-512 (three parts), PKRU
+constexpr uint32_t kMaxCpuidEntries = 256;
+
+int capability(int kvm, int number) { return ::ioctl(kvm, KVM_CHECK_EXTENSION, number); }
+
+void require(int kvm, int number, const char* name) {
+  if (capability(kvm, number) <= 0) {
+    throw Error(kHostKvm, std::string("this KVM lacks ") + name + "; snapvm needs Linux 5.11 or newer");
+  }
+}
+
+const kvm_cpuid_entry2* find_leaf(const std::vector<kvm_cpuid_entry2>& leaves, uint32_t function) {
+  for (const auto& leaf : leaves) {
+    if (leaf.function == function && leaf.index == 0) return &leaf;
+  }
+  return nullptr;
+}
+
+void read_cpuid(Host& host) {
+  host.cpuid.resize(kMaxCpuidEntries);
+  const int count = snapvm_get_supported_cpuid(host.kvm.get(), host.cpuid.data(), kMaxCpuidEntries);
+  if (count < 0) fail_errno("KVM_GET_SUPPORTED_CPUID");
+  host.cpuid.resize(static_cast<size_t>(count));
+  // A guest has no use for paravirtual clocks and features: they would be MSRs and pages to restore.
+  std::erase_if(host.cpuid, [](const kvm_cpuid_entry2& leaf) {
+    return leaf.function >= kHypervisorLeaves && leaf.function < kHypervisorLeavesEnd;
+  });
+  const auto* xsave = find_leaf(host.cpuid, kXsaveLeaf);
+  if (xsave == nullptr || (xsave->eax & kX87AndSse) != kX87AndSse) {
+    throw Error(kHostKvm, "this processor (or its KVM) has no XSAVE, which restoring vector registers needs");
+  }
+  host.xcr0 = xsave->eax & kGuestXcr0;
+  const auto* features = find_leaf(host.cpuid, kFeatureLeaf);
+  host.fsgsbase = features != nullptr && (features->ebx & 1);
+}
+
+Host probe() {
+  Host host;
+  host.kvm = Fd(::open("/dev/kvm", O_RDWR | O_CLOEXEC));
+  if (!host.kvm) {
+    const char* advice = errno == EACCES || errno == EPERM
+                             ? "; add this user to the group that owns it (usually kvm)"
+                             : "; enable virtualisation in the firmware and load kvm_intel or kvm_amd";
+    throw Error(kHostKvm, std::string("/dev/kvm cannot be opened: ") + std::strerror(errno) + advice);
+  }
+  const int kvm = host.kvm.get();
+  if (::ioctl(kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION) throw Error(kHostKvm, "/dev/kvm speaks another API");
+  require(kvm, KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT");
+  require(kvm, KVM_CAP_SYNC_REGS, "KVM_CAP_SYNC_REGS");
+  require(kvm, KVM_CAP_DIRTY_LOG_RING, "KVM_CAP_DIRTY_LOG_RING");
+  require(kvm, KVM_CAP_XCRS, "KVM_CAP_XCRS");
+  host.dirty_ring_max = static_cast<uint32_t>(capability(kvm, KVM_CAP_DIRTY_LOG_RING));
+  host.msr_filter = capability(kvm, KVM_CAP_X86_MSR_FILTER) > 0;
+  host.run_bytes = ::ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+  if (host.run_bytes < static_cast<int>(sizeof(kvm_run))) fail_errno("KVM_GET_VCPU_MMAP_SIZE");
+  read_cpuid(host);
+  return host;
+}
+
+} // namespace
+
+const Host& Host::get() {
+  // A failed probe throws and is tried again by the next caller: /dev/kvm may have become usable meanwhile.
+  static const auto* host = new Host(probe());
+  return *host;
+}
+
+} // namespace snapvm

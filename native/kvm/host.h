@@ -1,0 +1,29 @@
+// What this machine's KVM offers, probed once per process.
+#pragma once
+
+#include "memory/fd.h"
+
+#include <cstdint>
+#include <linux/kvm.h>
+#include <vector>
+
+namespace snapvm {
+
+// How ring 3 is given its ports (docs/architecture.md): by the TSS I/O bitmap with TR's type as VMX demands
+// or as some SVM implementations do, or, where neither works, by IOPL 3 with the host refusing what it must.
+enum class PortMode : uint8_t { Bitmap11, Bitmap9, Iopl3 };
+
+struct Host {
+  Fd kvm;
+  int run_bytes = 0;           // of the kvm_run mapping
+  uint32_t dirty_ring_max = 0; // bytes
+  bool msr_filter = false;
+  uint64_t xcr0 = 0; // x87, SSE, AVX, AVX-512 and PKRU, as far as KVM offers them; never AMX
+  bool fsgsbase = false;
+  std::vector<kvm_cpuid_entry2> cpuid;
+
+  // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is missing
+  static const Host& get();
+};
+
+} // namespace snapvm

@@ -1,0 +1,162 @@
+#include "kvm/interrupter.h"
+
+#include "error.h"
+
+#include <csignal>
+#include <mutex>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <unordered_map>
+
+namespace snapvm {
+namespace {
+
+// What the handler of the signal sees: the run of the guest that this thread is in, or null. initial-exec, since a
+// lazily allocated thread-local would allocate inside the handler.
+__attribute__((tls_model("initial-exec"))) thread_local kvm_run* volatile t_current = nullptr;
+
+std::atomic<uint64_t> g_next_id{1};
+
+struct Registry {
+  std::mutex mutex;
+  std::unordered_map<uint64_t, Interrupter*> live;
+};
+
+Registry& registry() {
+  static auto* instance = new Registry;
+  return *instance;
+}
+
+void on_signal(int) {
+  kvm_run* run = t_current;
+  if (run != nullptr) run->immediate_exit = 1;
+}
+
+// The first real-time signal nobody has a handler for. SA_RESTART: the thread's other system calls need not know.
+int claim_signal() {
+  for (int number = SIGRTMIN + 3; number <= SIGRTMAX; number++) {
+    struct sigaction current{};
+    if (::sigaction(number, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) continue;
+    struct sigaction ours{};
+    ours.sa_handler = on_signal;
+    ours.sa_flags = SA_RESTART | SA_ONSTACK;
+    sigemptyset(&ours.sa_mask);
+    if (::sigaction(number, &ours, nullptr) == 0) return number;
+  }
+  throw Error(kHostMemory, "every real-time signal of this process has a handler; snapvm needs one to stop guests");
+}
+
+int stop_signal() {
+  static const int number = claim_signal();
+  return number;
+}
+
+int64_t now(clockid_t clock) {
+  timespec t;
+  ::clock_gettime(clock, &t);
+  return t.tv_sec * 1'000'000'000 + t.tv_nsec;
+}
+
+} // namespace
+
+Interrupter::Interrupter() : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))) {
+  sigset_t ours;
+  sigemptyset(&ours);
+  sigaddset(&ours, stop_signal());
+  ::pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
+  wall_.create(thread_);
+  cpu_.create(thread_);
+  std::lock_guard lock(registry().mutex);
+  registry().live.emplace(id_, this);
+}
+
+Interrupter::~Interrupter() {
+  {
+    std::lock_guard lock(registry().mutex);
+    registry().live.erase(id_);
+  }
+  ::timer_delete(wall_.timer);
+  ::timer_delete(cpu_.timer);
+}
+
+void Interrupter::begin(kvm_run& run, uint64_t ticket, Limits limits) {
+  t_current = &run; // before the clocks are read: a timer that fires from here on is seen
+  wall_.begin(limits.wall_us);
+  cpu_.begin(limits.cpu_us);
+  running_.store(ticket);
+}
+
+StopReason Interrupter::pending(bool signalled) {
+  if (closed_.load()) return StopReason::Close;
+  if (const uint64_t ticket = running_.load(); ticket != 0 && cancelled_.load() == ticket) return StopReason::Abort;
+  if (!signalled) return StopReason::None;
+  if (wall_.passed()) return StopReason::Time;
+  if (cpu_.passed()) return StopReason::Cpu;
+  return StopReason::None;
+}
+
+void Interrupter::end() {
+  running_.store(0);
+  t_current = nullptr;
+}
+
+void Interrupter::interrupt(uint64_t id, uint64_t ticket) {
+  std::lock_guard lock(registry().mutex);
+  const auto found = registry().live.find(id);
+  if (found == registry().live.end() || ticket == 0) return;
+  found->second->cancelled_.store(ticket);
+  if (found->second->running_.load() == ticket) found->second->signal();
+}
+
+void Interrupter::close(uint64_t id) {
+  std::lock_guard lock(registry().mutex);
+  const auto found = registry().live.find(id);
+  if (found == registry().live.end()) return;
+  found->second->closed_.store(true);
+  found->second->signal();
+}
+
+void Interrupter::close_all() {
+  std::lock_guard lock(registry().mutex);
+  for (const auto& [id, interrupter] : registry().live) {
+    interrupter->closed_.store(true);
+    interrupter->signal();
+  }
+}
+
+void Interrupter::signal() const { ::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal()); }
+
+void Interrupter::Alarm::create(pid_t thread) {
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = stop_signal();
+  event._sigev_un._tid = thread;
+  if (::timer_create(clock, &event, &timer) != 0) fail_errno("timer_create", kHostMemory);
+}
+
+void Interrupter::Alarm::begin(double limit_us) {
+  if (limit_us <= 0) {
+    deadline = 0;
+    return;
+  }
+  const int64_t start = now(clock);
+  deadline = start + static_cast<int64_t>(limit_us * 1000);
+  if (armed <= start || armed > deadline) arm(deadline);
+}
+
+bool Interrupter::Alarm::passed() {
+  if (deadline == 0) return false;
+  const int64_t current = now(clock);
+  if (current >= deadline) return true;
+  if (armed <= current) arm(deadline);
+  return false;
+}
+
+void Interrupter::Alarm::arm(int64_t when) {
+  itimerspec spec{};
+  spec.it_value = {.tv_sec = when / 1'000'000'000, .tv_nsec = when % 1'000'000'000};
+  ::timer_settime(timer, TIMER_ABSTIME, &spec, nullptr);
+  armed = when;
+}
+
+} // namespace snapvm

@@ -1,0 +1,80 @@
+// Stopping a running guest. One Interrupter per thread that runs guests; any thread may ask it to stop one.
+//
+//   idle --begin(ticket)--> running --end--> idle
+//
+// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then looks whether that ticket
+//    was cancelled already (an early stop). interrupt() stores the cancelled ticket first and looks for the running
+//    one after. Both are sequentially consistent: one of the two always sees the other.
+// 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler sets
+//    kvm_run->immediate_exit, so KVM_RUN returns EINTR even if the signal came just before it began.
+// 3. After EINTR the thread clears immediate_exit first and asks `pending` after: a signal in between is not lost.
+//    No reason pending means a stale signal, one meant for an earlier call: the guest runs on.
+// 4. Limits are timers armed lazily: one already armed for an earlier moment is left to fire, and re-armed for the
+//    rest when it does. Calls that end in time cost no system call for it.
+// 5. close: every later begin, and what runs, is stopped for good. The destructor unregisters under the same lock that
+//    interrupt() holds while it signals, so no signal goes to a thread that is gone.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <ctime>
+#include <linux/kvm.h>
+#include <sys/types.h>
+
+namespace snapvm {
+
+enum class StopReason : uint8_t { None = 0, Time = 1, Cpu = 2, Abort = 3, Close = 4 };
+
+// Microseconds; 0 means no limit.
+struct Limits {
+  double wall_us = 0;
+  double cpu_us = 0;
+};
+
+class Interrupter {
+public:
+  Interrupter();
+  ~Interrupter();
+  Interrupter(const Interrupter&) = delete;
+  Interrupter& operator=(const Interrupter&) = delete;
+
+  uint64_t id() const { return id_; }
+
+  void begin(kvm_run& run, uint64_t ticket, Limits limits);
+  // Why the guest must not run on, if so. `signalled`: KVM_RUN was interrupted, so a timer may have fired.
+  StopReason pending(bool signalled);
+  void end();
+
+  // Stops the call with this ticket, running or yet to begin, on the thread with this id. Unknown ids and tickets
+  // that ended already are harmless.
+  static void interrupt(uint64_t id, uint64_t ticket);
+  // Stops whatever runs on that thread now or later.
+  static void close(uint64_t id);
+  static void close_all();
+
+private:
+  // One of the two clocks a call can be limited by.
+  struct Alarm {
+    clockid_t clock;
+    timer_t timer{};
+    int64_t armed = 0;    // when the timer will fire, ns; 0: not armed
+    int64_t deadline = 0; // when the call must end, ns; 0: no limit
+
+    void create(pid_t thread);
+    void begin(double limit_us);
+    bool passed();
+    void arm(int64_t when);
+  };
+
+  void signal() const;
+
+  const uint64_t id_;
+  const pid_t thread_;
+  std::atomic<uint64_t> running_{0};
+  std::atomic<uint64_t> cancelled_{0};
+  std::atomic<bool> closed_{false};
+  Alarm wall_{.clock = CLOCK_MONOTONIC};
+  Alarm cpu_{.clock = CLOCK_THREAD_CPUTIME_ID};
+};
+
+} // namespace snapvm

@@ -1,0 +1,163 @@
+#include "kvm/registers.h"
+
+#include "error.h"
+#include "kvm/flexible.h"
+#include "kvm/vm.h"
+
+#include <cstring>
+#include <sys/ioctl.h>
+
+namespace snapvm {
+namespace {
+
+// Control register bits, by their names in the Intel SDM (vol. 3, 2.5) and the AMD APM (vol. 2, 3.1).
+constexpr uint64_t kCr0 = 1u << 0 | 1u << 1 | 1u << 4 | 1u << 5 | 1u << 16 | 1u << 18 | 1u << 31; // PE MP ET NE WP AM PG
+constexpr uint64_t kCr4 = 1u << 5 | 1u << 9 | 1u << 10 | 1u << 18; // PAE OSFXSR OSXMMEXCPT OSXSAVE
+constexpr uint64_t kCr4Fsgsbase = 1u << 16;
+constexpr uint64_t kEfer = 1u << 0 | 1u << 8 | 1u << 10 | 1u << 11; // SCE LME LMA NXE
+
+// What `syscall` clears in RFLAGS: TF, IF, DF, IOPL, NT, AC. On hardware the stub runs at CPL 0 with the rest.
+constexpr uint64_t kSyscallMask = 1u << 8 | 1u << 9 | 1u << 10 | 3u << 12 | 1u << 14 | 1u << 18;
+
+constexpr uint64_t kPatAtReset = 0x0007040600070406;
+
+kvm_segment code_segment(uint16_t selector) {
+  kvm_segment s{};
+  s.limit = ~0u;
+  s.selector = selector;
+  s.type = 11; // execute, read, accessed
+  s.present = s.s = s.l = s.g = 1;
+  s.dpl = selector & 3;
+  return s;
+}
+
+kvm_segment data_segment(uint16_t selector) {
+  kvm_segment s{};
+  s.limit = ~0u;
+  s.selector = selector;
+  s.type = 3; // read, write, accessed
+  s.present = s.s = s.db = s.g = 1;
+  s.dpl = selector & 3;
+  return s;
+}
+
+kvm_segment task_segment(uint64_t base, uint32_t limit, uint8_t type) {
+  kvm_segment s{};
+  s.base = base;
+  s.limit = limit;
+  s.selector = SEL_TSS;
+  s.type = type;
+  s.present = 1;
+  return s;
+}
+
+void set_long_mode(kvm_sregs& s, uint64_t root_gpa) {
+  s.cr0 = kCr0;
+  s.cr2 = 0;
+  s.cr3 = root_gpa;
+  s.cr4 = kCr4 | (Host::get().fsgsbase ? kCr4Fsgsbase : 0);
+  s.cr8 = 0;
+  s.efer = kEfer;
+  s.ldt = {};
+  s.ldt.unusable = 1;
+  s.ldt.type = 2;
+}
+
+void set_msrs(const Vcpu& vcpu, std::span<const kvm_msr_entry> entries) {
+  const auto count = static_cast<uint32_t>(entries.size());
+  const int done = snapvm_set_msrs(vcpu.fd(), entries.data(), count);
+  if (done < 0) fail_errno("KVM_SET_MSRS");
+  if (static_cast<uint32_t>(done) != count) {
+    throw Error(kHostKvm, "KVM refuses to set MSR " + std::to_string(entries[static_cast<size_t>(done)].index));
+  }
+}
+
+kvm_msr_entry msr(uint32_t index, uint64_t data) { return {.index = index, .reserved = 0, .data = data}; }
+
+} // namespace
+
+kvm_sregs user_sregs(const kvm_sregs& reset, uint64_t root_gpa, PortMode ports) {
+  kvm_sregs s = reset;
+  set_long_mode(s, root_gpa);
+  s.cs = code_segment(SEL_USER_CODE);
+  s.ss = s.ds = s.es = s.fs = s.gs = data_segment(SEL_USER_DATA);
+  s.gdt.base = kKernelHighBase + MONITOR_GDT;
+  s.gdt.limit = MONITOR_GDT_BYTES - 1;
+  s.idt.base = kKernelHighBase + MONITOR_IDT;
+  s.idt.limit = MONITOR_IDT_BYTES - 1;
+  s.tr = task_segment(kKernelHighBase + MONITOR_TSS, TSS_LIMIT, ports == PortMode::Bitmap9 ? 9 : 11);
+  return s;
+}
+
+void set_user_msrs(const Vcpu& vcpu) {
+  const kvm_msr_entry entries[] = {
+      msr(0xc0000081, uint64_t{SEL_KERNEL_CODE} << 32), // STAR; sysret is never used
+      msr(0xc0000082, kKernelHighBase + MONITOR_SYSCALL_STUB),
+      msr(0xc0000083, 0),
+      msr(0xc0000084, kSyscallMask),
+      msr(0x174, 0), // SYSENTER_CS: 0 makes `sysenter` #GP
+  };
+  set_msrs(vcpu, entries);
+}
+
+SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
+  SystemState state{};
+  state.sregs = vcpu.sregs();
+  set_long_mode(state.sregs, root_gpa);
+  state.sregs.cs = code_segment(SEL_KERNEL_CODE);
+  const kvm_segment data = data_segment(SEL_KERNEL_DATA);
+  state.sregs.ss = state.sregs.ds = state.sregs.es = state.sregs.fs = state.sregs.gs = data;
+  state.sregs.gdt = state.sregs.idt = {}; // it has none until it loads its own
+  state.sregs.tr = task_segment(0, TSS_LIMIT, 11);
+  state.debug.dr6 = 0xffff0ff0;
+  state.debug.dr7 = 0x400;
+  state.xcr0 = Host::get().xcr0;
+  for (size_t i = 0; i < kGuestMsrs.size(); i++) state.msrs[i] = kGuestMsrs[i] == 0x277 ? kPatAtReset : 0;
+  return state;
+}
+
+SystemState capture_system(const Vcpu& vcpu) {
+  SystemState state{};
+  state.sregs = vcpu.sregs();
+  if (::ioctl(vcpu.fd(), KVM_GET_DEBUGREGS, &state.debug) != 0) fail_errno("KVM_GET_DEBUGREGS");
+  kvm_xcrs xcrs{};
+  if (::ioctl(vcpu.fd(), KVM_GET_XCRS, &xcrs) != 0) fail_errno("KVM_GET_XCRS");
+  state.xcr0 = xcrs.xcrs[0].value;
+  std::vector<kvm_msr_entry> entries;
+  for (const uint32_t index : kGuestMsrs) entries.push_back(msr(index, 0));
+  const int done = snapvm_get_msrs(vcpu.fd(), entries.data(), static_cast<uint32_t>(entries.size()));
+  if (done != static_cast<int>(entries.size())) fail_errno("KVM_GET_MSRS");
+  for (size_t i = 0; i < entries.size(); i++) state.msrs[i] = entries[i].data;
+  return state;
+}
+
+void apply_system(const Vcpu& vcpu, const SystemState& state) {
+  vcpu.clear_events();
+  kvm_mp_state runnable{};
+  runnable.mp_state = KVM_MP_STATE_RUNNABLE;
+  if (::ioctl(vcpu.fd(), KVM_SET_MP_STATE, &runnable) != 0) fail_errno("KVM_SET_MP_STATE");
+  kvm_debugregs debug = state.debug;
+  if (::ioctl(vcpu.fd(), KVM_SET_DEBUGREGS, &debug) != 0) fail_errno("KVM_SET_DEBUGREGS");
+  kvm_sregs sregs = state.sregs;
+  if (::ioctl(vcpu.fd(), KVM_SET_SREGS, &sregs) != 0) fail_errno("KVM_SET_SREGS");
+  set_xcr0(vcpu, state.xcr0);
+  // XSTATE_BV 0: every component in its initial state; the legacy area still gives FCW and MXCSR.
+  std::array<uint8_t, 4096> area{};
+  constexpr uint16_t kFcw = 0x37f;
+  constexpr uint32_t kMxcsr = 0x1f80;
+  std::memcpy(area.data(), &kFcw, sizeof kFcw);
+  std::memcpy(area.data() + 24, &kMxcsr, sizeof kMxcsr);
+  if (snapvm_set_xsave(vcpu.fd(), area.data()) != 0) fail_errno("KVM_SET_XSAVE");
+  std::vector<kvm_msr_entry> entries;
+  for (size_t i = 0; i < kGuestMsrs.size(); i++) entries.push_back(msr(kGuestMsrs[i], state.msrs[i]));
+  set_msrs(vcpu, entries);
+}
+
+void set_xcr0(const Vcpu& vcpu, uint64_t value) {
+  kvm_xcrs xcrs{};
+  xcrs.nr_xcrs = 1;
+  xcrs.xcrs[0].value = value;
+  if (::ioctl(vcpu.fd(), KVM_SET_XCRS, &xcrs) != 0) fail_errno("KVM_SET_XCRS");
+}
+
+} // namespace snapvm

@@ -1,0 +1,207 @@
+#include "kvm/sandbox.h"
+
+#include "error.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace snapvm {
+namespace {
+
+constexpr uint32_t kFirstRingEntries = 4096;
+constexpr uint32_t kRingGrowth = 4;
+constexpr uint64_t kIopl3 = 0x3000;
+
+void check_shape(const Snapshot& snapshot) {
+  const MemoryShape& m = snapshot.memory;
+  const uint64_t limit = uint64_t{SNAPVM_MAX_GPA} / 2;
+  const bool sane = m.image_bytes > 0 && m.image_bytes < limit && m.scratch_bytes < limit &&
+                    m.table_bytes > 0 && m.table_bytes < limit && m.input_bytes >= kPage && m.input_bytes < limit &&
+                    m.output_bytes >= kPage && m.output_bytes < limit && (m.image_bytes | m.scratch_bytes | m.table_bytes) % kPage == 0 &&
+                    m.monitor_bytes == (snapshot.supervisor ? 0 : MONITOR_BYTES) &&
+                    m.monitor_offset() + m.monitor_bytes <= m.scratch_bytes;
+  if (!sane || snapshot.layers.empty()) throw Error(kInternal, "a snapshot descriptor has impossible sizes");
+  if (snapshot.layers.front().image->bytes() != m.image_bytes + m.table_bytes + m.monitor_bytes) {
+    throw Error(kInternal, "a snapshot descriptor does not fit its image");
+  }
+  for (const Layer& layer : snapshot.layers) {
+    if (layer.image->bytes() < layer.pages.size() * kPage) throw Error(kInternal, "a layer is shorter than its pages");
+  }
+}
+
+const Snapshot& checked(const Snapshot& snapshot) {
+  check_shape(snapshot);
+  return snapshot;
+}
+
+} // namespace
+
+Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter)
+    : snapshot_(std::move(snapshot)), limits_(limits), interrupter_(interrupter),
+      memory_(checked(snapshot_).memory, snapshot_.layers),
+      ring_entries_(std::min<uint32_t>(kFirstRingEntries, Host::get().dirty_ring_max / sizeof(kvm_dirty_gfn))) {
+  if (!snapshot_.supervisor) ports_ = probe_ports({memory_.monitor(), MONITOR_BYTES});
+  sticky_.emplace(memory_, ring_entries_);
+  build_vm();
+}
+
+void Sandbox::build_vm() {
+  vcpu_.reset();
+  vm_.reset();
+  vm_.emplace(ring_entries_);
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
+    vm_->set_slot(slot, memory_.slot_gpa(slot), memory_.slot_data(slot), memory_.slot_bytes(slot));
+  }
+  if (snapshot_.supervisor) vm_->filter_msrs();
+  vcpu_.emplace(*vm_, ring_entries_);
+  sticky_->attach(ring_entries_);
+  set_xcr0(*vcpu_, Host::get().xcr0);
+  const uint64_t root = memory_.shape().tables_gpa();
+  if (snapshot_.supervisor) {
+    entry_system_ = snapshot_.system ? *snapshot_.system : supervisor_state(*vcpu_, root);
+    entry_system_.sregs.apic_base = vcpu_->sregs().apic_base;
+    apply_system(*vcpu_, entry_system_);
+  } else {
+    entry_sregs_ = user_sregs(vcpu_->sregs(), root, ports_.mode);
+    entry_sregs_.fs.base = snapshot_.fs_base;
+    entry_sregs_.gs.base = snapshot_.gs_base;
+    set_user_msrs(*vcpu_);
+  }
+  pending_ = poisoned_ = rebuild_ = false;
+}
+
+// The order is the design's: pending exit, pages, what the host wrote, registers (which set_entry_registers does,
+// as part of the entry itself).
+void Sandbox::restore() {
+  if (state_ == State::Clean) return;
+  if (vcpu_) sticky_->collect(*vcpu_);
+  else rebuild_ = true; // an earlier rebuild failed half way
+  if (!rebuild_ && pending_ && !vcpu_->complete_pending()) rebuild_ = true;
+  if (rebuild_) {
+    build_vm();
+    rebuilds_++;
+  } else if (snapshot_.supervisor) {
+    apply_system(*vcpu_, entry_system_);
+  } else if (poisoned_) {
+    vcpu_->clear_events();
+  }
+  sticky_->copy_back();
+  if (sticky_->relearn_due()) sticky_->relearn(*vm_);
+  zero_input(0);
+  pending_ = poisoned_ = false;
+  state_ = State::Clean;
+  restores_++;
+}
+
+void Sandbox::zero_input(size_t from) {
+  if (input_used_ > from) std::memset(memory_.input() + from, 0, input_used_ - from);
+  input_used_ = std::min(input_used_, from);
+}
+
+void Sandbox::write(const Input& input) {
+  const size_t used = write_input(input_buffer(), input);
+  zero_input(used);
+  input_used_ = used;
+  std::memcpy(entropy_.data(), input.entropy, entropy_.size());
+}
+
+// One copy into kvm_run instead of an ioctl per register class.
+void Sandbox::set_entry_registers() {
+  kvm_run& run = vcpu_->run();
+  run.s.regs.regs = snapshot_.regs;
+  run.kvm_dirty_regs = KVM_SYNC_X86_REGS;
+  if (snapshot_.supervisor) {
+    run.s.regs.regs.rip = snapshot_.address;
+    return; // the rest was put back by restore
+  }
+  run.s.regs.regs.rip = kMonitorEntryStub; // which puts the FPU back and jumps to snapshot_.address
+  if (ports_.mode == PortMode::Iopl3) run.s.regs.regs.rflags |= kIopl3;
+  run.s.regs.sregs = entry_sregs_;
+  run.kvm_dirty_regs |= KVM_SYNC_X86_SREGS;
+}
+
+const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits) {
+  if ((input != nullptr) != snapshot_.ready) throw Error(kSandboxState, "a snapshot is either initialised or called");
+  restore();
+  if (input != nullptr) write(*input);
+  set_entry_registers();
+  expected_ = snapshot_.ready ? OutputKind::Result : OutputKind::Ready;
+  exits_ = 0;
+  logs_.clear();
+  printed_.clear();
+  log_bytes_ = dropped_logs_ = 0;
+  return run(ticket, limits);
+}
+
+const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits limits) {
+  if (state_ != State::Ready) throw Error(kSandboxState, "the guest is not ready to be called");
+  const kvm_sregs sregs = vcpu_->sregs();
+  kvm_regs regs{};
+  const kvm_regs& left = vcpu_->run().s.regs.regs;
+  const uint64_t dispatch = left.rax;
+  regs.rsp = left.rsp;
+  regs.rdi = snapshot_.regs.rdi;
+  regs.rflags = snapshot_.regs.rflags;
+  if (!vcpu_->complete_pending()) throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+  std::memset(memory_.output(), 0, memory_.shape().output_bytes);
+  write(input);
+  kvm_run& run_area = vcpu_->run();
+  if (snapshot_.supervisor) {
+    regs.rip = dispatch;
+  } else {
+    // The entry stub reads its target from guest memory; the page is put back with the others.
+    const uint64_t page = memory_.shape().monitor_offset() + MONITOR_USER;
+    sticky_->add(kScratchSlot, page / kPage);
+    const uint64_t block[2] = {dispatch, 0};
+    std::memcpy(memory_.monitor() + MONITOR_ENTRY_BLOCK, block, sizeof block);
+    regs.rip = kMonitorEntryStub;
+    if (ports_.mode == PortMode::Iopl3) regs.rflags |= kIopl3;
+    run_area.s.regs.sregs = entry_sregs_;
+    run_area.s.regs.sregs.fs.base = sregs.fs.base;
+    run_area.s.regs.sregs.gs.base = sregs.gs.base;
+    run_area.kvm_dirty_regs = KVM_SYNC_X86_SREGS;
+  }
+  run_area.s.regs.regs = regs;
+  run_area.kvm_dirty_regs |= KVM_SYNC_X86_REGS;
+  expected_ = OutputKind::Result;
+  return run(ticket, limits);
+}
+
+const Outcome& Sandbox::resume(const Input& answer, uint64_t ticket, Limits limits) {
+  if (state_ != State::Waiting) throw Error(kSandboxState, "the guest is not waiting for an answer");
+  Input with_entropy = answer;
+  std::array<uint8_t, 32> entropy = entropy_;
+  with_entropy.entropy = entropy.data();
+  write(with_entropy);
+  return run(ticket, limits);
+}
+
+const Outcome& Sandbox::run(uint64_t ticket, Limits limits) {
+  state_ = State::Dirty;
+  pending_ = poisoned_ = true; // until a plain `done` proves otherwise, also if something below throws
+  outcome_ = {};
+  kvm_run& area = vcpu_->run();
+  interrupter_.begin(area, ticket, limits);
+  struct End {
+    Interrupter& interrupter;
+    ~End() { interrupter.end(); }
+  } const end{interrupter_};
+  bool signalled = false;
+  for (;;) {
+    outcome_.stop = interrupter_.pending(signalled);
+    if (outcome_.stop != StopReason::None) {
+      outcome_.kind = ExitKind::Stopped;
+      break;
+    }
+    const Exit exit = decode_exit(area, vcpu_->enter());
+    if (exit.fatal) rebuild_ = true;
+    signalled = exit.kind == ExitKind::Interrupted;
+    if (signalled) area.immediate_exit = 0; // before `pending` is asked: step 3 of interrupter.h
+    else if (!handle(exit)) break;
+  }
+  area.immediate_exit = 0;
+  flush_print();
+  return outcome_;
+}
+
+} // namespace snapvm

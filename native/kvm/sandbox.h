@@ -1,0 +1,156 @@
+// A vCPU that can be put back: one VM, one vCPU and private pages, bound to one snapshot.
+//
+// A sandbox belongs to the thread that made it. Its life: load, then for every call enter (which restores first),
+// possibly resume after a host call, and at the end the next enter. What is restored how, and why the rest need not
+// be, is the table in docs/architecture.md.
+#pragma once
+
+#include "kvm/exit.h"
+#include "kvm/interrupter.h"
+#include "kvm/port_probe.h"
+#include "kvm/registers.h"
+#include "kvm/sticky_set.h"
+#include "kvm/vm.h"
+#include "memory/guest_memory.h"
+#include "memory/message.h"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace snapvm {
+
+// What a snapshot descriptor (src/snapshot/descriptor.ts) says about running it.
+struct Snapshot {
+  bool supervisor = false;
+  bool ready = false; // entered by a call, not to initialise
+  uint64_t address = 0;
+  MemoryShape memory;
+  std::vector<Layer> layers;
+  kvm_regs regs{}; // canonical general registers
+  uint64_t fs_base = 0;
+  uint64_t gs_base = 0;
+  std::optional<SystemState> system; // supervisor guests that are ready
+};
+
+struct GuestLimits {
+  uint32_t exits = 0;     // log lines, printed bytes and host calls of one call, together
+  uint32_t log_bytes = 0; // kept of one call; the rest is counted and dropped
+};
+
+struct Fault {
+  uint8_t vector = 0;
+  uint64_t error_code = 0;
+  uint64_t rip = 0;
+  uint64_t cr2 = 0;
+  uint64_t rsp = 0;
+};
+
+struct LogRecord {
+  uint32_t level;
+  std::string text;
+};
+
+// How a run ended. The spans of `message` lie in the output buffer, which nobody writes until the next entry.
+struct Outcome {
+  ExitKind kind = ExitKind::Done;
+  StopReason stop = StopReason::None;
+  Message message{};
+  Fault fault;
+  std::string reason;
+};
+
+// A guest at `ready`, as the pages it changed and the registers it is called with.
+struct Capture {
+  std::shared_ptr<Image> image; // sealed; page i is at offset i * kPage
+  std::vector<uint64_t> pages;  // ascending GPAs
+  uint64_t dispatch;
+  uint64_t rsp;
+  uint64_t fs_base;
+  uint64_t gs_base;
+  std::optional<SystemState> system;
+};
+
+class Sandbox {
+public:
+  Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter);
+
+  // Each of these three runs the guest to its next decision. @throws Error: SNAPVM_CALL_INPUT_TOO_LARGE,
+  // SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT, SNAPVM_HOST_*; the sandbox stays usable.
+  // Restores if need be and enters the snapshot: with `input` one that is ready, without one that is not.
+  const Outcome& enter(const Input* input, uint64_t ticket, Limits limits);
+  // Calls a guest that has just become ready, without a snapshot of that state in between.
+  const Outcome& enter_ready(const Input& input, uint64_t ticket, Limits limits);
+  // Runs on after a host call with its answer.
+  const Outcome& resume(const Input& answer, uint64_t ticket, Limits limits);
+  // Makes the sandbox equal to its snapshot. Nothing to do if it is already.
+  void restore();
+  // After a restore: the GPA of the first page that differs from the snapshot.
+  std::optional<uint64_t> find_difference();
+  // After a `ready`.
+  Capture capture();
+
+  const Outcome& outcome() const { return outcome_; }
+  const std::vector<LogRecord>& logs() const { return logs_; }
+  uint64_t dropped_logs() const { return dropped_logs_; }
+  size_t sticky_pages() const { return sticky_->size(); }
+  uint64_t restores() const { return restores_; }
+  uint64_t rebuilds() const { return rebuilds_; }
+
+private:
+  enum class State { Clean, Waiting, Ready, Dirty };
+
+  void build_vm();
+  void set_entry_registers();
+  const Outcome& run(uint64_t ticket, Limits limits);
+  // Handles an exit: true if the guest runs on.
+  bool handle(const Exit& exit);
+  void finish(const Exit& exit);
+  void expect(OutputKind kind, const char* port);
+  void take_log();
+  void keep_log(uint32_t level, std::string_view text);
+  void print(uint8_t byte);
+  void flush_print();
+  void count_exit();
+  void read_fault(uint8_t vector);
+  void raise(uint8_t vector);
+  bool left_plainly();
+  bool is_plain_out(uint64_t rip) const;
+  void write(const Input& input);
+  void zero_input(size_t from);
+  std::span<uint8_t> input_buffer() const { return {memory_.input(), memory_.shape().input_bytes}; }
+  std::span<const uint8_t> output_buffer() const { return {memory_.output(), memory_.shape().output_bytes}; }
+
+  Snapshot snapshot_;
+  const GuestLimits limits_;
+  Interrupter& interrupter_;
+  GuestMemory memory_;
+  PortProbe ports_{};
+  uint32_t ring_entries_;
+  std::optional<Vm> vm_;
+  std::optional<Vcpu> vcpu_;
+  std::optional<StickySet> sticky_;
+  kvm_sregs entry_sregs_{};   // user guests
+  SystemState entry_system_{}; // supervisor guests
+
+  State state_ = State::Clean;
+  OutputKind expected_ = OutputKind::Result; // what `done` has to bring
+  bool pending_ = false;  // KVM may still hold the last exit's instruction
+  bool poisoned_ = false; // the last run ended other than by a plain `done`
+  bool rebuild_ = false;  // the VM is past repair, or its ring too small
+  uint64_t plain_rip_ = 0; // where a plain `out` was last seen; guest code never changes
+  size_t input_used_ = 0;  // bytes of the input buffer the host wrote
+  std::array<uint8_t, 32> entropy_{};
+  uint32_t exits_ = 0;
+  Outcome outcome_;
+  std::vector<LogRecord> logs_;
+  std::string printed_;
+  uint64_t log_bytes_ = 0;
+  uint64_t dropped_logs_ = 0;
+  uint64_t restores_ = 0;
+  uint64_t rebuilds_ = 0;
+};
+
+} // namespace snapvm

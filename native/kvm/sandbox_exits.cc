@@ -1,0 +1,220 @@
+// What a sandbox makes of the guest's exits. See sandbox.cc for its life and for restore.
+#include "error.h"
+#include "kvm/sandbox.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace snapvm {
+namespace {
+
+constexpr uint32_t kRingGrowth = 4;
+constexpr uint8_t kGeneralProtection = 13;
+// Vectors whose exception frame starts with an error code (Intel SDM vol. 3, table 6-1; AMD APM vol. 2, 8.2).
+constexpr uint32_t kErrorCodeVectors =
+    1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17 | 1u << 21 | 1u << 29 | 1u << 30;
+// Debug prints are kept as log lines of this level (trace), cut at this length.
+constexpr uint32_t kPrintLevel = 5;
+constexpr size_t kPrintLine = 1024;
+// What the smallest log record costs the host, so that empty lines are bounded too.
+constexpr uint64_t kRecordBytes = 32;
+
+constexpr uint8_t kOutImm8 = 0xe6, kOutDx8 = 0xee, kOutDx32 = 0xef, kOutImm32 = 0xe7;
+
+std::string_view as_text(std::span<const uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+} // namespace
+
+bool Sandbox::handle(const Exit& exit) {
+  switch (exit.kind) {
+  case ExitKind::Log: count_exit(); return take_log(), true;
+  case ExitKind::Print: count_exit(); return print(exit.value), true;
+  case ExitKind::RingFull:
+    sticky_->collect(*vcpu_);
+    vm_->reset_dirty_rings();
+    // A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
+    if (ring_entries_ * kRingGrowth * sizeof(kvm_dirty_gfn) <= Host::get().dirty_ring_max) {
+      ring_entries_ *= kRingGrowth;
+      rebuild_ = true;
+    }
+    return true;
+  default: return finish(exit), false;
+  }
+}
+
+void Sandbox::finish(const Exit& exit) {
+  outcome_.kind = exit.kind;
+  outcome_.reason = exit.reason;
+  switch (exit.kind) {
+  case ExitKind::Done:
+    expect(expected_, "done");
+    if (expected_ == OutputKind::Ready) state_ = State::Ready;
+    pending_ = !left_plainly();
+    poisoned_ = pending_;
+    break;
+  case ExitKind::HostCall:
+    count_exit();
+    if (expected_ == OutputKind::Ready) throw Error(kGuestProtocol, "the guest called the host while initialising");
+    expect(OutputKind::HostCall, "host call");
+    state_ = State::Waiting;
+    break;
+  case ExitKind::Abort: expect(OutputKind::Abort, "abort"); break;
+  case ExitKind::Fault: read_fault(exit.value); break;
+  case ExitKind::PortRefused:
+    // The I/O bitmap lets `in` and string I/O through on an allowed port; the guest is to see no difference.
+    if (snapshot_.supervisor) outcome_.kind = ExitKind::Unsupported;
+    else raise(kGeneralProtection);
+    break;
+  default: break;
+  }
+}
+
+void Sandbox::expect(OutputKind kind, const char* port) {
+  outcome_.message = read_message(output_buffer());
+  if (outcome_.message.kind == kind) return;
+  throw Error(kGuestProtocol, "the guest left through the " + std::string(port) + " port with a message of kind " +
+                                  std::to_string(uint32_t(outcome_.message.kind)) + "; it has to be " +
+                                  std::to_string(uint32_t(kind)));
+}
+
+void Sandbox::count_exit() {
+  if (++exits_ <= limits_.exits) return;
+  throw Error(kGuestLimit, "the guest made more than " + std::to_string(limits_.exits) +
+                               " log lines, prints and host calls in one call (maxExits in its policy)");
+}
+
+void Sandbox::take_log() {
+  const Message message = read_message(output_buffer());
+  if (message.kind != OutputKind::Log) throw Error(kGuestProtocol, "the guest logged without a log message");
+  keep_log(message.code, as_text(message.payload));
+}
+
+void Sandbox::keep_log(uint32_t level, std::string_view text) {
+  if (log_bytes_ + text.size() + kRecordBytes > limits_.log_bytes) {
+    dropped_logs_++;
+    return;
+  }
+  log_bytes_ += text.size() + kRecordBytes;
+  logs_.push_back({level, std::string(text)});
+}
+
+void Sandbox::print(uint8_t byte) {
+  if (byte != '\n') printed_.push_back(static_cast<char>(byte));
+  if (byte == '\n' || printed_.size() >= kPrintLine) flush_print();
+}
+
+void Sandbox::flush_print() {
+  if (!printed_.empty()) keep_log(kPrintLevel, printed_);
+  printed_.clear();
+}
+
+// The monitor's stub wrote to the fault port; the processor's exception frame is on the monitor's stack, which ring 3
+// can neither read nor write.
+void Sandbox::read_fault(uint8_t vector) {
+  const kvm_regs& regs = vcpu_->run().s.regs.regs;
+  const kvm_sregs sregs = vcpu_->sregs();
+  const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
+  const bool from_monitor = !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < MONITOR_VECTORS * MONITOR_FAULT_STUB_BYTES;
+  if (!from_monitor) {
+    outcome_.reason = "wrote to port " + std::to_string(PORT_FAULT + vector);
+    if (snapshot_.supervisor) outcome_.kind = ExitKind::Unsupported;
+    else raise(kGeneralProtection);
+    return;
+  }
+  const bool has_code = kErrorCodeVectors >> vector & 1;
+  const uint64_t frame_bytes = (has_code ? 6 : 5) * sizeof(uint64_t);
+  const uint64_t offset = regs.rsp - (kKernelHighBase + MONITOR_STACK);
+  if (offset > MONITOR_STACK_TOP - MONITOR_STACK - frame_bytes) {
+    throw Error(kInternal, "an exception frame lies outside the monitor's stack");
+  }
+  uint64_t frame[6] = {}; // error code, RIP, CS, RFLAGS, RSP, SS
+  std::memcpy(frame + (has_code ? 0 : 1), memory_.monitor() + MONITOR_STACK + offset, frame_bytes);
+  outcome_.fault = {.vector = vector, .error_code = frame[0], .rip = frame[1], .cr2 = sregs.cr2, .rsp = frame[4]};
+}
+
+// The host refuses for the processor: a fault where the guest stands.
+void Sandbox::raise(uint8_t vector) {
+  const kvm_regs& regs = vcpu_->run().s.regs.regs;
+  outcome_.kind = ExitKind::Fault;
+  outcome_.fault = {.vector = vector, .error_code = 0, .rip = regs.rip, .cr2 = 0, .rsp = regs.rsp};
+}
+
+// Whether KVM holds nothing of the last exit that could reach the next call. A plain `out` may stay pending: KVM
+// finishes it only if RIP is still the one it left with, and the next entry sets another. String output is reported in
+// the same way but finishes by writing back stale registers, so the instruction itself has to be looked at: once per
+// address, for guest code never changes (W^X, and the guest can change no table). This saves completing every exit
+// with an extra KVM_RUN (2.7 us on the development machine).
+bool Sandbox::left_plainly() {
+  if (snapshot_.supervisor) return false;
+  const uint64_t rip = vcpu_->run().s.regs.regs.rip;
+  if (rip == plain_rip_) return true;
+  if (!is_plain_out(rip)) return false;
+  plain_rip_ = rip;
+  return true;
+}
+
+bool Sandbox::is_plain_out(uint64_t rip) const {
+  const auto byte_at = [this](uint64_t gva) -> int {
+    const auto gpa = memory_.translate(memory_.shape().tables_gpa(), gva);
+    const uint8_t* host = gpa ? memory_.at(*gpa, 1) : nullptr;
+    return host == nullptr ? -1 : *host;
+  };
+  const auto is_dx = [](int opcode) { return opcode == kOutDx8 || opcode == kOutDx32; };
+  const auto is_imm = [](int opcode) { return opcode == kOutImm8 || opcode == kOutImm32; };
+  if (!ports_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
+  // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. The done port is no
+  // opcode of string output, so neither reading can be mistaken for one.
+  static_assert(PORT_DONE != 0x6e && PORT_DONE != 0x6f);
+  return is_dx(byte_at(rip - 1)) || (byte_at(rip - 1) == PORT_DONE && is_imm(byte_at(rip - 2)));
+}
+
+Capture Sandbox::capture() {
+  if (state_ != State::Ready) throw Error(kSandboxState, "only a guest that has just become ready can be captured");
+  const kvm_regs regs = vcpu_->run().s.regs.regs;
+  const kvm_sregs sregs = vcpu_->sregs();
+  Capture capture{.image = nullptr, .pages = {}, .dispatch = regs.rax, .rsp = regs.rsp, .fs_base = sregs.fs.base,
+                  .gs_base = sregs.gs.base, .system = std::nullopt};
+  if (snapshot_.supervisor) {
+    if (!vcpu_->complete_pending()) throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+    capture.system = capture_system(*vcpu_);
+  } else {
+    const uint64_t block[2] = {capture.dispatch, 0};
+    std::memcpy(memory_.monitor() + MONITOR_ENTRY_BLOCK, block, sizeof block);
+    sticky_->add(kScratchSlot, (memory_.shape().monitor_offset() + MONITOR_USER) / kPage);
+  }
+  sticky_->collect(*vcpu_);
+  // Messages are not state: both buffers are zero at every entry.
+  std::memset(memory_.input(), 0, memory_.shape().input_bytes + memory_.shape().output_bytes);
+  std::vector<StickySet::Page> changed;
+  static constexpr uint8_t kZero[kPage] = {};
+  for (const auto& page : sticky_->pages()) {
+    if (std::memcmp(page.data, page.golden != nullptr ? page.golden : kZero, kPage) != 0) changed.push_back(page);
+  }
+  const auto gpa = [this](const StickySet::Page& page) { return memory_.slot_gpa(page.slot) + page.offset; };
+  std::sort(changed.begin(), changed.end(), [&](const auto& a, const auto& b) { return gpa(a) < gpa(b); });
+  capture.image = Image::create(std::max<size_t>(changed.size(), 1) * kPage);
+  for (size_t i = 0; i < changed.size(); i++) {
+    capture.image->write({changed[i].data, kPage}, i * kPage);
+    capture.pages.push_back(gpa(changed[i]));
+  }
+  capture.image->seal(nullptr);
+  return capture;
+}
+
+std::optional<uint64_t> Sandbox::find_difference() {
+  if (state_ != State::Clean) throw Error(kSandboxState, "only a restored sandbox can be compared with its snapshot");
+  static constexpr uint8_t kZero[kPage] = {};
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
+    for (uint64_t offset = 0; offset < memory_.slot_bytes(slot); offset += kPage) {
+      const uint8_t* golden = memory_.golden(slot, offset);
+      if (std::memcmp(memory_.slot_data(slot) + offset, golden != nullptr ? golden : kZero, kPage) != 0) {
+        return memory_.slot_gpa(slot) + offset;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace snapvm

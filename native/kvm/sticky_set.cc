@@ -1,0 +1,66 @@
+#include "kvm/sticky_set.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+namespace snapvm {
+namespace {
+
+constexpr uint32_t kFirstInterval = 64;
+constexpr uint32_t kLongestInterval = 65536;
+// Copying fewer pages than this costs less than the faults of learning them again.
+constexpr size_t kSmall = 32;
+
+} // namespace
+
+StickySet::StickySet(const GuestMemory& memory, uint32_t ring_entries)
+    : memory_(memory), ring_entries_(ring_entries), interval_(kFirstInterval) {
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) known_[slot].resize(memory.slot_bytes(slot) / kPage);
+}
+
+void StickySet::attach(uint32_t ring_entries) {
+  ring_entries_ = ring_entries;
+  next_ = 0;
+}
+
+void StickySet::collect(const Vcpu& vcpu) {
+  for (;;) {
+    kvm_dirty_gfn& entry = vcpu.ring()[next_ & (ring_entries_ - 1)];
+    // Pairs with KVM's write barrier between an entry and its flag (Documentation/virt/kvm/api.rst, 8.29).
+    std::atomic_ref<uint32_t> flags(entry.flags);
+    if (flags.load(std::memory_order_acquire) != KVM_DIRTY_GFN_F_DIRTY) return;
+    add(static_cast<SlotId>(entry.slot), entry.offset);
+    flags.store(KVM_DIRTY_GFN_F_RESET, std::memory_order_release);
+    next_++;
+  }
+}
+
+void StickySet::add(SlotId slot, uint64_t page) {
+  if (slot >= kSlots || page >= known_[slot].size() || known_[slot][page]) return;
+  known_[slot][page] = true;
+  const uint64_t offset = page * kPage;
+  pages_.push_back({memory_.slot_data(slot) + offset, memory_.golden(slot, offset), slot, offset});
+}
+
+void StickySet::copy_back() const {
+  for (const Page& page : pages_) {
+    if (page.golden != nullptr) std::memcpy(page.data, page.golden, kPage);
+    else std::memset(page.data, 0, kPage);
+  }
+}
+
+bool StickySet::relearn_due() { return pages_.size() > kSmall && ++restores_ >= interval_; }
+
+void StickySet::relearn(Vm& vm) {
+  vm.reset_dirty_rings();
+  // Shrunk by a quarter or more since the last look: worth looking again soon.
+  const bool paid = pages_.size() < learned_ - learned_ / 4;
+  interval_ = paid ? kFirstInterval : std::min(interval_ * 2, kLongestInterval);
+  learned_ = pages_.size();
+  restores_ = 0;
+  for (const Page& page : pages_) known_[page.slot][page.offset / kPage] = false;
+  pages_.clear();
+}
+
+} // namespace snapvm

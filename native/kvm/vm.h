@@ -1,0 +1,53 @@
+// One RAII class per kernel object: a VM and its vCPU. KVM frees a vCPU only with its VM.
+#pragma once
+
+#include "kvm/host.h"
+#include "memory/guest_memory.h"
+#include "memory/mapping.h"
+
+#include <linux/kvm.h>
+
+namespace snapvm {
+
+class Vm {
+public:
+  // `ring_entries` is the size of the vCPU's dirty ring: a power of two.
+  explicit Vm(uint32_t ring_entries);
+
+  int fd() const { return fd_.get(); }
+  void set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes);
+  void remove_slot(SlotId id);
+  // Makes ring 0 unable to touch any MSR but those a restore puts back.
+  void filter_msrs();
+  // Write-protects again every page whose entry in the dirty ring was marked as collected.
+  void reset_dirty_rings();
+
+private:
+  Fd fd_;
+};
+
+class Vcpu {
+public:
+  Vcpu(const Vm& vm, uint32_t ring_entries);
+
+  int fd() const { return fd_.get(); }
+  kvm_run& run() const { return *reinterpret_cast<kvm_run*>(run_.data()); }
+  kvm_dirty_gfn* ring() const { return reinterpret_cast<kvm_dirty_gfn*>(ring_.data()); }
+
+  kvm_regs regs() const;
+  kvm_sregs sregs() const;
+  // KVM_RUN. Gives 0 or an errno.
+  int enter() const;
+  // Lets KVM finish the instruction of the last exit without running the guest. False: it asked for another exit
+  // instead, so the vCPU holds state that only a new VM is free of.
+  bool complete_pending() const;
+  // Clears what an interrupted or faulting guest may have left half delivered.
+  void clear_events() const;
+
+private:
+  Fd fd_;
+  Mapping run_;
+  Mapping ring_;
+};
+
+} // namespace snapvm

@@ -1,0 +1,67 @@
+// The memory of one sandbox: private pages over shared images, and what each page must be restored to.
+#pragma once
+
+#include "abi.h"
+#include "memory/image.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace snapvm {
+
+// Sizes in bytes, as src/snapshot/descriptor.ts MemoryShape.
+struct MemoryShape {
+  uint64_t image_bytes = 0;
+  uint64_t table_bytes = 0;
+  uint64_t monitor_bytes = 0;
+  uint64_t scratch_bytes = 0;
+  uint64_t input_bytes = 0;
+  uint64_t output_bytes = 0;
+
+  uint64_t scratch_gpa() const { return snapvm::scratch_gpa(scratch_bytes); }
+  uint64_t tables_offset() const { return round_up_to_page(input_bytes + output_bytes); }
+  uint64_t tables_gpa() const { return scratch_gpa() + tables_offset(); }
+  uint64_t monitor_offset() const { return tables_offset() + table_bytes; }
+};
+
+// Pages of one sealed image, by GPA. The base layer has no page list: it is the image and its tail.
+struct Layer {
+  std::shared_ptr<Image> image;
+  std::vector<uint64_t> pages; // ascending GPAs; page i is at offset i * kPage of the image
+};
+
+enum SlotId : uint32_t { kImageSlot = 0, kScratchSlot = 1, kSlots = 2 };
+
+class GuestMemory {
+public:
+  // Maps everything anew. `layers` has the base first and is not empty; sizes were checked against its image.
+  GuestMemory(const MemoryShape& shape, std::vector<Layer> layers);
+
+  const MemoryShape& shape() const { return shape_; }
+  uint64_t slot_gpa(SlotId slot) const { return slot == kImageSlot ? SNAPVM_BASE_ADDRESS : shape_.scratch_gpa(); }
+  uint64_t slot_bytes(SlotId slot) const { return slots_[slot].bytes(); }
+  uint8_t* slot_data(SlotId slot) const { return slots_[slot].data(); }
+
+  uint8_t* input() const { return slots_[kScratchSlot].data(); }
+  uint8_t* output() const { return slots_[kScratchSlot].data() + shape_.input_bytes; }
+  uint8_t* monitor() const { return slots_[kScratchSlot].data() + shape_.monitor_offset(); }
+
+  // What a page is restored to; null means zeros. `offset` is page-aligned and inside the slot.
+  const uint8_t* golden(SlotId slot, uint64_t offset) const;
+  // Host address of `length` bytes of guest physical memory, or null where they are not all in one slot.
+  uint8_t* at(uint64_t gpa, uint64_t length) const;
+  // Walks the guest's own page tables. The tables are guest memory: every step is bounds-checked.
+  std::optional<uint64_t> translate(uint64_t root_gpa, uint64_t gva) const;
+
+private:
+  void apply(const Layer& layer);
+
+  MemoryShape shape_;
+  std::vector<Layer> layers_;
+  Mapping slots_[kSlots];
+};
+
+} // namespace snapvm

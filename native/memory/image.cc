@@ -1,0 +1,84 @@
+#include "memory/image.h"
+
+#include "abi.h"
+
+#include <fcntl.h>
+#include <string>
+#include <unordered_map>
+
+namespace snapvm {
+namespace {
+
+// Ids are how threads of one process name an image to each other; the registry owns nothing.
+struct Registry {
+  std::mutex mutex;
+  uint64_t next_id = 1;
+  std::unordered_map<uint64_t, std::weak_ptr<Image>> images;
+};
+
+Registry& registry() {
+  static auto* instance = new Registry; // never destroyed: worker threads may outlive static destructors
+  return *instance;
+}
+
+} // namespace
+
+std::shared_ptr<Image> Image::create(size_t bytes) {
+  Fd fd(::memfd_create("snapvm-image", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd) fail_errno("memfd_create", kHostMemory);
+  if (::ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate of an image", kHostMemory);
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  auto image = std::make_shared<Image>(all.next_id, std::move(fd), bytes);
+  all.images.emplace(all.next_id++, image);
+  return image;
+}
+
+std::shared_ptr<Image> Image::find(uint64_t id) {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  const auto found = all.images.find(id);
+  return found == all.images.end() ? nullptr : found->second.lock();
+}
+
+Image::~Image() {
+  Registry& all = registry();
+  std::lock_guard lock(all.mutex);
+  all.images.erase(id_);
+}
+
+void Image::map_over(uint8_t* pages) {
+  const int flags = MAP_SHARED | MAP_FIXED;
+  if (::mmap(pages, bytes_, PROT_READ | PROT_WRITE, flags, fd_.get(), 0) == MAP_FAILED) {
+    fail_errno("mmap of an image", kHostMemory);
+  }
+}
+
+void Image::write(std::span<const uint8_t> pages, size_t offset) {
+  size_t done = 0;
+  while (done < pages.size()) {
+    const ssize_t n = ::pwrite(fd_.get(), pages.data() + done, pages.size() - done, static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) fail_errno("pwrite to an image", kHostMemory);
+    done += static_cast<size_t>(n);
+  }
+}
+
+void Image::seal(uint8_t* mapped) {
+  // A private read-only mapping shares the file's pages and does not count as a writer, so the seal is granted.
+  if (mapped != nullptr &&
+      ::mmap(mapped, bytes_, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(), 0) == MAP_FAILED) {
+    fail_errno("read-only mmap of an image", kHostMemory);
+  }
+  const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+  if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) fail_errno("sealing an image", kInternal);
+}
+
+const uint8_t* Image::data() {
+  std::call_once(mapped_once_, [this] {
+    mapped_ = Mapping(bytes_, PROT_READ, MAP_PRIVATE, fd_.get(), 0, "mmap of an image");
+  });
+  return mapped_.data();
+}
+
+} // namespace snapvm

@@ -1,0 +1,26 @@
+#include "node/environment.h"
+
+#include <cstring>
+#include <sys/random.h>
+
+namespace snapvm {
+
+const uint8_t* Environment::next_entropy() {
+  constexpr size_t kBytes = 32;
+  if (entropy_used_ + kBytes > entropy_.size()) {
+    // Blocks only before the kernel's pool is seeded once after boot; for up to 256 bytes it never returns short, so
+    // larger requests are asked for in full again.
+    size_t filled = 0;
+    while (filled < entropy_.size()) {
+      const ssize_t got = ::getrandom(entropy_.data() + filled, entropy_.size() - filled, 0);
+      if (got > 0) filled += static_cast<size_t>(got);
+      else if (errno != EINTR) fail_errno("getrandom", kInternal);
+    }
+    entropy_used_ = 0;
+  }
+  const uint8_t* entropy = entropy_.data() + entropy_used_;
+  entropy_used_ += kBytes;
+  return entropy;
+}
+
+} // namespace snapvm

@@ -1,0 +1,93 @@
+#include "node/image_wrap.h"
+
+#include "abi.h"
+#include "node/environment.h"
+
+#include <cstring>
+
+namespace snapvm {
+
+void ImageWrap::init(Napi::Env env) {
+  const Napi::Function constructor =
+      DefineClass(env, "NativeImage",
+                  {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::byte_length>("byteLength"),
+                   InstanceMethod<&ImageWrap::read>("read"), InstanceMethod<&ImageWrap::seal>("seal"),
+                   InstanceMethod<&ImageWrap::close>("close")});
+  Environment::of(env).image_constructor = Napi::Persistent(constructor);
+}
+
+Napi::Value ImageWrap::wrap(Napi::Env env, std::shared_ptr<Image> image) {
+  const Napi::Object object = Environment::of(env).image_constructor.New({});
+  Unwrap(object)->image_ = std::move(image);
+  return object;
+}
+
+Napi::Value ImageWrap::create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    auto view = info[0].As<Napi::Uint8Array>();
+    // SAFETY: src/snapshot/image.ts passes a view over all of a growable SharedArrayBuffer of its own, whose pages V8
+    // reserved for it alone and unmaps as one range when it is collected. Checked here: alignment and size.
+    if (reinterpret_cast<uintptr_t>(view.Data()) % kPage != 0 || view.ByteLength() % kPage != 0 || view.ByteLength() == 0) {
+      throw Error(kInternal, "an image needs whole pages of a growable SharedArrayBuffer");
+    }
+    auto image = Image::create(view.ByteLength());
+    image->map_over(view.Data());
+    const Napi::Value wrapped = wrap(env, std::move(image));
+    Unwrap(wrapped.As<Napi::Object>())->view_ = Napi::Persistent(view);
+    return wrapped;
+  });
+}
+
+Napi::Value ImageWrap::open(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const double id = info[0].As<Napi::Number>().DoubleValue();
+    auto image = Image::find(static_cast<uint64_t>(id));
+    if (!image) throw Error(kInternal, "no image of that id is open in this process");
+    return wrap(env, std::move(image));
+  });
+}
+
+Image& ImageWrap::image(Napi::Env env) const {
+  if (image_) return *image_;
+  Napi::Error thrown = Napi::Error::New(env, "the image was closed");
+  thrown.Set("code", "SNAPVM_SNAPSHOT_CLOSED");
+  throw thrown;
+}
+
+Napi::Value ImageWrap::id(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(image(info.Env()).id()));
+}
+
+Napi::Value ImageWrap::byte_length(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(image(info.Env()).bytes()));
+}
+
+Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&]() -> Napi::Value {
+    Image& from = image(env);
+    const int64_t offset = info[0].As<Napi::Number>().Int64Value();
+    auto target = info[1].As<Napi::Uint8Array>();
+    if (offset < 0 || static_cast<uint64_t>(offset) > from.bytes() || target.ByteLength() > from.bytes() - static_cast<uint64_t>(offset)) {
+      throw Error(kInternal, "a read past the end of an image");
+    }
+    std::memcpy(target.Data(), from.data() + offset, target.ByteLength());
+    return env.Undefined();
+  });
+}
+
+void ImageWrap::seal(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    image(info.Env()).seal(view_.IsEmpty() ? nullptr : view_.Value().Data());
+    view_.Reset();
+  });
+}
+
+void ImageWrap::close(const Napi::CallbackInfo&) {
+  image_.reset();
+  view_.Reset();
+}
+
+} // namespace snapvm

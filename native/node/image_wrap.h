@@ -1,0 +1,33 @@
+#pragma once
+
+#include "memory/image.h"
+
+#include <memory>
+#include <napi.h>
+
+namespace snapvm {
+
+// NativeImage of src/native.ts: one thread's handle on an image.
+class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
+public:
+  static void init(Napi::Env env);
+  // createImage(view) and openImage(id)
+  static Napi::Value create(const Napi::CallbackInfo& info);
+  static Napi::Value open(const Napi::CallbackInfo& info);
+  static Napi::Value wrap(Napi::Env env, std::shared_ptr<Image> image);
+
+  explicit ImageWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ImageWrap>(info) {}
+
+private:
+  Napi::Value id(const Napi::CallbackInfo& info);
+  Napi::Value byte_length(const Napi::CallbackInfo& info);
+  Napi::Value read(const Napi::CallbackInfo& info);
+  void seal(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+  Image& image(Napi::Env env) const;
+
+  std::shared_ptr<Image> image_;
+  Napi::Reference<Napi::Uint8Array> view_; // keeps the mapped pages alive until they are sealed
+};
+
+} // namespace snapvm

@@ -1,0 +1,268 @@
+#include "node/sandbox_wrap.h"
+
+#include "node/environment.h"
+#include "node/image_wrap.h"
+
+#include <cstring>
+
+namespace snapvm {
+namespace {
+
+// Indices into `status`; src/native.ts has the same.
+enum Status { kKind, kStop, kCode, kNameLength, kLength, kStickyPages, kRestores, kRebuilds, kLogs, kDroppedLogs, kStatusLength };
+
+uint64_t size_at(const Napi::Object& object, const char* name) {
+  return static_cast<uint64_t>(object.Get(name).As<Napi::Number>().Int64Value());
+}
+
+// Registers cross as 64-bit words in this order.
+enum Register { kRip, kRsp, kRdi, kRsi, kRdx, kRcx, kRflags, kFsBase, kGsBase, kRegisters };
+
+MemoryShape read_shape(const Napi::Object& memory) {
+  return {.image_bytes = size_at(memory, "imageBytes"),
+          .table_bytes = size_at(memory, "tableBytes"),
+          .monitor_bytes = size_at(memory, "monitorBytes"),
+          .scratch_bytes = size_at(memory, "scratchBytes"),
+          .input_bytes = size_at(memory, "inputBytes"),
+          .output_bytes = size_at(memory, "outputBytes")};
+}
+
+std::vector<Layer> read_layers(const Napi::Array& list) {
+  std::vector<Layer> layers;
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const auto object = list.Get(i).As<Napi::Object>();
+    Layer layer{.image = Image::find(size_at(object, "imageId")), .pages = {}};
+    if (!layer.image) throw Error("SNAPVM_SNAPSHOT_CLOSED", "an image of this snapshot was released");
+    if (object.Get("pages").IsTypedArray()) {
+      const auto pages = object.Get("pages").As<Napi::Float64Array>();
+      for (size_t p = 0; p < pages.ElementLength(); p++) layer.pages.push_back(static_cast<uint64_t>(pages[p]));
+    }
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+Snapshot read_snapshot(const Napi::Object& spec) {
+  const auto words = spec.Get("registers").As<Napi::BigUint64Array>();
+  if (words.ElementLength() != kRegisters) throw Error(kInternal, "a snapshot needs its canonical registers");
+  Snapshot snapshot{.supervisor = spec.Get("supervisor").ToBoolean(),
+                    .ready = spec.Get("ready").ToBoolean(),
+                    .address = words[kRip],
+                    .memory = read_shape(spec.Get("memory").As<Napi::Object>()),
+                    .layers = read_layers(spec.Get("layers").As<Napi::Array>()),
+                    .regs = {},
+                    .fs_base = words[kFsBase],
+                    .gs_base = words[kGsBase],
+                    .system = std::nullopt};
+  snapshot.regs.rsp = words[kRsp];
+  snapshot.regs.rdi = words[kRdi];
+  snapshot.regs.rsi = words[kRsi];
+  snapshot.regs.rdx = words[kRdx];
+  snapshot.regs.rcx = words[kRcx];
+  snapshot.regs.rflags = words[kRflags];
+  if (spec.Get("system").IsTypedArray()) {
+    const auto bytes = spec.Get("system").As<Napi::Uint8Array>();
+    if (bytes.ByteLength() != sizeof(SystemState)) throw Error(kInternal, "system registers of another format");
+    std::memcpy(&snapshot.system.emplace(), bytes.Data(), sizeof(SystemState));
+  }
+  return snapshot;
+}
+
+std::span<const uint8_t> bytes_of(const Napi::Value& value) {
+  const auto array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.ByteLength()};
+}
+
+// The last three arguments of every run: ticket, wall-clock and CPU limit in microseconds.
+uint64_t ticket_at(const Napi::CallbackInfo& info, size_t index) {
+  return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
+}
+
+Limits limits_at(const Napi::CallbackInfo& info, size_t index) {
+  return {.wall_us = info[index].As<Napi::Number>().DoubleValue(),
+          .cpu_us = info[index + 1].As<Napi::Number>().DoubleValue()};
+}
+
+Input call_input(const Napi::CallbackInfo& info) {
+  return {.kind = InputKind::Call,
+          .function = info[1].As<Napi::Number>().Uint32Value(),
+          .status = 0,
+          .payload = bytes_of(info[0]),
+          .entropy = Environment::of(info.Env()).next_entropy()};
+}
+
+} // namespace
+
+Napi::Function SandboxWrap::define(Napi::Env env) {
+  return DefineClass(
+      env, "NativeSandbox",
+      {InstanceMethod<&SandboxWrap::initialise>("initialise"), InstanceMethod<&SandboxWrap::call>("call"),
+       InstanceMethod<&SandboxWrap::call_ready>("callReady"), InstanceMethod<&SandboxWrap::answer>("answer"),
+       InstanceMethod<&SandboxWrap::restore>("restore"),
+       InstanceMethod<&SandboxWrap::find_difference>("findDifference"),
+       InstanceMethod<&SandboxWrap::capture>("capture"), InstanceMethod<&SandboxWrap::read_payload>("readPayload"),
+       InstanceMethod<&SandboxWrap::name>("name"), InstanceMethod<&SandboxWrap::logs>("logs"),
+       InstanceMethod<&SandboxWrap::fault>("fault"), InstanceMethod<&SandboxWrap::reason>("reason"),
+       InstanceMethod<&SandboxWrap::close>("close")});
+}
+
+// new NativeSandbox(spec, status)
+SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SandboxWrap>(info) {
+  guarded(info.Env(), [&] {
+    const auto spec = info[0].As<Napi::Object>();
+    auto status = info[1].As<Napi::Float64Array>();
+    if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
+    interrupter_ = Environment::of(info.Env()).thread_interrupter();
+    const GuestLimits limits{.exits = spec.Get("maxExits").As<Napi::Number>().Uint32Value(),
+                             .log_bytes = spec.Get("maxLogBytes").As<Napi::Number>().Uint32Value()};
+    sandbox_ = std::make_unique<Sandbox>(read_snapshot(spec), limits, *interrupter_);
+    status_ = Napi::Persistent(status);
+    numbers_ = status.Data();
+  });
+}
+
+Sandbox& SandboxWrap::sandbox() {
+  if (!sandbox_) throw Error(kSandboxState, "the sandbox was closed");
+  return *sandbox_;
+}
+
+void SandboxWrap::write_status() {
+  const Outcome& outcome = sandbox_->outcome();
+  numbers_[kKind] = static_cast<double>(outcome.kind);
+  numbers_[kStop] = static_cast<double>(outcome.stop);
+  numbers_[kCode] = outcome.message.code;
+  numbers_[kNameLength] = static_cast<double>(outcome.message.name.size());
+  numbers_[kLength] = static_cast<double>(outcome.message.payload.size());
+  numbers_[kStickyPages] = static_cast<double>(sandbox_->sticky_pages());
+  numbers_[kRestores] = static_cast<double>(sandbox_->restores());
+  numbers_[kRebuilds] = static_cast<double>(sandbox_->rebuilds());
+  numbers_[kLogs] = static_cast<double>(sandbox_->logs().size());
+  numbers_[kDroppedLogs] = static_cast<double>(sandbox_->dropped_logs());
+}
+
+template <typename Run> Napi::Value SandboxWrap::report(Napi::Env env, Run run) {
+  return guarded(env, [&] {
+    run(sandbox());
+    write_status();
+    return Napi::Number::New(env, numbers_[kKind]);
+  });
+}
+
+// initialise(ticket, wallUs, cpuUs)
+Napi::Value SandboxWrap::initialise(const Napi::CallbackInfo& info) {
+  return report(info.Env(), [&](Sandbox& s) { s.enter(nullptr, ticket_at(info, 0), limits_at(info, 1)); });
+}
+
+// call(input, function, ticket, wallUs, cpuUs)
+Napi::Value SandboxWrap::call(const Napi::CallbackInfo& info) {
+  return report(info.Env(), [&](Sandbox& s) {
+    const Input input = call_input(info);
+    s.enter(&input, ticket_at(info, 2), limits_at(info, 3));
+  });
+}
+
+// callReady(input, function, ticket, wallUs, cpuUs)
+Napi::Value SandboxWrap::call_ready(const Napi::CallbackInfo& info) {
+  return report(info.Env(), [&](Sandbox& s) { s.enter_ready(call_input(info), ticket_at(info, 2), limits_at(info, 3)); });
+}
+
+// answer(bytes, status, ticket, wallUs, cpuUs)
+Napi::Value SandboxWrap::answer(const Napi::CallbackInfo& info) {
+  return report(info.Env(), [&](Sandbox& s) {
+    const Input answer{.kind = InputKind::Answer,
+                       .function = 0,
+                       .status = info[1].As<Napi::Number>().Uint32Value(),
+                       .payload = bytes_of(info[0]),
+                       .entropy = nullptr};
+    s.resume(answer, ticket_at(info, 2), limits_at(info, 3));
+  });
+}
+
+void SandboxWrap::restore(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] { sandbox().restore(); });
+}
+
+Napi::Value SandboxWrap::find_difference(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    const auto gpa = sandbox().find_difference();
+    if (!gpa) return info.Env().Undefined();
+    return Napi::Number::New(info.Env(), static_cast<double>(*gpa));
+  });
+}
+
+Napi::Value SandboxWrap::capture(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&]() -> Napi::Value {
+    const Capture capture = sandbox().capture();
+    auto pages = Napi::Float64Array::New(env, capture.pages.size());
+    for (size_t i = 0; i < capture.pages.size(); i++) pages.Data()[i] = static_cast<double>(capture.pages[i]);
+    const auto object = Napi::Object::New(env);
+    object.Set("image", ImageWrap::wrap(env, capture.image));
+    object.Set("pages", pages);
+    object.Set("dispatch", Napi::BigInt::New(env, capture.dispatch));
+    object.Set("rsp", Napi::BigInt::New(env, capture.rsp));
+    object.Set("fsBase", Napi::BigInt::New(env, capture.fs_base));
+    object.Set("gsBase", Napi::BigInt::New(env, capture.gs_base));
+    if (capture.system) {
+      auto system = Napi::Uint8Array::New(env, sizeof(SystemState));
+      std::memcpy(system.Data(), &*capture.system, sizeof(SystemState));
+      object.Set("system", system);
+    }
+    return object;
+  });
+}
+
+// readPayload(target): copies the payload of the last message; target has exactly its length
+void SandboxWrap::read_payload(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const auto payload = sandbox().outcome().message.payload;
+    auto target = info[0].As<Napi::Uint8Array>();
+    if (target.ByteLength() != payload.size()) throw Error(kInternal, "the target has another length than the payload");
+    if (!payload.empty()) std::memcpy(target.Data(), payload.data(), payload.size());
+  });
+}
+
+Napi::Value SandboxWrap::name(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    const auto name = sandbox().outcome().message.name;
+    return Napi::String::New(info.Env(), reinterpret_cast<const char*>(name.data()), name.size());
+  });
+}
+
+Napi::Value SandboxWrap::logs(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const auto& logs = sandbox().logs();
+    const auto list = Napi::Array::New(env, logs.size());
+    for (uint32_t i = 0; i < logs.size(); i++) {
+      const auto entry = Napi::Object::New(env);
+      entry.Set("level", Napi::Number::New(env, logs[i].level));
+      entry.Set("text", Napi::String::New(env, logs[i].text));
+      list.Set(i, entry);
+    }
+    return list;
+  });
+}
+
+Napi::Value SandboxWrap::fault(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const Fault& fault = sandbox().outcome().fault;
+    const auto object = Napi::Object::New(env);
+    object.Set("vector", Napi::Number::New(env, fault.vector));
+    object.Set("errorCode", Napi::Number::New(env, static_cast<double>(fault.error_code)));
+    object.Set("rip", Napi::BigInt::New(env, fault.rip));
+    object.Set("cr2", Napi::BigInt::New(env, fault.cr2));
+    object.Set("rsp", Napi::BigInt::New(env, fault.rsp));
+    return object;
+  });
+}
+
+Napi::Value SandboxWrap::reason(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return Napi::String::New(info.Env(), sandbox().outcome().reason); });
+}
+
+// Idempotent; the finalizer does the same for a sandbox nobody closed.
+void SandboxWrap::close(const Napi::CallbackInfo&) { sandbox_.reset(); }
+
+} // namespace snapvm

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "kvm/sandbox.h"
+
+#include <memory>
+#include <napi.h>
+
+namespace snapvm {
+
+// NativeSandbox of src/native.ts. Numbers a caller wants after every run are written into `status`, a Float64Array
+// that JavaScript made once: reading it costs no call and no allocation.
+class SandboxWrap : public Napi::ObjectWrap<SandboxWrap> {
+public:
+  static Napi::Function define(Napi::Env env);
+  explicit SandboxWrap(const Napi::CallbackInfo& info);
+
+private:
+  Napi::Value initialise(const Napi::CallbackInfo& info);
+  Napi::Value call(const Napi::CallbackInfo& info);
+  Napi::Value call_ready(const Napi::CallbackInfo& info);
+  Napi::Value answer(const Napi::CallbackInfo& info);
+  void restore(const Napi::CallbackInfo& info);
+  Napi::Value find_difference(const Napi::CallbackInfo& info);
+  Napi::Value capture(const Napi::CallbackInfo& info);
+  void read_payload(const Napi::CallbackInfo& info);
+  Napi::Value name(const Napi::CallbackInfo& info);
+  Napi::Value logs(const Napi::CallbackInfo& info);
+  Napi::Value fault(const Napi::CallbackInfo& info);
+  Napi::Value reason(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  template <typename Run> Napi::Value report(Napi::Env env, Run run);
+  Sandbox& sandbox();
+  void write_status();
+
+  std::shared_ptr<Interrupter> interrupter_;
+  std::unique_ptr<Sandbox> sandbox_;
+  Napi::Reference<Napi::Float64Array> status_;
+  double* numbers_ = nullptr; // the memory of status_
+};
+
+} // namespace snapvm

@@ -1,0 +1,82 @@
+/**
+ * Every error snapvm raises on purpose. `code` is stable and meant for programs; the message is meant for
+ * people: it names the thing and the value, and says what to do. docs/errors.md lists the same table.
+ */
+export const ERROR_CODES = {
+  // Reading a guest binary
+  SNAPVM_ELF_FILE: 'the guest binary cannot be read: missing, unreadable or not a regular file',
+  SNAPVM_ELF_MAGIC: 'the file is not an ELF',
+  SNAPVM_ELF_CLASS: 'the ELF is not 64-bit',
+  SNAPVM_ELF_ENDIAN: 'the ELF is not little-endian',
+  SNAPVM_ELF_MACHINE: 'the ELF is for another machine than x86-64',
+  SNAPVM_ELF_TYPE: 'the ELF is neither ET_EXEC nor static ET_DYN',
+  SNAPVM_ELF_TRUNCATED: 'a header or table of the ELF reaches past the end of the file',
+  SNAPVM_ELF_SEGMENT: 'a PT_LOAD segment has impossible sizes, offsets or addresses',
+  SNAPVM_ELF_OVERLAP: 'two PT_LOAD segments overlap or are out of order',
+  SNAPVM_ELF_SHARED_PAGE: 'two segments with different rights share a page',
+  SNAPVM_ELF_RIGHTS: 'a segment asks for rights a guest cannot have (writable and executable)',
+  SNAPVM_ELF_NO_LOAD: 'the ELF has nothing to load',
+  SNAPVM_ELF_DYNAMIC: 'the ELF needs an interpreter or shared libraries',
+  SNAPVM_ELF_RELOCATION: 'a relocation is of an unsupported kind or lies outside the image',
+  SNAPVM_ELF_ENTRY: 'the entry point is not inside an executable segment',
+  SNAPVM_ELF_ADDRESS: 'the ELF asks for addresses a guest of this kind cannot have',
+  // Laying out and building a snapshot
+  SNAPVM_CONFIG_VALUE: 'an option has the wrong kind of value or is out of range',
+  SNAPVM_CONFIG_UNKNOWN: 'an option of that name does not exist',
+  SNAPVM_SNAPSHOT_TOO_LARGE: 'the image or scratch does not fit the guest address space',
+  SNAPVM_SNAPSHOT_INIT_DATA: 'the initial data does not fit, or asks for rights it cannot have',
+  SNAPVM_SNAPSHOT_CLOSED: 'the snapshot was closed and its image released',
+  // The machine snapvm runs on
+  SNAPVM_HOST_PLATFORM: 'this machine is not Linux on x86-64',
+  SNAPVM_HOST_ADDON: 'the native addon is missing or was built for another Node',
+  SNAPVM_HOST_KVM: 'KVM is missing, not permitted or lacks something snapvm needs',
+  SNAPVM_HOST_MEMORY: 'the machine has no memory, file descriptors or mappings left',
+  // Inside a guest
+  SNAPVM_GUEST_FAULT: 'the guest raised a processor exception',
+  SNAPVM_GUEST_SHUTDOWN: 'the guest shut its virtual machine down (triple fault)',
+  SNAPVM_GUEST_ABORT: 'the guest gave up by itself, with a code and a message',
+  SNAPVM_GUEST_FAILED: "the guest's handler returned a code other than 0",
+  SNAPVM_GUEST_PROTOCOL: 'the guest broke the message protocol',
+  SNAPVM_GUEST_UNSUPPORTED: 'the guest did something the engine does not support',
+  SNAPVM_GUEST_LIMIT: 'the guest made more exits, log lines or output than its limits allow',
+  SNAPVM_GUEST_INIT: 'the guest ended before it was ready',
+  // Calling
+  SNAPVM_CALL_TIMEOUT: 'the call ran into its wall-clock limit and was stopped',
+  SNAPVM_CALL_CPU: 'the call ran into its CPU-time limit and was stopped',
+  SNAPVM_CALL_ABORTED: 'the call was aborted by its AbortSignal',
+  SNAPVM_CALL_INPUT_TOO_LARGE: 'the input does not fit the input buffer of the function',
+  SNAPVM_CALL_FUNCTION: 'the guest exports no function of that name',
+  // The engine
+  SNAPVM_ENGINE_CLOSED: 'the engine was closed',
+  SNAPVM_ENGINE_NAME: 'the function name is taken or not usable',
+  SNAPVM_ENGINE_WORKER_LOST: 'the worker thread died while it had this call',
+  // Invariants
+  SNAPVM_SANDBOX_STATE: 'the sandbox is not in a state in which this can be done',
+  SNAPVM_SANDBOX_RESTORE: 'restored guest memory differs from the snapshot',
+  SNAPVM_INTERNAL: 'a bug in snapvm',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What a program may want to know about an error, beside its code. Every field survives `structuredClone`. */
+export type ErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
+
+/** The one error class of snapvm. */
+export class SnapvmError extends Error {
+  override readonly name = 'SnapvmError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** An error as it crosses threads: error classes and their fields do not survive a structured clone. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}

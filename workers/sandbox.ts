@@ -1,0 +1,216 @@
+import { type ErrorCode, SnapvmError } from '../src/errors.js';
+import { EXIT, type NativeCapture, type NativeFault, type NativeSandbox, native, STATUS } from '../src/native.js';
+import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
+
+/** Limits of one run. */
+export interface RunLimits {
+  /** Wall-clock milliseconds from the moment the guest starts; 0 for none. */
+  readonly timeoutMs: number;
+  /** CPU milliseconds of the thread while the guest runs; 0 for none. */
+  readonly cpuMs: number;
+}
+
+export interface GuestLog {
+  /** 1 error, 2 warn, 3 info, 4 debug, 5 trace; what a guest wrote, so any number. */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** Why the guest stopped running, decoded once. */
+export type Exit =
+  | { readonly kind: 'ready'; readonly functions: readonly string[] }
+  | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array }
+  | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array }
+  | { readonly kind: 'abort'; readonly code: number; readonly message: string }
+  | { readonly kind: 'fault'; readonly fault: NativeFault }
+  | { readonly kind: 'stopped'; readonly reason: StopReason }
+  | { readonly kind: 'syscall' }
+  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
+const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
+
+/** Answers to a host call, as the guest sees them. */
+export const ANSWER = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
+
+export interface SandboxOptions {
+  readonly maxExits: number;
+  readonly maxLogBytes: number;
+  /** Compare the whole guest memory with the snapshot before every call: slow, for tests and the suspicious. */
+  readonly verifyRestore: boolean;
+}
+
+const US_PER_MS = 1000;
+const EMPTY = new Uint8Array(0);
+
+/** A vCPU bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
+export class Sandbox {
+  readonly #native: NativeSandbox;
+  readonly #status = new Float64Array(STATUS.words);
+  readonly #verify: boolean;
+
+  /** @throws SnapvmError SNAPVM_HOST_KVM, SNAPVM_HOST_MEMORY, SNAPVM_SNAPSHOT_CLOSED */
+  constructor(descriptor: SnapshotDescriptor, options: SandboxOptions) {
+    this.#verify = options.verifyRestore;
+    const r = descriptor.registers;
+    const spec = {
+      supervisor: descriptor.privilege === 'supervisor',
+      ready: descriptor.entry.kind === 'call',
+      memory: descriptor.memory,
+      layers: descriptor.layers,
+      registers: BigUint64Array.of(
+        descriptor.entry.address,
+        r.rsp,
+        r.rdi,
+        r.rsi,
+        r.rdx,
+        r.rcx,
+        r.rflags,
+        r.fsBase,
+        r.gsBase,
+      ),
+      system: r.system,
+      maxExits: options.maxExits,
+      maxLogBytes: options.maxLogBytes,
+    };
+    this.#native = typed(() => new (native().Sandbox)(spec, this.#status));
+  }
+
+  /** Pages put back before every call. */
+  get stickyPages(): number {
+    return this.#status[STATUS.stickyPages] ?? 0;
+  }
+  get restores(): number {
+    return this.#status[STATUS.restores] ?? 0;
+  }
+  get rebuilds(): number {
+    return this.#status[STATUS.rebuilds] ?? 0;
+  }
+
+  /** Runs a snapshot that is not ready yet until it is. */
+  initialise(ticket: number, limits: RunLimits): Exit {
+    return this.#run(
+      () => this.#native.initialise(ticket, limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS),
+      () => this.#becameReady(),
+    );
+  }
+
+  /** Restores and calls. @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE, SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT */
+  call(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
+    if (this.#verify) this.#verifyRestored();
+    return this.#run(() =>
+      this.#native.call(
+        input,
+        functionIndex,
+        ticket,
+        limits.timeoutMs * US_PER_MS,
+        limits.cpuMs * US_PER_MS,
+      ),
+    );
+  }
+
+  /** Calls a guest that has just become ready, without a ready snapshot in between. */
+  callReady(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
+    return this.#run(() =>
+      this.#native.callReady(
+        input,
+        functionIndex,
+        ticket,
+        limits.timeoutMs * US_PER_MS,
+        limits.cpuMs * US_PER_MS,
+      ),
+    );
+  }
+
+  /** Answers the guest's host call and runs on. */
+  answer(status: number, bytes: Uint8Array, ticket: number, limits: RunLimits): Exit {
+    return this.#run(() =>
+      this.#native.answer(bytes, status, ticket, limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS),
+    );
+  }
+
+  /** Freezes a guest that has just become ready: the pages it changed and the registers it is called with. */
+  capture(): NativeCapture {
+    return typed(() => this.#native.capture());
+  }
+
+  /** What the last run logged; `dropped` lines went over the limit. */
+  logs(): { readonly lines: readonly GuestLog[]; readonly dropped: number } {
+    const dropped = this.#status[STATUS.droppedLogs] ?? 0;
+    return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#native.logs(), dropped };
+  }
+
+  restore(): void {
+    typed(() => this.#native.restore());
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#native.close();
+  }
+
+  #verifyRestored(): void {
+    typed(() => this.#native.restore());
+    const gpa = typed(() => this.#native.findDifference());
+    if (gpa === undefined) return;
+    throw new SnapvmError(
+      'SNAPVM_SANDBOX_RESTORE',
+      `guest memory at GPA 0x${gpa.toString(16)} differs from the snapshot after a restore; this is a bug in snapvm, please report it`,
+      { gpa },
+    );
+  }
+
+  #run(enter: () => number, done = () => this.#result()): Exit {
+    const kind = typed(enter);
+    switch (kind) {
+      case EXIT.done:
+        return done();
+      case EXIT.hostCall:
+        return { kind: 'hostCall', name: this.#native.name(), payload: this.#payload() };
+      case EXIT.abort:
+        return { kind: 'abort', code: this.#code, message: new TextDecoder().decode(this.#payload()) };
+      case EXIT.fault:
+        return { kind: 'fault', fault: this.#native.fault() };
+      case EXIT.stopped:
+        return { kind: 'stopped', reason: STOP_REASONS[(this.#status[STATUS.stop] ?? 0) - 1] ?? 'abort' };
+      case EXIT.syscall:
+        return { kind: 'syscall' };
+      case EXIT.shutdown:
+        return { kind: 'shutdown' };
+      default:
+        return { kind: 'unsupported', reason: this.#native.reason() };
+    }
+  }
+
+  #becameReady(): Exit {
+    const names = new TextDecoder().decode(this.#payload());
+    return { kind: 'ready', functions: names.split('\0').filter((name) => name !== '') };
+  }
+
+  #result(): Exit {
+    return { kind: 'result', code: this.#code, output: this.#payload() };
+  }
+
+  get #code(): number {
+    return this.#status[STATUS.code] ?? 0;
+  }
+
+  #payload(): Uint8Array {
+    const length = this.#status[STATUS.length] ?? 0;
+    if (length === 0) return EMPTY;
+    const bytes = new Uint8Array(length);
+    this.#native.readPayload(bytes);
+    return bytes;
+  }
+}
+
+/** Native failures carry a code; here they become SnapvmErrors, with the stack of the call that caused them. */
+function typed<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    const { code, message } = cause as { code?: ErrorCode; message: string };
+    throw code === undefined ? cause : new SnapvmError(code, message, {}, { cause });
+  }
+}
