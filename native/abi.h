@@ -38,6 +38,14 @@ struct OutputHeader {
 };
 static_assert(sizeof(OutputHeader) == 64 && offsetof(OutputHeader, length) == 16);
 
+// What the monitor's entry stub reads, at MONITOR_ENTRY_BLOCK.
+struct EntryBlock {
+  uint64_t rip;
+  uint64_t rdx;
+  uint64_t fs_base;
+  uint64_t gs_base;
+};
+
 // The first addresses of scratch: it ends at the top of the guest physical address space.
 constexpr uint64_t scratch_gpa(uint64_t scratch_bytes) { return uint64_t{SNAPVM_MAX_GPA} + 1 - scratch_bytes; }
 

@@ -33,7 +33,7 @@ export const MONITOR = {
   userStub: 0x2000,
   /** Ring 3 enters the guest here: the stub puts the FPU back and jumps to the entry block's address. */
   entryStub: 0x2040,
-  /** Entry block `{u64 rip, u64 rdx}`, read by the entry stub. */
+  /** Entry block `{u64 rip, u64 rdx, u64 fsBase, u64 gsBase}`, read by the entry stub. */
   entryBlock: 0x2100,
 } as const;
 

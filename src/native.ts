@@ -84,7 +84,8 @@ export interface NativeSandbox {
   initialise(ticket: number, wallUs: number, cpuUs: number): number;
   call(input: Uint8Array, functionIndex: number, ticket: number, wallUs: number, cpuUs: number): number;
   callReady(input: Uint8Array, functionIndex: number, ticket: number, wallUs: number, cpuUs: number): number;
-  answer(bytes: Uint8Array, status: number, ticket: number, wallUs: number, cpuUs: number): number;
+  /** Runs on within the limits the call began with. */
+  answer(bytes: Uint8Array, status: number, ticket: number): number;
   restore(): void;
   /** After restore: the GPA of the first page that differs from the snapshot. */
   findDifference(): number | undefined;

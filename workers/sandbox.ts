@@ -123,11 +123,9 @@ export class Sandbox {
     );
   }
 
-  /** Answers the guest's host call and runs on. */
-  answer(status: number, bytes: Uint8Array, ticket: number, limits: RunLimits): Exit {
-    return this.#run(() =>
-      this.#native.answer(bytes, status, ticket, limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS),
-    );
+  /** Answers the guest's host call and runs on, within the limits the call began with. */
+  answer(status: number, bytes: Uint8Array, ticket: number): Exit {
+    return this.#run(() => this.#native.answer(bytes, status, ticket));
   }
 
   /** Freezes a guest that has just become ready: the pages it changed and the registers it is called with. */

@@ -72,13 +72,29 @@ entry_stub:
         mov $-1, %eax
         mov $-1, %edx
         xrstor monitor + MONITOR_XSAVE_AREA(%rip)
+        /* Not every KVM loads the four data selectors from the host's registers, so a guest could leave two bits in
+         * each. DS and ES are simply loaded; FS and GS only if they are not null, since that may clear the base. */
         mov $0, %eax
+        mov %eax, %ds
+        mov %eax, %es
+        mov %rcx, %rdx
+        mov %fs, %ecx
+        jrcxz 1f
+        mov %eax, %fs
+        mov monitor + MONITOR_ENTRY_BLOCK + 16(%rip), %rcx
+        wrfsbase %rcx
+1:      mov %gs, %ecx
+        jrcxz 2f
+        mov %eax, %gs
+        mov monitor + MONITOR_ENTRY_BLOCK + 24(%rip), %rcx
+        wrgsbase %rcx
+2:      mov %rdx, %rcx
         mov monitor + MONITOR_ENTRY_BLOCK + 8(%rip), %rdx
         jmp *monitor + MONITOR_ENTRY_BLOCK(%rip)
 
-        /* {u64 rip, u64 rdx}: filled in per snapshot. */
+        /* {u64 rip, u64 rdx, u64 FS base, u64 GS base}: filled in per snapshot. */
         .org MONITOR_ENTRY_BLOCK
-        .quad 0, 0
+        .quad 0, 0, 0, 0
 
         .org MONITOR_XSAVE_AREA
         .word 0x037f                        /* FCW */

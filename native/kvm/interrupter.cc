@@ -2,6 +2,7 @@
 
 #include "error.h"
 
+#include <algorithm>
 #include <csignal>
 #include <mutex>
 #include <sys/syscall.h>
@@ -79,10 +80,18 @@ Interrupter::~Interrupter() {
   ::timer_delete(cpu_.timer);
 }
 
-void Interrupter::begin(kvm_run& run, uint64_t ticket, Limits limits) {
+Budget Budget::start(Limits limits) {
+  constexpr double kNsPerUs = 1000;
+  Budget budget;
+  if (limits.wall_us > 0) budget.wall_deadline = now(CLOCK_MONOTONIC) + static_cast<int64_t>(limits.wall_us * kNsPerUs);
+  if (limits.cpu_us > 0) budget.cpu_left = std::max<int64_t>(1, static_cast<int64_t>(limits.cpu_us * kNsPerUs));
+  return budget;
+}
+
+void Interrupter::begin(kvm_run& run, uint64_t ticket, const Budget& budget) {
   t_current = &run; // before the clocks are read: a timer that fires from here on is seen
-  wall_.begin(limits.wall_us);
-  cpu_.begin(limits.cpu_us);
+  wall_.begin(budget.wall_deadline);
+  cpu_.begin(budget.cpu_left == 0 ? 0 : now(cpu_.clock) + budget.cpu_left);
   running_.store(ticket);
 }
 
@@ -95,9 +104,10 @@ StopReason Interrupter::pending(bool signalled) {
   return StopReason::None;
 }
 
-void Interrupter::end() {
+void Interrupter::end(Budget& budget) {
   running_.store(0);
   t_current = nullptr;
+  if (budget.cpu_left != 0) budget.cpu_left = std::max<int64_t>(1, cpu_.deadline - now(cpu_.clock));
 }
 
 void Interrupter::interrupt(uint64_t id, uint64_t ticket) {
@@ -134,14 +144,10 @@ void Interrupter::Alarm::create(pid_t thread) {
   if (::timer_create(clock, &event, &timer) != 0) fail_errno("timer_create", kHostMemory);
 }
 
-void Interrupter::Alarm::begin(double limit_us) {
-  if (limit_us <= 0) {
-    deadline = 0;
-    return;
-  }
-  const int64_t start = now(clock);
-  deadline = start + static_cast<int64_t>(limit_us * 1000);
-  if (armed <= start || armed > deadline) arm(deadline);
+void Interrupter::Alarm::begin(int64_t when) {
+  deadline = when;
+  if (deadline == 0) return;
+  if (armed <= now(clock) || armed > deadline) arm(deadline);
 }
 
 bool Interrupter::Alarm::passed() {

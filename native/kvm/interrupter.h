@@ -25,10 +25,19 @@ namespace snapvm {
 
 enum class StopReason : uint8_t { None = 0, Time = 1, Cpu = 2, Abort = 3, Close = 4 };
 
-// Microseconds; 0 means no limit.
+// What a call may take, in microseconds; 0 means no limit.
 struct Limits {
   double wall_us = 0;
   double cpu_us = 0;
+};
+
+// What is left of it, in nanoseconds; 0 means no limit. A call keeps one budget over all its runs, so a guest that
+// waits for the host does not get new time with every answer.
+struct Budget {
+  int64_t wall_deadline = 0; // CLOCK_MONOTONIC
+  int64_t cpu_left = 0;
+
+  static Budget start(Limits limits);
 };
 
 class Interrupter {
@@ -40,10 +49,10 @@ public:
 
   uint64_t id() const { return id_; }
 
-  void begin(kvm_run& run, uint64_t ticket, Limits limits);
+  void begin(kvm_run& run, uint64_t ticket, const Budget& budget);
   // Why the guest must not run on, if so. `signalled`: KVM_RUN was interrupted, so a timer may have fired.
   StopReason pending(bool signalled);
-  void end();
+  void end(Budget& budget);
 
   // Stops the call with this ticket, running or yet to begin, on the thread with this id. Unknown ids and tickets
   // that ended already are harmless.
@@ -61,7 +70,7 @@ private:
     int64_t deadline = 0; // when the call must end, ns; 0: no limit
 
     void create(pid_t thread);
-    void begin(double limit_us);
+    void begin(int64_t when);
     bool passed();
     void arm(int64_t when);
   };

@@ -41,6 +41,14 @@ kvm_segment data_segment(uint16_t selector) {
   return s;
 }
 
+// A null selector, which is all that DS, ES, FS and GS are in 64-bit mode; FS and GS keep their bases.
+kvm_segment null_segment(uint64_t base) {
+  kvm_segment s{};
+  s.base = base;
+  s.unusable = 1;
+  return s;
+}
+
 kvm_segment task_segment(uint64_t base, uint32_t limit, uint8_t type) {
   kvm_segment s{};
   s.base = base;
@@ -76,16 +84,19 @@ kvm_msr_entry msr(uint32_t index, uint64_t data) { return {.index = index, .rese
 
 } // namespace
 
-kvm_sregs user_sregs(const kvm_sregs& reset, uint64_t root_gpa, PortMode ports) {
+kvm_sregs user_sregs(const kvm_sregs& reset, const UserEntry& entry) {
   kvm_sregs s = reset;
-  set_long_mode(s, root_gpa);
+  set_long_mode(s, entry.root_gpa);
   s.cs = code_segment(SEL_USER_CODE);
-  s.ss = s.ds = s.es = s.fs = s.gs = data_segment(SEL_USER_DATA);
+  s.ss = data_segment(SEL_USER_DATA);
+  s.ds = s.es = null_segment(0);
+  s.fs = null_segment(entry.fs_base);
+  s.gs = null_segment(entry.gs_base);
   s.gdt.base = kKernelHighBase + MONITOR_GDT;
   s.gdt.limit = MONITOR_GDT_BYTES - 1;
   s.idt.base = kKernelHighBase + MONITOR_IDT;
   s.idt.limit = MONITOR_IDT_BYTES - 1;
-  s.tr = task_segment(kKernelHighBase + MONITOR_TSS, TSS_LIMIT, ports == PortMode::Bitmap9 ? 9 : 11);
+  s.tr = task_segment(kKernelHighBase + MONITOR_TSS, TSS_LIMIT, entry.ports == PortMode::Bitmap9 ? 9 : 11);
   return s;
 }
 

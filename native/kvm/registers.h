@@ -32,8 +32,16 @@ struct SystemState {
 };
 static_assert(std::is_trivially_copyable_v<SystemState>);
 
+// What differs between user guests in their segment and control registers.
+struct UserEntry {
+  uint64_t root_gpa;
+  uint64_t fs_base;
+  uint64_t gs_base;
+  PortMode ports;
+};
+
 // Segments, control registers and descriptor tables of a user guest; `reset` is the vCPU's state after creation.
-kvm_sregs user_sregs(const kvm_sregs& reset, uint64_t root_gpa, PortMode ports);
+kvm_sregs user_sregs(const kvm_sregs& reset, const UserEntry& entry);
 // MSRs a user guest needs once per vCPU; ring 3 cannot change them.
 void set_user_msrs(const Vcpu& vcpu);
 

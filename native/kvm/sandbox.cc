@@ -62,9 +62,9 @@ void Sandbox::build_vm() {
     entry_system_.sregs.apic_base = vcpu_->sregs().apic_base;
     apply_system(*vcpu_, entry_system_);
   } else {
-    entry_sregs_ = user_sregs(vcpu_->sregs(), root, ports_.mode);
-    entry_sregs_.fs.base = snapshot_.fs_base;
-    entry_sregs_.gs.base = snapshot_.gs_base;
+    const UserEntry entry{
+        .root_gpa = root, .fs_base = snapshot_.fs_base, .gs_base = snapshot_.gs_base, .ports = ports_.mode};
+    entry_sregs_ = user_sregs(vcpu_->sregs(), entry);
     set_user_msrs(*vcpu_);
   }
   pending_ = poisoned_ = rebuild_ = false;
@@ -105,6 +105,12 @@ void Sandbox::write(const Input& input) {
   std::memcpy(entropy_.data(), input.entropy, entropy_.size());
 }
 
+// The entry stub reads its target from guest memory; a restore puts the page back with the others.
+void Sandbox::write_entry_block(const EntryBlock& block) {
+  sticky_->add(kScratchSlot, (memory_.shape().monitor_offset() + MONITOR_USER) / kPage);
+  std::memcpy(memory_.monitor() + MONITOR_ENTRY_BLOCK, &block, sizeof block);
+}
+
 // One copy into kvm_run instead of an ioctl per register class.
 void Sandbox::set_entry_registers() {
   kvm_run& run = vcpu_->run();
@@ -130,7 +136,8 @@ const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits
   logs_.clear();
   printed_.clear();
   log_bytes_ = dropped_logs_ = 0;
-  return run(ticket, limits);
+  budget_ = Budget::start(limits);
+  return run(ticket);
 }
 
 const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits limits) {
@@ -149,11 +156,7 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   if (snapshot_.supervisor) {
     regs.rip = dispatch;
   } else {
-    // The entry stub reads its target from guest memory; the page is put back with the others.
-    const uint64_t page = memory_.shape().monitor_offset() + MONITOR_USER;
-    sticky_->add(kScratchSlot, page / kPage);
-    const uint64_t block[2] = {dispatch, 0};
-    std::memcpy(memory_.monitor() + MONITOR_ENTRY_BLOCK, block, sizeof block);
+    write_entry_block({.rip = dispatch, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base});
     regs.rip = kMonitorEntryStub;
     if (ports_.mode == PortMode::Iopl3) regs.rflags |= kIopl3;
     run_area.s.regs.sregs = entry_sregs_;
@@ -164,28 +167,30 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   run_area.s.regs.regs = regs;
   run_area.kvm_dirty_regs |= KVM_SYNC_X86_REGS;
   expected_ = OutputKind::Result;
-  return run(ticket, limits);
+  budget_ = Budget::start(limits);
+  return run(ticket);
 }
 
-const Outcome& Sandbox::resume(const Input& answer, uint64_t ticket, Limits limits) {
+const Outcome& Sandbox::resume(const Input& answer, uint64_t ticket) {
   if (state_ != State::Waiting) throw Error(kSandboxState, "the guest is not waiting for an answer");
   Input with_entropy = answer;
   std::array<uint8_t, 32> entropy = entropy_;
   with_entropy.entropy = entropy.data();
   write(with_entropy);
-  return run(ticket, limits);
+  return run(ticket);
 }
 
-const Outcome& Sandbox::run(uint64_t ticket, Limits limits) {
+const Outcome& Sandbox::run(uint64_t ticket) {
   state_ = State::Dirty;
   pending_ = poisoned_ = true; // until a plain `done` proves otherwise, also if something below throws
   outcome_ = {};
   kvm_run& area = vcpu_->run();
-  interrupter_.begin(area, ticket, limits);
+  interrupter_.begin(area, ticket, budget_);
   struct End {
     Interrupter& interrupter;
-    ~End() { interrupter.end(); }
-  } const end{interrupter_};
+    Budget& budget;
+    ~End() { interrupter.end(budget); }
+  } const end{interrupter_, budget_};
   bool signalled = false;
   for (;;) {
     outcome_.stop = interrupter_.pending(signalled);

@@ -84,7 +84,7 @@ public:
   // Calls a guest that has just become ready, without a snapshot of that state in between.
   const Outcome& enter_ready(const Input& input, uint64_t ticket, Limits limits);
   // Runs on after a host call with its answer.
-  const Outcome& resume(const Input& answer, uint64_t ticket, Limits limits);
+  const Outcome& resume(const Input& answer, uint64_t ticket);
   // Makes the sandbox equal to its snapshot. Nothing to do if it is already.
   void restore();
   // After a restore: the GPA of the first page that differs from the snapshot.
@@ -103,8 +103,9 @@ private:
   enum class State { Clean, Waiting, Ready, Dirty };
 
   void build_vm();
+  void write_entry_block(const EntryBlock& block);
   void set_entry_registers();
-  const Outcome& run(uint64_t ticket, Limits limits);
+  const Outcome& run(uint64_t ticket);
   // Handles an exit: true if the guest runs on.
   bool handle(const Exit& exit);
   void finish(const Exit& exit);
@@ -116,7 +117,8 @@ private:
   void count_exit();
   void read_fault(uint8_t vector);
   void raise(uint8_t vector);
-  bool left_plainly();
+  bool left_plainly() const;
+  void check_dispatch(uint64_t address) const;
   bool is_plain_out(uint64_t rip) const;
   void write(const Input& input);
   void zero_input(size_t from);
@@ -140,9 +142,10 @@ private:
   bool pending_ = false;  // KVM may still hold the last exit's instruction
   bool poisoned_ = false; // the last run ended other than by a plain `done`
   bool rebuild_ = false;  // the VM is past repair, or its ring too small
-  uint64_t plain_rip_ = 0; // where a plain `out` was last seen; guest code never changes
+  uint64_t plain_rip_ = 0; // where the last call ended by a plain `out`; user guest code never changes
   size_t input_used_ = 0;  // bytes of the input buffer the host wrote
   std::array<uint8_t, 32> entropy_{};
+  Budget budget_;
   uint32_t exits_ = 0;
   Outcome outcome_;
   std::vector<LogRecord> logs_;

@@ -3,6 +3,7 @@
 #include "kvm/sandbox.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 namespace snapvm {
@@ -29,6 +30,17 @@ std::string_view as_text(std::span<const uint8_t> bytes) {
 
 bool Sandbox::handle(const Exit& exit) {
   switch (exit.kind) {
+  case ExitKind::Done:
+  case ExitKind::HostCall:
+  case ExitKind::Log:
+  case ExitKind::Print:
+  case ExitKind::Abort:
+    // KVM reports one round of string output just like a plain `out`.
+    if (left_plainly()) break;
+    return finish({.kind = ExitKind::PortRefused, .reason = "wrote a string to a port"}), false;
+  default: break;
+  }
+  switch (exit.kind) {
   case ExitKind::Log: count_exit(); return take_log(), true;
   case ExitKind::Print: count_exit(); return print(exit.value), true;
   case ExitKind::RingFull:
@@ -51,8 +63,9 @@ void Sandbox::finish(const Exit& exit) {
   case ExitKind::Done:
     expect(expected_, "done");
     if (expected_ == OutputKind::Ready) state_ = State::Ready;
-    pending_ = !left_plainly();
-    poisoned_ = pending_;
+    plain_rip_ = vcpu_->run().s.regs.regs.rip;
+    poisoned_ = false;
+    pending_ = snapshot_.supervisor;
     break;
   case ExitKind::HostCall:
     count_exit();
@@ -141,18 +154,14 @@ void Sandbox::raise(uint8_t vector) {
   outcome_.fault = {.vector = vector, .error_code = 0, .rip = regs.rip, .cr2 = 0, .rsp = regs.rsp};
 }
 
-// Whether KVM holds nothing of the last exit that could reach the next call. A plain `out` may stay pending: KVM
-// finishes it only if RIP is still the one it left with, and the next entry sets another. String output is reported in
-// the same way but finishes by writing back stale registers, so the instruction itself has to be looked at: once per
-// address, for guest code never changes (W^X, and the guest can change no table). This saves completing every exit
-// with an extra KVM_RUN (2.7 us on the development machine).
-bool Sandbox::left_plainly() {
-  if (snapshot_.supervisor) return false;
+// Whether the guest left by a plain `out`. Such an exit may stay pending in KVM: it is finished only if RIP is still the
+// one it left with, and the next entry sets another. String output is reported in the same way but finishes by writing
+// back stale registers, so the instruction itself has to be looked at: once per address for the one a guest ends its
+// calls with, since guest code never changes (W^X, and the guest can change no table). This saves finishing every exit
+// with an extra KVM_RUN (2.7 us on the development machine). Ring 0 can change its code, so its exits are all finished.
+bool Sandbox::left_plainly() const {
   const uint64_t rip = vcpu_->run().s.regs.regs.rip;
-  if (rip == plain_rip_) return true;
-  if (!is_plain_out(rip)) return false;
-  plain_rip_ = rip;
-  return true;
+  return snapshot_.supervisor || rip == plain_rip_ || is_plain_out(rip);
 }
 
 bool Sandbox::is_plain_out(uint64_t rip) const {
@@ -164,10 +173,20 @@ bool Sandbox::is_plain_out(uint64_t rip) const {
   const auto is_dx = [](int opcode) { return opcode == kOutDx8 || opcode == kOutDx32; };
   const auto is_imm = [](int opcode) { return opcode == kOutImm8 || opcode == kOutImm32; };
   if (!ports_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
-  // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. The done port is no
-  // opcode of string output, so neither reading can be mistaken for one.
-  static_assert(PORT_DONE != 0x6e && PORT_DONE != 0x6f);
-  return is_dx(byte_at(rip - 1)) || (byte_at(rip - 1) == PORT_DONE && is_imm(byte_at(rip - 2)));
+  // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. None of these ports is
+  // an opcode of string output, so neither reading can be mistaken for one.
+  constexpr uint8_t kOuts8 = 0x6e, kOuts32 = 0x6f;
+  const auto is_port = [](int byte) { return byte >= 0 && byte != kOuts8 && byte != kOuts32; };
+  return is_dx(byte_at(rip - 1)) || (is_port(byte_at(rip - 1)) && is_imm(byte_at(rip - 2)));
+}
+
+void Sandbox::check_dispatch(uint64_t address) const {
+  const uint64_t sign = address >> 47;
+  if (sign == 0 || (snapshot_.supervisor && sign == 0x1ffff)) return;
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
+  throw Error(kGuestProtocol, "the guest became ready with dispatch address " + std::string(text) +
+                                  ", where no code of a guest of its kind can be");
 }
 
 Capture Sandbox::capture() {
@@ -176,13 +195,12 @@ Capture Sandbox::capture() {
   const kvm_sregs sregs = vcpu_->sregs();
   Capture capture{.image = nullptr, .pages = {}, .dispatch = regs.rax, .rsp = regs.rsp, .fs_base = sregs.fs.base,
                   .gs_base = sregs.gs.base, .system = std::nullopt};
+  check_dispatch(capture.dispatch);
   if (snapshot_.supervisor) {
     if (!vcpu_->complete_pending()) throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
     capture.system = capture_system(*vcpu_);
   } else {
-    const uint64_t block[2] = {capture.dispatch, 0};
-    std::memcpy(memory_.monitor() + MONITOR_ENTRY_BLOCK, block, sizeof block);
-    sticky_->add(kScratchSlot, (memory_.shape().monitor_offset() + MONITOR_USER) / kPage);
+    write_entry_block({.rip = capture.dispatch, .rdx = 0, .fs_base = capture.fs_base, .gs_base = capture.gs_base});
   }
   sticky_->collect(*vcpu_);
   // Messages are not state: both buffers are zero at every entry.

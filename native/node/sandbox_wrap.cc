@@ -73,7 +73,7 @@ std::span<const uint8_t> bytes_of(const Napi::Value& value) {
   return {array.Data(), array.ByteLength()};
 }
 
-// The last three arguments of every run: ticket, wall-clock and CPU limit in microseconds.
+// The last arguments of a run: ticket, then wall-clock and CPU limit in microseconds.
 uint64_t ticket_at(const Napi::CallbackInfo& info, size_t index) {
   return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
 }
@@ -166,7 +166,7 @@ Napi::Value SandboxWrap::call_ready(const Napi::CallbackInfo& info) {
   return report(info.Env(), [&](Sandbox& s) { s.enter_ready(call_input(info), ticket_at(info, 2), limits_at(info, 3)); });
 }
 
-// answer(bytes, status, ticket, wallUs, cpuUs)
+// answer(bytes, status, ticket)
 Napi::Value SandboxWrap::answer(const Napi::CallbackInfo& info) {
   return report(info.Env(), [&](Sandbox& s) {
     const Input answer{.kind = InputKind::Answer,
@@ -174,7 +174,7 @@ Napi::Value SandboxWrap::answer(const Napi::CallbackInfo& info) {
                        .status = info[1].As<Napi::Number>().Uint32Value(),
                        .payload = bytes_of(info[0]),
                        .entropy = nullptr};
-    s.resume(answer, ticket_at(info, 2), limits_at(info, 3));
+    s.resume(answer, ticket_at(info, 2));
   });
 }
 
