@@ -47,8 +47,12 @@ struct EntryBlock {
 };
 
 // The first addresses of scratch: it ends at the top of the guest physical address space.
-constexpr uint64_t scratch_gpa(uint64_t scratch_bytes) { return uint64_t{SNAPVM_MAX_GPA} + 1 - scratch_bytes; }
+constexpr uint64_t scratch_gpa(uint64_t scratch_bytes) {
+  return uint64_t{SNAPVM_MAX_GPA} + 1 - scratch_bytes;
+}
 
-constexpr uint64_t round_up_to_page(uint64_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
+constexpr uint64_t round_up_to_page(uint64_t bytes) {
+  return (bytes + kPage - 1) & ~(kPage - 1);
+}
 
 } // namespace snapvm

@@ -43,9 +43,15 @@ Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
   });
 }
 
-void interrupt(const Napi::CallbackInfo& info) { Interrupter::interrupt(number_at(info, 0), number_at(info, 1)); }
-void close_thread(const Napi::CallbackInfo& info) { Interrupter::close(number_at(info, 0)); }
-void close_all(const Napi::CallbackInfo&) { Interrupter::close_all(); }
+void interrupt(const Napi::CallbackInfo& info) {
+  Interrupter::interrupt(number_at(info, 0), number_at(info, 1));
+}
+void close_thread(const Napi::CallbackInfo& info) {
+  Interrupter::close(number_at(info, 0));
+}
+void close_all(const Napi::CallbackInfo&) {
+  Interrupter::close_all();
+}
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);
@@ -64,5 +70,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 } // namespace
 } // namespace snapvm
 
-static Napi::Object init_addon(Napi::Env env, Napi::Object exports) { return snapvm::init(env, exports); }
+static Napi::Object init_addon(Napi::Env env, Napi::Object exports) {
+  return snapvm::init(env, exports);
+}
 NODE_API_MODULE(snapvm, init_addon)

@@ -1,45 +1,19 @@
 import { type ErrorCode, SnapvmError } from '../src/errors.js';
-import { EXIT, type NativeCapture, type NativeFault, type NativeSandbox, native, STATUS } from '../src/native.js';
+import { EXIT, type NativeCapture, type NativeSandbox, native, STATUS } from '../src/native.js';
+import type {
+  Exit,
+  GuestLogs,
+  RunLimits,
+  SandboxOptions,
+  SandboxStats,
+  StopReason,
+} from '../src/pool/protocol.js';
 import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
 
-/** Limits of one run. */
-export interface RunLimits {
-  /** Wall-clock milliseconds from the moment the guest starts; 0 for none. */
-  readonly timeoutMs: number;
-  /** CPU milliseconds of the thread while the guest runs; 0 for none. */
-  readonly cpuMs: number;
-}
-
-export interface GuestLog {
-  /** 1 error, 2 warn, 3 info, 4 debug, 5 trace; what a guest wrote, so any number. */
-  readonly level: number;
-  readonly text: string;
-}
-
-/** Why the guest stopped running, decoded once. */
-export type Exit =
-  | { readonly kind: 'ready'; readonly functions: readonly string[] }
-  | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array }
-  | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array }
-  | { readonly kind: 'abort'; readonly code: number; readonly message: string }
-  | { readonly kind: 'fault'; readonly fault: NativeFault }
-  | { readonly kind: 'stopped'; readonly reason: StopReason }
-  | { readonly kind: 'syscall' }
-  | { readonly kind: 'shutdown' }
-  | { readonly kind: 'unsupported'; readonly reason: string };
-
-export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
 const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
 
 /** Answers to a host call, as the guest sees them. */
 export const ANSWER = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
-
-export interface SandboxOptions {
-  readonly maxExits: number;
-  readonly maxLogBytes: number;
-  /** Compare the whole guest memory with the snapshot before every call: slow, for tests and the suspicious. */
-  readonly verifyRestore: boolean;
-}
 
 const US_PER_MS = 1000;
 const EMPTY = new Uint8Array(0);
@@ -77,15 +51,13 @@ export class Sandbox {
     this.#native = typed(() => new (native().Sandbox)(spec, this.#status));
   }
 
-  /** Pages put back before every call. */
-  get stickyPages(): number {
-    return this.#status[STATUS.stickyPages] ?? 0;
-  }
-  get restores(): number {
-    return this.#status[STATUS.restores] ?? 0;
-  }
-  get rebuilds(): number {
-    return this.#status[STATUS.rebuilds] ?? 0;
+  /** As of the end of the last run; `stickyPages` is what the next restore copies back. */
+  get stats(): SandboxStats {
+    return {
+      stickyPages: this.#status[STATUS.stickyPages] ?? 0,
+      restores: this.#status[STATUS.restores] ?? 0,
+      rebuilds: this.#status[STATUS.rebuilds] ?? 0,
+    };
   }
 
   /** Runs a snapshot that is not ready yet until it is. */
@@ -100,13 +72,7 @@ export class Sandbox {
   call(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
     if (this.#verify) this.#verifyRestored();
     return this.#run(() =>
-      this.#native.call(
-        input,
-        functionIndex,
-        ticket,
-        limits.timeoutMs * US_PER_MS,
-        limits.cpuMs * US_PER_MS,
-      ),
+      this.#native.call(input, functionIndex, ticket, limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS),
     );
   }
 
@@ -134,7 +100,7 @@ export class Sandbox {
   }
 
   /** What the last run logged; `dropped` lines went over the limit. */
-  logs(): { readonly lines: readonly GuestLog[]; readonly dropped: number } {
+  logs(): GuestLogs {
     const dropped = this.#status[STATUS.droppedLogs] ?? 0;
     return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#native.logs(), dropped };
   }
@@ -182,8 +148,7 @@ export class Sandbox {
   }
 
   #becameReady(): Exit {
-    const names = new TextDecoder().decode(this.#payload());
-    return { kind: 'ready', functions: names.split('\0').filter((name) => name !== '') };
+    return { kind: 'ready', functions: functionNames(this.#payload()) };
   }
 
   #result(): Exit {
@@ -201,6 +166,29 @@ export class Sandbox {
     this.#native.readPayload(bytes);
     return bytes;
   }
+}
+
+/** The NUL-terminated names of a ready message. @throws SnapvmError SNAPVM_GUEST_PROTOCOL */
+function functionNames(payload: Uint8Array): string[] {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+  } catch (cause) {
+    throw new SnapvmError(
+      'SNAPVM_GUEST_PROTOCOL',
+      'the guest became ready with names that are not UTF-8',
+      {},
+      { cause },
+    );
+  }
+  const names = text.split('\0');
+  const end = names.pop();
+  if (end === '' && names.length > 0 && !names.includes('') && new Set(names).size === names.length)
+    return names;
+  throw new SnapvmError(
+    'SNAPVM_GUEST_PROTOCOL',
+    `the guest became ready with ${JSON.stringify(text.slice(0, 200))} as its functions; it must be one or more different names, each ended by a NUL`,
+  );
 }
 
 /** Native failures carry a code; here they become SnapvmErrors, with the stack of the call that caused them. */

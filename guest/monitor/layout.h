@@ -1,5 +1,6 @@
 /* The monitor and the guest ABI in numbers, for assembly, C and C++. src/config.ts holds the same numbers for
- * TypeScript; test/abi.test.ts proves the two equal. Integer macros only: the assembler reads this file too. */
+ * TypeScript; test/abi.test.ts proves the two equal. Integer macros only: the assembler reads this file too.
+ */
 #ifndef SNAPVM_MONITOR_LAYOUT_H
 #define SNAPVM_MONITOR_LAYOUT_H
 
@@ -27,7 +28,8 @@
 #define MONITOR_XSAVE_AREA 0x2400
 #define MONITOR_BYTES 0x3000
 
-/* TSS: 104 bytes, then the I/O bitmap for ports 0..111 and the all-ones byte the processor may read past it. */
+/* TSS: 104 bytes, then the I/O bitmap for ports 0..111 and the all-ones byte the processor may read past it.
+ */
 #define TSS_BYTES 104
 #define TSS_IO_BITMAP_BYTES 14
 #define TSS_LIMIT (TSS_BYTES + TSS_IO_BITMAP_BYTES)

@@ -27,13 +27,20 @@ Exit decode_port(const kvm_run& run) {
   if (io.count != 1) return refused("wrote a string to port ", io.port);
   const uint8_t value = reinterpret_cast<const uint8_t*>(&run)[io.data_offset];
   switch (io.port) {
-  case PORT_LOG: return {.kind = ExitKind::Log};
-  case PORT_HOST_CALL: return {.kind = ExitKind::HostCall};
-  case PORT_ABORT: return {.kind = ExitKind::Abort};
-  case PORT_PRINT: return {.kind = ExitKind::Print, .value = value};
-  case PORT_DONE: return {.kind = ExitKind::Done};
-  case PORT_SYSCALL: return {.kind = ExitKind::Syscall};
-  default: break;
+  case PORT_LOG:
+    return {.kind = ExitKind::Log};
+  case PORT_HOST_CALL:
+    return {.kind = ExitKind::HostCall};
+  case PORT_ABORT:
+    return {.kind = ExitKind::Abort};
+  case PORT_PRINT:
+    return {.kind = ExitKind::Print, .value = value};
+  case PORT_DONE:
+    return {.kind = ExitKind::Done};
+  case PORT_SYSCALL:
+    return {.kind = ExitKind::Syscall};
+  default:
+    break;
   }
   if (io.port >= PORT_FAULT && io.port < PORT_FAULT + MONITOR_VECTORS) {
     return {.kind = ExitKind::Fault, .value = static_cast<uint8_t>(io.port - PORT_FAULT)};
@@ -45,22 +52,30 @@ Exit decode_port(const kvm_run& run) {
 
 Exit decode_exit(const kvm_run& run, int error) {
   if (error == EINTR || error == EAGAIN) return {.kind = ExitKind::Interrupted};
-  if (error != 0) return unsupported(std::string("could not be run: KVM_RUN gave ") + std::strerror(error), true);
+  if (error != 0)
+    return unsupported(std::string("could not be run: KVM_RUN gave ") + std::strerror(error), true);
   switch (run.exit_reason) {
-  case KVM_EXIT_IO: return decode_port(run);
-  case KVM_EXIT_INTR: return {.kind = ExitKind::Interrupted};
-  case KVM_EXIT_DIRTY_RING_FULL: return {.kind = ExitKind::RingFull};
-  case KVM_EXIT_SHUTDOWN: return {.kind = ExitKind::Shutdown, .fatal = true};
-  case KVM_EXIT_HLT: return unsupported("executed hlt");
+  case KVM_EXIT_IO:
+    return decode_port(run);
+  case KVM_EXIT_INTR:
+    return {.kind = ExitKind::Interrupted};
+  case KVM_EXIT_DIRTY_RING_FULL:
+    return {.kind = ExitKind::RingFull};
+  case KVM_EXIT_SHUTDOWN:
+    return {.kind = ExitKind::Shutdown, .fatal = true};
+  case KVM_EXIT_HLT:
+    return unsupported("executed hlt");
   case KVM_EXIT_MMIO:
     return unsupported((run.mmio.is_write ? "wrote" : "read") + std::string(" guest physical address ") +
                        hex(run.mmio.phys_addr) + ", where there is no memory");
   case KVM_EXIT_FAIL_ENTRY:
-    return unsupported("could not be entered: hardware reason " + hex(run.fail_entry.hardware_entry_failure_reason),
-                       true);
+    return unsupported(
+        "could not be entered: hardware reason " + hex(run.fail_entry.hardware_entry_failure_reason), true);
   case KVM_EXIT_INTERNAL_ERROR:
-    return unsupported("met an internal error of KVM, suberror " + std::to_string(run.internal.suberror), true);
-  default: return unsupported("left with KVM exit " + std::to_string(run.exit_reason), true);
+    return unsupported("met an internal error of KVM, suberror " + std::to_string(run.internal.suberror),
+                       true);
+  default:
+    return unsupported("left with KVM exit " + std::to_string(run.exit_reason), true);
   }
 }
 

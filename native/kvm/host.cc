@@ -15,10 +15,12 @@ constexpr uint32_t kHypervisorLeavesEnd = 0x40010000;
 constexpr uint32_t kXsaveLeaf = 0xd;
 constexpr uint32_t kFeatureLeaf = 7;
 constexpr uint32_t kX87AndSse = 3;
-constexpr uint64_t kGuestXcr0 = 0x2e7;   // x87, SSE, AVX, AVX-512 (three parts), PKRU
+constexpr uint64_t kGuestXcr0 = 0x2e7; // x87, SSE, AVX, AVX-512 (three parts), PKRU
 constexpr uint32_t kMaxCpuidEntries = 256;
 
-int capability(int kvm, int number) { return ::ioctl(kvm, KVM_CHECK_EXTENSION, number); }
+int capability(int kvm, int number) {
+  return ::ioctl(kvm, KVM_CHECK_EXTENSION, number);
+}
 
 void require(int kvm, int number, const char* name) {
   if (capability(kvm, number) <= 0) {
@@ -61,7 +63,8 @@ Host probe() {
     throw Error(kHostKvm, std::string("/dev/kvm cannot be opened: ") + std::strerror(errno) + advice);
   }
   const int kvm = host.kvm.get();
-  if (::ioctl(kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION) throw Error(kHostKvm, "/dev/kvm speaks another API");
+  if (::ioctl(kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
+    throw Error(kHostKvm, "/dev/kvm speaks another API");
   require(kvm, KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT");
   require(kvm, KVM_CAP_SYNC_REGS, "KVM_CAP_SYNC_REGS");
   require(kvm, KVM_CAP_DIRTY_LOG_RING, "KVM_CAP_DIRTY_LOG_RING");

@@ -22,7 +22,8 @@ struct Host {
   bool fsgsbase = false;
   std::vector<kvm_cpuid_entry2> cpuid;
 
-  // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is missing
+  // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is
+  // missing
   static const Host& get();
 };
 

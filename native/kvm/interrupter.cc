@@ -12,8 +12,8 @@
 namespace snapvm {
 namespace {
 
-// What the handler of the signal sees: the run of the guest that this thread is in, or null. initial-exec, since a
-// lazily allocated thread-local would allocate inside the handler.
+// What the handler of the signal sees: the run of the guest that this thread is in, or null. initial-exec,
+// since a lazily allocated thread-local would allocate inside the handler.
 __attribute__((tls_model("initial-exec"))) thread_local kvm_run* volatile t_current = nullptr;
 
 std::atomic<uint64_t> g_next_id{1};
@@ -33,18 +33,20 @@ void on_signal(int) {
   if (run != nullptr) run->immediate_exit = 1;
 }
 
-// The first real-time signal nobody has a handler for. SA_RESTART: the thread's other system calls need not know.
+// The first real-time signal nobody has a handler for. SA_RESTART: the thread's other system calls need not
+// know.
 int claim_signal() {
   for (int number = SIGRTMIN + 3; number <= SIGRTMAX; number++) {
-    struct sigaction current{};
+    struct sigaction current {};
     if (::sigaction(number, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) continue;
-    struct sigaction ours{};
+    struct sigaction ours {};
     ours.sa_handler = on_signal;
     ours.sa_flags = SA_RESTART | SA_ONSTACK;
     sigemptyset(&ours.sa_mask);
     if (::sigaction(number, &ours, nullptr) == 0) return number;
   }
-  throw Error(kHostMemory, "every real-time signal of this process has a handler; snapvm needs one to stop guests");
+  throw Error(kHostMemory,
+              "every real-time signal of this process has a handler; snapvm needs one to stop guests");
 }
 
 int stop_signal() {
@@ -83,8 +85,10 @@ Interrupter::~Interrupter() {
 Budget Budget::start(Limits limits) {
   constexpr double kNsPerUs = 1000;
   Budget budget;
-  if (limits.wall_us > 0) budget.wall_deadline = now(CLOCK_MONOTONIC) + static_cast<int64_t>(limits.wall_us * kNsPerUs);
-  if (limits.cpu_us > 0) budget.cpu_left = std::max<int64_t>(1, static_cast<int64_t>(limits.cpu_us * kNsPerUs));
+  if (limits.wall_us > 0)
+    budget.wall_deadline = now(CLOCK_MONOTONIC) + static_cast<int64_t>(limits.wall_us * kNsPerUs);
+  if (limits.cpu_us > 0)
+    budget.cpu_left = std::max<int64_t>(1, static_cast<int64_t>(limits.cpu_us * kNsPerUs));
   return budget;
 }
 
@@ -97,7 +101,8 @@ void Interrupter::begin(kvm_run& run, uint64_t ticket, const Budget& budget) {
 
 StopReason Interrupter::pending(bool signalled) {
   if (closed_.load()) return StopReason::Close;
-  if (const uint64_t ticket = running_.load(); ticket != 0 && cancelled_.load() == ticket) return StopReason::Abort;
+  if (const uint64_t ticket = running_.load(); ticket != 0 && cancelled_.load() == ticket)
+    return StopReason::Abort;
   if (!signalled) return StopReason::None;
   if (wall_.passed()) return StopReason::Time;
   if (cpu_.passed()) return StopReason::Cpu;
@@ -134,7 +139,9 @@ void Interrupter::close_all() {
   }
 }
 
-void Interrupter::signal() const { ::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal()); }
+void Interrupter::signal() const {
+  ::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal());
+}
 
 void Interrupter::Alarm::create(pid_t thread) {
   sigevent event{};

@@ -2,16 +2,20 @@
 //
 //   idle --begin(ticket)--> running --end--> idle
 //
-// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then looks whether that ticket
-//    was cancelled already (an early stop). interrupt() stores the cancelled ticket first and looks for the running
-//    one after. Both are sequentially consistent: one of the two always sees the other.
+// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then looks whether that
+// ticket
+//    was cancelled already (an early stop). interrupt() stores the cancelled ticket first and looks for the
+//    running one after. Both are sequentially consistent: one of the two always sees the other.
 // 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler sets
 //    kvm_run->immediate_exit, so KVM_RUN returns EINTR even if the signal came just before it began.
-// 3. After EINTR the thread clears immediate_exit first and asks `pending` after: a signal in between is not lost.
+// 3. After EINTR the thread clears immediate_exit first and asks `pending` after: a signal in between is not
+// lost.
 //    No reason pending means a stale signal, one meant for an earlier call: the guest runs on.
-// 4. Limits are timers armed lazily: one already armed for an earlier moment is left to fire, and re-armed for the
+// 4. Limits are timers armed lazily: one already armed for an earlier moment is left to fire, and re-armed
+// for the
 //    rest when it does. Calls that end in time cost no system call for it.
-// 5. close: every later begin, and what runs, is stopped for good. The destructor unregisters under the same lock that
+// 5. close: every later begin, and what runs, is stopped for good. The destructor unregisters under the same
+// lock that
 //    interrupt() holds while it signals, so no signal goes to a thread that is gone.
 #pragma once
 
@@ -31,8 +35,8 @@ struct Limits {
   double cpu_us = 0;
 };
 
-// What is left of it, in nanoseconds; 0 means no limit. A call keeps one budget over all its runs, so a guest that
-// waits for the host does not get new time with every answer.
+// What is left of it, in nanoseconds; 0 means no limit. A call keeps one budget over all its runs, so a guest
+// that waits for the host does not get new time with every answer.
 struct Budget {
   int64_t wall_deadline = 0; // CLOCK_MONOTONIC
   int64_t cpu_left = 0;
@@ -54,8 +58,8 @@ public:
   StopReason pending(bool signalled);
   void end(Budget& budget);
 
-  // Stops the call with this ticket, running or yet to begin, on the thread with this id. Unknown ids and tickets
-  // that ended already are harmless.
+  // Stops the call with this ticket, running or yet to begin, on the thread with this id. Unknown ids and
+  // tickets that ended already are harmless.
   static void interrupt(uint64_t id, uint64_t ticket);
   // Stops whatever runs on that thread now or later.
   static void close(uint64_t id);

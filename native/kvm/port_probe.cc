@@ -75,8 +75,8 @@ std::optional<PortProbe> try_mode(PortMode mode, const std::shared_ptr<Image>& i
     vm.set_slot(slot, memory.slot_gpa(slot), memory.slot_data(slot), memory.slot_bytes(slot));
   }
   const Vcpu vcpu(vm, kRing);
-  const kvm_sregs sregs = user_sregs(
-      vcpu.sregs(), {.root_gpa = kShape.tables_gpa(), .fs_base = 0, .gs_base = 0, .ports = mode});
+  const kvm_sregs sregs =
+      user_sregs(vcpu.sregs(), {.root_gpa = kShape.tables_gpa(), .fs_base = 0, .gs_base = 0, .ports = mode});
   const uint64_t rflags = mode == PortMode::Iopl3 ? 0x3202 : 0x202;
   if (run_to_port(vcpu, sregs, kCodeGva, rflags) != PORT_DONE) return std::nullopt;
   const bool rip_after_out = vcpu.run().s.regs.regs.rip != kCodeGva;
@@ -92,7 +92,8 @@ PortProbe probe(std::span<const uint8_t> monitor) {
   for (const PortMode mode : {PortMode::Bitmap11, PortMode::Bitmap9, PortMode::Iopl3}) {
     if (const auto found = try_mode(mode, image)) return *found;
   }
-  throw Error(kHostKvm, "no way to let ring 3 of a guest write to a port works on this KVM; please report it");
+  throw Error(kHostKvm,
+              "no way to let ring 3 of a guest write to a port works on this KVM; please report it");
 }
 
 } // namespace

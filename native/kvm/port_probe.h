@@ -9,7 +9,8 @@ namespace snapvm {
 
 struct PortProbe {
   PortMode mode;
-  // Whether RIP is behind an `out` when KVM reports its exit, or still on it (then the next KVM_RUN steps over it).
+  // Whether RIP is behind an `out` when KVM reports its exit, or still on it (then the next KVM_RUN steps
+  // over it).
   bool rip_after_out;
 };
 

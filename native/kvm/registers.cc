@@ -11,12 +11,14 @@ namespace snapvm {
 namespace {
 
 // Control register bits, by their names in the Intel SDM (vol. 3, 2.5) and the AMD APM (vol. 2, 3.1).
-constexpr uint64_t kCr0 = 1u << 0 | 1u << 1 | 1u << 4 | 1u << 5 | 1u << 16 | 1u << 18 | 1u << 31; // PE MP ET NE WP AM PG
-constexpr uint64_t kCr4 = 1u << 5 | 1u << 9 | 1u << 10 | 1u << 18; // PAE OSFXSR OSXMMEXCPT OSXSAVE
+constexpr uint64_t kCr0 =
+    1u << 0 | 1u << 1 | 1u << 4 | 1u << 5 | 1u << 16 | 1u << 18 | 1u << 31; // PE MP ET NE WP AM PG
+constexpr uint64_t kCr4 = 1u << 5 | 1u << 9 | 1u << 10 | 1u << 18;          // PAE OSFXSR OSXMMEXCPT OSXSAVE
 constexpr uint64_t kCr4Fsgsbase = 1u << 16;
 constexpr uint64_t kEfer = 1u << 0 | 1u << 8 | 1u << 10 | 1u << 11; // SCE LME LMA NXE
 
-// What `syscall` clears in RFLAGS: TF, IF, DF, IOPL, NT, AC. On hardware the stub runs at CPL 0 with the rest.
+// What `syscall` clears in RFLAGS: TF, IF, DF, IOPL, NT, AC. On hardware the stub runs at CPL 0 with the
+// rest.
 constexpr uint64_t kSyscallMask = 1u << 8 | 1u << 9 | 1u << 10 | 3u << 12 | 1u << 14 | 1u << 18;
 
 constexpr uint64_t kPatAtReset = 0x0007040600070406;
@@ -76,11 +78,14 @@ void set_msrs(const Vcpu& vcpu, std::span<const kvm_msr_entry> entries) {
   const int done = snapvm_set_msrs(vcpu.fd(), entries.data(), count);
   if (done < 0) fail_errno("KVM_SET_MSRS");
   if (static_cast<uint32_t>(done) != count) {
-    throw Error(kHostKvm, "KVM refuses to set MSR " + std::to_string(entries[static_cast<size_t>(done)].index));
+    throw Error(kHostKvm,
+                "KVM refuses to set MSR " + std::to_string(entries[static_cast<size_t>(done)].index));
   }
 }
 
-kvm_msr_entry msr(uint32_t index, uint64_t data) { return {.index = index, .reserved = 0, .data = data}; }
+kvm_msr_entry msr(uint32_t index, uint64_t data) {
+  return {.index = index, .reserved = 0, .data = data};
+}
 
 } // namespace
 
@@ -123,7 +128,8 @@ SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
   state.debug.dr6 = 0xffff0ff0;
   state.debug.dr7 = 0x400;
   state.xcr0 = Host::get().xcr0;
-  for (size_t i = 0; i < kGuestMsrs.size(); i++) state.msrs[i] = kGuestMsrs[i] == 0x277 ? kPatAtReset : 0;
+  for (size_t i = 0; i < kGuestMsrs.size(); i++)
+    state.msrs[i] = kGuestMsrs[i] == 0x277 ? kPatAtReset : 0;
   return state;
 }
 
@@ -135,10 +141,12 @@ SystemState capture_system(const Vcpu& vcpu) {
   if (::ioctl(vcpu.fd(), KVM_GET_XCRS, &xcrs) != 0) fail_errno("KVM_GET_XCRS");
   state.xcr0 = xcrs.xcrs[0].value;
   std::vector<kvm_msr_entry> entries;
-  for (const uint32_t index : kGuestMsrs) entries.push_back(msr(index, 0));
+  for (const uint32_t index : kGuestMsrs)
+    entries.push_back(msr(index, 0));
   const int done = snapvm_get_msrs(vcpu.fd(), entries.data(), static_cast<uint32_t>(entries.size()));
   if (done != static_cast<int>(entries.size())) fail_errno("KVM_GET_MSRS");
-  for (size_t i = 0; i < entries.size(); i++) state.msrs[i] = entries[i].data;
+  for (size_t i = 0; i < entries.size(); i++)
+    state.msrs[i] = entries[i].data;
   return state;
 }
 
@@ -160,7 +168,8 @@ void apply_system(const Vcpu& vcpu, const SystemState& state) {
   std::memcpy(area.data() + 24, &kMxcsr, sizeof kMxcsr);
   if (snapvm_set_xsave(vcpu.fd(), area.data()) != 0) fail_errno("KVM_SET_XSAVE");
   std::vector<kvm_msr_entry> entries;
-  for (size_t i = 0; i < kGuestMsrs.size(); i++) entries.push_back(msr(kGuestMsrs[i], state.msrs[i]));
+  for (size_t i = 0; i < kGuestMsrs.size(); i++)
+    entries.push_back(msr(kGuestMsrs[i], state.msrs[i]));
   set_msrs(vcpu, entries);
 }
 

@@ -16,14 +16,15 @@ class Vcpu;
 
 // The MSRs ring 0 of a guest may use; each is put back by a restore.
 inline constexpr std::array<uint32_t, 9> kGuestMsrs = {
-    0x174, 0x175, 0x176,                                        // SYSENTER_CS, _ESP, _EIP
+    0x174,      0x175,      0x176,                              // SYSENTER_CS, _ESP, _EIP
     0x277,                                                      // PAT
     0xc0000081, 0xc0000082, 0xc0000083, 0xc0000084, 0xc0000102, // STAR, LSTAR, CSTAR, SFMASK, KERNEL_GS_BASE
 };
 // Those it may use that travel in kvm_sregs: EFER, FS_BASE, GS_BASE.
 inline constexpr std::array<uint32_t, 3> kSregsMsrs = {0xc0000080, 0xc0000100, 0xc0000101};
 
-// Everything beyond kvm_regs and the FPU that ring 0 can change. Plain data: captured, hashed and carried as bytes.
+// Everything beyond kvm_regs and the FPU that ring 0 can change. Plain data: captured, hashed and carried as
+// bytes.
 struct SystemState {
   kvm_sregs sregs;
   kvm_debugregs debug;
@@ -40,7 +41,8 @@ struct UserEntry {
   PortMode ports;
 };
 
-// Segments, control registers and descriptor tables of a user guest; `reset` is the vCPU's state after creation.
+// Segments, control registers and descriptor tables of a user guest; `reset` is the vCPU's state after
+// creation.
 kvm_sregs user_sregs(const kvm_sregs& reset, const UserEntry& entry);
 // MSRs a user guest needs once per vCPU; ring 3 cannot change them.
 void set_user_msrs(const Vcpu& vcpu);

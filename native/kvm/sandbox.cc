@@ -16,8 +16,9 @@ void check_shape(const Snapshot& snapshot) {
   const MemoryShape& m = snapshot.memory;
   const uint64_t limit = uint64_t{SNAPVM_MAX_GPA} / 2;
   const bool sane = m.image_bytes > 0 && m.image_bytes < limit && m.scratch_bytes < limit &&
-                    m.table_bytes > 0 && m.table_bytes < limit && m.input_bytes >= kPage && m.input_bytes < limit &&
-                    m.output_bytes >= kPage && m.output_bytes < limit && (m.image_bytes | m.scratch_bytes | m.table_bytes) % kPage == 0 &&
+                    m.table_bytes > 0 && m.table_bytes < limit && m.input_bytes >= kPage &&
+                    m.input_bytes < limit && m.output_bytes >= kPage && m.output_bytes < limit &&
+                    (m.image_bytes | m.scratch_bytes | m.table_bytes) % kPage == 0 &&
                     m.monitor_bytes == (snapshot.supervisor ? 0 : MONITOR_BYTES) &&
                     m.monitor_offset() + m.monitor_bytes <= m.scratch_bytes;
   if (!sane || snapshot.layers.empty()) throw Error(kInternal, "a snapshot descriptor has impossible sizes");
@@ -25,7 +26,8 @@ void check_shape(const Snapshot& snapshot) {
     throw Error(kInternal, "a snapshot descriptor does not fit its image");
   }
   for (const Layer& layer : snapshot.layers) {
-    if (layer.image->bytes() < layer.pages.size() * kPage) throw Error(kInternal, "a layer is shorter than its pages");
+    if (layer.image->bytes() < layer.pages.size() * kPage)
+      throw Error(kInternal, "a layer is shorter than its pages");
   }
 }
 
@@ -39,7 +41,8 @@ const Snapshot& checked(const Snapshot& snapshot) {
 Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter)
     : snapshot_(std::move(snapshot)), limits_(limits), interrupter_(interrupter),
       memory_(checked(snapshot_).memory, snapshot_.layers),
-      ring_entries_(std::min<uint32_t>(kFirstRingEntries, Host::get().dirty_ring_max / sizeof(kvm_dirty_gfn))) {
+      ring_entries_(
+          std::min<uint32_t>(kFirstRingEntries, Host::get().dirty_ring_max / sizeof(kvm_dirty_gfn))) {
   if (!snapshot_.supervisor) ports_ = probe_ports({memory_.monitor(), MONITOR_BYTES});
   sticky_.emplace(memory_, ring_entries_);
   build_vm();
@@ -70,12 +73,14 @@ void Sandbox::build_vm() {
   pending_ = poisoned_ = rebuild_ = false;
 }
 
-// The order is the design's: pending exit, pages, what the host wrote, registers (which set_entry_registers does,
-// as part of the entry itself).
+// The order is the design's: pending exit, pages, what the host wrote, registers (which set_entry_registers
+// does, as part of the entry itself).
 void Sandbox::restore() {
   if (state_ == State::Clean) return;
-  if (vcpu_) sticky_->collect(*vcpu_);
-  else rebuild_ = true; // an earlier rebuild failed half way
+  if (vcpu_)
+    sticky_->collect(*vcpu_);
+  else
+    rebuild_ = true; // an earlier rebuild failed half way
   if (!rebuild_ && pending_ && !vcpu_->complete_pending()) rebuild_ = true;
   if (rebuild_) {
     build_vm();
@@ -114,6 +119,7 @@ void Sandbox::write_entry_block(const EntryBlock& block) {
 // One copy into kvm_run instead of an ioctl per register class.
 void Sandbox::set_entry_registers() {
   kvm_run& run = vcpu_->run();
+  run.cr8 = 0; // without an interrupt controller KVM takes CR8 from here, and leaves the guest's there
   run.s.regs.regs = snapshot_.regs;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS;
   if (snapshot_.supervisor) {
@@ -127,7 +133,8 @@ void Sandbox::set_entry_registers() {
 }
 
 const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits) {
-  if ((input != nullptr) != snapshot_.ready) throw Error(kSandboxState, "a snapshot is either initialised or called");
+  if ((input != nullptr) != snapshot_.ready)
+    throw Error(kSandboxState, "a snapshot is either initialised or called");
   restore();
   if (input != nullptr) write(*input);
   set_entry_registers();
@@ -149,7 +156,8 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   regs.rsp = left.rsp;
   regs.rdi = snapshot_.regs.rdi;
   regs.rflags = snapshot_.regs.rflags;
-  if (!vcpu_->complete_pending()) throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+  if (!vcpu_->complete_pending())
+    throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
   std::memset(memory_.output(), 0, memory_.shape().output_bytes);
   write(input);
   kvm_run& run_area = vcpu_->run();
@@ -201,8 +209,10 @@ const Outcome& Sandbox::run(uint64_t ticket) {
     const Exit exit = decode_exit(area, vcpu_->enter());
     if (exit.fatal) rebuild_ = true;
     signalled = exit.kind == ExitKind::Interrupted;
-    if (signalled) area.immediate_exit = 0; // before `pending` is asked: step 3 of interrupter.h
-    else if (!handle(exit)) break;
+    if (signalled)
+      area.immediate_exit = 0; // before `pending` is asked: step 3 of interrupter.h
+    else if (!handle(exit))
+      break;
   }
   area.immediate_exit = 0;
   flush_print();

@@ -1,8 +1,8 @@
 // A vCPU that can be put back: one VM, one vCPU and private pages, bound to one snapshot.
 //
-// A sandbox belongs to the thread that made it. Its life: load, then for every call enter (which restores first),
-// possibly resume after a host call, and at the end the next enter. What is restored how, and why the rest need not
-// be, is the table in docs/architecture.md.
+// A sandbox belongs to the thread that made it. Its life: load, then for every call enter (which restores
+// first), possibly resume after a host call, and at the end the next enter. What is restored how, and why the
+// rest need not be, is the table in docs/architecture.md.
 #pragma once
 
 #include "kvm/exit.h"
@@ -134,14 +134,14 @@ private:
   std::optional<Vm> vm_;
   std::optional<Vcpu> vcpu_;
   std::optional<StickySet> sticky_;
-  kvm_sregs entry_sregs_{};   // user guests
+  kvm_sregs entry_sregs_{};    // user guests
   SystemState entry_system_{}; // supervisor guests
 
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring
-  bool pending_ = false;  // KVM may still hold the last exit's instruction
-  bool poisoned_ = false; // the last run ended other than by a plain `done`
-  bool rebuild_ = false;  // the VM is past repair, or its ring too small
+  bool pending_ = false;                     // KVM may still hold the last exit's instruction
+  bool poisoned_ = false;                    // the last run ended other than by a plain `done`
+  bool rebuild_ = false;                     // the VM is past repair, or its ring too small
   uint64_t plain_rip_ = 0; // where the last call ended by a plain `out`; user guest code never changes
   size_t input_used_ = 0;  // bytes of the input buffer the host wrote
   std::array<uint8_t, 32> entropy_{};

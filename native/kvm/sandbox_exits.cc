@@ -12,8 +12,8 @@ namespace {
 constexpr uint32_t kRingGrowth = 4;
 constexpr uint8_t kGeneralProtection = 13;
 // Vectors whose exception frame starts with an error code (Intel SDM vol. 3, table 6-1; AMD APM vol. 2, 8.2).
-constexpr uint32_t kErrorCodeVectors =
-    1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17 | 1u << 21 | 1u << 29 | 1u << 30;
+constexpr uint32_t kErrorCodeVectors = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 |
+                                       1u << 17 | 1u << 21 | 1u << 29 | 1u << 30;
 // Debug prints are kept as log lines of this level (trace), cut at this length.
 constexpr uint32_t kPrintLevel = 5;
 constexpr size_t kPrintLine = 1024;
@@ -38,11 +38,16 @@ bool Sandbox::handle(const Exit& exit) {
     // KVM reports one round of string output just like a plain `out`.
     if (left_plainly()) break;
     return finish({.kind = ExitKind::PortRefused, .reason = "wrote a string to a port"}), false;
-  default: break;
+  default:
+    break;
   }
   switch (exit.kind) {
-  case ExitKind::Log: count_exit(); return take_log(), true;
-  case ExitKind::Print: count_exit(); return print(exit.value), true;
+  case ExitKind::Log:
+    count_exit();
+    return take_log(), true;
+  case ExitKind::Print:
+    count_exit();
+    return print(exit.value), true;
   case ExitKind::RingFull:
     sticky_->collect(*vcpu_);
     vm_->reset_dirty_rings();
@@ -52,7 +57,8 @@ bool Sandbox::handle(const Exit& exit) {
       rebuild_ = true;
     }
     return true;
-  default: return finish(exit), false;
+  default:
+    return finish(exit), false;
   }
 }
 
@@ -69,25 +75,34 @@ void Sandbox::finish(const Exit& exit) {
     break;
   case ExitKind::HostCall:
     count_exit();
-    if (expected_ == OutputKind::Ready) throw Error(kGuestProtocol, "the guest called the host while initialising");
+    if (expected_ == OutputKind::Ready)
+      throw Error(kGuestProtocol, "the guest called the host while initialising");
     expect(OutputKind::HostCall, "host call");
     state_ = State::Waiting;
     break;
-  case ExitKind::Abort: expect(OutputKind::Abort, "abort"); break;
-  case ExitKind::Fault: read_fault(exit.value); break;
+  case ExitKind::Abort:
+    expect(OutputKind::Abort, "abort");
+    break;
+  case ExitKind::Fault:
+    read_fault(exit.value);
+    break;
   case ExitKind::PortRefused:
     // The I/O bitmap lets `in` and string I/O through on an allowed port; the guest is to see no difference.
-    if (snapshot_.supervisor) outcome_.kind = ExitKind::Unsupported;
-    else raise(kGeneralProtection);
+    if (snapshot_.supervisor)
+      outcome_.kind = ExitKind::Unsupported;
+    else
+      raise(kGeneralProtection);
     break;
-  default: break;
+  default:
+    break;
   }
 }
 
 void Sandbox::expect(OutputKind kind, const char* port) {
   outcome_.message = read_message(output_buffer());
   if (outcome_.message.kind == kind) return;
-  throw Error(kGuestProtocol, "the guest left through the " + std::string(port) + " port with a message of kind " +
+  throw Error(kGuestProtocol, "the guest left through the " + std::string(port) +
+                                  " port with a message of kind " +
                                   std::to_string(uint32_t(outcome_.message.kind)) + "; it has to be " +
                                   std::to_string(uint32_t(kind)));
 }
@@ -123,17 +138,20 @@ void Sandbox::flush_print() {
   printed_.clear();
 }
 
-// The monitor's stub wrote to the fault port; the processor's exception frame is on the monitor's stack, which ring 3
-// can neither read nor write.
+// The monitor's stub wrote to the fault port; the processor's exception frame is on the monitor's stack,
+// which ring 3 can neither read nor write.
 void Sandbox::read_fault(uint8_t vector) {
   const kvm_regs& regs = vcpu_->run().s.regs.regs;
   const kvm_sregs sregs = vcpu_->sregs();
   const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
-  const bool from_monitor = !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < MONITOR_VECTORS * MONITOR_FAULT_STUB_BYTES;
+  const bool from_monitor =
+      !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < MONITOR_VECTORS * MONITOR_FAULT_STUB_BYTES;
   if (!from_monitor) {
     outcome_.reason = "wrote to port " + std::to_string(PORT_FAULT + vector);
-    if (snapshot_.supervisor) outcome_.kind = ExitKind::Unsupported;
-    else raise(kGeneralProtection);
+    if (snapshot_.supervisor)
+      outcome_.kind = ExitKind::Unsupported;
+    else
+      raise(kGeneralProtection);
     return;
   }
   const bool has_code = kErrorCodeVectors >> vector & 1;
@@ -144,7 +162,8 @@ void Sandbox::read_fault(uint8_t vector) {
   }
   uint64_t frame[6] = {}; // error code, RIP, CS, RFLAGS, RSP, SS
   std::memcpy(frame + (has_code ? 0 : 1), memory_.monitor() + MONITOR_STACK + offset, frame_bytes);
-  outcome_.fault = {.vector = vector, .error_code = frame[0], .rip = frame[1], .cr2 = sregs.cr2, .rsp = frame[4]};
+  outcome_.fault = {
+      .vector = vector, .error_code = frame[0], .rip = frame[1], .cr2 = sregs.cr2, .rsp = frame[4]};
 }
 
 // The host refuses for the processor: a fault where the guest stands.
@@ -154,11 +173,12 @@ void Sandbox::raise(uint8_t vector) {
   outcome_.fault = {.vector = vector, .error_code = 0, .rip = regs.rip, .cr2 = 0, .rsp = regs.rsp};
 }
 
-// Whether the guest left by a plain `out`. Such an exit may stay pending in KVM: it is finished only if RIP is still the
-// one it left with, and the next entry sets another. String output is reported in the same way but finishes by writing
-// back stale registers, so the instruction itself has to be looked at: once per address for the one a guest ends its
-// calls with, since guest code never changes (W^X, and the guest can change no table). This saves finishing every exit
-// with an extra KVM_RUN (2.7 us on the development machine). Ring 0 can change its code, so its exits are all finished.
+// Whether the guest left by a plain `out`. Such an exit may stay pending in KVM: it is finished only if RIP
+// is still the one it left with, and the next entry sets another. String output is reported in the same way
+// but finishes by writing back stale registers, so the instruction itself has to be looked at: once per
+// address for the one a guest ends its calls with, since guest code never changes (W^X, and the guest can
+// change no table). This saves finishing every exit with an extra KVM_RUN (2.7 us on the development
+// machine). Ring 0 can change its code, so its exits are all finished.
 bool Sandbox::left_plainly() const {
   const uint64_t rip = vcpu_->run().s.regs.regs.rip;
   return snapshot_.supervisor || rip == plain_rip_ || is_plain_out(rip);
@@ -173,8 +193,8 @@ bool Sandbox::is_plain_out(uint64_t rip) const {
   const auto is_dx = [](int opcode) { return opcode == kOutDx8 || opcode == kOutDx32; };
   const auto is_imm = [](int opcode) { return opcode == kOutImm8 || opcode == kOutImm32; };
   if (!ports_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
-  // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. None of these ports is
-  // an opcode of string output, so neither reading can be mistaken for one.
+  // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. None of these
+  // ports is an opcode of string output, so neither reading can be mistaken for one.
   constexpr uint8_t kOuts8 = 0x6e, kOuts32 = 0x6f;
   const auto is_port = [](int byte) { return byte >= 0 && byte != kOuts8 && byte != kOuts32; };
   return is_dx(byte_at(rip - 1)) || (is_port(byte_at(rip - 1)) && is_imm(byte_at(rip - 2)));
@@ -190,17 +210,25 @@ void Sandbox::check_dispatch(uint64_t address) const {
 }
 
 Capture Sandbox::capture() {
-  if (state_ != State::Ready) throw Error(kSandboxState, "only a guest that has just become ready can be captured");
+  if (state_ != State::Ready)
+    throw Error(kSandboxState, "only a guest that has just become ready can be captured");
   const kvm_regs regs = vcpu_->run().s.regs.regs;
   const kvm_sregs sregs = vcpu_->sregs();
-  Capture capture{.image = nullptr, .pages = {}, .dispatch = regs.rax, .rsp = regs.rsp, .fs_base = sregs.fs.base,
-                  .gs_base = sregs.gs.base, .system = std::nullopt};
+  Capture capture{.image = nullptr,
+                  .pages = {},
+                  .dispatch = regs.rax,
+                  .rsp = regs.rsp,
+                  .fs_base = sregs.fs.base,
+                  .gs_base = sregs.gs.base,
+                  .system = std::nullopt};
   check_dispatch(capture.dispatch);
   if (snapshot_.supervisor) {
-    if (!vcpu_->complete_pending()) throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+    if (!vcpu_->complete_pending())
+      throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
     capture.system = capture_system(*vcpu_);
   } else {
-    write_entry_block({.rip = capture.dispatch, .rdx = 0, .fs_base = capture.fs_base, .gs_base = capture.gs_base});
+    write_entry_block(
+        {.rip = capture.dispatch, .rdx = 0, .fs_base = capture.fs_base, .gs_base = capture.gs_base});
   }
   sticky_->collect(*vcpu_);
   // Messages are not state: both buffers are zero at every entry.
@@ -208,7 +236,8 @@ Capture Sandbox::capture() {
   std::vector<StickySet::Page> changed;
   static constexpr uint8_t kZero[kPage] = {};
   for (const auto& page : sticky_->pages()) {
-    if (std::memcmp(page.data, page.golden != nullptr ? page.golden : kZero, kPage) != 0) changed.push_back(page);
+    if (std::memcmp(page.data, page.golden != nullptr ? page.golden : kZero, kPage) != 0)
+      changed.push_back(page);
   }
   const auto gpa = [this](const StickySet::Page& page) { return memory_.slot_gpa(page.slot) + page.offset; };
   std::sort(changed.begin(), changed.end(), [&](const auto& a, const auto& b) { return gpa(a) < gpa(b); });
@@ -222,7 +251,8 @@ Capture Sandbox::capture() {
 }
 
 std::optional<uint64_t> Sandbox::find_difference() {
-  if (state_ != State::Clean) throw Error(kSandboxState, "only a restored sandbox can be compared with its snapshot");
+  if (state_ != State::Clean)
+    throw Error(kSandboxState, "only a restored sandbox can be compared with its snapshot");
   static constexpr uint8_t kZero[kPage] = {};
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
     for (uint64_t offset = 0; offset < memory_.slot_bytes(slot); offset += kPage) {

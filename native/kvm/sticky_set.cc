@@ -16,7 +16,8 @@ constexpr size_t kSmall = 32;
 
 StickySet::StickySet(const GuestMemory& memory, uint32_t ring_entries)
     : memory_(memory), ring_entries_(ring_entries), interval_(kFirstInterval) {
-  for (const SlotId slot : {kImageSlot, kScratchSlot}) known_[slot].resize(memory.slot_bytes(slot) / kPage);
+  for (const SlotId slot : {kImageSlot, kScratchSlot})
+    known_[slot].resize(memory.slot_bytes(slot) / kPage);
 }
 
 void StickySet::attach(uint32_t ring_entries) {
@@ -45,12 +46,16 @@ void StickySet::add(SlotId slot, uint64_t page) {
 
 void StickySet::copy_back() const {
   for (const Page& page : pages_) {
-    if (page.golden != nullptr) std::memcpy(page.data, page.golden, kPage);
-    else std::memset(page.data, 0, kPage);
+    if (page.golden != nullptr)
+      std::memcpy(page.data, page.golden, kPage);
+    else
+      std::memset(page.data, 0, kPage);
   }
 }
 
-bool StickySet::relearn_due() { return pages_.size() > kSmall && ++restores_ >= interval_; }
+bool StickySet::relearn_due() {
+  return pages_.size() > kSmall && ++restores_ >= interval_;
+}
 
 void StickySet::relearn(Vm& vm) {
   vm.reset_dirty_rings();
@@ -59,7 +64,8 @@ void StickySet::relearn(Vm& vm) {
   interval_ = paid ? kFirstInterval : std::min(interval_ * 2, kLongestInterval);
   learned_ = pages_.size();
   restores_ = 0;
-  for (const Page& page : pages_) known_[page.slot][page.offset / kPage] = false;
+  for (const Page& page : pages_)
+    known_[page.slot][page.offset / kPage] = false;
   pages_.clear();
 }
 

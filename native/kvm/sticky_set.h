@@ -1,10 +1,10 @@
 // The pages of a sandbox ever found dirty, and how they get their content back.
 //
-// A page the guest writes for the first time faults once, KVM makes it writable and puts an entry into the dirty
-// ring. The page then stays writable, so later calls write it without a fault, and it stays in this set, so every
-// restore copies it back: 0.1 us a page instead of a fault of 1 to 10 us. What that costs: pages no call uses any
-// more are copied too. So the set is learned anew, by write-protecting all of it, after a number of calls that
-// doubles as long as nothing comes of it.
+// A page the guest writes for the first time faults once, KVM makes it writable and puts an entry into the
+// dirty ring. The page then stays writable, so later calls write it without a fault, and it stays in this
+// set, so every restore copies it back: 0.1 us a page instead of a fault of 1 to 10 us. What that costs:
+// pages no call uses any more are copied too. So the set is learned anew, by write-protecting all of it,
+// after a number of calls that doubles as long as nothing comes of it.
 #pragma once
 
 #include "kvm/vm.h"

@@ -39,7 +39,8 @@ void Vm::remove_slot(SlotId id) {
 
 void Vm::filter_msrs() {
   if (!Host::get().msr_filter) return;
-  // One bitmap a range: a set bit allows. Everything outside the ranges is denied, which the guest sees as #GP.
+  // One bitmap a range: a set bit allows. Everything outside the ranges is denied, which the guest sees as
+  // #GP.
   std::array<std::array<uint8_t, 128>, 2> allowed{};
   constexpr std::array<uint32_t, 2> kBases = {0, 0xc0000000};
   const auto allow = [&](uint32_t msr) {
@@ -47,8 +48,10 @@ void Vm::filter_msrs() {
     const uint32_t bit = msr - kBases[range];
     allowed[range][bit / 8] |= static_cast<uint8_t>(1u << (bit % 8));
   };
-  for (const uint32_t msr : kGuestMsrs) allow(msr);
-  for (const uint32_t msr : kSregsMsrs) allow(msr);
+  for (const uint32_t msr : kGuestMsrs)
+    allow(msr);
+  for (const uint32_t msr : kSregsMsrs)
+    allow(msr);
   kvm_msr_filter filter{};
   filter.flags = KVM_MSR_FILTER_DEFAULT_DENY;
   for (size_t i = 0; i < kBases.size(); i++) {
@@ -90,7 +93,9 @@ kvm_sregs Vcpu::sregs() const {
   return sregs;
 }
 
-int Vcpu::enter() const { return ::ioctl(fd(), KVM_RUN, 0) == 0 ? 0 : errno; }
+int Vcpu::enter() const {
+  return ::ioctl(fd(), KVM_RUN, 0) == 0 ? 0 : errno;
+}
 
 bool Vcpu::complete_pending() const {
   run().kvm_dirty_regs = 0;
@@ -108,7 +113,8 @@ void Vcpu::clear_events() const {
   events.nmi = {};
   events.exception_has_payload = 0;
   events.exception_payload = 0;
-  // Without these flags KVM ignores the fields; each was reported valid by the GET above or is always settable.
+  // Without these flags KVM ignores the fields; each was reported valid by the GET above or is always
+  // settable.
   events.flags |= KVM_VCPUEVENT_VALID_NMI_PENDING | KVM_VCPUEVENT_VALID_SHADOW;
   if (::ioctl(fd(), KVM_SET_VCPU_EVENTS, &events) != 0) fail_errno("KVM_SET_VCPU_EVENTS");
   kvm_debugregs debug{};

@@ -38,8 +38,8 @@ public:
   kvm_sregs sregs() const;
   // KVM_RUN. Gives 0 or an errno.
   int enter() const;
-  // Lets KVM finish the instruction of the last exit without running the guest. False: it asked for another exit
-  // instead, so the vCPU holds state that only a new VM is free of.
+  // Lets KVM finish the instruction of the last exit without running the guest. False: it asked for another
+  // exit instead, so the vCPU holds state that only a new VM is free of.
   bool complete_pending() const;
   // Clears what an interrupted or faulting guest may have left half delivered.
   void clear_events() const;

@@ -9,12 +9,12 @@ namespace {
 constexpr uint64_t kEntryPresent = 1;
 constexpr uint64_t kEntryLarge = 0x80;
 constexpr uint64_t kEntryAddress = 0x000ffffffffff000;
-// Shorter runs of a layer are copied at load; longer ones are mapped, which shares them but costs a mapping of
-// the 65,530 a process may have.
+// Shorter runs of a layer are copied at load; longer ones are mapped, which shares them but costs a mapping
+// of the 65,530 a process may have.
 constexpr size_t kMapRunPages = 16;
 
-// Guest memory must not follow a fork: the child's references would make the next write to each page copy it, and
-// KVM write-protects every sandbox of the process meanwhile.
+// Guest memory must not follow a fork: the child's references would make the next write to each page copy it,
+// and KVM write-protects every sandbox of the process meanwhile.
 void keep_from_fork(const Mapping& memory) {
   if (::madvise(memory.data(), memory.bytes(), MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
 }
@@ -35,12 +35,13 @@ GuestMemory::GuestMemory(const MemoryShape& shape, std::vector<Layer> layers)
   const int protection = PROT_READ | PROT_WRITE;
   slots_[kImageSlot] = Mapping(shape.image_bytes, protection, MAP_PRIVATE | MAP_NORESERVE, base.fd(), 0,
                                "mmap of a guest image");
-  slots_[kScratchSlot] = Mapping(shape.scratch_bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0,
-                                 "mmap of guest scratch");
+  slots_[kScratchSlot] = Mapping(shape.scratch_bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                                 -1, 0, "mmap of guest scratch");
   // Tables and monitor are the tail of the image: mapped, not copied, so pages nobody writes stay shared.
-  map_private(slots_[kScratchSlot].data() + shape.tables_offset(), shape.table_bytes + shape.monitor_bytes, base,
-              shape.image_bytes);
-  for (const Layer& layer : std::span(layers_).subspan(1)) apply(layer);
+  map_private(slots_[kScratchSlot].data() + shape.tables_offset(), shape.table_bytes + shape.monitor_bytes,
+              base, shape.image_bytes);
+  for (const Layer& layer : std::span(layers_).subspan(1))
+    apply(layer);
   keep_from_fork(slots_[kImageSlot]);
   keep_from_fork(slots_[kScratchSlot]);
 }
@@ -49,12 +50,15 @@ void GuestMemory::apply(const Layer& layer) {
   const auto& pages = layer.pages;
   for (size_t first = 0; first < pages.size();) {
     size_t end = first + 1;
-    while (end < pages.size() && pages[end] == pages[end - 1] + kPage) end++;
+    while (end < pages.size() && pages[end] == pages[end - 1] + kPage)
+      end++;
     const uint64_t bytes = (end - first) * kPage;
     uint8_t* target = at(pages[first], bytes);
     if (target == nullptr) throw Error(kInternal, "a layer has a page outside guest memory");
-    if (end - first >= kMapRunPages) map_private(target, bytes, *layer.image, first * kPage);
-    else std::memcpy(target, layer.image->data() + first * kPage, bytes);
+    if (end - first >= kMapRunPages)
+      map_private(target, bytes, *layer.image, first * kPage);
+    else
+      std::memcpy(target, layer.image->data() + first * kPage, bytes);
     first = end;
   }
 }
@@ -70,7 +74,8 @@ const uint8_t* GuestMemory::golden(SlotId slot, uint64_t offset) const {
   }
   const uint8_t* base = layers_.front().image->data();
   if (slot == kImageSlot) return base + offset;
-  const uint64_t tail = offset - shape_.tables_offset(); // wraps below the tables, and is then past the tail too
+  const uint64_t tail =
+      offset - shape_.tables_offset(); // wraps below the tables, and is then past the tail too
   return tail < shape_.table_bytes + shape_.monitor_bytes ? base + shape_.image_bytes + tail : nullptr;
 }
 

@@ -41,7 +41,9 @@ public:
   GuestMemory(const MemoryShape& shape, std::vector<Layer> layers);
 
   const MemoryShape& shape() const { return shape_; }
-  uint64_t slot_gpa(SlotId slot) const { return slot == kImageSlot ? SNAPVM_BASE_ADDRESS : shape_.scratch_gpa(); }
+  uint64_t slot_gpa(SlotId slot) const {
+    return slot == kImageSlot ? SNAPVM_BASE_ADDRESS : shape_.scratch_gpa();
+  }
   uint64_t slot_bytes(SlotId slot) const { return slots_[slot].bytes(); }
   uint8_t* slot_data(SlotId slot) const { return slots_[slot].data(); }
 

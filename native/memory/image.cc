@@ -57,7 +57,8 @@ void Image::map_over(uint8_t* pages) {
 void Image::write(std::span<const uint8_t> pages, size_t offset) {
   size_t done = 0;
   while (done < pages.size()) {
-    const ssize_t n = ::pwrite(fd_.get(), pages.data() + done, pages.size() - done, static_cast<off_t>(offset + done));
+    const ssize_t n =
+        ::pwrite(fd_.get(), pages.data() + done, pages.size() - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) fail_errno("pwrite to an image", kHostMemory);
     done += static_cast<size_t>(n);
@@ -65,7 +66,8 @@ void Image::write(std::span<const uint8_t> pages, size_t offset) {
 }
 
 void Image::seal(uint8_t* mapped) {
-  // A private read-only mapping shares the file's pages and does not count as a writer, so the seal is granted.
+  // A private read-only mapping shares the file's pages and does not count as a writer, so the seal is
+  // granted.
   if (mapped != nullptr &&
       ::mmap(mapped, bytes_, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(), 0) == MAP_FAILED) {
     fail_errno("read-only mmap of an image", kHostMemory);

@@ -7,7 +7,9 @@
 namespace snapvm {
 namespace {
 
-[[noreturn]] void violation(const std::string& what) { throw Error(kGuestProtocol, "the guest wrote " + what); }
+[[noreturn]] void violation(const std::string& what) {
+  throw Error(kGuestProtocol, "the guest wrote " + what);
+}
 
 } // namespace
 
@@ -15,7 +17,8 @@ Message read_message(std::span<const uint8_t> buffer) {
   OutputHeader header;
   std::memcpy(&header, buffer.data(), sizeof header);
   if (header.abi != kGuestAbi) {
-    violation("a message of ABI " + std::to_string(header.abi) + "; this engine speaks " + std::to_string(kGuestAbi));
+    violation("a message of ABI " + std::to_string(header.abi) + "; this engine speaks " +
+              std::to_string(kGuestAbi));
   }
   if (header.kind < uint32_t(OutputKind::Ready) || header.kind > uint32_t(OutputKind::Abort)) {
     violation("a message of unknown kind " + std::to_string(header.kind));
@@ -36,8 +39,8 @@ size_t write_input(std::span<uint8_t> buffer, const Input& input) {
   const size_t room = buffer.size() - sizeof(InputHeader);
   if (input.payload.size() > room) {
     throw Error(kInputTooLarge, "the input has " + std::to_string(input.payload.size()) +
-                                    " bytes; the input buffer of this function holds " + std::to_string(room) +
-                                    " (raise inputBytes in its policy)");
+                                    " bytes; the input buffer of this function holds " +
+                                    std::to_string(room) + " (raise inputBytes in its policy)");
   }
   InputHeader header{.abi = kGuestAbi,
                      .kind = static_cast<uint32_t>(input.kind),
@@ -48,7 +51,8 @@ size_t write_input(std::span<uint8_t> buffer, const Input& input) {
                      .reserved = 0};
   std::memcpy(header.entropy, input.entropy, sizeof header.entropy);
   std::memcpy(buffer.data(), &header, sizeof header);
-  if (!input.payload.empty()) std::memcpy(buffer.data() + sizeof header, input.payload.data(), input.payload.size());
+  if (!input.payload.empty())
+    std::memcpy(buffer.data() + sizeof header, input.payload.data(), input.payload.size());
   return sizeof header + input.payload.size();
 }
 

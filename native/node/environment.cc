@@ -8,13 +8,15 @@ namespace snapvm {
 const uint8_t* Environment::next_entropy() {
   constexpr size_t kBytes = 32;
   if (entropy_used_ + kBytes > entropy_.size()) {
-    // Blocks only before the kernel's pool is seeded once after boot; for up to 256 bytes it never returns short, so
-    // larger requests are asked for in full again.
+    // Blocks only before the kernel's pool is seeded once after boot; for up to 256 bytes it never returns
+    // short, so larger requests are asked for in full again.
     size_t filled = 0;
     while (filled < entropy_.size()) {
       const ssize_t got = ::getrandom(entropy_.data() + filled, entropy_.size() - filled, 0);
-      if (got > 0) filled += static_cast<size_t>(got);
-      else if (errno != EINTR) fail_errno("getrandom", kInternal);
+      if (got > 0)
+        filled += static_cast<size_t>(got);
+      else if (errno != EINTR)
+        fail_errno("getrandom", kInternal);
     }
     entropy_used_ = 0;
   }

@@ -8,11 +8,11 @@
 namespace snapvm {
 
 void ImageWrap::init(Napi::Env env) {
-  const Napi::Function constructor =
-      DefineClass(env, "NativeImage",
-                  {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::byte_length>("byteLength"),
-                   InstanceMethod<&ImageWrap::read>("read"), InstanceMethod<&ImageWrap::seal>("seal"),
-                   InstanceMethod<&ImageWrap::close>("close")});
+  const Napi::Function constructor = DefineClass(
+      env, "NativeImage",
+      {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::byte_length>("byteLength"),
+       InstanceMethod<&ImageWrap::read>("read"), InstanceMethod<&ImageWrap::seal>("seal"),
+       InstanceMethod<&ImageWrap::close>("close")});
   Environment::of(env).image_constructor = Napi::Persistent(constructor);
 }
 
@@ -26,9 +26,11 @@ Napi::Value ImageWrap::create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
     auto view = info[0].As<Napi::Uint8Array>();
-    // SAFETY: src/snapshot/image.ts passes a view over all of a growable SharedArrayBuffer of its own, whose pages V8
-    // reserved for it alone and unmaps as one range when it is collected. Checked here: alignment and size.
-    if (reinterpret_cast<uintptr_t>(view.Data()) % kPage != 0 || view.ByteLength() % kPage != 0 || view.ByteLength() == 0) {
+    // SAFETY: src/snapshot/image.ts passes a view over all of a growable SharedArrayBuffer of its own, whose
+    // pages V8 reserved for it alone and unmaps as one range when it is collected. Checked here: alignment
+    // and size.
+    if (reinterpret_cast<uintptr_t>(view.Data()) % kPage != 0 || view.ByteLength() % kPage != 0 ||
+        view.ByteLength() == 0) {
       throw Error(kInternal, "an image needs whole pages of a growable SharedArrayBuffer");
     }
     auto image = Image::create(view.ByteLength());
@@ -70,7 +72,8 @@ Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
     Image& from = image(env);
     const int64_t offset = info[0].As<Napi::Number>().Int64Value();
     auto target = info[1].As<Napi::Uint8Array>();
-    if (offset < 0 || static_cast<uint64_t>(offset) > from.bytes() || target.ByteLength() > from.bytes() - static_cast<uint64_t>(offset)) {
+    if (offset < 0 || static_cast<uint64_t>(offset) > from.bytes() ||
+        target.ByteLength() > from.bytes() - static_cast<uint64_t>(offset)) {
       throw Error(kInternal, "a read past the end of an image");
     }
     std::memcpy(target.Data(), from.data() + offset, target.ByteLength());

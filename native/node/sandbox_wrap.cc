@@ -9,7 +9,19 @@ namespace snapvm {
 namespace {
 
 // Indices into `status`; src/native.ts has the same.
-enum Status { kKind, kStop, kCode, kNameLength, kLength, kStickyPages, kRestores, kRebuilds, kLogs, kDroppedLogs, kStatusLength };
+enum Status {
+  kKind,
+  kStop,
+  kCode,
+  kNameLength,
+  kLength,
+  kStickyPages,
+  kRestores,
+  kRebuilds,
+  kLogs,
+  kDroppedLogs,
+  kStatusLength
+};
 
 uint64_t size_at(const Napi::Object& object, const char* name) {
   return static_cast<uint64_t>(object.Get(name).As<Napi::Number>().Int64Value());
@@ -35,7 +47,8 @@ std::vector<Layer> read_layers(const Napi::Array& list) {
     if (!layer.image) throw Error("SNAPVM_SNAPSHOT_CLOSED", "an image of this snapshot was released");
     if (object.Get("pages").IsTypedArray()) {
       const auto pages = object.Get("pages").As<Napi::Float64Array>();
-      for (size_t p = 0; p < pages.ElementLength(); p++) layer.pages.push_back(static_cast<uint64_t>(pages[p]));
+      for (size_t p = 0; p < pages.ElementLength(); p++)
+        layer.pages.push_back(static_cast<uint64_t>(pages[p]));
     }
     layers.push_back(std::move(layer));
   }
@@ -62,7 +75,8 @@ Snapshot read_snapshot(const Napi::Object& spec) {
   snapshot.regs.rflags = words[kRflags];
   if (spec.Get("system").IsTypedArray()) {
     const auto bytes = spec.Get("system").As<Napi::Uint8Array>();
-    if (bytes.ByteLength() != sizeof(SystemState)) throw Error(kInternal, "system registers of another format");
+    if (bytes.ByteLength() != sizeof(SystemState))
+      throw Error(kInternal, "system registers of another format");
     std::memcpy(&snapshot.system.emplace(), bytes.Data(), sizeof(SystemState));
   }
   return snapshot;
@@ -100,10 +114,10 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
        InstanceMethod<&SandboxWrap::call_ready>("callReady"), InstanceMethod<&SandboxWrap::answer>("answer"),
        InstanceMethod<&SandboxWrap::restore>("restore"),
        InstanceMethod<&SandboxWrap::find_difference>("findDifference"),
-       InstanceMethod<&SandboxWrap::capture>("capture"), InstanceMethod<&SandboxWrap::read_payload>("readPayload"),
-       InstanceMethod<&SandboxWrap::name>("name"), InstanceMethod<&SandboxWrap::logs>("logs"),
-       InstanceMethod<&SandboxWrap::fault>("fault"), InstanceMethod<&SandboxWrap::reason>("reason"),
-       InstanceMethod<&SandboxWrap::close>("close")});
+       InstanceMethod<&SandboxWrap::capture>("capture"),
+       InstanceMethod<&SandboxWrap::read_payload>("readPayload"), InstanceMethod<&SandboxWrap::name>("name"),
+       InstanceMethod<&SandboxWrap::logs>("logs"), InstanceMethod<&SandboxWrap::fault>("fault"),
+       InstanceMethod<&SandboxWrap::reason>("reason"), InstanceMethod<&SandboxWrap::close>("close")});
 }
 
 // new NativeSandbox(spec, status)
@@ -163,7 +177,8 @@ Napi::Value SandboxWrap::call(const Napi::CallbackInfo& info) {
 
 // callReady(input, function, ticket, wallUs, cpuUs)
 Napi::Value SandboxWrap::call_ready(const Napi::CallbackInfo& info) {
-  return report(info.Env(), [&](Sandbox& s) { s.enter_ready(call_input(info), ticket_at(info, 2), limits_at(info, 3)); });
+  return report(info.Env(),
+                [&](Sandbox& s) { s.enter_ready(call_input(info), ticket_at(info, 2), limits_at(info, 3)); });
 }
 
 // answer(bytes, status, ticket)
@@ -195,7 +210,8 @@ Napi::Value SandboxWrap::capture(const Napi::CallbackInfo& info) {
   return guarded(env, [&]() -> Napi::Value {
     const Capture capture = sandbox().capture();
     auto pages = Napi::Float64Array::New(env, capture.pages.size());
-    for (size_t i = 0; i < capture.pages.size(); i++) pages.Data()[i] = static_cast<double>(capture.pages[i]);
+    for (size_t i = 0; i < capture.pages.size(); i++)
+      pages.Data()[i] = static_cast<double>(capture.pages[i]);
     const auto object = Napi::Object::New(env);
     object.Set("image", ImageWrap::wrap(env, capture.image));
     object.Set("pages", pages);
@@ -217,7 +233,8 @@ void SandboxWrap::read_payload(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     const auto payload = sandbox().outcome().message.payload;
     auto target = info[0].As<Napi::Uint8Array>();
-    if (target.ByteLength() != payload.size()) throw Error(kInternal, "the target has another length than the payload");
+    if (target.ByteLength() != payload.size())
+      throw Error(kInternal, "the target has another length than the payload");
     if (!payload.empty()) std::memcpy(target.Data(), payload.data(), payload.size());
   });
 }
@@ -263,6 +280,8 @@ Napi::Value SandboxWrap::reason(const Napi::CallbackInfo& info) {
 }
 
 // Idempotent; the finalizer does the same for a sandbox nobody closed.
-void SandboxWrap::close(const Napi::CallbackInfo&) { sandbox_.reset(); }
+void SandboxWrap::close(const Napi::CallbackInfo&) {
+  sandbox_.reset();
+}
 
 } // namespace snapvm

@@ -7,8 +7,8 @@
 
 namespace snapvm {
 
-// NativeSandbox of src/native.ts. Numbers a caller wants after every run are written into `status`, a Float64Array
-// that JavaScript made once: reading it costs no call and no allocation.
+// NativeSandbox of src/native.ts. Numbers a caller wants after every run are written into `status`, a
+// Float64Array that JavaScript made once: reading it costs no call and no allocation.
 class SandboxWrap : public Napi::ObjectWrap<SandboxWrap> {
 public:
   static Napi::Function define(Napi::Env env);

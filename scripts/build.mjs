@@ -1,0 +1,37 @@
+// Everything but the addon: the guests, then TypeScript. A published package holds both built and has no sources.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { requirePrerequisites } from './prerequisites.mjs';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const COMMAND_LINE_TOOL = join(PROJECT, 'dist/src/cli/main.js');
+
+function step(name, program, args) {
+  const { status, signal, error } = spawnSync(program, args, { cwd: PROJECT, stdio: 'inherit' });
+  if (status === 0) return;
+  const cause = error?.message ?? (signal ? `killed by ${signal}` : `${program} ended with status ${status}`);
+  fail(`${name} could not be built: ${cause}`);
+}
+
+function findTypeScript() {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  } catch {
+    return fail('TypeScript is not installed; npm ci, without --omit=dev, installs it');
+  }
+}
+
+function fail(message) {
+  console.error(`snapvm: ${message}`);
+  process.exit(1);
+}
+
+if (existsSync(join(PROJECT, 'tsconfig.json'))) {
+  requirePrerequisites();
+  step('the guests', process.env.MAKE ?? 'make', ['--no-print-directory', '--silent', '-C', 'guest']);
+  step('TypeScript', process.execPath, [findTypeScript(), '-p', 'tsconfig.json']);
+  if (existsSync(COMMAND_LINE_TOOL)) chmodSync(COMMAND_LINE_TOOL, 0o755); // tsc writes files nobody may execute
+}

@@ -1,0 +1,111 @@
+// npm run check: format, lint, types and static analysis in one go. With --write it formats instead.
+// Every check runs, whatever the others found; what a check prints is shown only if it failed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { nodeDirectory } from './prerequisites.mjs';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const BIOME = 'node_modules/@biomejs/biome/bin/biome';
+const TSC = 'node_modules/typescript/bin/tsc';
+const CLANG_FORMAT = 'node_modules/clang-format/bin/linux_x64/clang-format';
+
+/**
+ * @typedef {{ name: string, command: string[] }} Check
+ * @typedef {{ name: string, skipped: string }} SkippedCheck
+ */
+
+const sources = {
+  native: listSources('native', ['.c', '.cc', '.h']),
+  guest: listSources('guest', ['.c', '.h']),
+  bench: listSources('bench', ['.c']),
+};
+
+function listSources(folder, extensions) {
+  if (!existsSync(join(PROJECT, folder))) return [];
+  return readdirSync(join(PROJECT, folder), { recursive: true })
+    .filter((name) => extensions.includes(extname(name)))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+function formatters() {
+  const files = Object.values(sources).flat();
+  return [
+    { name: 'biome', command: [process.execPath, BIOME, 'check', '--write'] },
+    { name: 'clang-format', command: [CLANG_FORMAT, '-i', ...files] },
+  ];
+}
+
+function checks() {
+  const files = Object.values(sources).flat();
+  return [
+    { name: 'biome', command: [process.execPath, BIOME, 'check'] },
+    { name: 'clang-format', command: [CLANG_FORMAT, '--dry-run', '-Werror', ...files] },
+    { name: 'tsc', command: [process.execPath, TSC, '--noEmit', '-p', 'tsconfig.json'] },
+    ...clangTidyChecks(),
+  ];
+}
+
+/** @returns {(Check | SkippedCheck)[]} one for each set of compiler options; headers are seen through what includes them */
+function clangTidyChecks() {
+  if (spawnSync('clang-tidy', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return [{ name: 'clang-tidy', skipped: 'it is not installed (Debian: clang-tidy)' }];
+  const c = [...sources.native, ...sources.guest].filter((file) => extname(file) === '.c');
+  const cc = sources.native.filter((file) => extname(file) === '.cc');
+  return [
+    clangTidy('clang-tidy (C)', c, ['-std=c11', '-Inative', '-Iguest/sdk', '-Iguest/monitor']),
+    clangTidyCc(cc),
+  ];
+}
+
+function clangTidyCc(files) {
+  const name = 'clang-tidy (C++)';
+  const headers = nodeHeaders();
+  if (!headers)
+    return {
+      name,
+      skipped: "Node's headers are neither beside node nor in node-gyp's cache (npm run build:native)",
+    };
+  const includes = ['-Inative', '-isystem', 'node_modules/node-addon-api', '-isystem', headers];
+  return clangTidy(name, files, ['-std=c++20', '-fexceptions', '-DNAPI_VERSION=9', ...includes]);
+}
+
+function clangTidy(name, files, options) {
+  return { name, command: ['clang-tidy', '--quiet', ...files, '--', ...options] };
+}
+
+function nodeHeaders() {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return [nodeDirectory(), join(cache, 'node-gyp', process.versions.node)]
+    .filter((prefix) => prefix !== undefined)
+    .map((prefix) => join(prefix, 'include/node'))
+    .find((folder) => existsSync(join(folder, 'node_api.h')));
+}
+
+/** @returns {boolean} whether the check passed or was skipped */
+function run({ name, command, skipped }) {
+  if (skipped) {
+    console.log(`skipped  ${name}: ${skipped}`);
+    return true;
+  }
+  const [program, ...args] = command;
+  const started = performance.now();
+  const result = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const passed = result.status === 0;
+  if (!passed) console.log(`${result.stdout}${result.stderr}${result.error ?? ''}`.trimEnd());
+  console.log(
+    `${passed ? 'ok     ' : 'FAILED '}  ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
+  return passed;
+}
+
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+const failed = (values.write ? formatters() : checks()).filter((check) => !run(check));
+if (failed.length > 0) {
+  console.log(`failed: ${failed.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 1;
+}

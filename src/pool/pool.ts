@@ -1,0 +1,235 @@
+import { fileURLToPath } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { SnapvmError } from '../errors.js';
+import { native } from '../native.js';
+import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
+import type {
+  CallReply,
+  CallRequest,
+  InitialiseReply,
+  InitialiseRequest,
+  SandboxOptions,
+} from './protocol.js';
+import { WorkerLink } from './worker-link.js';
+
+/** One run that waits for a worker or has one. */
+interface Job {
+  readonly run: (link: WorkerLink, ticket: number) => Promise<unknown>;
+  readonly resolve: (reply: never) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a call needs beside the request itself. */
+export interface PoolCall {
+  readonly request: Omit<CallRequest, 'ticket' | 'sandbox'>;
+  readonly descriptor: SnapshotDescriptor;
+  readonly options: SandboxOptions;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const WORKER_FILE = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
+
+/**
+ * Workers that run guests, and the queue before them. Piscina owns the threads: it starts, replaces and ends them; a
+ * task of its own attaches each to a port, over which everything else goes. A call goes to the first free worker.
+ */
+export class Pool {
+  readonly #threads: Piscina;
+  readonly #attached = new Set<number>();
+  readonly #links = new Set<WorkerLink>();
+  readonly #idle: WorkerLink[] = [];
+  readonly #queue: Job[] = [];
+  #closed = false;
+
+  private constructor(workers: number) {
+    this.#threads = new Piscina({
+      filename: WORKER_FILE,
+      minThreads: workers,
+      maxThreads: workers,
+      // Between tasks a piscina worker would sleep in Atomics.wait, deaf to its port.
+      atomics: 'disabled',
+      // Every task attaches a port, and every worker gets exactly one.
+      loadBalancer: (_task, candidates) => {
+        const free = candidates.find(({ id }) => !this.#attached.has(id));
+        if (free === undefined) return null;
+        this.#attached.add(free.id);
+        return free;
+      },
+    });
+    // Without a listener a worker that dies between two calls would be an uncaught exception; its link sees it die.
+    this.#threads.on('error', () => {});
+    openPools.add(this);
+    stopGuestsAtExit();
+  }
+
+  /** Starts the workers and waits until each answers. */
+  static async start(workers: number): Promise<Pool> {
+    const pool = new Pool(workers);
+    try {
+      await Promise.all(Array.from({ length: workers }, () => pool.#addLink()));
+      return pool;
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+  }
+
+  /** Worker threads that answer. */
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** Ids of the worker threads, for those who want to watch or end them. */
+  get threadIds(): number[] {
+    return this.#threads.threads.map(({ threadId }) => threadId);
+  }
+
+  initialise(request: Omit<InitialiseRequest, 'ticket'>): Promise<InitialiseReply> {
+    return this.#submit((link, ticket) =>
+      link.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket })),
+    );
+  }
+
+  call({ request, descriptor, options, signal }: PoolCall): Promise<CallReply> {
+    return this.#submit((link, ticket) => {
+      const known = link.known.has(request.snapshotId);
+      link.known.add(request.snapshotId);
+      const whole = known ? { ...request, ticket } : { ...request, ticket, sandbox: { descriptor, options } };
+      return link.ask<CallReply>((remote) => remote.call(whole));
+    }, signal);
+  }
+
+  /** Has every worker drop what it keeps of a snapshot. */
+  async forget(snapshotId: number): Promise<void> {
+    const links = [...this.#links].filter((link) => link.alive);
+    for (const link of links) link.known.delete(snapshotId);
+    // A worker that died meanwhile has dropped it too.
+    await Promise.allSettled(links.map((link) => link.ask((remote) => remote.forget(snapshotId))));
+  }
+
+  /** Stops running guests, fails what waits, ends the threads. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    openPools.delete(this);
+    for (const job of this.#queue.splice(0)) job.reject(engineClosed());
+    for (const link of this.#links) link.close();
+    await this.#threads.destroy();
+  }
+
+  #submit<Reply>(
+    run: (link: WorkerLink, ticket: number) => Promise<Reply>,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
+    return new Promise<Reply>((resolve, reject) => {
+      if (this.#closed) {
+        reject(engineClosed());
+        return;
+      }
+      if (signal?.aborted) {
+        reject(aborted(signal));
+        return;
+      }
+      const job: Job = { run, resolve, reject, signal };
+      const link = this.#idle.pop();
+      if (link !== undefined) {
+        void this.#dispatch(job, link);
+        return;
+      }
+      this.#queue.push(job);
+      signal?.addEventListener('abort', () => this.#abandon(job), { once: true });
+    });
+  }
+
+  /** An aborted job that still waits fails at once; one that runs is interrupted by #dispatch. */
+  #abandon(job: Job): void {
+    const at = this.#queue.indexOf(job);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    job.reject(aborted(job.signal));
+  }
+
+  async #dispatch(job: Job, link: WorkerLink): Promise<void> {
+    const ticket = link.nextTicket();
+    const interrupt = (): void => link.interrupt(ticket);
+    job.signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      job.resolve((await job.run(link, ticket)) as never);
+    } catch (error) {
+      job.reject(this.#closed ? engineClosed() : error);
+    } finally {
+      job.signal?.removeEventListener('abort', interrupt);
+      if (link.alive) this.#release(link);
+    }
+  }
+
+  #release(link: WorkerLink): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#idle.push(link);
+    else void this.#dispatch(next, link);
+  }
+
+  async #addLink(): Promise<void> {
+    const attach = (port: MessagePort): Promise<void> =>
+      this.#threads.run({ port }, { transferList: [port] });
+    const link = await WorkerLink.open(attach);
+    if (this.#closed) {
+      link.close();
+      return;
+    }
+    this.#links.add(link);
+    void link.lost.then(() => this.#replace(link));
+    this.#release(link);
+  }
+
+  async #replace(link: WorkerLink): Promise<void> {
+    this.#links.delete(link);
+    const at = this.#idle.indexOf(link);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (this.#closed) return;
+    try {
+      await this.#addLink();
+    } catch (cause) {
+      if (this.#closed || this.#links.size > 0) return;
+      // Nobody is left to serve the queue, so it must not wait.
+      const error = new SnapvmError(
+        'SNAPVM_ENGINE_WORKER_LOST',
+        `the last worker died and no other could be started: ${(cause as Error).message}`,
+        {},
+        { cause },
+      );
+      for (const job of this.#queue.splice(0)) job.reject(error);
+    }
+  }
+}
+
+const openPools = new Set<Pool>();
+let stopsAtExit = false;
+
+/** A process that exits ends its workers by waiting for them, and a guest that spins would keep it waiting. */
+function stopGuestsAtExit(): void {
+  if (stopsAtExit) return;
+  stopsAtExit = true;
+  process.on('exit', () => {
+    if (openPools.size > 0) native().closeAllThreads();
+  });
+}
+
+function engineClosed(): SnapvmError {
+  return new SnapvmError(
+    'SNAPVM_ENGINE_CLOSED',
+    'the engine was closed; start another one to call functions',
+  );
+}
+
+export function aborted(signal: AbortSignal | undefined): SnapvmError {
+  return new SnapvmError(
+    'SNAPVM_CALL_ABORTED',
+    'the call was aborted by its AbortSignal',
+    {},
+    {
+      cause: signal?.reason,
+    },
+  );
+}

@@ -1,0 +1,184 @@
+/** Builds a snapshot: checks, reads, lays out, fills, maps, hashes, seals. */
+import { INITIALISE_SEED, PAGE } from '../config.js';
+import { SnapvmError } from '../errors.js';
+import { native } from '../native.js';
+import {
+  type CanonicalRegisters,
+  DESCRIPTOR_VERSION,
+  type Entry,
+  type SnapshotDescriptor,
+} from './descriptor.js';
+import { type ElfFile, parseElf } from './elf.js';
+import { type LoadedSegment, loadSegments, relocate } from './elf-load.js';
+import { type Placement, placeElf } from './elf-place.js';
+import { SymbolTable } from './elf-symbols.js';
+import {
+  type CheckedEnvironment,
+  checkEnvironment,
+  type GuestEnvironment,
+  type SnapshotConfig,
+} from './environment.js';
+import { readGuestFile } from './guest-file.js';
+import { type HashedPage, hashBuilt } from './hash.js';
+import { nextSnapshotId } from './ids.js';
+import { Image, type ImageFactory } from './image.js';
+import { computeLayout, fileOffset, gpaOfOffset, type Layout } from './layout.js';
+import { type LoadInfo, loadInfoOf } from './load-info.js';
+import { checkMonitor, loadMonitor, monitorFor } from './monitor.js';
+import { hex } from './numbers.js';
+import { PageTableBuilder } from './page-tables.js';
+import { pebBytes } from './peb.js';
+
+/** What only snapvm itself decides about a build. */
+export interface BuildInternals {
+  /** Whether to apply the ELF's relocations; a static Linux program applies its own. @default true */
+  readonly relocate?: boolean;
+  /** Instead of dist/guest/monitor.bin. */
+  readonly monitor?: Uint8Array;
+  /** Instead of the addon. */
+  readonly native?: ImageFactory;
+}
+
+/** Everything a snapshot is made of. */
+export interface SnapshotParts {
+  readonly descriptor: SnapshotDescriptor;
+  readonly layout: Layout;
+  readonly loadInfo: LoadInfo;
+  readonly symbols: SymbolTable;
+  readonly image: Image;
+}
+
+/** @throws SnapvmError SNAPVM_ELF_*, SNAPVM_CONFIG_*, SNAPVM_SNAPSHOT_*, SNAPVM_HOST_* */
+export async function buildParts(
+  environment: GuestEnvironment,
+  config: SnapshotConfig,
+  internals: BuildInternals,
+): Promise<SnapshotParts> {
+  const checked = checkEnvironment(environment, config);
+  const { source, initData } = checked;
+  const file: { readonly bytes: Uint8Array; readonly path?: string } =
+    'path' in source ? await readGuestFile(source.path) : source;
+  const elf = parseElf(file.bytes);
+  const placement = placeElf(elf, checked.privilege);
+  const layout = computeLayout({
+    ...checked,
+    runs: placement.runs,
+    initData: initData && { bytes: initData.data.length, flags: initData.flags },
+  });
+  const monitor = await monitorBytes(checked, placement.entry, internals.monitor);
+  const image = new Image(
+    layout.imageBytes + layout.tableBytes + layout.monitorBytes,
+    internals.native ?? native(),
+  );
+  try {
+    const loaded = locateSegments(elf, placement, layout);
+    await loadSegments(elf, loaded, image);
+    if (internals.relocate ?? true) await relocate(elf, placement.bias, loaded, image);
+    image.write(offsetOf(layout, layout.peb.gpa), pebBytes(layout));
+    if (initData && layout.initData)
+      await image.writeLarge(offsetOf(layout, layout.initData.gpa), initData.data);
+    await image.writeLarge(layout.imageBytes, tableBytes(layout));
+    image.write(layout.imageBytes + layout.tableBytes, monitor);
+
+    const entry: Entry = Object.freeze({ kind: 'initialise', address: placement.entry });
+    const registers = initialRegisters(layout, checked.logLevel);
+    const hash = await hashBuilt(
+      { privilege: layout.privilege, memory: layout, entry, registers, regions: layout.regions },
+      guestPages(image, layout),
+    );
+    await image.seal();
+    return {
+      descriptor: describe(layout, entry, registers, hash, image.id),
+      layout,
+      loadInfo: loadInfoOf(elf, placement, file.path),
+      symbols: new SymbolTable(elf.bytes, placement.bias),
+      image,
+    };
+  } catch (error) {
+    image.close();
+    throw error;
+  }
+}
+
+async function monitorBytes(
+  { privilege }: CheckedEnvironment,
+  entry: bigint,
+  given: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  if (privilege === 'supervisor') return new Uint8Array();
+  const bytes = given === undefined ? await loadMonitor() : checkMonitor(given, 'given to the build');
+  return monitorFor(bytes, entry, BigInt(PAGE));
+}
+
+/** Where each segment starts in the image. Segments and runs both ascend, so one pass over both is enough. */
+function locateSegments(elf: ElfFile, { bias, runs }: Placement, layout: Layout): LoadedSegment[] {
+  const regions = new Map(layout.regions.map((region) => [region.gva, region]));
+  let at = 0;
+  return elf.segments.map(({ start, end }) => {
+    const gva = start + bias;
+    let run = runs[at];
+    while (run !== undefined && gva >= run.gva + BigInt(run.bytes)) run = runs[++at];
+    const home = run && regions.get(run.gva);
+    if (home === undefined) {
+      throw new SnapvmError('SNAPVM_INTERNAL', `no region holds the segment at ${hex(gva)}`);
+    }
+    return { start, end, imageOffset: offsetOf(layout, home.gpa + Number(gva - home.gva)) };
+  });
+}
+
+function offsetOf(layout: Layout, gpa: number): number {
+  const offset = fileOffset(layout, gpa);
+  if (offset === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `GPA ${hex(gpa)} is not in the image`);
+  return offset;
+}
+
+function tableBytes(layout: Layout): Uint8Array {
+  const tables = new PageTableBuilder(layout.ptBaseGpa);
+  for (const region of layout.regions) tables.map(region);
+  if (tables.byteLength !== layout.tableBytes) {
+    throw new SnapvmError(
+      'SNAPVM_INTERNAL',
+      `the page tables have ${hex(tables.byteLength)} bytes; the layout foresaw ${hex(layout.tableBytes)}`,
+    );
+  }
+  return tables.toBytes();
+}
+
+function* guestPages(image: Image, layout: Layout): Generator<HashedPage> {
+  for (const { offset, bytes } of image.pages()) yield { gpa: gpaOfOffset(layout, offset), bytes };
+}
+
+/** As a guest finds them at Initialise. RFLAGS bit 1 is always set; ring 3 also runs with interrupts enabled. */
+function initialRegisters(layout: Layout, logLevel: number): CanonicalRegisters {
+  return Object.freeze({
+    rsp: layout.stackTop - 8n,
+    rdi: layout.peb.gva,
+    rsi: INITIALISE_SEED,
+    rdx: BigInt(PAGE),
+    rcx: BigInt(logLevel),
+    rflags: layout.privilege === 'user' ? 0x202n : 0x2n,
+    fsBase: 0n,
+    gsBase: 0n,
+  });
+}
+
+function describe(
+  layout: Layout,
+  entry: Entry,
+  registers: CanonicalRegisters,
+  hash: string,
+  imageId: number,
+): SnapshotDescriptor {
+  const { privilege, imageBytes, tableBytes, monitorBytes, scratchBytes, inputBytes, outputBytes } = layout;
+  return Object.freeze({
+    version: DESCRIPTOR_VERSION,
+    id: nextSnapshotId(),
+    hash,
+    privilege,
+    memory: Object.freeze({ imageBytes, tableBytes, monitorBytes, scratchBytes, inputBytes, outputBytes }),
+    layers: Object.freeze([Object.freeze({ imageId })]),
+    entry,
+    registers,
+    functions: Object.freeze([]),
+  });
+}

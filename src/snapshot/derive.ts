@@ -1,0 +1,87 @@
+/** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
+import { readFileSync } from 'node:fs';
+import { PAGE } from '../config.js';
+import { type NativeImage, native } from '../native.js';
+import {
+  type CanonicalRegisters,
+  DESCRIPTOR_VERSION,
+  type Entry,
+  type SnapshotDescriptor,
+} from './descriptor.js';
+import { type HashedPage, hashDerived } from './hash.js';
+import { nextSnapshotId } from './ids.js';
+
+/** What a worker found when the guest became ready. */
+export interface Frozen {
+  readonly functions: readonly string[];
+  readonly imageId: number;
+  /** GPA of each page of that image, ascending. */
+  readonly pages: Float64Array;
+  readonly dispatch: bigint;
+  readonly rsp: bigint;
+  readonly fsBase: bigint;
+  readonly gsBase: bigint;
+  readonly system?: Uint8Array;
+}
+
+/** A snapshot that enters at Call. */
+export interface DerivedSnapshot {
+  readonly descriptor: SnapshotDescriptor;
+  /** Releases its own pages; those of its parent are the parent's. Idempotent. */
+  close(): void;
+}
+
+/** @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED when the frozen image is gone */
+export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen): Promise<DerivedSnapshot> {
+  const image = native().openImage(frozen.imageId);
+  try {
+    const entry: Entry = { kind: 'call', address: frozen.dispatch };
+    const registers: CanonicalRegisters = {
+      rsp: frozen.rsp,
+      rdi: parent.registers.rdi,
+      rsi: 0n,
+      rdx: 0n,
+      rcx: 0n,
+      rflags: parent.registers.rflags,
+      fsBase: frozen.fsBase,
+      gsBase: frozen.gsBase,
+      ...(frozen.system && { system: frozen.system }),
+    };
+    const { functions } = frozen;
+    const hash = await hashDerived(
+      { parentHash: parent.hash, entry, registers, functions, cpuFeatures: cpuFeatures() },
+      pagesOf(image, frozen.pages),
+    );
+    const descriptor: SnapshotDescriptor = {
+      version: DESCRIPTOR_VERSION,
+      id: nextSnapshotId(),
+      hash,
+      privilege: parent.privilege,
+      memory: parent.memory,
+      layers: [...parent.layers, { imageId: image.id, pages: frozen.pages }],
+      entry,
+      registers,
+      functions,
+    };
+    return { descriptor, close: () => image.close() };
+  } catch (error) {
+    image.close();
+    throw error;
+  }
+}
+
+function* pagesOf(image: NativeImage, gpas: Float64Array): Generator<HashedPage> {
+  const bytes = new Uint8Array(PAGE);
+  for (const [index, gpa] of gpas.entries()) {
+    image.read(index * PAGE, bytes);
+    yield { gpa, bytes };
+  }
+}
+
+let features: string | undefined;
+
+/** What the guest's code may have seen of this processor and acted upon. */
+function cpuFeatures(): string {
+  features ??= /^flags\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+  return features;
+}

@@ -1,0 +1,36 @@
+/** The SDK's ELF note: PT_NOTE, owner "snapvm", type 1, a u32 with the guest ABI the binary was built for. */
+
+const OWNER = 'snapvm\0';
+/** Of each section; the SDK's has 24 bytes. Bounded, because a file may have a thousand sections over the same bytes. */
+const MAX_SECTION_BYTES = 0x1000;
+
+/**
+ * The guest ABI noted in a binary, `undefined` without a note. Read for reports only and never compared, as in
+ * the seed: what decides is the message protocol, whose `abi` field the host checks at ready.
+ */
+export function guestVersion(sections: readonly Uint8Array[]): number | undefined {
+  for (const whole of sections) {
+    const section = whole.subarray(0, MAX_SECTION_BYTES);
+    const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
+    let at = 0;
+    while (at + 12 <= section.byteLength) {
+      const nameBytes = view.getUint32(at, true);
+      const descBytes = view.getUint32(at + 4, true);
+      const type = view.getUint32(at + 8, true);
+      const name = at + 12;
+      const desc = name + align4(nameBytes);
+      const next = desc + align4(descBytes);
+      if (desc + descBytes > section.byteLength) break;
+      if (type === 1 && nameBytes === OWNER.length && descBytes >= 4) {
+        const owner = Buffer.from(section.subarray(name, name + nameBytes)).toString('latin1');
+        if (owner === OWNER) return view.getUint32(desc, true);
+      }
+      at = next;
+    }
+  }
+  return undefined;
+}
+
+function align4(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
+}

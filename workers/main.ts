@@ -1,0 +1,24 @@
+/** The piscina task of a worker: serves calls over a port until the port closes. */
+import type { MessagePort } from 'node:worker_threads';
+import * as comlink from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { native } from '../src/native.js';
+import type { WorkerApi } from '../src/pool/protocol.js';
+import { Residents } from './residents.js';
+
+export default function serve({ port }: { readonly port: MessagePort }): Promise<void> {
+  const residents = new Residents();
+  const api: WorkerApi = {
+    hello: () => ({ interrupterId: native().interrupterId() }),
+    initialise: (request) => residents.initialise(request),
+    call: (request) => residents.call(request),
+    forget: (snapshotId) => residents.forget(snapshotId),
+  };
+  comlink.expose(api, nodeEndpoint(port));
+  return new Promise((resolve) => {
+    port.once('close', () => {
+      residents.close();
+      resolve();
+    });
+  });
+}
