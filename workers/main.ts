@@ -1,4 +1,4 @@
-/** The piscina task of a worker: serves calls over a port until the port closes. */
+/** The piscina task of a worker: from now on it serves calls over a port, until the port closes. */
 import type { MessagePort } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -6,7 +6,7 @@ import { native } from '../src/native.js';
 import type { WorkerApi } from '../src/pool/protocol.js';
 import { Residents } from './residents.js';
 
-export default function serve({ port }: { readonly port: MessagePort }): Promise<void> {
+export default function attach({ port }: { readonly port: MessagePort }): void {
   const residents = new Residents();
   const api: WorkerApi = {
     hello: () => ({ interrupterId: native().interrupterId() }),
@@ -15,10 +15,5 @@ export default function serve({ port }: { readonly port: MessagePort }): Promise
     forget: (snapshotId) => residents.forget(snapshotId),
   };
   comlink.expose(api, nodeEndpoint(port));
-  return new Promise((resolve) => {
-    port.once('close', () => {
-      residents.close();
-      resolve();
-    });
-  });
+  port.once('close', () => residents.close());
 }

@@ -52,6 +52,9 @@ void Image::map_over(uint8_t* pages) {
   if (::mmap(pages, bytes_, PROT_READ | PROT_WRITE, flags, fd_.get(), 0) == MAP_FAILED) {
     fail_errno("mmap of an image", kHostMemory);
   }
+  // A child between fork and exec would inherit this writable mapping, and the seal is refused while there is
+  // one.
+  if (::madvise(pages, bytes_, MADV_DONTFORK) != 0) fail_errno("madvise of an image");
 }
 
 void Image::write(std::span<const uint8_t> pages, size_t offset) {

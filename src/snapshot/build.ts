@@ -86,7 +86,7 @@ export async function buildParts(
       { privilege: layout.privilege, memory: layout, entry, registers, regions: layout.regions },
       guestPages(image, layout),
     );
-    await image.seal();
+    image.seal();
     return {
       descriptor: describe(layout, entry, registers, hash, image.id),
       layout,

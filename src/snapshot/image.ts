@@ -1,5 +1,4 @@
 /** The memory file of a snapshot: written while it is built, then sealed and only read. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PAGE } from '../config.js';
 import { ERROR_CODES, type ErrorCode, SnapvmError } from '../errors.js';
 import type { Native, NativeImage } from '../native.js';
@@ -9,7 +8,6 @@ export type ImageFactory = Pick<Native, 'createImage'>;
 
 /** Written between two turns of the event loop: 3 ms, most of it page faults. */
 const SLICE = 1 << 20;
-const SEAL_PATIENCE_MS = 2000;
 
 /**
  * Owns the shared memory and its native handle. The memory is never handed out: readers get copies. Pages are noted
@@ -81,22 +79,10 @@ export class Image {
     }
   }
 
-  /**
-   * From here on the content cannot change: the file is sealed and the memory write-protected. When another thread of
-   * the process is starting a child, the kernel refuses the seal: between fork and exec the child has the memory too.
-   * So a refusal is tried again for a while; it lasts as long as the child needs to exec, a few milliseconds.
-   */
-  async seal(): Promise<void> {
-    const giveUp = performance.now() + SEAL_PATIENCE_MS;
-    for (let wait = 1; !this.#sealed; wait = Math.min(2 * wait, 50)) {
-      try {
-        attempt('a seal on the memory file', () => this.#native.seal());
-        this.#sealed = true;
-      } catch (error) {
-        if (performance.now() > giveUp) throw error;
-        await sleep(wait);
-      }
-    }
+  /** From here on the content cannot change: the file is sealed and the memory write-protected. */
+  seal(): void {
+    attempt('a seal on the memory file', () => this.#native.seal());
+    this.#sealed = true;
   }
 
   /** Gives the memory up; sandboxes that map it keep it alive. Idempotent. */
