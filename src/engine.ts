@@ -95,7 +95,7 @@ export class Engine {
     this.#functions.set(key, 'defining');
     try {
       const owned = await this.#build(key, source, checked);
-      if (this.#closing) {
+      if (this.#closing !== undefined) {
         release(owned);
         this.#checkOpen();
       }

@@ -1,6 +1,6 @@
 import { SnapvmError } from './errors.js';
 import { failureToError } from './guest-errors.js';
-import { type CallOptions, type CheckedPolicy, checkCallOptions, checkInput } from './policy.js';
+import { type CallOptions, type CheckedPolicy, checkCallOptions, copyInput } from './policy.js';
 import type { Pool } from './pool/pool.js';
 import type { GuestLogs, SandboxStats } from './pool/protocol.js';
 import type { SnapshotDescriptor } from './snapshot/descriptor.js';
@@ -65,7 +65,7 @@ export class FunctionHandle {
     const reply = await this.#pool.call({
       request: {
         snapshotId: descriptor.id,
-        input: checkInput(input),
+        input: copyInput(input),
         functionIndex: this.#functionIndex(fn),
         limits,
         initLimits: policy.initLimits,

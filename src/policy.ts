@@ -113,11 +113,15 @@ export function checkCallOptions(given: CallOptions, policy: CheckedPolicy): Che
   };
 }
 
-/** @throws SnapvmError SNAPVM_CONFIG_VALUE */
-export function checkInput(input: unknown): Uint8Array {
+/**
+ * The input of a call, as a copy: the caller may change its bytes while the call waits, and a view on a large buffer
+ * would take all of it to the worker.
+ * @throws SnapvmError SNAPVM_CONFIG_VALUE
+ */
+export function copyInput(input: unknown): Uint8Array<ArrayBuffer> {
   if (input === undefined) return new Uint8Array(0);
   if (typeof input === 'string') return new TextEncoder().encode(input);
-  if (input instanceof Uint8Array) return input;
+  if (input instanceof Uint8Array) return new Uint8Array(input);
   throw wrongKind('input', input, 'a Uint8Array or a string');
 }
 

@@ -11,7 +11,10 @@ export default function attach({ port }: { readonly port: MessagePort }): void {
   const api: WorkerApi = {
     hello: () => ({ interrupterId: native().interrupterId() }),
     initialise: (request) => residents.initialise(request),
-    call: (request) => residents.call(request),
+    call: (request) => {
+      const reply = residents.call(request);
+      return reply.ok ? comlink.transfer(reply, [reply.output.buffer]) : reply;
+    },
     forget: (snapshotId) => residents.forget(snapshotId),
   };
   comlink.expose(api, nodeEndpoint(port));

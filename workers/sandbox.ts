@@ -16,7 +16,6 @@ const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
 export const ANSWER = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
 
 const US_PER_MS = 1000;
-const EMPTY = new Uint8Array(0);
 
 /** A vCPU bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
 export class Sandbox {
@@ -159,9 +158,8 @@ export class Sandbox {
     return this.#status[STATUS.code] ?? 0;
   }
 
-  #payload(): Uint8Array {
+  #payload(): Uint8Array<ArrayBuffer> {
     const length = this.#status[STATUS.length] ?? 0;
-    if (length === 0) return EMPTY;
     const bytes = new Uint8Array(length);
     this.#native.readPayload(bytes);
     return bytes;

@@ -20,12 +20,17 @@ enum { KERNEL_CODE = 0x10 };
     return NOT_CAUGHT;                                                                                       \
   }
 
-/* volatile: the compiler may not know that the access is wrong. */
+/* Neither the compiler nor an analyser may know that these accesses are wrong. */
+static volatile uint8_t* hidden(uint64_t address) {
+  __asm__("" : "+r"(address));
+  return (volatile uint8_t*)address;
+}
+
 static int read_at(uint64_t address) {
-  return *(volatile uint8_t*)address, NOT_CAUGHT;
+  return *hidden(address), NOT_CAUGHT;
 }
 static int write_at(uint64_t address) {
-  return *(volatile uint8_t*)address = 1, NOT_CAUGHT;
+  return *hidden(address) = 1, NOT_CAUGHT;
 }
 static int jump_to(uint64_t address) {
   __asm__ volatile("call *%0" : : "r"(address) : "memory");

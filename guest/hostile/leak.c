@@ -78,7 +78,7 @@ __attribute__((noreturn)) static void result(struct output* output, uint64_t len
 
 static uint32_t argument(const struct input* input, unsigned index, uint32_t otherwise) {
   uint32_t value = otherwise;
-  if (input->length >= 8) memcpy(&value, input->payload + 4 * index, sizeof value);
+  if (input->length >= 8) memcpy(&value, input->payload + sizeof value * index, sizeof value);
   return value;
 }
 

@@ -140,9 +140,9 @@ SystemState capture_system(const Vcpu& vcpu) {
   kvm_xcrs xcrs{};
   if (::ioctl(vcpu.fd(), KVM_GET_XCRS, &xcrs) != 0) fail_errno("KVM_GET_XCRS");
   state.xcr0 = xcrs.xcrs[0].value;
-  std::vector<kvm_msr_entry> entries;
-  for (const uint32_t index : kGuestMsrs)
-    entries.push_back(msr(index, 0));
+  std::array<kvm_msr_entry, kGuestMsrs.size()> entries;
+  for (size_t i = 0; i < entries.size(); i++)
+    entries[i] = msr(kGuestMsrs[i], 0);
   const int done = snapvm_get_msrs(vcpu.fd(), entries.data(), static_cast<uint32_t>(entries.size()));
   if (done != static_cast<int>(entries.size())) fail_errno("KVM_GET_MSRS");
   for (size_t i = 0; i < entries.size(); i++)
@@ -160,6 +160,14 @@ void apply_system(const Vcpu& vcpu, const SystemState& state) {
   kvm_sregs sregs = state.sregs;
   if (::ioctl(vcpu.fd(), KVM_SET_SREGS, &sregs) != 0) fail_errno("KVM_SET_SREGS");
   set_xcr0(vcpu, state.xcr0);
+  reset_fpu(vcpu);
+  std::array<kvm_msr_entry, kGuestMsrs.size()> entries;
+  for (size_t i = 0; i < entries.size(); i++)
+    entries[i] = msr(kGuestMsrs[i], state.msrs[i]);
+  set_msrs(vcpu, entries);
+}
+
+void reset_fpu(const Vcpu& vcpu) {
   // XSTATE_BV 0: every component in its initial state; the legacy area still gives FCW and MXCSR.
   std::array<uint8_t, 4096> area{};
   constexpr uint16_t kFcw = 0x37f;
@@ -167,10 +175,6 @@ void apply_system(const Vcpu& vcpu, const SystemState& state) {
   std::memcpy(area.data(), &kFcw, sizeof kFcw);
   std::memcpy(area.data() + 24, &kMxcsr, sizeof kMxcsr);
   if (snapvm_set_xsave(vcpu.fd(), area.data()) != 0) fail_errno("KVM_SET_XSAVE");
-  std::vector<kvm_msr_entry> entries;
-  for (size_t i = 0; i < kGuestMsrs.size(); i++)
-    entries.push_back(msr(kGuestMsrs[i], state.msrs[i]));
-  set_msrs(vcpu, entries);
 }
 
 void set_xcr0(const Vcpu& vcpu, uint64_t value) {

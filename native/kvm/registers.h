@@ -52,6 +52,8 @@ SystemState capture_system(const Vcpu& vcpu);
 // Puts back all of SystemState, the FPU and pending events: some ten ioctls, for supervisor guests only.
 void apply_system(const Vcpu& vcpu, const SystemState& state);
 
+// The FPU's initial state, by ioctl: user guests do it themselves in the monitor's entry stub.
+void reset_fpu(const Vcpu& vcpu);
 void set_xcr0(const Vcpu& vcpu, uint64_t value);
 
 } // namespace snapvm

@@ -9,7 +9,6 @@ namespace snapvm {
 namespace {
 
 constexpr uint32_t kFirstRingEntries = 4096;
-constexpr uint32_t kRingGrowth = 4;
 constexpr uint64_t kIopl3 = 0x3000;
 
 void check_shape(const Snapshot& snapshot) {
@@ -162,6 +161,7 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   write(input);
   kvm_run& run_area = vcpu_->run();
   if (snapshot_.supervisor) {
+    reset_fpu(*vcpu_);
     regs.rip = dispatch;
   } else {
     write_entry_block({.rip = dispatch, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base});

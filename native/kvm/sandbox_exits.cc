@@ -14,6 +14,7 @@ constexpr uint8_t kGeneralProtection = 13;
 // Vectors whose exception frame starts with an error code (Intel SDM vol. 3, table 6-1; AMD APM vol. 2, 8.2).
 constexpr uint32_t kErrorCodeVectors = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 |
                                        1u << 17 | 1u << 21 | 1u << 29 | 1u << 30;
+constexpr uint64_t kFaultStubBytes = uint64_t{MONITOR_VECTORS} * MONITOR_FAULT_STUB_BYTES;
 // Debug prints are kept as log lines of this level (trace), cut at this length.
 constexpr uint32_t kPrintLevel = 5;
 constexpr size_t kPrintLine = 1024;
@@ -52,7 +53,7 @@ bool Sandbox::handle(const Exit& exit) {
     sticky_->collect(*vcpu_);
     vm_->reset_dirty_rings();
     // A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
-    if (ring_entries_ * kRingGrowth * sizeof(kvm_dirty_gfn) <= Host::get().dirty_ring_max) {
+    if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) <= Host::get().dirty_ring_max) {
       ring_entries_ *= kRingGrowth;
       rebuild_ = true;
     }
@@ -145,7 +146,7 @@ void Sandbox::read_fault(uint8_t vector) {
   const kvm_sregs sregs = vcpu_->sregs();
   const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
   const bool from_monitor =
-      !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < MONITOR_VECTORS * MONITOR_FAULT_STUB_BYTES;
+      !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < kFaultStubBytes;
   if (!from_monitor) {
     outcome_.reason = "wrote to port " + std::to_string(PORT_FAULT + vector);
     if (snapshot_.supervisor)

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
+import * as comlink from 'comlink';
 import { Piscina } from 'piscina';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
 import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
+import { aborted, onAbort } from './abort.js';
 import type {
   CallReply,
   CallRequest,
@@ -19,6 +21,12 @@ interface Job {
   readonly resolve: (reply: never) => void;
   readonly reject: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
+}
+
+interface Waiting {
+  readonly job: Job;
+  /** Stops watching its signal. */
+  readonly forget: () => void;
 }
 
 /** What a call needs beside the request itself. */
@@ -40,7 +48,7 @@ export class Pool {
   readonly #attached = new Set<number>();
   readonly #links = new Set<WorkerLink>();
   readonly #idle: WorkerLink[] = [];
-  readonly #queue: Job[] = [];
+  readonly #queue: Waiting[] = [];
   #closed = false;
 
   private constructor(workers: number) {
@@ -97,7 +105,7 @@ export class Pool {
       const known = link.known.has(request.snapshotId);
       link.known.add(request.snapshotId);
       const whole = known ? { ...request, ticket } : { ...request, ticket, sandbox: { descriptor, options } };
-      return link.ask<CallReply>((remote) => remote.call(whole));
+      return link.ask<CallReply>((remote) => remote.call(comlink.transfer(whole, [request.input.buffer])));
     }, signal);
   }
 
@@ -113,7 +121,7 @@ export class Pool {
   async close(): Promise<void> {
     this.#closed = true;
     openPools.delete(this);
-    for (const job of this.#queue.splice(0)) job.reject(engineClosed());
+    this.#failQueue(engineClosed());
     for (const link of this.#links) link.close();
     await this.#threads.destroy();
   }
@@ -123,51 +131,54 @@ export class Pool {
     signal?: AbortSignal,
   ): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
-      if (this.#closed) {
-        reject(engineClosed());
-        return;
-      }
-      if (signal?.aborted) {
-        reject(aborted(signal));
-        return;
-      }
+      if (this.#closed) return reject(engineClosed());
+      if (signal?.aborted) return reject(aborted(signal));
       const job: Job = { run, resolve, reject, signal };
       const link = this.#idle.pop();
-      if (link !== undefined) {
-        void this.#dispatch(job, link);
-        return;
-      }
-      this.#queue.push(job);
-      signal?.addEventListener('abort', () => this.#abandon(job), { once: true });
+      if (link === undefined) this.#enqueue(job);
+      else void this.#dispatch(job, link);
     });
   }
 
-  /** An aborted job that still waits fails at once; one that runs is interrupted by #dispatch. */
-  #abandon(job: Job): void {
-    const at = this.#queue.indexOf(job);
-    if (at < 0) return;
-    this.#queue.splice(at, 1);
-    job.reject(aborted(job.signal));
+  /** A job that is aborted while it waits fails at once. */
+  #enqueue(job: Job): void {
+    const forget = onAbort(job.signal, () => {
+      this.#queue.splice(this.#queue.indexOf(entry), 1);
+      job.reject(aborted(job.signal));
+    });
+    const entry: Waiting = { job, forget };
+    this.#queue.push(entry);
   }
 
+  /** A job that is aborted while it runs is interrupted, and fails when the worker says so. */
   async #dispatch(job: Job, link: WorkerLink): Promise<void> {
     const ticket = link.nextTicket();
-    const interrupt = (): void => link.interrupt(ticket);
-    job.signal?.addEventListener('abort', interrupt, { once: true });
+    const forget = onAbort(job.signal, () => link.interrupt(ticket));
     try {
       job.resolve((await job.run(link, ticket)) as never);
     } catch (error) {
       job.reject(this.#closed ? engineClosed() : error);
     } finally {
-      job.signal?.removeEventListener('abort', interrupt);
+      forget();
       if (link.alive) this.#release(link);
+    }
+  }
+
+  #failQueue(error: SnapvmError): void {
+    for (const { job, forget } of this.#queue.splice(0)) {
+      forget();
+      job.reject(error);
     }
   }
 
   #release(link: WorkerLink): void {
     const next = this.#queue.shift();
-    if (next === undefined) this.#idle.push(link);
-    else void this.#dispatch(next, link);
+    if (next === undefined) {
+      this.#idle.push(link);
+      return;
+    }
+    next.forget();
+    void this.#dispatch(next.job, link);
   }
 
   async #addLink(): Promise<void> {
@@ -199,7 +210,7 @@ export class Pool {
         {},
         { cause },
       );
-      for (const job of this.#queue.splice(0)) job.reject(error);
+      this.#failQueue(error);
     }
   }
 }
@@ -220,16 +231,5 @@ function engineClosed(): SnapvmError {
   return new SnapvmError(
     'SNAPVM_ENGINE_CLOSED',
     'the engine was closed; start another one to call functions',
-  );
-}
-
-export function aborted(signal: AbortSignal | undefined): SnapvmError {
-  return new SnapvmError(
-    'SNAPVM_CALL_ABORTED',
-    'the call was aborted by its AbortSignal',
-    {},
-    {
-      cause: signal?.reason,
-    },
   );
 }

@@ -38,7 +38,7 @@ export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
 /** Why the guest stopped running, decoded once. */
 export type Exit =
   | { readonly kind: 'ready'; readonly functions: readonly string[] }
-  | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array }
+  | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array }
   | { readonly kind: 'abort'; readonly code: number; readonly message: string }
   | { readonly kind: 'fault'; readonly fault: NativeFault }
@@ -80,7 +80,8 @@ export interface CallRequest {
   readonly snapshotId: number;
   /** Given with the first call of a snapshot to a worker. */
   readonly sandbox?: { readonly descriptor: SnapshotDescriptor; readonly options: SandboxOptions };
-  readonly input: Uint8Array;
+  /** Its own buffer, which is transferred. */
+  readonly input: Uint8Array<ArrayBuffer>;
   readonly functionIndex: number;
   /** Names this call to `interrupt`: unique per worker and not 0. */
   readonly ticket: number;
@@ -97,7 +98,7 @@ export interface SandboxStats {
 }
 
 export type CallReply = { readonly logs: GuestLogs; readonly stats: SandboxStats } & (
-  | { readonly ok: true; readonly output: Uint8Array }
+  | { readonly ok: true; readonly output: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly failure: Failure }
 );
 

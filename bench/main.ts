@@ -1,0 +1,78 @@
+/** `npm run bench`: the engine beside the floor, measured in the same run. */
+import { cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type EndToEndResult, endToEnd, type InThreadResult, inThread, type Plan } from './suites.js';
+
+const USAGE = `Usage: npm run bench -- [--json] [--quick]
+
+Measures the engine beside the floor (bench/floor/floor.c: the raw KVM cost of a call) in one run.
+  --json   one JSON object on stdout; \`ratios\` maps each key to a number
+  --quick  fewer rounds, about 10 seconds
+`;
+
+interface Report {
+  readonly ratios: { readonly inThread: number };
+  readonly inThread: InThreadResult;
+  readonly endToEnd: readonly EndToEndResult[];
+  readonly machine: {
+    readonly cpu: string;
+    readonly cpus: number;
+    readonly kernel: string;
+    readonly node: string;
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const plan: Plan = {
+    rounds: values.quick ? 3 : 9,
+    calls: values.quick ? 3000 : 10_000,
+    progress: (text) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+    },
+  };
+  const result = await inThread(plan);
+  const report: Report = {
+    ratios: { inThread: result.ratio },
+    inThread: result,
+    endToEnd: await endToEnd(plan),
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cpus: cpus().length,
+      kernel: release(),
+      node: process.version,
+    },
+  };
+  plan.progress('');
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+}
+
+function describe({ inThread: t, endToEnd: rows, machine }: Report): string {
+  const lines = [
+    `${machine.cpu}, ${machine.cpus} CPUs, Linux ${machine.kernel}, Node ${machine.node}`,
+    '',
+    `in thread (restore + run, 64-byte echo, ${t.dirty_pages} dirty pages)`,
+    `  floor   ${t.floor.invoke_us} us a call, ${t.floor.invokes_per_s} calls/s`,
+    `  engine  ${t.engine.p50_us} us a call (p99 ${t.engine.p99_us}), ${t.engine.calls_per_s} calls/s`,
+    `  ratio   ${t.ratio} (${t.spread[0]} to ${t.spread[1]}), own time ${t.own_us} us`,
+    '',
+    'end to end (public API)',
+    ...rows.map(
+      (row) =>
+        `  ${row.workers} workers, ${String(row.in_flight).padStart(2)} in flight: ${row.calls_per_s} calls/s, p50 ${row.p50_us} us, p99 ${row.p99_us} us`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`bench: ${message}\n`);
+  process.exitCode = 1;
+});
