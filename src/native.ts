@@ -66,14 +66,21 @@ export interface NativeFault {
   readonly rsp: bigint;
 }
 
-export interface NativeCapture {
-  readonly image: NativeImage;
+/** A guest at ready: the pages it changed and the registers it is called with. */
+export interface NativeReady {
+  /** The GPA of each changed page, ascending. */
   readonly pages: Float64Array;
   readonly dispatch: bigint;
   readonly rsp: bigint;
   readonly fsBase: bigint;
   readonly gsBase: bigint;
+  /** Supervisor guests only. */
   readonly system?: Uint8Array;
+}
+
+export interface NativeCapture extends NativeReady {
+  /** Holds the pages, in that order; sealed. */
+  readonly image: NativeImage;
 }
 
 /**

@@ -23,22 +23,15 @@ constexpr uint64_t kSyscallMask = 1u << 8 | 1u << 9 | 1u << 10 | 3u << 12 | 1u <
 
 constexpr uint64_t kPatAtReset = 0x0007040600070406;
 
-kvm_segment code_segment(uint16_t selector) {
+// A flat 64-bit segment, accessed bit preset.
+kvm_segment flat_segment(uint16_t selector, bool code) {
   kvm_segment s{};
   s.limit = ~0u;
   s.selector = selector;
-  s.type = 11; // execute, read, accessed
-  s.present = s.s = s.l = s.g = 1;
-  s.dpl = selector & 3;
-  return s;
-}
-
-kvm_segment data_segment(uint16_t selector) {
-  kvm_segment s{};
-  s.limit = ~0u;
-  s.selector = selector;
-  s.type = 3; // read, write, accessed
-  s.present = s.s = s.db = s.g = 1;
+  s.type = code ? 11 : 3; // execute and read, or read and write
+  s.present = s.s = s.g = 1;
+  s.l = code;
+  s.db = !code;
   s.dpl = selector & 3;
   return s;
 }
@@ -92,8 +85,8 @@ kvm_msr_entry msr(uint32_t index, uint64_t data) {
 kvm_sregs user_sregs(const kvm_sregs& reset, const UserEntry& entry) {
   kvm_sregs s = reset;
   set_long_mode(s, entry.root_gpa);
-  s.cs = code_segment(SEL_USER_CODE);
-  s.ss = data_segment(SEL_USER_DATA);
+  s.cs = flat_segment(SEL_USER_CODE, true);
+  s.ss = flat_segment(SEL_USER_DATA, false);
   s.ds = s.es = null_segment(0);
   s.fs = null_segment(entry.fs_base);
   s.gs = null_segment(entry.gs_base);
@@ -120,8 +113,8 @@ SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
   SystemState state{};
   state.sregs = vcpu.sregs();
   set_long_mode(state.sregs, root_gpa);
-  state.sregs.cs = code_segment(SEL_KERNEL_CODE);
-  const kvm_segment data = data_segment(SEL_KERNEL_DATA);
+  state.sregs.cs = flat_segment(SEL_KERNEL_CODE, true);
+  const kvm_segment data = flat_segment(SEL_KERNEL_DATA, false);
   state.sregs.ss = state.sregs.ds = state.sregs.es = state.sregs.fs = state.sregs.gs = data;
   state.sregs.gdt = state.sregs.idt = {}; // it has none until it loads its own
   state.sregs.tr = task_segment(0, TSS_LIMIT, 11);

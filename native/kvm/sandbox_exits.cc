@@ -145,8 +145,7 @@ void Sandbox::read_fault(uint8_t vector) {
   const kvm_regs& regs = vcpu_->run().s.regs.regs;
   const kvm_sregs sregs = vcpu_->sregs();
   const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
-  const bool from_monitor =
-      !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < kFaultStubBytes;
+  const bool from_monitor = !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < kFaultStubBytes;
   if (!from_monitor) {
     outcome_.reason = "wrote to port " + std::to_string(PORT_FAULT + vector);
     if (snapshot_.supervisor)

@@ -1,6 +1,7 @@
 /** What the main thread and a worker say to each other. Both ends use this file and nothing else of each other. */
 import type { ErrorData } from '../errors.js';
 import type { NativeFault } from '../native.js';
+import type { Frozen } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
 
 /** Limits of one run. */
@@ -59,20 +60,9 @@ export interface InitialiseRequest {
   readonly ticket: number;
 }
 
-/** A guest frozen at ready. Its image stays open in the worker until `forget`. */
-export interface ReadyState {
-  readonly functions: readonly string[];
-  readonly imageId: number;
-  readonly pages: Float64Array;
-  readonly dispatch: bigint;
-  readonly rsp: bigint;
-  readonly fsBase: bigint;
-  readonly gsBase: bigint;
-  readonly system?: Uint8Array;
-}
-
+/** The image of a frozen guest stays open in the worker until `forget`. */
 export type InitialiseReply = { readonly logs: GuestLogs } & (
-  | { readonly ok: true; readonly ready: ReadyState }
+  | { readonly ok: true; readonly ready: Frozen }
   | { readonly ok: false; readonly failure: Failure }
 );
 

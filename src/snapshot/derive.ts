@@ -1,7 +1,7 @@
 /** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
 import { readFileSync } from 'node:fs';
 import { PAGE } from '../config.js';
-import { type NativeImage, native } from '../native.js';
+import { type NativeImage, type NativeReady, native } from '../native.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
@@ -12,16 +12,10 @@ import { type HashedPage, hashDerived } from './hash.js';
 import { nextSnapshotId } from './ids.js';
 
 /** What a worker found when the guest became ready. */
-export interface Frozen {
+export interface Frozen extends NativeReady {
   readonly functions: readonly string[];
+  /** The image that holds the pages. */
   readonly imageId: number;
-  /** GPA of each page of that image, ascending. */
-  readonly pages: Float64Array;
-  readonly dispatch: bigint;
-  readonly rsp: bigint;
-  readonly fsBase: bigint;
-  readonly gsBase: bigint;
-  readonly system?: Uint8Array;
 }
 
 /** A snapshot that enters at Call. */

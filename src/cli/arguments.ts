@@ -1,0 +1,174 @@
+/** Command lines: what commands declare, and what a user typed, checked. */
+import { parseArgs } from 'node:util';
+import { SnapvmError } from '../errors.js';
+import { checkNames } from '../snapshot/options.js';
+
+/** One option of a command; the same table parses it and explains it. */
+export interface Flag {
+  /** What stands for the value in the help; absent for a switch. */
+  readonly value?: string;
+  readonly short?: string;
+  /** One line for the help, with the default. */
+  readonly help: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+export interface Command<F extends Flags = Flags> {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** Names of the arguments that are no options; all are required. */
+  readonly positionals: readonly string[];
+  readonly flags: F;
+  /** What the help says below the options: examples, exit codes. */
+  readonly notes?: string;
+  /** Gives the exit code; failures are thrown. */
+  run(args: Arguments<F>): Promise<number>;
+}
+
+/** Infers the flags' names, so that a misspelt one does not compile. */
+export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
+  return command;
+}
+
+/** What every command understands. */
+export const COMMON_FLAGS = {
+  help: { short: 'h', help: 'Show this help' },
+  version: { help: 'Show the version' },
+} as const satisfies Flags;
+
+/** A mistake in the command line: exit code 2, and a pointer to the help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** A parsed command line. */
+export class Arguments<F extends Flags = Flags> {
+  readonly positionals: readonly string[];
+  readonly #values: ReadonlyMap<string, string | true>;
+
+  constructor(positionals: readonly string[], values: ReadonlyMap<string, string | true>) {
+    this.positionals = positionals;
+    this.#values = values;
+  }
+
+  /** Whether a switch was given. */
+  has(name: keyof F & string): boolean {
+    return this.#values.has(name);
+  }
+
+  text(name: keyof F & string): string | undefined {
+    const value = this.#values.get(name);
+    return value === true ? undefined : value;
+  }
+
+  /** A number that is not negative; ranges are checked by what uses it. @throws UsageError */
+  number(name: keyof F & string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined || /^\d+(\.\d+)?$/.test(text)) return text === undefined ? text : Number(text);
+    throw new UsageError(`--${name} is ${JSON.stringify(text)}; it must be a number`);
+  }
+
+  /** A whole number in the range. @throws UsageError */
+  whole(name: keyof F & string, least: number, most: number): number | undefined {
+    const value = this.number(name);
+    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
+    throw new UsageError(`--${name} is ${value}; it must be a whole number from ${least} to ${most}`);
+  }
+
+  /** Bytes: decimal, 0x…, or with k, m or g (powers of 1024). @throws UsageError */
+  size(name: keyof F & string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const [, digits, unit] = /^(\d+|0x[\da-f]+)(?:([kmg])(?:i?b)?)?$/.exec(text.toLowerCase()) ?? [];
+    if (digits !== undefined) return Number(digits) * (UNITS[unit ?? ''] ?? 1);
+    throw new UsageError(
+      `--${name} is ${JSON.stringify(text)}; it must be a number of bytes, such as 65536, 0x10000 or 64k`,
+    );
+  }
+
+  /** An argument by its place; `checkPositionals` has seen to it that it exists. */
+  positional(index: number): string {
+    return this.positionals[index] ?? '';
+  }
+}
+
+/** Parses options and arguments; what is missing or too much is not checked yet. @throws UsageError */
+export function parseArguments(owner: string, flags: Flags, argv: readonly string[]): Arguments {
+  // Not strict: the errors of parseArgs suggest nothing and explain `--`, which is rarely what was meant.
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, parseOption(flag)])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const positionals: string[] = [];
+  const values = new Map<string, string | true>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (flag === undefined) throw unknownName(`${owner} has no option`, token.rawName, flagNames(flags));
+    values.set(token.name, flag.value === undefined ? switchValue(token) : textValue(token, flag.value));
+  }
+  return new Arguments(positionals, values);
+}
+
+/** @throws UsageError when an argument is missing or left over */
+export function checkPositionals({ name, positionals: wanted }: Command, args: Arguments): void {
+  const missing = wanted[args.positionals.length];
+  if (missing !== undefined) throw new UsageError(`${name} needs <${missing}>`);
+  const extra = args.positionals[wanted.length];
+  if (extra === undefined) return;
+  const takes = wanted.length === 0 ? 'no argument' : `only <${wanted.join('> <')}>`;
+  throw new UsageError(`${name} takes ${takes}, but there is also ${JSON.stringify(extra)}`);
+}
+
+/**
+ * An error for a name that does not exist, with the closest one that does.
+ * @param phrase What is said of it: `run has no option`
+ */
+export function unknownName(phrase: string, given: string, known: readonly string[]): UsageError {
+  try {
+    // One did-you-mean for the whole project; its own phrase speaks of JavaScript's options.
+    checkNames('snapvm', { [given]: true }, known);
+  } catch (error) {
+    if (error instanceof SnapvmError)
+      return new UsageError(error.message.replace('snapvm has no option', phrase));
+  }
+  return new UsageError(`${phrase} ${JSON.stringify(given)}`);
+}
+
+interface OptionToken {
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function parseOption({ value, short }: Flag): { type: 'string' | 'boolean'; short?: string } {
+  return { type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) };
+}
+
+function flagNames(flags: Flags): string[] {
+  return Object.keys(flags).map((name) => `--${name}`);
+}
+
+function switchValue({ rawName, value }: OptionToken): true {
+  if (value === undefined) return true;
+  throw new UsageError(`${rawName} is a switch and takes no value, but got ${JSON.stringify(value)}`);
+}
+
+function textValue({ rawName, value, inlineValue }: OptionToken, placeholder: string): string {
+  if (value === undefined) throw new UsageError(`${rawName} needs a value: ${rawName} ${placeholder}`);
+  // Far more often a forgotten value than a value that looks like an option.
+  if (inlineValue !== true && value.startsWith('--')) {
+    throw new UsageError(
+      `${rawName} needs a value before ${value}; write ${rawName}=${value} if that is the value`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,143 @@
+/** What the demo does, apart from how it looks: each step gives what it saw and whether that proves the point. */
+import type { Engine } from '../engine.js';
+import { SnapvmError } from '../errors.js';
+import type { FunctionHandle } from '../function-handle.js';
+import { exampleGuest } from './examples.js';
+
+export const LOOP_LIMIT_MS = 50;
+/** Beyond this a stopped loop is not stopped in time, even on a busy machine. */
+const LOOP_LATEST_MS = LOOP_LIMIT_MS * 20;
+
+export interface ManyCalls {
+  readonly proved: boolean;
+  readonly calls: number;
+  /** Calls that wait or run at any time. */
+  readonly inFlight: number;
+  /** Calls that answered exactly "1". */
+  readonly fresh: number;
+  /** The first answer that was something else. */
+  readonly wrong?: string;
+  readonly ms: number;
+  readonly callsPerSecond: number;
+  /** Per call from end to end, waiting for a free worker included. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Calls the counter again and again: state that survived a call would show as an answer above 1. */
+export async function callMany(
+  counter: FunctionHandle,
+  { calls, inFlight }: { readonly calls: number; readonly inFlight: number },
+  progress: (done: number) => void,
+): Promise<ManyCalls> {
+  const times = new Float64Array(calls);
+  const decoder = new TextDecoder();
+  let next = 0;
+  let done = 0;
+  let fresh = 0;
+  let wrong: string | undefined;
+  const lane = async (): Promise<void> => {
+    while (next < calls) {
+      const index = next++;
+      const began = performance.now();
+      const answer = decoder.decode(await counter.call());
+      times[index] = performance.now() - began;
+      if (answer === '1') fresh++;
+      else wrong ??= answer;
+      progress(++done);
+    }
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  const ms = performance.now() - started;
+  times.sort();
+  return {
+    proved: fresh === calls,
+    calls,
+    inFlight,
+    fresh,
+    ...(wrong !== undefined && { wrong }),
+    ms,
+    callsPerSecond: Math.round((calls / ms) * 1000),
+    p50Ms: percentile(times, 0.5),
+    p99Ms: percentile(times, 0.99),
+  };
+}
+
+export interface Contained {
+  /** The error was the expected one, and the next call of the same function worked. */
+  readonly proved: boolean;
+  readonly code: string;
+  readonly message: string;
+  readonly symbol?: string;
+  readonly ms: number;
+  /** What the next call answered. */
+  readonly next: string;
+}
+
+/** A write to address 0: it must come back as a typed error that names the guest's function. */
+export async function crash(guest: FunctionHandle): Promise<Contained> {
+  const seen = await provoke(guest, 'null_write', {});
+  const { code, symbol = '', next } = seen;
+  const proved = code === 'SNAPVM_GUEST_FAULT' && symbol.startsWith('null_write') && next === 'ok';
+  return { ...seen, proved };
+}
+
+/** An endless loop: it must be stopped by its time limit. */
+export async function endlessLoop(guest: FunctionHandle): Promise<Contained> {
+  const seen = await provoke(guest, 'loop', { timeoutMs: LOOP_LIMIT_MS });
+  const inTime = seen.ms >= LOOP_LIMIT_MS - 1 && seen.ms <= LOOP_LATEST_MS;
+  return { ...seen, proved: seen.code === 'SNAPVM_CALL_TIMEOUT' && inTime && seen.next === 'ok' };
+}
+
+export interface WordCount {
+  readonly proved: boolean;
+  readonly text: string;
+  readonly lines: number;
+  readonly words: number;
+  readonly bytes: number;
+}
+
+/** A function that does something: it must count as this thread does. */
+export async function countWords(engine: Engine, text: string): Promise<WordCount> {
+  const wordcount = await engine.define('wordcount', { elf: exampleGuest('wordcount.elf') });
+  const answer = new TextDecoder().decode(await wordcount.call(text, { fn: 'count' }));
+  const [lines = Number.NaN, words = Number.NaN, bytes = Number.NaN] = answer.split(' ').map(Number);
+  const expected = [text.split('\n').length - 1, text.trim().split(/\s+/).length, Buffer.byteLength(text)];
+  return { proved: answer === expected.join(' '), text, lines, words, bytes };
+}
+
+async function provoke(
+  guest: FunctionHandle,
+  fn: string,
+  limits: { readonly timeoutMs?: number },
+): Promise<Omit<Contained, 'proved'>> {
+  const started = performance.now();
+  const error = await failureOf(guest.call(undefined, { fn, ...limits }));
+  const ms = performance.now() - started;
+  const next = new TextDecoder().decode(await guest.call(undefined, { fn: 'ok' }));
+  if (error === undefined) return { code: 'none', message: `${fn} came back`, ms, next };
+  const symbol = error.details['symbol'];
+  return {
+    code: error.code,
+    message: error.message,
+    ...(typeof symbol === 'string' && { symbol }),
+    ms,
+    next,
+  };
+}
+
+async function failureOf(call: Promise<unknown>): Promise<SnapvmError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (error instanceof SnapvmError) return error;
+    throw error;
+  }
+}
+
+/** Nearest rank, of ascending values. */
+function percentile(sorted: Float64Array, share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}

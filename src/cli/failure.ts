@@ -1,0 +1,62 @@
+/** What a failure means to the one who typed the command: a line, an object, an exit code. */
+import { SnapvmError } from '../errors.js';
+import { UsageError } from './arguments.js';
+import { oneLine } from './output.js';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_HOST = 3;
+/** As timeout(1). */
+const EXIT_TIMEOUT = 124;
+
+/** A failure that is no SnapvmError: a file that cannot be read, by its errno. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT_USAGE;
+  if (!(error instanceof SnapvmError)) return EXIT_FAILED;
+  if (error.code === 'SNAPVM_CALL_TIMEOUT' || error.code === 'SNAPVM_CALL_CPU') return EXIT_TIMEOUT;
+  return error.code.startsWith('SNAPVM_HOST_') ? EXIT_HOST : EXIT_FAILED;
+}
+
+/** For programs: what `--json` prints. */
+export function reportOf(error: unknown): ErrorReport {
+  if (error instanceof SnapvmError)
+    return { code: error.code, message: error.message, details: error.details };
+  if (error instanceof FileError) return { code: error.code, message: error.message, details: {} };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'SNAPVM_INTERNAL', message, details: {} };
+}
+
+/** For people: one line, or the stack as well when SNAPVM_DEBUG is 1. */
+export function lineOf(error: unknown, command: string | undefined): string {
+  const help = `snapvm ${command === undefined ? '' : `${command} `}--help`;
+  if (error instanceof UsageError) return `snapvm: ${oneLine(error.message)} (see "${help}")`;
+  const { code, message } = reportOf(error);
+  const line = `snapvm: ${code}: ${oneLine(message)}`;
+  const stack = error instanceof Error ? error.stack : undefined;
+  return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined ? `${line}\n${stack}` : line;
+}
+
+/** A policy option the engine refused is a mistake in the command line: the same message, by the flag's name. */
+export function asUsageError(error: unknown): unknown {
+  if (!(error instanceof SnapvmError) || !error.code.startsWith('SNAPVM_CONFIG_')) return error;
+  const option = error.details['option'];
+  if (typeof option !== 'string') return new UsageError(error.message, { cause: error });
+  const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return new UsageError(error.message.replace(option, flag), { cause: error });
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+/** The command line: finds the command, runs it, and says what went wrong. */
+import { readFile } from 'node:fs/promises';
+import {
+  type Arguments,
+  COMMON_FLAGS,
+  type Command,
+  checkPositionals,
+  parseArguments,
+  UsageError,
+  unknownName,
+} from './arguments.js';
+import { asUsageError, exitCodeOf, lineOf, reportOf } from './failure.js';
+import { type CommandSummary, commandHelp, overallHelp } from './help.js';
+import { print, printJson, warn, watchStreams } from './output.js';
+import { isLeaving, leaveOnSignals } from './session.js';
+
+interface Entry extends CommandSummary {
+  /** Loaded when it is needed: the help should not wait for a worker pool to be read. */
+  readonly load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  run: {
+    usage: 'run <guest.elf>',
+    summary: 'Call a function of a guest and print what it answers',
+    load: async () => (await import('./run.js')).runCommand,
+  },
+  inspect: {
+    usage: 'inspect <guest.elf>',
+    summary: 'Show the snapshot a guest becomes: regions, rights, page tables, hash',
+    load: async () => (await import('./inspect.js')).inspectCommand,
+  },
+  doctor: {
+    usage: 'doctor',
+    summary: 'Check whether this machine can run guests, and how to fix it if not',
+    load: async () => (await import('./doctor.js')).doctorCommand,
+  },
+  demo: {
+    usage: 'demo',
+    summary: 'Call a C guest ten thousand times, crash one, stop an endless one',
+    load: async () => (await import('./demo.js')).demoCommand,
+  },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  watchStreams();
+  leaveOnSignals();
+  // "snapvm help run" is what people try first.
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const [first, ...rest] = words;
+  if (first === undefined) {
+    process.stderr.write(overallHelp(Object.values(COMMANDS)));
+    return 2;
+  }
+  if (first.startsWith('-')) return await report(undefined, false, () => global(words));
+  const entry = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  if (entry === undefined) {
+    return await report(undefined, false, () => {
+      throw unknownName('there is no command', first, Object.keys(COMMANDS));
+    });
+  }
+  return await runCommand(await entry.load(), rest);
+}
+
+async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
+  // A mistake in the command line is told in words even with --json: programs do not make them.
+  const json = argv.includes('--json');
+  return await report(command.name, json, async () => {
+    const args = parseArguments(command.name, { ...command.flags, ...COMMON_FLAGS }, argv);
+    if (await answered(args, () => commandHelp(command))) return 0;
+    checkPositionals(command, args);
+    return await command.run(args);
+  });
+}
+
+/** Options before any command. */
+async function global(argv: readonly string[]): Promise<number> {
+  const args = parseArguments('snapvm', COMMON_FLAGS, argv);
+  if (await answered(args, () => overallHelp(Object.values(COMMANDS)))) return 0;
+  throw new UsageError('there is no command');
+}
+
+/** --help and --version, wherever they stand. */
+async function answered(args: Arguments<typeof COMMON_FLAGS>, help: () => string): Promise<boolean> {
+  if (args.has('help')) await print(help());
+  else if (args.has('version')) await print(`${await version()}\n`);
+  else return false;
+  return true;
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+/** Runs `work`; a failure becomes a line on stderr or an object on stdout, and an exit code. */
+async function report(
+  command: string | undefined,
+  json: boolean,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = asUsageError(thrown);
+    if (isLeaving()) return exitCodeOf(error);
+    if (json && !(error instanceof UsageError)) await printJson({ error: reportOf(error) });
+    else warn(lineOf(error, command));
+    return exitCodeOf(error);
+  }
+}

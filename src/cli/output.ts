@@ -1,0 +1,98 @@
+/** What goes to stdout and stderr, and how it looks. */
+
+/** Colours only on a terminal that wants them (https://no-color.org). */
+const colours = process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+
+const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
+
+/** Styles text for stdout; leaves it alone when stdout is no terminal. */
+export function paint(style: keyof typeof STYLES, text: string): string {
+  return colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
+}
+
+/**
+ * Has a reader that went away (`| head -1`) end the process quietly; any other failure to write is an error. What
+ * stderr cannot say is lost: there is nowhere left to say it.
+ */
+export function watchStreams(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    warn(`snapvm: ${error.code ?? 'EIO'}: the output cannot be written: ${error.message}`);
+    process.exit(1);
+  });
+  process.stderr.on('error', () => {});
+}
+
+/** Writes to stdout and waits until it is on its way, so that a large output is not cut off by the end. */
+export function print(data: string | Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    // A failure arrives as the stream's 'error' too, where it ends the process.
+    process.stdout.write(data, (error) => {
+      if (!error) resolve();
+    });
+  });
+}
+
+/** One JSON document, for programs; bigints become hexadecimal strings. */
+export function printJson(value: unknown): Promise<void> {
+  const text = JSON.stringify(
+    value,
+    (_key, field: unknown) => (typeof field === 'bigint' ? `0x${field.toString(16)}` : field),
+    2,
+  );
+  return print(`${text}\n`);
+}
+
+/** One line on stderr. */
+export function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Columns two spaces apart; those of the indices in `right` aligned to the right. */
+export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
+  const align = (cell: string, column: number): string =>
+    right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+  return rows.map((row) => row.map(align).join('  ').trimEnd()).join('\n');
+}
+
+const MAX_LINE = 500;
+
+/** Text of unknown origin on one line of bounded length. */
+export function oneLine(text: string): string {
+  const line = visible(text.replaceAll(/\s+/g, ' '));
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
+}
+
+/** Text of unknown origin with nothing left in it that a terminal would obey; tabs stay. */
+export function visible(text: string): string {
+  return text.replaceAll(/(?!\t)\p{C}/gu, '?');
+}
+
+const BYTE_UNITS = ['GiB', 'MiB', 'KiB'] as const;
+
+/** `64 KiB`, `1.5 MiB`, `64 B`. */
+export function bytes(count: number): string {
+  for (const [index, unit] of BYTE_UNITS.entries()) {
+    const size = 1024 ** (BYTE_UNITS.length - index);
+    if (count >= size) return `${Number((count / size).toFixed(1))} ${unit}`;
+  }
+  return `${count} B`;
+}
+
+/** Three digits or so: `850 µs`, `1.24 ms`, `12.3 s`. */
+export function duration(ms: number): string {
+  if (ms < 1) return `${(ms * 1000).toFixed(0)} µs`;
+  return ms < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`;
+}
+
+export function thousands(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+function digits(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+}

@@ -1,0 +1,39 @@
+/** Engines of this process, closed in good order whatever happens: the end, a failure, a signal. */
+import { Engine, type EngineOptions } from '../engine.js';
+
+const open = new Set<Engine>();
+let leaving = false;
+
+/** Starts an engine for the length of `work`. */
+export async function withEngine<Result>(
+  options: EngineOptions,
+  work: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  const engine = await Engine.start(options);
+  open.add(engine);
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+    open.delete(engine);
+  }
+}
+
+/** Whether a signal is ending the process: what fails from then on fails because of it, and is not worth a word. */
+export function isLeaving(): boolean {
+  return leaving;
+}
+
+/** Has SIGINT and SIGTERM stop the guests and end the process, with the exit codes a shell would report. */
+export function leaveOnSignals(): void {
+  process.on('SIGINT', () => void leave(130));
+  process.on('SIGTERM', () => void leave(143));
+}
+
+async function leave(exitCode: number): Promise<void> {
+  // Who asks twice does not want to wait.
+  if (leaving) process.exit(exitCode);
+  leaving = true;
+  await Promise.allSettled([...open].map((engine) => engine.close()));
+  process.exit(exitCode);
+}
