@@ -150,9 +150,12 @@ export class Engine {
       if (!reply.ok)
         throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
       const { functions } = reply.ready;
-      if (policy.warm) derived = await deriveSnapshot(snapshot.descriptor, reply.ready);
-      // The worker kept the frozen image open until this thread had it.
-      await this.#pool.forget(snapshot.id);
+      try {
+        if (policy.warm) derived = await deriveSnapshot(snapshot.descriptor, reply.ready);
+      } finally {
+        // The worker kept the frozen image open until this thread had it.
+        await this.#pool.forget(snapshot.id);
+      }
       const definition: Definition = {
         name,
         snapshot,

@@ -39,7 +39,6 @@ export const ERROR_CODES = {
   SNAPVM_GUEST_PROTOCOL: 'the guest broke the message protocol',
   SNAPVM_GUEST_UNSUPPORTED: 'the guest did something the engine does not support',
   SNAPVM_GUEST_LIMIT: 'the guest made more exits, log lines or output than its limits allow',
-  SNAPVM_GUEST_INIT: 'the guest ended before it was ready',
   // Calling
   SNAPVM_CALL_TIMEOUT: 'the call ran into its wall-clock limit and was stopped',
   SNAPVM_CALL_CPU: 'the call ran into its CPU-time limit and was stopped',

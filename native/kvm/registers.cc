@@ -36,7 +36,7 @@ kvm_segment flat_segment(uint16_t selector, bool code) {
   return s;
 }
 
-// A null selector, which is all that DS, ES, FS and GS are in 64-bit mode; FS and GS keep their bases.
+// A null selector, as Linux gives its programs in DS, ES, FS and GS; FS and GS keep their bases.
 kvm_segment null_segment(uint64_t base) {
   kvm_segment s{};
   s.base = base;

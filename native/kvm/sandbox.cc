@@ -76,11 +76,11 @@ void Sandbox::build_vm() {
 // does, as part of the entry itself).
 void Sandbox::restore() {
   if (state_ == State::Clean) return;
-  if (vcpu_)
-    sticky_->collect(*vcpu_);
-  else
-    rebuild_ = true; // an earlier rebuild failed half way
+  if (!vcpu_) rebuild_ = true; // an earlier rebuild failed half way
   if (!rebuild_ && pending_ && !vcpu_->complete_pending()) rebuild_ = true;
+  // After completing, which may write guest memory (`ins`), and before a rebuild, which takes the ring with
+  // it.
+  if (vcpu_) sticky_->collect(*vcpu_);
   if (rebuild_) {
     build_vm();
     rebuilds_++;
@@ -134,14 +134,15 @@ void Sandbox::set_entry_registers() {
 const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits) {
   if ((input != nullptr) != snapshot_.ready)
     throw Error(kSandboxState, "a snapshot is either initialised or called");
-  restore();
-  if (input != nullptr) write(*input);
-  set_entry_registers();
-  expected_ = snapshot_.ready ? OutputKind::Result : OutputKind::Ready;
+  outcome_ = {};
   exits_ = 0;
   logs_.clear();
   printed_.clear();
   log_bytes_ = dropped_logs_ = 0;
+  restore();
+  if (input != nullptr) write(*input);
+  set_entry_registers();
+  expected_ = snapshot_.ready ? OutputKind::Result : OutputKind::Ready;
   budget_ = Budget::start(limits);
   return run(ticket);
 }

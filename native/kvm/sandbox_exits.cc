@@ -23,6 +23,31 @@ constexpr uint64_t kRecordBytes = 32;
 
 constexpr uint8_t kOutImm8 = 0xe6, kOutDx8 = 0xee, kOutDx32 = 0xef, kOutImm32 = 0xe7;
 
+bool is_outs(int opcode) {
+  return opcode == 0x6e || opcode == 0x6f;
+}
+
+// Operand size, address size, repeat, lock, segment overrides, REX (Intel SDM vol. 2, 2.1.1 and 2.2.1).
+bool is_prefix(int byte) {
+  switch (byte) {
+  case 0x26:
+  case 0x2e:
+  case 0x36:
+  case 0x3e:
+  case 0x64:
+  case 0x65:
+  case 0x66:
+  case 0x67:
+  case 0xf0:
+  case 0xf2:
+  case 0xf3:
+    return true;
+  default:
+    return byte >= 0x40 && byte <= 0x4f;
+  }
+}
+constexpr int kMostPrefixes = 14; // an instruction has at most 15 bytes
+
 std::string_view as_text(std::span<const uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -193,10 +218,15 @@ bool Sandbox::is_plain_out(uint64_t rip) const {
   const auto is_dx = [](int opcode) { return opcode == kOutDx8 || opcode == kOutDx32; };
   const auto is_imm = [](int opcode) { return opcode == kOutImm8 || opcode == kOutImm32; };
   if (!ports_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
+  // A repeated string instruction that is not finished still has RIP on it, and what is before it is the
+  // guest's choice.
+  uint64_t opcode = rip;
+  for (int i = 0; i < kMostPrefixes && is_prefix(byte_at(opcode)); i++)
+    opcode++;
+  if (is_outs(byte_at(opcode))) return false;
   // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. None of these
   // ports is an opcode of string output, so neither reading can be mistaken for one.
-  constexpr uint8_t kOuts8 = 0x6e, kOuts32 = 0x6f;
-  const auto is_port = [](int byte) { return byte >= 0 && byte != kOuts8 && byte != kOuts32; };
+  const auto is_port = [](int byte) { return byte >= 0 && !is_outs(byte); };
   return is_dx(byte_at(rip - 1)) || (is_port(byte_at(rip - 1)) && is_imm(byte_at(rip - 2)));
 }
 
@@ -258,6 +288,9 @@ std::optional<uint64_t> Sandbox::find_difference() {
     for (uint64_t offset = 0; offset < memory_.slot_bytes(slot); offset += kPage) {
       const uint8_t* golden = memory_.golden(slot, offset);
       if (std::memcmp(memory_.slot_data(slot) + offset, golden != nullptr ? golden : kZero, kPage) != 0) {
+        // A bug, but not one to run on with: the page is put back from now on.
+        sticky_->add(slot, offset / kPage);
+        state_ = State::Dirty;
         return memory_.slot_gpa(slot) + offset;
       }
     }

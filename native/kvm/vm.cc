@@ -38,7 +38,10 @@ void Vm::remove_slot(SlotId id) {
 }
 
 void Vm::filter_msrs() {
-  if (!Host::get().msr_filter) return;
+  if (!Host::get().msr_filter) {
+    throw Error(kHostKvm,
+                "this KVM lacks KVM_CAP_X86_MSR_FILTER, without which a supervisor guest cannot be put back");
+  }
   // One bitmap a range: a set bit allows. Everything outside the ranges is denied, which the guest sees as
   // #GP.
   std::array<std::array<uint8_t, 128>, 2> allowed{};

@@ -156,7 +156,12 @@ void SandboxWrap::write_status() {
 
 template <typename Run> Napi::Value SandboxWrap::report(Napi::Env env, Run run) {
   return guarded(env, [&] {
-    run(sandbox());
+    try {
+      run(sandbox());
+    } catch (const Error&) {
+      if (sandbox_) write_status(); // its logs and pages are those of the failed run
+      throw;
+    }
     write_status();
     return Napi::Number::New(env, numbers_[kKind]);
   });

@@ -96,8 +96,12 @@ export class Arguments<F extends Flags = Flags> {
   }
 }
 
-/** Parses options and arguments; what is missing or too much is not checked yet. @throws UsageError */
-export function parseArguments(owner: string, flags: Flags, argv: readonly string[]): Arguments {
+/**
+ * Parses options and arguments; what is missing or too much is not checked yet.
+ * @param phrase What is said of an option that does not exist: `run has no option`
+ * @throws UsageError
+ */
+export function parseArguments(phrase: string, flags: Flags, argv: readonly string[]): Arguments {
   // Not strict: the errors of parseArgs suggest nothing and explain `--`, which is rarely what was meant.
   const { tokens } = parseArgs({
     args: [...argv],
@@ -112,7 +116,7 @@ export function parseArguments(owner: string, flags: Flags, argv: readonly strin
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
-    if (flag === undefined) throw unknownName(`${owner} has no option`, token.rawName, flagNames(flags));
+    if (flag === undefined) throw unknownName(phrase, token.rawName, flagNames(flags));
     values.set(token.name, flag.value === undefined ? switchValue(token) : textValue(token, flag.value));
   }
   return new Arguments(positionals, values);

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 import { SnapvmError } from '../errors.js';
 import type { FunctionHandle } from '../function-handle.js';
 import { exampleGuest } from './examples.js';
+import { rounded } from './output.js';
 
 export const LOOP_LIMIT_MS = 50;
 /** Beyond this a stopped loop is not stopped in time, even on a busy machine. */
@@ -57,10 +58,10 @@ export async function callMany(
     inFlight,
     fresh,
     ...(wrong !== undefined && { wrong }),
-    ms,
+    ms: rounded(ms),
     callsPerSecond: Math.round((calls / ms) * 1000),
-    p50Ms: percentile(times, 0.5),
-    p99Ms: percentile(times, 0.99),
+    p50Ms: rounded(percentile(times, 0.5)),
+    p99Ms: rounded(percentile(times, 0.99)),
   };
 }
 
@@ -80,14 +81,14 @@ export async function crash(guest: FunctionHandle): Promise<Contained> {
   const seen = await provoke(guest, 'null_write', {});
   const { code, symbol = '', next } = seen;
   const proved = code === 'SNAPVM_GUEST_FAULT' && symbol.startsWith('null_write') && next === 'ok';
-  return { ...seen, proved };
+  return { proved, ...seen };
 }
 
 /** An endless loop: it must be stopped by its time limit. */
 export async function endlessLoop(guest: FunctionHandle): Promise<Contained> {
   const seen = await provoke(guest, 'loop', { timeoutMs: LOOP_LIMIT_MS });
   const inTime = seen.ms >= LOOP_LIMIT_MS - 1 && seen.ms <= LOOP_LATEST_MS;
-  return { ...seen, proved: seen.code === 'SNAPVM_CALL_TIMEOUT' && inTime && seen.next === 'ok' };
+  return { proved: seen.code === 'SNAPVM_CALL_TIMEOUT' && inTime && seen.next === 'ok', ...seen };
 }
 
 export interface WordCount {
@@ -114,7 +115,7 @@ async function provoke(
 ): Promise<Omit<Contained, 'proved'>> {
   const started = performance.now();
   const error = await failureOf(guest.call(undefined, { fn, ...limits }));
-  const ms = performance.now() - started;
+  const ms = rounded(performance.now() - started);
   const next = new TextDecoder().decode(await guest.call(undefined, { fn: 'ok' }));
   if (error === undefined) return { code: 'none', message: `${fn} came back`, ms, next };
   const symbol = error.details['symbol'];

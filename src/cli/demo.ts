@@ -12,7 +12,7 @@ import {
 } from './demo-proofs.js';
 import { exampleGuest } from './examples.js';
 import { heading } from './help.js';
-import { duration, oneLine, paint, print, printJson, thousands } from './output.js';
+import { duration, oneLine, paint, print, printJson, rounded, thousands } from './output.js';
 import { withEngine } from './session.js';
 
 const DEFAULT_CALLS = 10_000;
@@ -51,7 +51,7 @@ ${heading('Examples')}
       return await runSteps(engine, calls, show);
     });
     const ok = Object.values(results).every(({ proved }) => proved);
-    const ms = performance.now() - started;
+    const ms = rounded(performance.now() - started);
     if (args.has('json')) await printJson({ ok, workers, ...results, ms });
     await show(`\n${verdict(ok)} in ${duration(ms)}\n`);
     return ok ? 0 : 1;
@@ -68,7 +68,10 @@ async function runSteps(engine: Engine, count: number, show: Show) {
     step(true, `counter.elf built, initialised and frozen: hash ${hash}…`, performance.now() - began),
   );
 
-  const calls = await callMany(counter, { calls: count, inFlight: IN_FLIGHT }, progressOf(count));
+  const progress = progressOf(count);
+  const calls = await callMany(counter, { calls: count, inFlight: IN_FLIGHT }, progress.tick).finally(
+    progress.clear,
+  );
   await show(callLines(calls));
   const alone = { calls: Math.min(count, SINGLE_CALLS), inFlight: 1 };
   const single = await callMany(counter, alone, () => {});
@@ -124,16 +127,24 @@ function verdict(ok: boolean): string {
   return ok ? paint('green', 'everything held') : paint('red', 'something did not hold');
 }
 
-/** A line on the terminal that counts up and goes away; nothing when stderr is no terminal. */
-function progressOf(calls: number): (done: number) => void {
-  if (process.stderr.isTTY !== true) return () => {};
-  let shown = 0;
-  return (done) => {
-    const now = performance.now();
-    if (done < calls && now - shown < 100) return;
-    shown = now;
-    process.stderr.write(
-      done < calls ? `\r        ${thousands(done)} of ${thousands(calls)} calls` : '\r\x1b[K',
-    );
+interface Progress {
+  readonly tick: (done: number) => void;
+  readonly clear: () => void;
+}
+
+const PROGRESS_EVERY_MS = 100;
+
+/** A line on the terminal that counts up; nothing when stderr is no terminal. */
+function progressOf(calls: number): Progress {
+  if (process.stderr.isTTY !== true) return { tick: () => {}, clear: () => {} };
+  let shown = performance.now();
+  return {
+    tick: (done) => {
+      const now = performance.now();
+      if (now - shown < PROGRESS_EVERY_MS) return;
+      shown = now;
+      process.stderr.write(`\r        ${thousands(done)} of ${thousands(calls)} calls`);
+    },
+    clear: () => process.stderr.write('\r\x1b[K'),
   };
 }

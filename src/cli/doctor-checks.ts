@@ -5,8 +5,9 @@ import { release } from 'node:os';
 import { SnapvmError } from '../errors.js';
 import { type NativeCapabilities, native } from '../native.js';
 import { loadMonitor } from '../snapshot/monitor.js';
+import { systemError } from './errno.js';
 import { exampleGuest } from './examples.js';
-import { duration, thousands } from './output.js';
+import { duration, rounded, thousands } from './output.js';
 import { withEngine } from './session.js';
 
 /** What a check found: words for people, data for programs. */
@@ -87,12 +88,8 @@ async function checkKvm(): Promise<Finding> {
     await handle.close();
     return { text: 'can be opened' };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'it does not exist' : message;
-    throw new CheckFailed(
-      what,
-      KVM_FIXES[code ?? ''] ?? 'look into the kernel log: sudo dmesg | grep -i kvm',
-    );
+    const { code, reason } = systemError(error);
+    throw new CheckFailed(reason, KVM_FIXES[code] ?? 'look into the kernel log: sudo dmesg | grep -i kvm');
   }
 }
 
@@ -155,7 +152,7 @@ async function checkCall(): Promise<Finding> {
     }
     return {
       text: `echo answered in ${duration(ms)} (the first call of a guest makes its VM)`,
-      data: { ms: Number(ms.toFixed(3)) },
+      data: { ms: rounded(ms) },
     };
   });
 }

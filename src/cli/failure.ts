@@ -47,16 +47,21 @@ export function lineOf(error: unknown, command: string | undefined): string {
   const help = `snapvm ${command === undefined ? '' : `${command} `}--help`;
   if (error instanceof UsageError) return `snapvm: ${oneLine(error.message)} (see "${help}")`;
   const { code, message } = reportOf(error);
-  const line = `snapvm: ${code}: ${oneLine(message)}`;
+  const line = `snapvm: ${code}: ${oneLine(withFlagNames(message))}`;
   const stack = error instanceof Error ? error.stack : undefined;
   return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined ? `${line}\n${stack}` : line;
 }
 
-/** A policy option the engine refused is a mistake in the command line: the same message, by the flag's name. */
+/** A policy option the engine refused is a mistake in the command line. */
 export function asUsageError(error: unknown): unknown {
   if (!(error instanceof SnapvmError) || !error.code.startsWith('SNAPVM_CONFIG_')) return error;
-  const option = error.details['option'];
-  if (typeof option !== 'string') return new UsageError(error.message, { cause: error });
-  const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return new UsageError(error.message.replace(option, flag), { cause: error });
+  return new UsageError(withFlagNames(error.message), { cause: error });
+}
+
+/** Messages name options as JavaScript does; at a prompt they have the names of the flags. */
+function withFlagNames(message: string): string {
+  return message.replaceAll(
+    /\b(?:input|output|heap|stack|scratch)Bytes\b|\b(?:timeout|cpu|initTimeout)Ms\b/g,
+    (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  );
 }

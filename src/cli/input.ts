@@ -1,44 +1,56 @@
 /** Bytes from where the user says they are. */
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream, fstatSync, open } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { isatty, ReadStream } from 'node:tty';
+import { promisify } from 'node:util';
 import { SnapvmError } from '../errors.js';
 import { UsageError } from './arguments.js';
+import { systemError } from './errno.js';
 import { FileError } from './failure.js';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  ENOTDIR: 'a part of its path is not a directory',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-};
 
 /**
  * What `text`, `@file` or `-` (stdin) stands for. No more than `limit` bytes are held, however long a pipe is.
  * @throws FileError, SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE, UsageError
  */
 export async function readInput(flag: string, source: string, limit: number): Promise<Uint8Array> {
-  if (source === '-') return await collect(flag, 'stdin', process.stdin, limit);
+  if (source === '-') return await collect(flag, 'stdin', () => process.stdin, limit);
   if (!source.startsWith('@')) return new TextEncoder().encode(source);
   const path = source.slice(1);
   if (path === '') throw new UsageError(`--${flag} is "@" without the name of a file`);
-  return await collect(flag, JSON.stringify(path), createReadStream(path), limit);
+  return await collect(flag, JSON.stringify(path), () => openFile(path), limit);
 }
 
-async function collect(flag: string, what: string, stream: Readable, limit: number): Promise<Uint8Array> {
+/**
+ * A named pipe or a terminal is waited for in the event loop: a thread that waited in open(2) or read(2) could not be
+ * stopped, and a process does not end before its threads do, not even at Ctrl-C.
+ */
+async function openFile(path: string): Promise<Readable> {
+  const fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (isatty(fd)) return new ReadStream(fd);
+  return fstatSync(fd).isFIFO()
+    ? new Socket({ fd, readable: true, writable: false })
+    : createReadStream(path, { fd });
+}
+
+async function collect(
+  flag: string,
+  what: string,
+  source: () => Readable | Promise<Readable>,
+  limit: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    for await (const chunk of (await source()) as AsyncIterable<Uint8Array>) {
       chunks.push(chunk);
       length += chunk.length;
       if (length > limit) throw tooLarge(flag, what, limit);
     }
   } catch (cause) {
     if (cause instanceof SnapvmError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = REASONS[code ?? ''] ?? message;
-    throw new FileError(code ?? 'EIO', `--${flag} ${what} cannot be read: ${reason}`, { cause });
+    const { code, reason } = systemError(cause);
+    throw new FileError(code, `--${flag} ${what} cannot be read: ${reason}`, { cause });
   }
   return Buffer.concat(chunks);
 }

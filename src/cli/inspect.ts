@@ -67,7 +67,7 @@ async function describe(snapshot: Snapshot, withMemoryHash: boolean) {
     },
     regions: layout.regions.map(({ name, gpa, gva, bytes: length, flags, user }) => ({
       name,
-      gpa: hex(gpa),
+      gpa: BigInt(gpa),
       gva,
       bytes: length,
       rights: rightsText(flags),
@@ -114,7 +114,7 @@ function section(title: string, body: string): string {
 function regionTable(regions: Description['regions']): string {
   const rows = regions.map(({ name, gpa, gva, bytes: length, rights, ring }) => [
     `  ${name}`,
-    gpa,
+    hex(gpa),
     hex(gva),
     bytes(length),
     rights,

@@ -16,7 +16,7 @@ import { print, printJson, warn, watchStreams } from './output.js';
 import { isLeaving, leaveOnSignals } from './session.js';
 
 interface Entry extends CommandSummary {
-  /** Loaded when it is needed: the help should not wait for a worker pool to be read. */
+  /** Loaded when it is needed, so that one command does not wait for what another one imports. */
   readonly load: () => Promise<Command>;
 }
 
@@ -62,14 +62,15 @@ async function main(argv: readonly string[]): Promise<number> {
       throw unknownName('there is no command', first, Object.keys(COMMANDS));
     });
   }
-  return await runCommand(await entry.load(), rest);
+  return await runCommand(first, entry, rest);
 }
 
-async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
+async function runCommand(name: string, entry: Entry, argv: readonly string[]): Promise<number> {
   // A mistake in the command line is told in words even with --json: programs do not make them.
   const json = argv.includes('--json');
-  return await report(command.name, json, async () => {
-    const args = parseArguments(command.name, { ...command.flags, ...COMMON_FLAGS }, argv);
+  return await report(name, json, async () => {
+    const command = await entry.load();
+    const args = parseArguments(`${name} has no option`, { ...command.flags, ...COMMON_FLAGS }, argv);
     if (await answered(args, () => commandHelp(command))) return 0;
     checkPositionals(command, args);
     return await command.run(args);
@@ -78,7 +79,7 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
 
 /** Options before any command. */
 async function global(argv: readonly string[]): Promise<number> {
-  const args = parseArguments('snapvm', COMMON_FLAGS, argv);
+  const args = parseArguments('there is no option', COMMON_FLAGS, argv);
   if (await answered(args, () => overallHelp(Object.values(COMMANDS)))) return 0;
   throw new UsageError('there is no command');
 }

@@ -1,4 +1,5 @@
 /** What goes to stdout and stderr, and how it looks. */
+import { systemError } from './errno.js';
 
 /** Colours only on a terminal that wants them (https://no-color.org). */
 const colours = process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
@@ -15,9 +16,10 @@ export function paint(style: keyof typeof STYLES, text: string): string {
  * stderr cannot say is lost: there is nowhere left to say it.
  */
 export function watchStreams(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    warn(`snapvm: ${error.code ?? 'EIO'}: the output cannot be written: ${error.message}`);
+  process.stdout.on('error', (error) => {
+    const { code, reason } = systemError(error);
+    if (code === 'EPIPE') process.exit();
+    warn(`snapvm: ${code}: the output cannot be written: ${reason}`);
     process.exit(1);
   });
   process.stderr.on('error', () => {});
@@ -87,6 +89,11 @@ export function bytes(count: number): string {
 export function duration(ms: number): string {
   if (ms < 1) return `${(ms * 1000).toFixed(0)} µs`;
   return ms < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`;
+}
+
+/** Milliseconds to the microsecond: the digits below are noise. */
+export function rounded(ms: number): number {
+  return Number(ms.toFixed(3));
 }
 
 export function thousands(count: number): string {

@@ -5,7 +5,7 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 
 export interface PageTableSummary {
   /** GPA of the root table (CR3). */
-  readonly base: number;
+  readonly base: bigint;
   readonly tables: number;
   readonly bytes: number;
   /** Pages of 4 KiB, most first. */
@@ -54,7 +54,7 @@ export function summarisePages(snapshot: Snapshot): PageTableSummary {
   };
   visit(0, 1, { flags: READ | WRITE | EXECUTE, user: true });
   return {
-    base: ptBaseGpa,
+    base: snapshot.rootTable,
     tables: tableBytes / PAGE,
     bytes: tableBytes,
     pages: [...counts.values()].sort((a, b) => b.count - a.count),

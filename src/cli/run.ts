@@ -6,7 +6,7 @@ import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { defined, GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
-import { print, printJson, visible, warn } from './output.js';
+import { print, printJson, rounded, visible, warn } from './output.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -63,7 +63,7 @@ async function callAndPrint(handle: FunctionHandle, input: Uint8Array, args: Run
     ...encode(output),
     fn: fn ?? handle.functions[0],
     hash: handle.hash,
-    ms: Number(ms.toFixed(3)),
+    ms: rounded(ms),
     stats: handle.sandboxStats,
   });
 }

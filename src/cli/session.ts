@@ -1,5 +1,5 @@
 /** Engines of this process, closed in good order whatever happens: the end, a failure, a signal. */
-import { Engine, type EngineOptions } from '../engine.js';
+import type { Engine, EngineOptions } from '../engine.js';
 
 const open = new Set<Engine>();
 let leaving = false;
@@ -9,6 +9,8 @@ export async function withEngine<Result>(
   options: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when it is needed: a help text should not wait until a worker pool has been read.
+  const { Engine } = await import('../engine.js');
   const engine = await Engine.start(options);
   open.add(engine);
   try {

@@ -101,11 +101,16 @@ export class Pool {
   }
 
   call({ request, descriptor, options, signal }: PoolCall): Promise<CallReply> {
-    return this.#submit((link, ticket) => {
+    return this.#submit(async (link, ticket) => {
       const known = link.known.has(request.snapshotId);
-      link.known.add(request.snapshotId);
       const whole = known ? { ...request, ticket } : { ...request, ticket, sandbox: { descriptor, options } };
-      return link.ask<CallReply>((remote) => remote.call(comlink.transfer(whole, [request.input.buffer])));
+      const reply = await link.ask<CallReply>((remote) =>
+        remote.call(comlink.transfer(whole, [request.input.buffer])),
+      );
+      // After an error on the way the worker may have no sandbox for it, so the next call brings everything again.
+      if (reply.ok || reply.failure.kind === 'exit') link.known.add(request.snapshotId);
+      else link.known.delete(request.snapshotId);
+      return reply;
     }, signal);
   }
 

@@ -10,7 +10,7 @@ export type Privilege = 'user' | 'supervisor';
 export interface MemoryShape {
   /** The image as mapped at BASE_ADDRESS. */
   readonly imageBytes: number;
-  /** Page tables, the unmapped tail of the image that is copied to scratch at pt_base_gpa. */
+  /** Page tables, the tail of the image, which appears in scratch at pt_base_gpa. */
   readonly tableBytes: number;
   /** The monitor, directly after the tables; 0 for a supervisor guest. */
   readonly monitorBytes: number;

@@ -5,8 +5,8 @@ const OWNER = 'snapvm\0';
 const MAX_SECTION_BYTES = 0x1000;
 
 /**
- * The guest ABI noted in a binary, `undefined` without a note. Read for reports only and never compared, as in
- * the seed: what decides is the message protocol, whose `abi` field the host checks at ready.
+ * The guest ABI noted in a binary, `undefined` without a note. Read for reports only and never compared, as in Hyperlight:
+ * what decides is the message protocol, whose `abi` field the host checks at ready.
  */
 export function guestVersion(sections: readonly Uint8Array[]): number | undefined {
   for (const whole of sections) {

@@ -22,7 +22,7 @@ export interface Placement {
 }
 
 /**
- * A supervisor guest becomes one run with every right at KERNEL_HIGH_BASE, as in the seed; a user guest one run per
+ * A supervisor guest becomes one run with every right at KERNEL_HIGH_BASE, as in Hyperlight; a user guest one run per
  * stretch of equal rights.
  * @throws SnapvmError SNAPVM_ELF_ADDRESS, _ENTRY, _RIGHTS, _SHARED_PAGE, SNAPVM_SNAPSHOT_TOO_LARGE
  */

@@ -21,7 +21,7 @@ export interface GuestEnvironment {
   readonly elf: string | URL | Uint8Array;
   /** @default none */
   readonly initData?: Uint8Array | InitData;
-  /** `user`: ring 3 behind the monitor, W^X. `supervisor`: ring 0, the seed's layout. @default 'user' */
+  /** `user`: ring 3 behind the monitor, W^X. `supervisor`: ring 0, Hyperlight's layout. @default 'user' */
   readonly privilege?: Privilege;
 }
 

@@ -100,7 +100,7 @@ export async function hashDerived(identity: DerivedIdentity, pages: Iterable<Has
   return encoder.digest();
 }
 
-/** The seed's hash: BLAKE3 over a memory file of `length` bytes, of which all but `pages` (by file offset) is zero. */
+/** As Hyperlight hashes: BLAKE3 over a memory file of `length` bytes, of which all but `pages` (by file offset) is zero. */
 export async function hashMemory(
   length: number,
   pages: Iterable<{ readonly offset: number; readonly bytes: Uint8Array }>,

@@ -42,7 +42,7 @@ export function checkMonitor(bytes: Uint8Array, path: string): Uint8Array {
   return bytes;
 }
 
-/** The monitor for one guest: its entry block `{u64 rip, u64 rdx}` filled in. */
+/** The monitor for one guest: its entry block filled in (the bases stay 0). */
 export function monitorFor(bytes: Uint8Array, rip: bigint, rdx: bigint): Uint8Array {
   const copy = new Uint8Array(bytes);
   const view = new DataView(copy.buffer);

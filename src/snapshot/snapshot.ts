@@ -61,7 +61,7 @@ export class Snapshot implements TableReadOps {
     return BigInt(this.#parts.layout.ptBaseGpa);
   }
 
-  /** BLAKE3 over the image bytes with their tail, 64 hex digits (the seed's hash). About 30 ms per MiB, in slices. */
+  /** BLAKE3 over the image bytes with their tail, 64 hex digits (what Hyperlight hashes). About 30 ms per MiB, in slices. */
   async memoryHash(): Promise<string> {
     const { image } = this.#parts;
     return await hashMemory(image.byteLength, image.pages());
