@@ -1,3 +1,4 @@
+import { suggest } from './did-you-mean.js';
 import { SnapvmError } from './errors.js';
 import { failureToError } from './guest-errors.js';
 import { type CallOptions, type CheckedPolicy, checkCallOptions, copyInput } from './policy.js';
@@ -93,7 +94,7 @@ export class FunctionHandle {
     if (index >= 0) return index;
     throw new SnapvmError(
       'SNAPVM_CALL_FUNCTION',
-      `${name} has no function ${JSON.stringify(fn)}; it exports ${functions.join(', ')}`,
+      `${name} has no function ${JSON.stringify(fn)}; ${suggest(fn, functions)}`,
       { function: name, fn },
     );
   }

@@ -34,6 +34,8 @@ const VECTORS: Readonly<Record<number, readonly [mnemonic: string, meaning: stri
   19: ['#XM', 'SIMD exception'],
   21: ['#CP', 'control protection'],
 };
+/** Of a failed handler's answer, in the message. */
+const MESSAGE_BYTES = 200;
 const PAGE_FAULT = 14;
 const PF_WRITE = 2;
 const PF_FETCH = 16;
@@ -64,7 +66,7 @@ function describeExit(
     case 'result':
       return [
         'SNAPVM_GUEST_FAILED',
-        `the handler returned ${exit.code}${exit.output.length === 0 ? '' : `: ${text(exit.output)}`}`,
+        `the handler returned ${exit.code}${text(exit.output)}`,
         { guestCode: exit.code },
       ];
     case 'abort':
@@ -148,10 +150,16 @@ function describeStop(
   }
 }
 
-/** The start of what a failed handler wrote, on one line. */
+/** The start of what a failed handler wrote, if it is text. */
 function text(output: Uint8Array): string {
-  const head = new TextDecoder().decode(output.subarray(0, 200));
-  return JSON.stringify(output.length > 200 ? `${head}…` : head);
+  const head = new TextDecoder().decode(output.subarray(0, MESSAGE_BYTES));
+  if (head === '' || !isText(head)) return '';
+  return `: ${JSON.stringify(output.length > MESSAGE_BYTES ? `${head}…` : head)}`;
+}
+
+/** No control characters but white space, and nothing that was not UTF-8. */
+function isText(decoded: string): boolean {
+  return !/[^\P{Cc}\s]|\ufffd/u.test(decoded);
 }
 
 function hex(value: bigint): string {

@@ -1,7 +1,6 @@
 /** Command lines: what commands declare, and what a user typed, checked. */
 import { parseArgs } from 'node:util';
-import { SnapvmError } from '../errors.js';
-import { checkNames } from '../snapshot/options.js';
+import { suggest } from '../did-you-mean.js';
 
 /** One option of a command; the same table parses it and explains it. */
 export interface Flag {
@@ -137,14 +136,7 @@ export function checkPositionals({ name, positionals: wanted }: Command, args: A
  * @param phrase What is said of it: `run has no option`
  */
 export function unknownName(phrase: string, given: string, known: readonly string[]): UsageError {
-  try {
-    // One did-you-mean for the whole project; its own phrase speaks of JavaScript's options.
-    checkNames('snapvm', { [given]: true }, known);
-  } catch (error) {
-    if (error instanceof SnapvmError)
-      return new UsageError(error.message.replace('snapvm has no option', phrase));
-  }
-  return new UsageError(`${phrase} ${JSON.stringify(given)}`);
+  return new UsageError(`${phrase} ${JSON.stringify(given)}; ${suggest(given, known)}`);
 }
 
 interface OptionToken {

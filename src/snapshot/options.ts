@@ -1,4 +1,5 @@
 /** Checks of options that callers give, with messages that name the option, its value and what is allowed. */
+import { suggest } from '../did-you-mean.js';
 import { SnapvmError } from '../errors.js';
 import { hex, show } from './numbers.js';
 
@@ -24,11 +25,8 @@ export function checkNames(
 ): void {
   for (const option of Object.keys(options)) {
     if (known.includes(option)) continue;
-    const close = closest(option, known);
-    const hint = close === undefined ? `it has ${known.join(', ')}` : `did you mean ${show(close)}?`;
-    throw new SnapvmError('SNAPVM_CONFIG_UNKNOWN', `${name} has no option ${show(option)}; ${hint}`, {
-      option,
-    });
+    const message = `${name} has no option ${show(option)}; ${suggest(option, known)}`;
+    throw new SnapvmError('SNAPVM_CONFIG_UNKNOWN', message, { option });
   }
 }
 
@@ -41,32 +39,4 @@ export function checkWhole(option: string, value: unknown, least: number, most: 
 
 function bound(value: number): string {
   return value < 10 ? `${value}` : hex(value);
-}
-
-function closest(name: string, known: readonly string[]): string | undefined {
-  // Longer names are no typing mistakes, and the distance takes time in proportion to the length.
-  if (name.length > 40) return undefined;
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const found = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (found >= least) continue;
-    least = found;
-    best = candidate;
-  }
-  return best;
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? a.length;
 }
