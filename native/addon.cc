@@ -49,9 +49,6 @@ void interrupt(const Napi::CallbackInfo& info) {
 void close_thread(const Napi::CallbackInfo& info) {
   Interrupter::close(number_at(info, 0));
 }
-void close_all(const Napi::CallbackInfo&) {
-  Interrupter::close_all();
-}
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);
@@ -63,7 +60,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
   exports.Set("interrupt", Napi::Function::New<interrupt>(env));
   exports.Set("closeThread", Napi::Function::New<close_thread>(env));
-  exports.Set("closeAllThreads", Napi::Function::New<close_all>(env));
   return exports;
 }
 

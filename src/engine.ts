@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { SnapvmError } from './errors.js';
 import { type Definition, FunctionHandle } from './function-handle.js';
 import { failureToError } from './guest-errors.js';
-import { native } from './native.js';
+import { native, typed } from './native.js';
 import { checkName, checkPolicy, type Policy } from './policy.js';
 import { Pool } from './pool/pool.js';
 import type { GuestLogs } from './pool/protocol.js';
@@ -141,21 +141,20 @@ export class Engine {
     const snapshot = await Snapshot.build(source, policy.memory);
     let derived: DerivedSnapshot | undefined;
     try {
-      const reply = await this.#pool.initialise({
+      const { reply, release: releaseFrozen } = await this.#pool.initialise({
         descriptor: snapshot.descriptor,
         options: policy.sandbox,
         limits: policy.initLimits,
       });
-      this.#log(name, reply.logs, undefined);
-      if (!reply.ok)
-        throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
-      const { functions } = reply.ready;
       try {
+        this.#log(name, reply.logs, undefined);
+        if (!reply.ok)
+          throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
         if (policy.warm) derived = await deriveSnapshot(snapshot.descriptor, reply.ready);
       } finally {
-        // The worker kept the frozen image open until this thread had it.
-        await this.#pool.forget(snapshot.id);
+        releaseFrozen();
       }
+      const { functions } = reply.ready;
       const definition: Definition = {
         name,
         snapshot,
@@ -191,13 +190,7 @@ function defaultWorkers(): number {
 
 async function probeMachine(): Promise<void> {
   const monitor = await loadMonitor();
-  try {
-    native().capabilities(monitor);
-  } catch (cause) {
-    if (cause instanceof SnapvmError) throw cause;
-    const { code, message } = cause as { code?: SnapvmError['code']; message: string };
-    throw new SnapvmError(code ?? 'SNAPVM_INTERNAL', message, {}, { cause });
-  }
+  typed(() => native().capabilities(monitor));
 }
 
 function checkLogger(logger: unknown): Logger | undefined {

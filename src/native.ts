@@ -1,6 +1,6 @@
 /** The native addon's surface, typed. Nothing else in the project loads the addon. */
 import { createRequire } from 'node:module';
-import { SnapvmError } from './errors.js';
+import { type ErrorCode, SnapvmError } from './errors.js';
 import type { Layer, MemoryShape } from './snapshot/descriptor.js';
 
 /** A sealed or still growing memory file; shared by every thread that opened it, freed with its last owner. */
@@ -48,14 +48,13 @@ export const STATUS = {
   kind: 0,
   stop: 1,
   code: 2,
-  nameLength: 3,
-  length: 4,
-  stickyPages: 5,
-  restores: 6,
-  rebuilds: 7,
-  logs: 8,
-  droppedLogs: 9,
-  words: 10,
+  length: 3,
+  stickyPages: 4,
+  restores: 5,
+  rebuilds: 6,
+  logs: 7,
+  droppedLogs: 8,
+  words: 9,
 } as const;
 
 export interface NativeFault {
@@ -133,7 +132,6 @@ export interface Native {
   interrupt(id: number, ticket: number): void;
   /** Stops what runs on that thread, now and from now on. */
   closeThread(id: number): void;
-  closeAllThreads(): void;
 }
 
 let loaded: Native | undefined;
@@ -160,5 +158,16 @@ function load(): Native {
       {},
       { cause },
     );
+  }
+}
+
+/** Native failures carry a code; here they become SnapvmErrors, with the stack of the call that caused them. */
+export function typed<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    if (cause instanceof SnapvmError) throw cause;
+    const { code, message } = cause as { code?: ErrorCode; message: string };
+    throw code === undefined ? cause : new SnapvmError(code, message, {}, { cause });
   }
 }

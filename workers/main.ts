@@ -1,22 +1,22 @@
-/** The piscina task of a worker: from now on it serves calls over a port, until the port closes. */
-import type { MessagePort } from 'node:worker_threads';
+/** The piscina task of a worker: from now on it serves two ports, until they close. */
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { native } from '../src/native.js';
-import type { WorkerApi } from '../src/pool/protocol.js';
+import type { CallAnswer, CallRequest, WorkerApi, WorkerPorts } from '../src/pool/protocol.js';
 import { Residents } from './residents.js';
 
-export default function attach({ port }: { readonly port: MessagePort }): void {
+export default function attach({ control, calls }: WorkerPorts): void {
   const residents = new Residents();
   const api: WorkerApi = {
     hello: () => ({ interrupterId: native().interrupterId() }),
     initialise: (request) => residents.initialise(request),
-    call: (request) => {
-      const reply = residents.call(request);
-      return reply.ok ? comlink.transfer(reply, [reply.output.buffer]) : reply;
-    },
     forget: (snapshotId) => residents.forget(snapshotId),
   };
-  comlink.expose(api, nodeEndpoint(port));
-  port.once('close', () => residents.close());
+  comlink.expose(api, nodeEndpoint(control));
+  calls.on('message', (request: CallRequest) => {
+    const reply = residents.call(request);
+    const answer: CallAnswer = { ticket: request.ticket, reply };
+    calls.postMessage(answer, reply.ok ? [reply.output.buffer] : []);
+  });
+  control.once('close', () => residents.close());
 }

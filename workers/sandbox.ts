@@ -1,5 +1,5 @@
-import { type ErrorCode, SnapvmError } from '../src/errors.js';
-import { EXIT, type NativeCapture, type NativeSandbox, native, STATUS } from '../src/native.js';
+import { SnapvmError } from '../src/errors.js';
+import { EXIT, type NativeCapture, type NativeSandbox, native, STATUS, typed } from '../src/native.js';
 import type {
   Exit,
   GuestLogs,
@@ -187,14 +187,4 @@ function functionNames(payload: Uint8Array): string[] {
     'SNAPVM_GUEST_PROTOCOL',
     `the guest became ready with ${JSON.stringify(text.slice(0, 200))} as its functions; it must be one or more different names, each ended by a NUL`,
   );
-}
-
-/** Native failures carry a code; here they become SnapvmErrors, with the stack of the call that caused them. */
-function typed<T>(body: () => T): T {
-  try {
-    return body();
-  } catch (cause) {
-    const { code, message } = cause as { code?: ErrorCode; message: string };
-    throw code === undefined ? cause : new SnapvmError(code, message, {}, { cause });
-  }
 }

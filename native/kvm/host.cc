@@ -14,6 +14,8 @@ constexpr uint32_t kHypervisorLeaves = 0x40000000;
 constexpr uint32_t kHypervisorLeavesEnd = 0x40010000;
 constexpr uint32_t kXsaveLeaf = 0xd;
 constexpr uint32_t kFeatureLeaf = 7;
+constexpr uint32_t kExtendedFeatureLeaf = 0x80000001;
+constexpr uint32_t kVmxBit = 1u << 5, kSvmBit = 1u << 2; // of ECX
 constexpr uint32_t kX87AndSse = 3;
 constexpr uint64_t kGuestXcr0 = 0x2e7; // x87, SSE, AVX, AVX-512 (three parts), PKRU
 constexpr uint32_t kMaxCpuidEntries = 256;
@@ -44,6 +46,11 @@ void read_cpuid(Host& host) {
   std::erase_if(host.cpuid, [](const kvm_cpuid_entry2& leaf) {
     return leaf.function >= kHypervisorLeaves && leaf.function < kHypervisorLeavesEnd;
   });
+  // Nor may ring 0 of a guest be a hypervisor: nested virtualisation is the largest attack surface KVM has.
+  for (auto& leaf : host.cpuid) {
+    if (leaf.function == 1) leaf.ecx &= ~kVmxBit;
+    if (leaf.function == kExtendedFeatureLeaf) leaf.ecx &= ~kSvmBit;
+  }
   const auto* xsave = find_leaf(host.cpuid, kXsaveLeaf);
   if (xsave == nullptr || (xsave->eax & kX87AndSse) != kX87AndSse) {
     throw Error(kHostKvm, "this processor (or its KVM) has no XSAVE, which restoring vector registers needs");

@@ -3,8 +3,10 @@
 #include "error.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <mutex>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <unordered_map>
@@ -62,24 +64,20 @@ int64_t now(clockid_t clock) {
 
 } // namespace
 
-Interrupter::Interrupter() : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))) {
+Interrupter::Interrupter()
+    : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))), wall_(CLOCK_MONOTONIC, thread_),
+      cpu_(CLOCK_THREAD_CPUTIME_ID, thread_) {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, stop_signal());
   ::pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
-  wall_.create(thread_);
-  cpu_.create(thread_);
   std::lock_guard lock(registry().mutex);
   registry().live.emplace(id_, this);
 }
 
 Interrupter::~Interrupter() {
-  {
-    std::lock_guard lock(registry().mutex);
-    registry().live.erase(id_);
-  }
-  ::timer_delete(wall_.timer);
-  ::timer_delete(cpu_.timer);
+  std::lock_guard lock(registry().mutex);
+  registry().live.erase(id_);
 }
 
 Budget Budget::start(Limits limits) {
@@ -131,24 +129,25 @@ void Interrupter::close(uint64_t id) {
   found->second->signal();
 }
 
-void Interrupter::close_all() {
-  std::lock_guard lock(registry().mutex);
-  for (const auto& [id, interrupter] : registry().live) {
-    interrupter->closed_.store(true);
-    interrupter->signal();
+// The queue of real-time signals belongs to the user, so another process may have filled it.
+void Interrupter::signal() const {
+  constexpr int kPatience = 10'000;
+  for (int i = 0; i < kPatience; i++) {
+    if (::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal()) == 0 || errno != EAGAIN) return;
+    ::sched_yield();
   }
 }
 
-void Interrupter::signal() const {
-  ::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal());
-}
-
-void Interrupter::Alarm::create(pid_t thread) {
+Interrupter::Alarm::Alarm(clockid_t of, pid_t thread) : clock(of) {
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = stop_signal();
   event._sigev_un._tid = thread;
   if (::timer_create(clock, &event, &timer) != 0) fail_errno("timer_create", kHostMemory);
+}
+
+Interrupter::Alarm::~Alarm() {
+  ::timer_delete(timer);
 }
 
 void Interrupter::Alarm::begin(int64_t when) {

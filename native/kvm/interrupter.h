@@ -63,17 +63,19 @@ public:
   static void interrupt(uint64_t id, uint64_t ticket);
   // Stops whatever runs on that thread now or later.
   static void close(uint64_t id);
-  static void close_all();
 
 private:
   // One of the two clocks a call can be limited by.
   struct Alarm {
-    clockid_t clock;
+    const clockid_t clock;
     timer_t timer{};
     int64_t armed = 0;    // when the timer will fire, ns; 0: not armed
     int64_t deadline = 0; // when the call must end, ns; 0: no limit
 
-    void create(pid_t thread);
+    Alarm(clockid_t of, pid_t thread);
+    ~Alarm();
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
     void begin(int64_t when);
     bool passed();
     void arm(int64_t when);
@@ -86,8 +88,8 @@ private:
   std::atomic<uint64_t> running_{0};
   std::atomic<uint64_t> cancelled_{0};
   std::atomic<bool> closed_{false};
-  Alarm wall_{.clock = CLOCK_MONOTONIC};
-  Alarm cpu_{.clock = CLOCK_THREAD_CPUTIME_ID};
+  Alarm wall_;
+  Alarm cpu_;
 };
 
 } // namespace snapvm

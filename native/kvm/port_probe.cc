@@ -5,6 +5,7 @@
 #include "kvm/vm.h"
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -64,7 +65,11 @@ std::optional<uint16_t> run_to_port(const Vcpu& vcpu, const kvm_sregs& sregs, ui
   run.s.regs.regs.rflags = rflags;
   run.s.regs.sregs = sregs;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
-  if (vcpu.enter() != 0 || run.exit_reason != KVM_EXIT_IO) return std::nullopt;
+  int error;
+  do
+    error = vcpu.enter();
+  while (error == EINTR || error == EAGAIN); // a signal says nothing about ports
+  if (error != 0 || run.exit_reason != KVM_EXIT_IO) return std::nullopt;
   return run.io.port;
 }
 

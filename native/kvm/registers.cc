@@ -161,12 +161,15 @@ void apply_system(const Vcpu& vcpu, const SystemState& state) {
 }
 
 void reset_fpu(const Vcpu& vcpu) {
-  // XSTATE_BV 0: every component in its initial state; the legacy area still gives FCW and MXCSR.
   std::array<uint8_t, 4096> area{};
   constexpr uint16_t kFcw = 0x37f;
   constexpr uint32_t kMxcsr = 0x1f80;
   std::memcpy(area.data(), &kFcw, sizeof kFcw);
   std::memcpy(area.data() + 24, &kMxcsr, sizeof kMxcsr);
+  // x87 and SSE come from the legacy area, everything else gets its initial state. SSE has to be named for
+  // MXCSR: KVM takes it from the area only then.
+  constexpr uint64_t kXstateBv = 3;
+  std::memcpy(area.data() + 512, &kXstateBv, sizeof kXstateBv);
   if (snapvm_set_xsave(vcpu.fd(), area.data()) != 0) fail_errno("KVM_SET_XSAVE");
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 namespace snapvm {
 namespace {
@@ -25,6 +26,10 @@ void check_shape(const Snapshot& snapshot) {
     throw Error(kInternal, "a snapshot descriptor does not fit its image");
   }
   for (const Layer& layer : snapshot.layers) {
+    const bool ascending = std::is_sorted(layer.pages.begin(), layer.pages.end(), std::less_equal<>());
+    const bool aligned =
+        std::all_of(layer.pages.begin(), layer.pages.end(), [](uint64_t gpa) { return gpa % kPage == 0; });
+    if (!ascending || !aligned) throw Error(kInternal, "a layer's pages are not ascending page addresses");
     if (layer.image->bytes() < layer.pages.size() * kPage)
       throw Error(kInternal, "a layer is shorter than its pages");
   }
@@ -90,11 +95,22 @@ void Sandbox::restore() {
     vcpu_->clear_events();
   }
   sticky_->copy_back();
-  if (sticky_->relearn_due()) sticky_->relearn(*vm_);
+  if (sticky_->relearn_due()) relearn();
   zero_input(0);
   pending_ = poisoned_ = false;
   state_ = State::Clean;
   restores_++;
+}
+
+void Sandbox::relearn() {
+  if (sticky_->reprotect(*vm_)) {
+    sticky_->relearn();
+    return;
+  }
+  // Only a new VM reports every page again; until then none may be forgotten.
+  rebuild_ = true;
+  build_vm();
+  rebuilds_++;
 }
 
 void Sandbox::zero_input(size_t from) {
@@ -116,19 +132,20 @@ void Sandbox::write_entry_block(const EntryBlock& block) {
 }
 
 // One copy into kvm_run instead of an ioctl per register class.
-void Sandbox::set_entry_registers() {
+void Sandbox::set_registers(kvm_regs regs, const EntryBlock& entry) {
   kvm_run& run = vcpu_->run();
   run.cr8 = 0; // without an interrupt controller KVM takes CR8 from here, and leaves the guest's there
-  run.s.regs.regs = snapshot_.regs;
+  regs.rip = entry.rip;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS;
-  if (snapshot_.supervisor) {
-    run.s.regs.regs.rip = snapshot_.address;
-    return; // the rest was put back by restore
+  if (!snapshot_.supervisor) {    // whose other registers are put back by ioctl
+    regs.rip = kMonitorEntryStub; // which puts the FPU back and jumps to entry.rip
+    if (ports_.mode == PortMode::Iopl3) regs.rflags |= kIopl3;
+    run.s.regs.sregs = entry_sregs_;
+    run.s.regs.sregs.fs.base = entry.fs_base;
+    run.s.regs.sregs.gs.base = entry.gs_base;
+    run.kvm_dirty_regs |= KVM_SYNC_X86_SREGS;
   }
-  run.s.regs.regs.rip = kMonitorEntryStub; // which puts the FPU back and jumps to snapshot_.address
-  if (ports_.mode == PortMode::Iopl3) run.s.regs.regs.rflags |= kIopl3;
-  run.s.regs.sregs = entry_sregs_;
-  run.kvm_dirty_regs |= KVM_SYNC_X86_SREGS;
+  run.s.regs.regs = regs;
 }
 
 const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits) {
@@ -141,7 +158,10 @@ const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits
   log_bytes_ = dropped_logs_ = 0;
   restore();
   if (input != nullptr) write(*input);
-  set_entry_registers();
+  set_registers(snapshot_.regs, {.rip = snapshot_.address,
+                                 .rdx = 0, // the entry block in guest memory has it
+                                 .fs_base = snapshot_.fs_base,
+                                 .gs_base = snapshot_.gs_base});
   expected_ = snapshot_.ready ? OutputKind::Result : OutputKind::Ready;
   budget_ = Budget::start(limits);
   return run(ticket);
@@ -150,34 +170,31 @@ const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits
 const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits limits) {
   if (state_ != State::Ready) throw Error(kSandboxState, "the guest is not ready to be called");
   const kvm_sregs sregs = vcpu_->sregs();
-  kvm_regs regs{};
   const kvm_regs& left = vcpu_->run().s.regs.regs;
-  const uint64_t dispatch = left.rax;
+  const EntryBlock entry{.rip = left.rax, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base};
+  kvm_regs regs{};
   regs.rsp = left.rsp;
   regs.rdi = snapshot_.regs.rdi;
   regs.rflags = snapshot_.regs.rflags;
-  if (!vcpu_->complete_pending())
-    throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+  check_dispatch(entry.rip);
+  complete_ready();
   std::memset(memory_.output(), 0, memory_.shape().output_bytes);
   write(input);
-  kvm_run& run_area = vcpu_->run();
-  if (snapshot_.supervisor) {
+  if (snapshot_.supervisor)
     reset_fpu(*vcpu_);
-    regs.rip = dispatch;
-  } else {
-    write_entry_block({.rip = dispatch, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base});
-    regs.rip = kMonitorEntryStub;
-    if (ports_.mode == PortMode::Iopl3) regs.rflags |= kIopl3;
-    run_area.s.regs.sregs = entry_sregs_;
-    run_area.s.regs.sregs.fs.base = sregs.fs.base;
-    run_area.s.regs.sregs.gs.base = sregs.gs.base;
-    run_area.kvm_dirty_regs = KVM_SYNC_X86_SREGS;
-  }
-  run_area.s.regs.regs = regs;
-  run_area.kvm_dirty_regs |= KVM_SYNC_X86_REGS;
+  else
+    write_entry_block(entry);
+  set_registers(regs, entry);
   expected_ = OutputKind::Result;
   budget_ = Budget::start(limits);
   return run(ticket);
+}
+
+// From here on registers can be read and set without the `out` of the ready message in the way.
+void Sandbox::complete_ready() {
+  if (!vcpu_->complete_pending()) {
+    throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+  }
 }
 
 const Outcome& Sandbox::resume(const Input& answer, uint64_t ticket) {
@@ -200,12 +217,24 @@ const Outcome& Sandbox::run(uint64_t ticket) {
     Budget& budget;
     ~End() { interrupter.end(budget); }
   } const end{interrupter_, budget_};
+  try {
+    run_to_decision();
+  } catch (...) {
+    flush_print(); // what it printed may say why
+    throw;
+  }
+  flush_print();
+  return outcome_;
+}
+
+void Sandbox::run_to_decision() {
+  kvm_run& area = vcpu_->run();
   bool signalled = false;
   for (;;) {
     outcome_.stop = interrupter_.pending(signalled);
     if (outcome_.stop != StopReason::None) {
       outcome_.kind = ExitKind::Stopped;
-      break;
+      return;
     }
     const Exit exit = decode_exit(area, vcpu_->enter());
     if (exit.fatal) rebuild_ = true;
@@ -213,11 +242,8 @@ const Outcome& Sandbox::run(uint64_t ticket) {
     if (signalled)
       area.immediate_exit = 0; // before `pending` is asked: step 3 of interrupter.h
     else if (!handle(exit))
-      break;
+      return;
   }
-  area.immediate_exit = 0;
-  flush_print();
-  return outcome_;
 }
 
 } // namespace snapvm

@@ -103,9 +103,12 @@ private:
   enum class State { Clean, Waiting, Ready, Dirty };
 
   void build_vm();
+  void relearn();
   void write_entry_block(const EntryBlock& block);
-  void set_entry_registers();
+  void set_registers(kvm_regs regs, const EntryBlock& entry);
+  void complete_ready();
   const Outcome& run(uint64_t ticket);
+  void run_to_decision();
   // Handles an exit: true if the guest runs on.
   bool handle(const Exit& exit);
   void finish(const Exit& exit);

@@ -76,7 +76,7 @@ bool Sandbox::handle(const Exit& exit) {
     return print(exit.value), true;
   case ExitKind::RingFull:
     sticky_->collect(*vcpu_);
-    vm_->reset_dirty_rings();
+    if (!sticky_->reprotect(*vm_)) rebuild_ = true;
     // A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
     if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) <= Host::get().dirty_ring_max) {
       ring_entries_ *= kRingGrowth;
@@ -253,8 +253,7 @@ Capture Sandbox::capture() {
                   .system = std::nullopt};
   check_dispatch(capture.dispatch);
   if (snapshot_.supervisor) {
-    if (!vcpu_->complete_pending())
-      throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
+    complete_ready();
     capture.system = capture_system(*vcpu_);
   } else {
     write_entry_block(

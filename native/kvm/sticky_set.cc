@@ -8,7 +8,9 @@ namespace snapvm {
 namespace {
 
 constexpr uint32_t kFirstInterval = 64;
-constexpr uint32_t kLongestInterval = 65536;
+// Learning a page costs as much as copying it a hundred times. So this bounds what learning costs a function
+// to a tenth, and for how many calls a rare large one makes the others pay.
+constexpr uint32_t kLongestInterval = 1024;
 // Copying fewer pages than this costs less than the faults of learning them again.
 constexpr size_t kSmall = 32;
 
@@ -22,7 +24,7 @@ StickySet::StickySet(const GuestMemory& memory, uint32_t ring_entries)
 
 void StickySet::attach(uint32_t ring_entries) {
   ring_entries_ = ring_entries;
-  next_ = 0;
+  next_ = collected_ = 0;
 }
 
 void StickySet::collect(const Vcpu& vcpu) {
@@ -34,6 +36,7 @@ void StickySet::collect(const Vcpu& vcpu) {
     add(static_cast<SlotId>(entry.slot), entry.offset);
     flags.store(KVM_DIRTY_GFN_F_RESET, std::memory_order_release);
     next_++;
+    collected_++;
   }
 }
 
@@ -57,8 +60,13 @@ bool StickySet::relearn_due() {
   return pages_.size() > kSmall && ++restores_ >= interval_;
 }
 
-void StickySet::relearn(Vm& vm) {
-  vm.reset_dirty_rings();
+bool StickySet::reprotect(Vm& vm) {
+  const uint32_t expected = collected_;
+  collected_ = 0;
+  return vm.reset_dirty_rings() >= expected;
+}
+
+void StickySet::relearn() {
   // Shrunk by a quarter or more since the last look: worth looking again soon.
   const bool paid = pages_.size() < learned_ - learned_ / 4;
   interval_ = paid ? kFirstInterval : std::min(interval_ * 2, kLongestInterval);

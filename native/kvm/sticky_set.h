@@ -27,8 +27,10 @@ public:
   // A page the host wrote itself, which no dirty log reports.
   void add(SlotId slot, uint64_t page);
   void copy_back() const;
-  // Forgets all pages (they must have been copied back) and has KVM report them again.
-  void relearn(Vm& vm);
+  // Has KVM report the pages collected so far again when they are written. False: it lost track of some.
+  bool reprotect(Vm& vm);
+  // Forgets all pages, which must have been copied back and reprotected.
+  void relearn();
   // To be asked once per restore: whether the set has earned another look.
   bool relearn_due();
 
@@ -44,7 +46,8 @@ public:
 private:
   const GuestMemory& memory_;
   uint32_t ring_entries_;
-  uint32_t next_ = 0; // ring index of the next entry to look at
+  uint32_t next_ = 0;      // ring index of the next entry to look at
+  uint32_t collected_ = 0; // entries taken since the last reset of the ring
   std::vector<Page> pages_;
   std::array<std::vector<bool>, kSlots> known_;
   uint32_t restores_ = 0; // since the set was last learned

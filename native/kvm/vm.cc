@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <sys/ioctl.h>
 #include <vector>
 
@@ -14,7 +15,19 @@ static_assert(sizeof(kvm_regs) == 144 && sizeof(kvm_sregs) == 312 && sizeof(kvm_
 static_assert(sizeof(kvm_userspace_memory_region) == 32 && sizeof(kvm_vcpu_events) == 64);
 static_assert(sizeof(kvm_enable_cap) == 104 && sizeof(kvm_debugregs) == 128 && sizeof(kvm_msr_filter) == 392);
 
-Vm::Vm(uint32_t ring_entries) : fd_(::ioctl(Host::get().kvm.get(), KVM_CREATE_VM, 0)) {
+namespace {
+
+// Creating a VM takes locks that a pending signal interrupts.
+int create_vm() {
+  for (;;) {
+    const int vm = ::ioctl(Host::get().kvm.get(), KVM_CREATE_VM, 0);
+    if (vm >= 0 || errno != EINTR) return vm;
+  }
+}
+
+} // namespace
+
+Vm::Vm(uint32_t ring_entries) : fd_(create_vm()) {
   if (!fd_) fail_errno("KVM_CREATE_VM");
   kvm_enable_cap ring{};
   ring.cap = KVM_CAP_DIRTY_LOG_RING;
@@ -29,12 +42,6 @@ void Vm::set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes) 
                                      .memory_size = bytes,
                                      .userspace_addr = reinterpret_cast<uint64_t>(host)};
   if (::ioctl(fd(), KVM_SET_USER_MEMORY_REGION, &region) != 0) fail_errno("KVM_SET_USER_MEMORY_REGION");
-}
-
-void Vm::remove_slot(SlotId id) {
-  kvm_userspace_memory_region region{};
-  region.slot = id;
-  if (::ioctl(fd(), KVM_SET_USER_MEMORY_REGION, &region) != 0) fail_errno("removing a memory slot");
 }
 
 void Vm::filter_msrs() {
@@ -66,8 +73,19 @@ void Vm::filter_msrs() {
   if (::ioctl(fd(), KVM_X86_SET_MSR_FILTER, &filter) != 0) fail_errno("KVM_X86_SET_MSR_FILTER");
 }
 
-void Vm::reset_dirty_rings() {
-  if (::ioctl(fd(), KVM_RESET_DIRTY_RINGS, 0) < 0) fail_errno("KVM_RESET_DIRTY_RINGS");
+uint32_t Vm::reset_dirty_rings() {
+  // Since 2025 kernels stop half way when a signal is pending, and the engine's own alarms are signals.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const int count = ::ioctl(fd(), KVM_RESET_DIRTY_RINGS, 0);
+  const int error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (count >= 0) return static_cast<uint32_t>(count);
+  if (error == EINTR) return 0;
+  errno = error;
+  fail_errno("KVM_RESET_DIRTY_RINGS");
 }
 
 Vcpu::Vcpu(const Vm& vm, uint32_t ring_entries) : fd_(::ioctl(vm.fd(), KVM_CREATE_VCPU, 0)) {

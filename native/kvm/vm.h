@@ -16,11 +16,12 @@ public:
 
   int fd() const { return fd_.get(); }
   void set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes);
-  void remove_slot(SlotId id);
   // Makes ring 0 unable to touch any MSR but those a restore puts back.
   void filter_msrs();
-  // Write-protects again every page whose entry in the dirty ring was marked as collected.
-  void reset_dirty_rings();
+  // Write-protects again every page whose entry in the dirty ring was marked as collected; gives their
+  // number. Less than were marked means KVM lost track of the others for good: the VM has to be rebuilt
+  // before it may forget any page.
+  uint32_t reset_dirty_rings();
 
 private:
   Fd fd_;

@@ -2,7 +2,9 @@
 
 #include "abi.h"
 
+#include <atomic>
 #include <fcntl.h>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 
@@ -12,7 +14,7 @@ namespace {
 // Ids are how threads of one process name an image to each other; the registry owns nothing.
 struct Registry {
   std::mutex mutex;
-  uint64_t next_id = 1;
+  std::atomic<uint64_t> next_id{1};
   std::unordered_map<uint64_t, std::weak_ptr<Image>> images;
 };
 
@@ -28,9 +30,10 @@ std::shared_ptr<Image> Image::create(size_t bytes) {
   if (!fd) fail_errno("memfd_create", kHostMemory);
   if (::ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate of an image", kHostMemory);
   Registry& all = registry();
+  // Made before the lock is taken: should registering it fail, its destructor takes the lock too.
+  auto image = std::make_shared<Image>(all.next_id++, std::move(fd), bytes);
   std::lock_guard lock(all.mutex);
-  auto image = std::make_shared<Image>(all.next_id, std::move(fd), bytes);
-  all.images.emplace(all.next_id++, image);
+  all.images.emplace(image->id(), image);
   return image;
 }
 
@@ -77,13 +80,7 @@ void Image::seal(uint8_t* mapped) {
   }
   const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
   if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) fail_errno("sealing an image", kInternal);
-}
-
-const uint8_t* Image::data() {
-  std::call_once(mapped_once_, [this] {
-    mapped_ = Mapping(bytes_, PROT_READ, MAP_PRIVATE, fd_.get(), 0, "mmap of an image");
-  });
-  return mapped_.data();
+  content_ = Mapping(bytes_, PROT_READ, MAP_PRIVATE, fd_.get(), 0, "mmap of an image");
 }
 
 } // namespace snapvm

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <span>
 
 namespace snapvm {
@@ -33,15 +32,14 @@ public:
   uint64_t id() const { return id_; }
   size_t bytes() const { return bytes_; }
   int fd() const { return fd_.get(); }
-  // The content, read-only. Only for a sealed image.
-  const uint8_t* data();
+  // The content, read-only. Null until sealed.
+  const uint8_t* data() const { return content_.data(); }
 
 private:
   uint64_t id_;
   Fd fd_;
   size_t bytes_;
-  std::once_flag mapped_once_;
-  Mapping mapped_;
+  Mapping content_;
 };
 
 } // namespace snapvm

@@ -46,7 +46,7 @@ Napi::Value ImageWrap::open(const Napi::CallbackInfo& info) {
   return guarded(env, [&] {
     const double id = info[0].As<Napi::Number>().DoubleValue();
     auto image = Image::find(static_cast<uint64_t>(id));
-    if (!image) throw Error(kInternal, "no image of that id is open in this process");
+    if (!image) throw Error("SNAPVM_SNAPSHOT_CLOSED", "no image of that id is open in this process any more");
     return wrap(env, std::move(image));
   });
 }
@@ -70,6 +70,7 @@ Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&]() -> Napi::Value {
     Image& from = image(env);
+    if (from.data() == nullptr) throw Error(kInternal, "only a sealed image can be read");
     const int64_t offset = info[0].As<Napi::Number>().Int64Value();
     auto target = info[1].As<Napi::Uint8Array>();
     if (offset < 0 || static_cast<uint64_t>(offset) > from.bytes() ||

@@ -13,7 +13,6 @@ enum Status {
   kKind,
   kStop,
   kCode,
-  kNameLength,
   kLength,
   kStickyPages,
   kRestores,
@@ -145,7 +144,6 @@ void SandboxWrap::write_status() {
   numbers_[kKind] = static_cast<double>(outcome.kind);
   numbers_[kStop] = static_cast<double>(outcome.stop);
   numbers_[kCode] = outcome.message.code;
-  numbers_[kNameLength] = static_cast<double>(outcome.message.name.size());
   numbers_[kLength] = static_cast<double>(outcome.message.payload.size());
   numbers_[kStickyPages] = static_cast<double>(sandbox_->sticky_pages());
   numbers_[kRestores] = static_cast<double>(sandbox_->restores());

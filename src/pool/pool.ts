@@ -1,9 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { MessagePort } from 'node:worker_threads';
-import * as comlink from 'comlink';
 import { Piscina } from 'piscina';
 import { SnapvmError } from '../errors.js';
-import { native } from '../native.js';
 import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
 import { aborted, onAbort } from './abort.js';
 import type {
@@ -12,6 +9,7 @@ import type {
   InitialiseReply,
   InitialiseRequest,
   SandboxOptions,
+  WorkerPorts,
 } from './protocol.js';
 import { WorkerLink } from './worker-link.js';
 
@@ -49,9 +47,12 @@ export class Pool {
   readonly #links = new Set<WorkerLink>();
   readonly #idle: WorkerLink[] = [];
   readonly #queue: Waiting[] = [];
+  readonly #workers: number;
+  #starting = 0;
   #closed = false;
 
   private constructor(workers: number) {
+    this.#workers = workers;
     this.#threads = new Piscina({
       filename: WORKER_FILE,
       minThreads: workers,
@@ -76,7 +77,9 @@ export class Pool {
   static async start(workers: number): Promise<Pool> {
     const pool = new Pool(workers);
     try {
+      pool.#starting = workers;
       await Promise.all(Array.from({ length: workers }, () => pool.#addLink()));
+      pool.#starting = 0;
       return pool;
     } catch (error) {
       await pool.close();
@@ -94,19 +97,25 @@ export class Pool {
     return this.#threads.threads.map(({ threadId }) => threadId);
   }
 
-  initialise(request: Omit<InitialiseRequest, 'ticket'>): Promise<InitialiseReply> {
-    return this.#submit((link, ticket) =>
-      link.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket })),
-    );
+  /** `release` lets the worker drop the image of the frozen guest, once the caller has opened it or given up. */
+  initialise(
+    request: Omit<InitialiseRequest, 'ticket'>,
+  ): Promise<{ readonly reply: InitialiseReply; readonly release: () => void }> {
+    return this.#submit(async (link, ticket) => {
+      const reply = await link.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket }));
+      const release = (): void => {
+        // A worker that died meanwhile has dropped it too.
+        link.ask((remote) => remote.forget(request.descriptor.id)).catch(() => {});
+      };
+      return { reply, release };
+    });
   }
 
   call({ request, descriptor, options, signal }: PoolCall): Promise<CallReply> {
     return this.#submit(async (link, ticket) => {
       const known = link.known.has(request.snapshotId);
       const whole = known ? { ...request, ticket } : { ...request, ticket, sandbox: { descriptor, options } };
-      const reply = await link.ask<CallReply>((remote) =>
-        remote.call(comlink.transfer(whole, [request.input.buffer])),
-      );
+      const reply = await link.call(whole);
       // After an error on the way the worker may have no sandbox for it, so the next call brings everything again.
       if (reply.ok || reply.failure.kind === 'exit') link.known.add(request.snapshotId);
       else link.known.delete(request.snapshotId);
@@ -114,12 +123,9 @@ export class Pool {
     }, signal);
   }
 
-  /** Has every worker drop what it keeps of a snapshot. */
-  async forget(snapshotId: number): Promise<void> {
-    const links = [...this.#links].filter((link) => link.alive);
-    for (const link of links) link.known.delete(snapshotId);
-    // A worker that died meanwhile has dropped it too.
-    await Promise.allSettled(links.map((link) => link.ask((remote) => remote.forget(snapshotId))));
+  /** Stops running guests for good; their calls fail. */
+  stopGuests(): void {
+    for (const link of this.#links) link.close();
   }
 
   /** Stops running guests, fails what waits, ends the threads. Idempotent. */
@@ -127,7 +133,7 @@ export class Pool {
     this.#closed = true;
     openPools.delete(this);
     this.#failQueue(engineClosed());
-    for (const link of this.#links) link.close();
+    this.stopGuests();
     await this.#threads.destroy();
   }
 
@@ -140,15 +146,20 @@ export class Pool {
       if (signal?.aborted) return reject(aborted(signal));
       const job: Job = { run, resolve, reject, signal };
       const link = this.#idle.pop();
-      if (link === undefined) this.#enqueue(job);
-      else void this.#dispatch(job, link);
+      if (link !== undefined) {
+        void this.#dispatch(job, link);
+        return;
+      }
+      this.#enqueue(job);
+      this.#startMissing();
     });
   }
 
   /** A job that is aborted while it waits fails at once. */
   #enqueue(job: Job): void {
     const forget = onAbort(job.signal, () => {
-      this.#queue.splice(this.#queue.indexOf(entry), 1);
+      const at = this.#queue.indexOf(entry);
+      if (at >= 0) this.#queue.splice(at, 1);
       job.reject(aborted(job.signal));
     });
     const entry: Waiting = { job, forget };
@@ -187,35 +198,40 @@ export class Pool {
   }
 
   async #addLink(): Promise<void> {
-    const attach = (port: MessagePort): Promise<void> =>
-      this.#threads.run({ port }, { transferList: [port] });
+    const attach = (ports: WorkerPorts): Promise<void> =>
+      this.#threads.run(ports, { transferList: [ports.control, ports.calls] });
     const link = await WorkerLink.open(attach);
     if (this.#closed) {
       link.close();
       return;
     }
     this.#links.add(link);
-    void link.lost.then(() => this.#replace(link));
+    void link.lost.then(() => this.#drop(link));
     this.#release(link);
   }
 
-  async #replace(link: WorkerLink): Promise<void> {
+  /** A worker that died takes its calls with it; another takes its place. */
+  #drop(link: WorkerLink): void {
     this.#links.delete(link);
     const at = this.#idle.indexOf(link);
     if (at >= 0) this.#idle.splice(at, 1);
-    if (this.#closed) return;
+    this.#startMissing();
+  }
+
+  #startMissing(): void {
+    const missing = this.#closed ? 0 : this.#workers - this.#links.size - this.#starting;
+    for (let i = 0; i < missing; i++) void this.#startOne();
+  }
+
+  /** When no worker can be had, what waits fails rather than wait for ever; the next call tries again. */
+  async #startOne(): Promise<void> {
+    this.#starting += 1;
     try {
       await this.#addLink();
     } catch (cause) {
-      if (this.#closed || this.#links.size > 0) return;
-      // Nobody is left to serve the queue, so it must not wait.
-      const error = new SnapvmError(
-        'SNAPVM_ENGINE_WORKER_LOST',
-        `the last worker died and no other could be started: ${(cause as Error).message}`,
-        {},
-        { cause },
-      );
-      this.#failQueue(error);
+      if (this.#links.size === 0 && this.#starting === 1) this.#failQueue(noWorker(cause));
+    } finally {
+      this.#starting -= 1;
     }
   }
 }
@@ -228,8 +244,14 @@ function stopGuestsAtExit(): void {
   if (stopsAtExit) return;
   stopsAtExit = true;
   process.on('exit', () => {
-    if (openPools.size > 0) native().closeAllThreads();
+    for (const pool of openPools) pool.stopGuests();
   });
+}
+
+function noWorker(cause: unknown): SnapvmError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `no worker is left and no other could be started: ${why}`;
+  return new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message, {}, { cause });
 }
 
 function engineClosed(): SnapvmError {

@@ -1,4 +1,5 @@
 /** What the main thread and a worker say to each other. Both ends use this file and nothing else of each other. */
+import type { MessagePort } from 'node:worker_threads';
 import type { ErrorData } from '../errors.js';
 import type { NativeFault } from '../native.js';
 import type { Frozen } from '../snapshot/derive.js';
@@ -92,12 +93,25 @@ export type CallReply = { readonly logs: GuestLogs; readonly stats: SandboxStats
   | { readonly ok: false; readonly failure: Failure }
 );
 
-/** What a worker offers, through comlink. */
+/** How a worker answers a call. */
+export interface CallAnswer {
+  readonly ticket: number;
+  readonly reply: CallReply;
+}
+
+/** What a worker is attached by. */
+export interface WorkerPorts {
+  /** Serves the WorkerApi through comlink. */
+  readonly control: MessagePort;
+  /** Takes CallRequests and gives a CallAnswer to each, in order. */
+  readonly calls: MessagePort;
+}
+
+/** What a worker offers beside calls, through comlink. */
 export interface WorkerApi {
   /** Names the worker's thread to `native().interrupt`. */
   hello(): { readonly interrupterId: number };
   initialise(request: InitialiseRequest): InitialiseReply;
-  call(request: CallRequest): CallReply;
   /** Drops what the worker keeps of a snapshot: its sandbox, and the image that came of initialising it. */
   forget(snapshotId: number): void;
 }

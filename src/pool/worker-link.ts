@@ -3,52 +3,66 @@ import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
-import type { WorkerApi } from './protocol.js';
+import type { CallAnswer, CallReply, CallRequest, WorkerApi, WorkerPorts } from './protocol.js';
 
-/** Gives `port` to a worker that serves it with the WorkerApi (workers/main.ts). */
-export type Attach = (port: MessagePort) => Promise<void>;
+/** Gives two ports to a worker that serves them (workers/main.ts). */
+export type Attach = (ports: WorkerPorts) => Promise<void>;
 
 type Remote = comlink.Remote<WorkerApi>;
 
+interface Pending {
+  readonly resolve: (reply: CallReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Piscina leaves a task waiting for ever when its workers cannot even load. */
+const ATTACH_MS = 60_000;
+
 /**
- * The main thread's end of one worker. comlink never settles a call whose worker died, so the link keeps its own
- * books: when the worker's port closes, everything pending fails.
+ * The main thread's end of one worker: control goes through comlink, calls through a port of their own, which saves the
+ * proxy and the message id of each (a call takes half the time). Neither end is told when the other dies, so the link
+ * keeps its own books: when a port closes, everything pending fails.
  */
 export class WorkerLink {
-  readonly #port: MessagePort;
+  readonly #control: MessagePort;
+  readonly #calls: MessagePort;
   readonly #remote: Remote;
-  readonly #interrupterId: number;
-  readonly #pending = new Set<(error: SnapvmError) => void>();
   readonly #lost: Promise<void>;
+  #interrupterId = 0;
+  /** Calls by ticket. */
+  readonly #pendingCalls = new Map<number, Pending>();
+  readonly #pendingQuestions = new Set<(error: unknown) => void>();
   #alive = true;
   #lastTicket = 0;
   /** Ids of the snapshots whose descriptor this worker has. */
   readonly known = new Set<number>();
 
-  private constructor(port: MessagePort, remote: Remote, interrupterId: number) {
-    this.#port = port;
-    this.#remote = remote;
-    this.#interrupterId = interrupterId;
+  private constructor(control: MessagePort, calls: MessagePort) {
+    this.#control = control;
+    this.#calls = calls;
+    this.#remote = comlink.wrap<WorkerApi>(nodeEndpoint(control));
+    calls.on('message', (answer: CallAnswer) => this.#answered(answer));
     this.#lost = new Promise((resolve) => {
-      port.once('close', () => {
+      control.once('close', () => {
         this.#fail();
         resolve();
       });
     });
   }
 
-  /** Attaches a worker and waits until it answers. */
+  /** Attaches a worker and waits until it answers. @throws what attaching throws, SNAPVM_ENGINE_WORKER_LOST */
   static async open(attach: Attach): Promise<WorkerLink> {
-    const { port1, port2 } = new MessageChannel();
+    const control = new MessageChannel();
+    const calls = new MessageChannel();
+    const link = new WorkerLink(control.port1, calls.port1);
     try {
-      await attach(port2);
-      const remote = comlink.wrap<WorkerApi>(nodeEndpoint(port1));
-      const { interrupterId } = await remote.hello();
-      // Only calls that are on their way keep the process alive.
-      port1.unref();
-      return new WorkerLink(port1, remote, interrupterId);
+      await within(ATTACH_MS, attach({ control: control.port2, calls: calls.port2 }));
+      const { interrupterId } = await link.ask((remote) => remote.hello());
+      link.#interrupterId = interrupterId;
+      return link;
     } catch (error) {
-      port1.close();
+      control.port1.close();
+      calls.port1.close();
       throw error;
     }
   }
@@ -67,30 +81,31 @@ export class WorkerLink {
     return ++this.#lastTicket;
   }
 
-  /** Asks the worker. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST when it dies before it answers */
-  ask<T>(question: (remote: Remote) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (!this.#alive) {
-        reject(workerLost());
-        return;
-      }
-      if (this.#pending.size === 0) this.#port.ref();
-      this.#pending.add(reject);
-      const settled = (): void => {
-        this.#pending.delete(reject);
-        if (this.#pending.size === 0) this.#port.unref();
-      };
-      question(this.#remote).then(
-        (answer) => {
-          settled();
-          resolve(answer);
-        },
-        (error: unknown) => {
-          settled();
-          reject(error);
-        },
-      );
+  /** Has the worker make a call; its input is transferred. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST */
+  call(request: CallRequest): Promise<CallReply> {
+    return new Promise((resolve, reject) => {
+      if (!this.#alive) return reject(workerLost());
+      this.#pendingCalls.set(request.ticket, { resolve, reject });
+      this.#keepProcessAlive();
+      this.#calls.postMessage(request, [request.input.buffer]);
     });
+  }
+
+  /** Asks the worker through comlink. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST when it dies before it answers */
+  async ask<T>(question: (remote: Remote) => Promise<T>): Promise<T> {
+    let forget = (): void => {};
+    const lost = new Promise<never>((_resolve, reject) => {
+      if (!this.#alive) return reject(workerLost());
+      this.#pendingQuestions.add(reject);
+      forget = () => this.#pendingQuestions.delete(reject);
+    });
+    try {
+      this.#keepProcessAlive();
+      return await Promise.race([question(this.#remote), lost]);
+    } finally {
+      forget();
+      this.#keepProcessAlive();
+    }
   }
 
   /** Stops the run with that ticket, whether it has begun or not; harmless when it has ended. */
@@ -101,14 +116,45 @@ export class WorkerLink {
   /** Stops what runs there for good and lets the worker go. Idempotent. */
   close(): void {
     native().closeThread(this.#interrupterId);
-    this.#port.close();
+    this.#control.close();
+    this.#calls.close();
+  }
+
+  #answered({ ticket, reply }: CallAnswer): void {
+    const pending = this.#pendingCalls.get(ticket);
+    this.#pendingCalls.delete(ticket);
+    this.#keepProcessAlive();
+    pending?.resolve(reply);
+  }
+
+  /** Only what is on its way keeps the process alive, an idle worker does not. */
+  #keepProcessAlive(): void {
+    if (this.#pendingCalls.size > 0) this.#calls.ref();
+    else this.#calls.unref();
+    if (this.#pendingQuestions.size > 0) this.#control.ref();
+    else this.#control.unref();
   }
 
   #fail(): void {
     this.#alive = false;
     const error = workerLost();
-    for (const reject of this.#pending) reject(error);
-    this.#pending.clear();
+    for (const { reject } of this.#pendingCalls.values()) reject(error);
+    for (const reject of this.#pendingQuestions) reject(error);
+    this.#pendingCalls.clear();
+    this.#pendingQuestions.clear();
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const message = `a worker thread did not start within ${ms / 1000} s`;
+    timer = setTimeout(() => reject(new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

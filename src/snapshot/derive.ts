@@ -1,7 +1,7 @@
 /** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
 import { readFileSync } from 'node:fs';
 import { PAGE } from '../config.js';
-import { type NativeImage, type NativeReady, native } from '../native.js';
+import { type NativeImage, type NativeReady, native, typed } from '../native.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
@@ -27,7 +27,7 @@ export interface DerivedSnapshot {
 
 /** @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED when the frozen image is gone */
 export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen): Promise<DerivedSnapshot> {
-  const image = native().openImage(frozen.imageId);
+  const image = typed(() => native().openImage(frozen.imageId));
   try {
     const entry: Entry = { kind: 'call', address: frozen.dispatch };
     const registers: CanonicalRegisters = {
