@@ -1,6 +1,6 @@
 /*
- * strings.elf: string I/O, which KVM finishes long after it has reported it. "peek" answers 64 bytes of a heap page
- * that Initialise filled with PATTERN; after any of the others it must find them.
+ * strings.elf: string I/O, which KVM finishes long after it has reported it. "peek" answers 64 bytes of a
+ * heap page that Initialise filled with PATTERN; after any of the others it must find them.
  */
 #include <snapvm.h>
 #include <string.h>
@@ -38,7 +38,10 @@ static int disguised_rep_outs(const uint8_t* input, size_t length) {
   (void)length;
   valid_result();
   size_t count = 5;
-  __asm__ volatile("jmp 1f\n .byte 0xee\n 1: rep outsb" : "+S"(input), "+c"(count) : "d"(DONE_PORT) : "memory");
+  __asm__ volatile("jmp 1f\n .byte 0xee\n 1: rep outsb"
+                   : "+S"(input), "+c"(count)
+                   : "d"(DONE_PORT)
+                   : "memory");
   return 7;
 }
 
@@ -49,8 +52,8 @@ static int disguised_outs(const uint8_t* input, size_t length) {
   return 7;
 }
 
-/* Directly behind a plain `out` that ended an earlier call: the host may remember that address. With an empty input it
- * is the plain one that runs. */
+/* Directly behind a plain `out` that ended an earlier call: the host may remember that address. With an empty
+ * input it is the plain one that runs. */
 static int behind_a_plain_out(const uint8_t* input, size_t length) {
   valid_result();
   size_t count = 5;

@@ -167,6 +167,18 @@ HANDLER(loop) {
   return 1;
 }
 
+HANDLER(mxcsr_plant) {
+  const uint32_t value = 0x1fbf; /* every exception flag but one */
+  __asm__ volatile("ldmxcsr %0" : : "m"(value));
+  return snapvm_write("planted", 7);
+}
+
+HANDLER(mxcsr) {
+  uint32_t value;
+  __asm__ volatile("stmxcsr %0" : "=m"(value));
+  return snapvm_write(&value, sizeof value);
+}
+
 HANDLER(ok) {
   return snapvm_write("ok", 2);
 }
@@ -176,7 +188,8 @@ HANDLER(ok) {
 #name, name                                                                                              \
   }
 int main(void) {
-  static const snapvm_handler table[] = {ENTRY(ok),        ENTRY(look),   ENTRY(msr_plant), ENTRY(cr_plant),
-                                         ENTRY(gdt_plant), ENTRY(triple), ENTRY(hlt),       ENTRY(loop)};
+  static const snapvm_handler table[] = {ENTRY(ok),          ENTRY(look),   ENTRY(msr_plant), ENTRY(cr_plant),
+                                         ENTRY(gdt_plant),   ENTRY(triple), ENTRY(hlt),       ENTRY(loop),
+                                         ENTRY(mxcsr_plant), ENTRY(mxcsr)};
   snapvm_serve(table, sizeof table / sizeof *table);
 }
