@@ -96,7 +96,7 @@ const CASES: readonly Case[] = [
     { elf: DYN },
     { colour: 1 },
     'SNAPVM_CONFIG_UNKNOWN',
-    /"colour"; it has inputBytes, outputBytes/,
+    /"colour"; there are inputBytes, outputBytes/,
   ],
   [
     'a misspelt environment',

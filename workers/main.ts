@@ -1,4 +1,5 @@
 /** The piscina task of a worker: from now on it serves two ports, until they close. */
+import { threadId } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { native } from '../src/native.js';
@@ -8,7 +9,7 @@ import { Residents } from './residents.js';
 export default function attach({ control, calls }: WorkerPorts): void {
   const residents = new Residents();
   const api: WorkerApi = {
-    hello: () => ({ interrupterId: native().interrupterId() }),
+    hello: () => ({ interrupterId: native().interrupterId(), threadId }),
     initialise: (request) => residents.initialise(request),
     forget: (snapshotId) => residents.forget(snapshotId),
   };

@@ -26,7 +26,7 @@ enum slot {
   FS_BASE,
   GS_BASE,
   KERNEL_GS_BASE,
-  TSC_AUX,
+  PAT,
   GDT_BASE,
   GDT_LIMIT,
   IDT_BASE,
@@ -39,6 +39,7 @@ enum slot {
 };
 
 #define SECRET 0x00005ec2e75ec2e0u
+#define PAT_SECRET 0x0605040106050401u /* only some types are allowed */
 #define HANDLER(name)                                                                                        \
   static int name(const uint8_t* input __attribute__((unused)), size_t length __attribute__((unused)))
 
@@ -47,7 +48,7 @@ static const struct {
   uint32_t number;
 } msrs[] = {
     {STAR, 0xc0000081},    {LSTAR, 0xc0000082},   {CSTAR, 0xc0000083},          {SFMASK, 0xc0000084},
-    {FS_BASE, 0xc0000100}, {GS_BASE, 0xc0000101}, {KERNEL_GS_BASE, 0xc0000102}, {TSC_AUX, 0xc0000103},
+    {FS_BASE, 0xc0000100}, {GS_BASE, 0xc0000101}, {KERNEL_GS_BASE, 0xc0000102}, {PAT, 0x277},
 };
 enum { EFER_MSR = 0xc0000080, EFER_SCE = 1 };
 
@@ -64,13 +65,6 @@ static uint64_t rdmsr(uint32_t number) {
 
 static void wrmsr(uint32_t number, uint64_t value) {
   __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
-}
-
-/* TSC_AUX exists with rdtscp. */
-static int has_tsc_aux(void) {
-  uint32_t eax = 0x80000001, ebx, ecx = 0, edx;
-  __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-  return edx >> 27 & 1;
 }
 
 #define READ(register, value) __asm__ volatile("movq %%" #register ", %0" : "=r"(value))
@@ -91,7 +85,7 @@ HANDLER(look) {
   READ(db7, seen[DR7]);
   seen[EFER] = rdmsr(EFER_MSR);
   for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {
-    if (msrs[i].slot != TSC_AUX || has_tsc_aux()) seen[msrs[i].slot] = rdmsr(msrs[i].number);
+    seen[msrs[i].slot] = rdmsr(msrs[i].number);
   }
   struct table_register gdt, idt;
   uint16_t cs, ss, ds, es, ldt, task;
@@ -112,11 +106,7 @@ HANDLER(look) {
 
 HANDLER(msr_plant) {
   for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {
-    if (msrs[i].slot == TSC_AUX) {
-      if (has_tsc_aux()) wrmsr(msrs[i].number, (uint32_t)SECRET);
-    } else {
-      wrmsr(msrs[i].number, SECRET);
-    }
+    wrmsr(msrs[i].number, msrs[i].slot == PAT ? PAT_SECRET : SECRET);
   }
   wrmsr(EFER_MSR, rdmsr(EFER_MSR) ^ EFER_SCE);
   return snapvm_write("planted", 7);

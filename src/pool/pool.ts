@@ -134,6 +134,7 @@ export class Pool {
     openPools.delete(this);
     this.#failQueue(engineClosed());
     this.stopGuests();
+    this.#links.clear();
     await this.#threads.destroy();
   }
 
@@ -205,9 +206,21 @@ export class Pool {
       link.close();
       return;
     }
+    this.#stopGuestBeforeTerminate(link);
     this.#links.add(link);
     void link.lost.then(() => this.#drop(link));
     this.#release(link);
+  }
+
+  /** Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first. */
+  #stopGuestBeforeTerminate(link: WorkerLink): void {
+    const worker = this.#threads.threads.find(({ threadId }) => threadId === link.threadId);
+    if (worker === undefined) return; // ended already
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      link.stopGuests();
+      return terminate();
+    };
   }
 
   /** A worker that died takes its calls with it; another takes its place. */

@@ -109,8 +109,8 @@ export interface WorkerPorts {
 
 /** What a worker offers beside calls, through comlink. */
 export interface WorkerApi {
-  /** Names the worker's thread to `native().interrupt`. */
-  hello(): { readonly interrupterId: number };
+  /** Names the worker's thread to `native().interrupt`, and to Node. */
+  hello(): { readonly interrupterId: number; readonly threadId: number };
   initialise(request: InitialiseRequest): InitialiseReply;
   /** Drops what the worker keeps of a snapshot: its sandbox, and the image that came of initialising it. */
   forget(snapshotId: number): void;

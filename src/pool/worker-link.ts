@@ -28,7 +28,7 @@ export class WorkerLink {
   readonly #calls: MessagePort;
   readonly #remote: Remote;
   readonly #lost: Promise<void>;
-  #interrupterId = 0;
+  #worker = { interrupterId: 0, threadId: 0 };
   /** Calls by ticket. */
   readonly #pendingCalls = new Map<number, Pending>();
   readonly #pendingQuestions = new Set<(error: unknown) => void>();
@@ -57,8 +57,7 @@ export class WorkerLink {
     const link = new WorkerLink(control.port1, calls.port1);
     try {
       await within(ATTACH_MS, attach({ control: control.port2, calls: calls.port2 }));
-      const { interrupterId } = await link.ask((remote) => remote.hello());
-      link.#interrupterId = interrupterId;
+      link.#worker = await link.ask((remote) => remote.hello());
       return link;
     } catch (error) {
       control.port1.close();
@@ -110,12 +109,22 @@ export class WorkerLink {
 
   /** Stops the run with that ticket, whether it has begun or not; harmless when it has ended. */
   interrupt(ticket: number): void {
-    native().interrupt(this.#interrupterId, ticket);
+    native().interrupt(this.#worker.interrupterId, ticket);
+  }
+
+  /** Of the worker. */
+  get threadId(): number {
+    return this.#worker.threadId;
+  }
+
+  /** Stops what runs there, now and from now on. */
+  stopGuests(): void {
+    native().closeThread(this.#worker.interrupterId);
   }
 
   /** Stops what runs there for good and lets the worker go. Idempotent. */
   close(): void {
-    native().closeThread(this.#interrupterId);
+    this.stopGuests();
     this.#control.close();
     this.#calls.close();
   }

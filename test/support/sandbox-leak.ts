@@ -1,0 +1,70 @@
+/** What leak.elf's "look" and "scan" answer, decoded: the layouts stand in guest/hostile/leak.h. */
+import type { ExecutionContext } from 'ava';
+import type { ReadyGuest } from './sandbox.js';
+
+const IMAGE = 192;
+const XSAVE_HEADER = IMAGE + 512;
+const XSTATE_BV: readonly [number, number] = [XSAVE_HEADER, XSAVE_HEADER + 8];
+const GENERAL = 16;
+const RSP = 4;
+const RDI = 7;
+const PEB = 0x5800_0000_0000n;
+const VALID_XSAVE = 4;
+
+/** Plants that end by themselves, by a fault or in time, and those that never end. */
+export const PLANTS: Readonly<Record<string, 'result' | 'fault' | 'syscall' | 'stopped'>> = {
+  plant: 'result',
+  plant_in: 'fault',
+  plant_fault: 'fault',
+  plant_loop: 'stopped',
+  plant_fault_loop: 'stopped',
+  plant_syscall: 'syscall',
+  plant_x87_exception: 'result',
+  plant_memory: 'result',
+};
+
+/** Every register at the first instruction of a call, without XSTATE_BV, which says nothing of their contents. */
+export function look(guest: ReadyGuest): string {
+  const bytes = guest.output('look');
+  bytes.fill(0, ...XSTATE_BV);
+  return bytes.toString('hex');
+}
+
+/** How many words of the secret a guest finds in its memory. */
+export function scan(guest: ReadyGuest): bigint {
+  return guest.output('scan').readBigUInt64LE(0);
+}
+
+/** A call's registers as the design has them, not just the same every time. */
+export function assertInitial(t: ExecutionContext, bytes: Buffer): void {
+  t.is(bytes.readUInt32LE(0), 1, 'version of the layout');
+  t.is(bytes.length, IMAGE + bytes.readUInt32LE(4));
+  const general = Array.from({ length: 16 }, (_, i) => bytes.readBigUInt64LE(GENERAL + i * 8));
+  t.is(general[RDI], PEB);
+  t.is((general[RSP] ?? 0n) % 16n, 8n, 'rsp is 8 mod 16');
+  t.deepEqual(
+    general.filter((_, i) => i !== RSP && i !== RDI),
+    Array<bigint>(14).fill(0n),
+    'every other general register is zero',
+  );
+  t.is(bytes.readBigUInt64LE(144), 0x202n, 'rflags');
+  t.deepEqual(selectors(bytes), [0x33, 0, 0, 0, 0, 0x2b], 'cs ds es fs gs ss');
+  t.is(bytes.readUInt32LE(164), 0x1f80, 'MXCSR');
+  t.is(bytes.readBigUInt64LE(168), 0n, 'FS base');
+  t.is(bytes.readBigUInt64LE(176), 0n, 'GS base');
+  t.is(bytes.readUInt32LE(184), 0, 'PKRU');
+  const image = Buffer.from(bytes.subarray(IMAGE));
+  t.is(image.readUInt16LE(0), 0x37f, 'FCW');
+  t.is(image.readUInt32LE(24), 0x1f80, 'MXCSR of the image');
+  // MXCSR_MASK is the processor's; XSTATE_BV is no content.
+  image.fill(0, 0, 2).fill(0, 24, 32);
+  if ((bytes.readUInt32LE(188) & VALID_XSAVE) !== 0) image.fill(0, 512, 520);
+  t.true(
+    image.every((byte) => byte === 0),
+    `x87, vector, mask and PKRU state is initial: ${image.toString('hex')}`,
+  );
+}
+
+function selectors(bytes: Buffer): number[] {
+  return Array.from({ length: 6 }, (_, i) => bytes.readUInt16LE(152 + i * 2));
+}

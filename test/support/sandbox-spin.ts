@@ -1,0 +1,14 @@
+/** A worker thread with a sandbox of its own, whose guest spins until the thread is closed. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { native } from '../../src/native.js';
+import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
+import { Sandbox } from '../../workers/sandbox.js';
+
+const descriptor = workerData as SnapshotDescriptor;
+const sandbox = new Sandbox(descriptor, { maxExits: 100, maxLogBytes: 1000, verifyRestore: false });
+parentPort?.postMessage(native().interrupterId());
+sandbox.call(new Uint8Array(0), descriptor.functions.indexOf('loop_pages'), 1, {
+  timeoutMs: 60_000,
+  cpuMs: 0,
+});
+// The guest was stopped because its thread is being closed: there is nothing to clean up on purpose.
