@@ -37,6 +37,11 @@ export interface PoolCall {
 
 const WORKER_FILE = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
 
+/** After this a worker that was to be attached counts as failed. */
+const ATTACH_MS = 60_000;
+/** Workers that may die in a row before they are ready. */
+const MOST_FAILED_STARTS = 5;
+
 /**
  * Workers that run guests, and the queue before them. Piscina owns the threads: it starts, replaces and ends them; a
  * task of its own attaches each to a port, over which everything else goes. A call goes to the first free worker.
@@ -48,7 +53,9 @@ export class Pool {
   readonly #idle: WorkerLink[] = [];
   readonly #queue: Waiting[] = [];
   readonly #workers: number;
+  /** Attachments under way; one may wait for the next worker that piscina starts. */
   #starting = 0;
+  #failedStarts = 0;
   #closed = false;
 
   private constructor(workers: number) {
@@ -69,6 +76,7 @@ export class Pool {
     });
     // Without a listener a worker that dies between two calls would be an uncaught exception; its link sees it die.
     this.#threads.on('error', () => {});
+    this.#threads.on('workerDestroy', () => queueMicrotask(() => this.#replaceUnready()));
     openPools.add(this);
     stopGuestsAtExit();
   }
@@ -200,8 +208,12 @@ export class Pool {
 
   async #addLink(): Promise<void> {
     const attach = (ports: WorkerPorts): Promise<void> =>
-      this.#threads.run(ports, { transferList: [ports.control, ports.calls] });
+      this.#threads.run(ports, {
+        transferList: [ports.control, ports.calls],
+        signal: AbortSignal.timeout(ATTACH_MS),
+      });
     const link = await WorkerLink.open(attach);
+    this.#failedStarts = 0;
     if (this.#closed) {
       link.close();
       return;
@@ -234,6 +246,14 @@ export class Pool {
   #startMissing(): void {
     const missing = this.#closed ? 0 : this.#workers - this.#links.size - this.#starting;
     for (let i = 0; i < missing; i++) void this.#startOne();
+  }
+
+  /** Piscina does not replace a worker that died before it was ready, but one more task makes it start another. */
+  #replaceUnready(): void {
+    const short = this.#threads.threads.length < this.#links.size + this.#starting;
+    if (this.#closed || !short || this.#failedStarts >= MOST_FAILED_STARTS) return;
+    this.#failedStarts += 1;
+    void this.#startOne();
   }
 
   /** When no worker can be had, what waits fails rather than wait for ever; the next call tries again. */

@@ -15,9 +15,6 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** Piscina leaves a task waiting for ever when its workers cannot even load. */
-const ATTACH_MS = 60_000;
-
 /**
  * The main thread's end of one worker: control goes through comlink, calls through a port of their own, which saves the
  * proxy and the message id of each (a call takes half the time). Neither end is told when the other dies, so the link
@@ -56,7 +53,7 @@ export class WorkerLink {
     const calls = new MessageChannel();
     const link = new WorkerLink(control.port1, calls.port1);
     try {
-      await within(ATTACH_MS, attach({ control: control.port2, calls: calls.port2 }));
+      await attach({ control: control.port2, calls: calls.port2 });
       link.#worker = await link.ask((remote) => remote.hello());
       return link;
     } catch (error) {
@@ -151,19 +148,6 @@ export class WorkerLink {
     for (const reject of this.#pendingQuestions) reject(error);
     this.#pendingCalls.clear();
     this.#pendingQuestions.clear();
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const message = `a worker thread did not start within ${ms / 1000} s`;
-    timer = setTimeout(() => reject(new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
