@@ -92,8 +92,9 @@ Budget Budget::start(Limits limits) {
 
 void Interrupter::begin(kvm_run& run, uint64_t ticket, const Budget& budget) {
   t_current = &run; // before the clocks are read: a timer that fires from here on is seen
-  wall_.begin(budget.wall_deadline);
-  cpu_.begin(budget.cpu_left == 0 ? 0 : now(cpu_.clock) + budget.cpu_left);
+  const bool late = wall_.begin(budget.wall_deadline);
+  const bool spent = cpu_.begin(budget.cpu_left == 0 ? 0 : now(cpu_.clock) + budget.cpu_left);
+  expired_ = late ? StopReason::Time : spent ? StopReason::Cpu : StopReason::None;
   running_.store(ticket);
 }
 
@@ -101,6 +102,7 @@ StopReason Interrupter::pending(bool signalled) {
   if (closed_.load()) return StopReason::Close;
   if (const uint64_t ticket = running_.load(); ticket != 0 && cancelled_.load() == ticket)
     return StopReason::Abort;
+  if (expired_ != StopReason::None) return expired_;
   if (!signalled) return StopReason::None;
   if (wall_.passed()) return StopReason::Time;
   if (cpu_.passed()) return StopReason::Cpu;
@@ -150,10 +152,13 @@ Interrupter::Alarm::~Alarm() {
   ::timer_delete(timer);
 }
 
-void Interrupter::Alarm::begin(int64_t when) {
+bool Interrupter::Alarm::begin(int64_t when) {
   deadline = when;
-  if (deadline == 0) return;
-  if (armed <= now(clock) || armed > deadline) arm(deadline);
+  if (deadline == 0) return false;
+  const int64_t current = now(clock);
+  if (deadline <= current) return true;
+  if (armed <= current || armed > deadline) arm(deadline);
+  return false;
 }
 
 bool Interrupter::Alarm::passed() {

@@ -76,7 +76,8 @@ private:
     ~Alarm();
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
-    void begin(int64_t when);
+    // True: that moment has passed.
+    bool begin(int64_t when);
     bool passed();
     void arm(int64_t when);
   };
@@ -88,6 +89,7 @@ private:
   std::atomic<uint64_t> running_{0};
   std::atomic<uint64_t> cancelled_{0};
   std::atomic<bool> closed_{false};
+  StopReason expired_ = StopReason::None; // the call had no time left when this run began
   Alarm wall_;
   Alarm cpu_;
 };
