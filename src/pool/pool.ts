@@ -11,7 +11,7 @@ import type {
   SandboxOptions,
   WorkerPorts,
 } from './protocol.js';
-import { WorkerLink } from './worker-link.js';
+import { WorkerLink, workerLost } from './worker-link.js';
 
 /** One run that waits for a worker or has one. */
 interface Job {
@@ -111,6 +111,7 @@ export class Pool {
   ): Promise<{ readonly reply: InitialiseReply; readonly release: () => void }> {
     return this.#submit(async (link, ticket) => {
       const reply = await link.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket }));
+      if (isStoppedByClose(reply) && !this.#closed) throw workerLost();
       const release = (): void => {
         // A worker that died meanwhile has dropped it too.
         link.ask((remote) => remote.forget(request.descriptor.id)).catch(() => {});
@@ -124,6 +125,7 @@ export class Pool {
       const known = link.known.has(request.snapshotId);
       const whole = known ? { ...request, ticket } : { ...request, ticket, sandbox: { descriptor, options } };
       const reply = await link.call(whole);
+      if (isStoppedByClose(reply) && !this.#closed) throw workerLost();
       // After an error on the way the worker may have no sandbox for it, so the next call brings everything again.
       if (reply.ok || reply.failure.kind === 'exit') link.known.add(request.snapshotId);
       else link.known.delete(request.snapshotId);
@@ -224,13 +226,17 @@ export class Pool {
     this.#release(link);
   }
 
-  /** Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first. */
+  /**
+   * Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first; and from
+   * then on it gets no further call, which would be lost.
+   */
   #stopGuestBeforeTerminate(link: WorkerLink): void {
     const worker = this.#threads.threads.find(({ threadId }) => threadId === link.threadId);
     if (worker === undefined) return; // ended already
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
-      link.stopGuests();
+      link.retire();
+      this.#drop(link);
       return terminate();
     };
   }
@@ -279,6 +285,13 @@ function stopGuestsAtExit(): void {
   process.on('exit', () => {
     for (const pool of openPools) pool.stopGuests();
   });
+}
+
+/** The guest was stopped for good, which is meant for the thread and not for the call. */
+function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {
+  if (reply.ok || reply.failure.kind !== 'exit') return false;
+  const { exit } = reply.failure;
+  return exit.kind === 'stopped' && exit.reason === 'close';
 }
 
 function noWorker(cause: unknown): SnapvmError {

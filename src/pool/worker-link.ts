@@ -68,6 +68,7 @@ export class WorkerLink {
     return this.#lost;
   }
 
+  /** Whether it takes calls. */
   get alive(): boolean {
     return this.#alive;
   }
@@ -114,14 +115,15 @@ export class WorkerLink {
     return this.#worker.threadId;
   }
 
-  /** Stops what runs there, now and from now on. */
-  stopGuests(): void {
+  /** Stops what runs there and takes nothing more: the worker is about to end. */
+  retire(): void {
+    this.#alive = false;
     native().closeThread(this.#worker.interrupterId);
   }
 
   /** Stops what runs there for good and lets the worker go. Idempotent. */
   close(): void {
-    this.stopGuests();
+    native().closeThread(this.#worker.interrupterId);
     this.#control.close();
     this.#calls.close();
   }
@@ -151,7 +153,8 @@ export class WorkerLink {
   }
 }
 
-function workerLost(): SnapvmError {
+/** The error of a call whose worker died. */
+export function workerLost(): SnapvmError {
   return new SnapvmError(
     'SNAPVM_ENGINE_WORKER_LOST',
     'the worker thread that had this call died; it was replaced, and whether the guest ran is unknown',
