@@ -1,7 +1,7 @@
 /** How a function may run: limits, memory and what happens before a call. */
 import { SnapvmError } from './errors.js';
 import type { RunLimits, SandboxOptions } from './pool/protocol.js';
-import type { SnapshotConfig } from './snapshot/environment.js';
+import { CONFIG_OPTIONS, type SnapshotConfig } from './snapshot/environment.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from './snapshot/options.js';
 
 /** Sizes are bytes, times milliseconds (fractions allowed). */
@@ -36,14 +36,6 @@ export interface CheckedPolicy {
 
 const MAX_MS = 24 * 60 * 60 * 1000;
 const MAX_EXITS = 0xffff_ffff;
-const MEMORY_OPTIONS = [
-  'inputBytes',
-  'outputBytes',
-  'heapBytes',
-  'stackBytes',
-  'scratchBytes',
-  'logLevel',
-] as const;
 const OWN_OPTIONS = [
   'timeoutMs',
   'cpuMs',
@@ -57,9 +49,9 @@ const OWN_OPTIONS = [
 /** Checks everything but the memory sizes, which the snapshot checks. @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkPolicy(given: Policy): CheckedPolicy {
   const policy = checkObject('policy', given);
-  checkNames('policy', policy, [...OWN_OPTIONS, ...MEMORY_OPTIONS]);
+  checkNames('policy', policy, [...OWN_OPTIONS, ...CONFIG_OPTIONS]);
   const memory = Object.fromEntries(
-    MEMORY_OPTIONS.filter((name) => policy[name] !== undefined).map((name) => [name, policy[name]]),
+    CONFIG_OPTIONS.filter((name) => policy[name] !== undefined).map((name) => [name, policy[name]]),
   );
   return {
     limits: {

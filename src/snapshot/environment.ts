@@ -44,6 +44,16 @@ export interface SnapshotConfig {
   readonly logLevel?: number;
 }
 
+/** The names of SnapshotConfig. */
+export const CONFIG_OPTIONS = [
+  'inputBytes',
+  'outputBytes',
+  'heapBytes',
+  'stackBytes',
+  'scratchBytes',
+  'logLevel',
+] as const satisfies readonly (keyof SnapshotConfig)[];
+
 export type GuestSource = { readonly path: string | URL } | { readonly bytes: Uint8Array };
 
 /** The same, complete and the snapshot's own. */
@@ -72,14 +82,7 @@ export function checkEnvironment(environment: GuestEnvironment, config: Snapshot
   const guest = checkObject('environment', environment);
   checkNames('environment', guest, ['elf', 'initData', 'privilege']);
   const options = checkObject('config', config);
-  checkNames('config', options, [
-    'inputBytes',
-    'outputBytes',
-    'heapBytes',
-    'stackBytes',
-    'scratchBytes',
-    'logLevel',
-  ]);
+  checkNames('config', options, CONFIG_OPTIONS);
   const privilege = checkPrivilege(guest['privilege']);
   const size = (
     name: keyof SnapshotConfig & keyof typeof DEFAULT_MEMORY,
