@@ -71,7 +71,7 @@ Host probe() {
   }
   const int kvm = host.kvm.get();
   if (::ioctl(kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
-    throw Error(kHostKvm, "/dev/kvm speaks another API");
+    throw Error(kHostKvm, "/dev/kvm does not speak the KVM API (version 12); is it the real device?");
   require(kvm, KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT");
   require(kvm, KVM_CAP_SYNC_REGS, "KVM_CAP_SYNC_REGS");
   require(kvm, KVM_CAP_DIRTY_LOG_RING, "KVM_CAP_DIRTY_LOG_RING");

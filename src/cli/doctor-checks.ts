@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { release } from 'node:os';
 import { SnapvmError } from '../errors.js';
-import { type NativeCapabilities, native } from '../native.js';
+import { type NativeCapabilities, native, typed } from '../native.js';
 import { loadMonitor } from '../snapshot/monitor.js';
 import { systemError } from './errno.js';
 import { exampleGuest } from './examples.js';
@@ -114,8 +114,9 @@ const XCR0_FEATURES: readonly (readonly [mask: number, name: string])[] = [
 const DIRTY_ENTRY_BYTES = 16;
 
 async function checkCapabilities(): Promise<Finding> {
-  const { portMode, ripAfterOut, dirtyRingBytes, msrFilter, fsgsbase, xcr0 } = native().capabilities(
-    await loadMonitor(),
+  const monitor = await loadMonitor();
+  const { portMode, ripAfterOut, dirtyRingBytes, msrFilter, fsgsbase, xcr0 } = typed(() =>
+    native().capabilities(monitor),
   );
   const features = XCR0_FEATURES.filter(([mask]) => (xcr0 & mask) === mask).map(([, name]) => name);
   const lines = [
