@@ -68,7 +68,10 @@ export class Pool {
       atomics: 'disabled',
       // Every task attaches a port, and every worker gets exactly one.
       loadBalancer: (_task, candidates) => {
-        const free = candidates.find(({ id }) => !this.#attached.has(id));
+        // Those that are ending are candidates too, and lose their id when their thread has ended.
+        const free = candidates.find(
+          ({ id, terminating, destroyed }) => id > 0 && !terminating && !destroyed && !this.#attached.has(id),
+        );
         if (free === undefined) return null;
         this.#attached.add(free.id);
         return free;
