@@ -12,6 +12,7 @@
         "native/kvm/registers.cc",
         "native/kvm/sandbox.cc",
         "native/kvm/sandbox_exits.cc",
+        "native/kvm/shell.cc",
         "native/kvm/sticky_set.cc",
         "native/kvm/vm.cc",
         "native/memory/guest_memory.cc",
@@ -19,7 +20,9 @@
         "native/memory/message.cc",
         "native/node/environment.cc",
         "native/node/image_wrap.cc",
-        "native/node/sandbox_wrap.cc"
+        "native/node/sandbox_wrap.cc",
+        "native/node/server_wrap.cc",
+        "native/pool/ring.cc"
       ],
       "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=9", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

@@ -6,7 +6,7 @@ import { Engine } from '../src/index.js';
 import { native } from '../src/native.js';
 import { deriveSnapshot } from '../src/snapshot/derive.js';
 import { Snapshot } from '../src/snapshot/snapshot.js';
-import { Residents } from '../workers/residents.js';
+import { FrozenGuests } from '../workers/frozen-guests.js';
 import { type FloorResult, runFloor } from './floor/floor.js';
 import type { InThreadData, InThreadRound } from './in-thread.js';
 import { median, percentile, round } from './statistics.js';
@@ -83,8 +83,8 @@ export async function inThread({ rounds, calls, progress }: Plan): Promise<InThr
 async function readyEcho(): Promise<Awaited<ReturnType<typeof deriveSnapshot>>> {
   native();
   const built = await Snapshot.build({ elf: ECHO });
-  const residents = new Residents();
-  const reply = residents.initialise({
+  const frozen = new FrozenGuests();
+  const reply = frozen.initialise({
     descriptor: built.descriptor,
     options: OPTIONS,
     limits: { timeoutMs: 10_000, cpuMs: 0 },
@@ -95,7 +95,7 @@ async function readyEcho(): Promise<Awaited<ReturnType<typeof deriveSnapshot>>> 
   return {
     descriptor: derived.descriptor,
     close: () => {
-      residents.close();
+      frozen.close();
       derived.close();
       built.close();
     },

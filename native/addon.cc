@@ -6,8 +6,10 @@
 #include "node/environment.h"
 #include "node/image_wrap.h"
 #include "node/sandbox_wrap.h"
+#include "node/server_wrap.h"
 
 #include <napi.h>
+#include <sys/mman.h>
 
 namespace snapvm {
 namespace {
@@ -43,11 +45,31 @@ Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
   });
 }
 
+// shells(): virtual machines this thread keeps for its next sandboxes
+Napi::Value shells(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(Environment::of(info.Env()).shells->size()));
+}
+
 void interrupt(const Napi::CallbackInfo& info) {
   Interrupter::interrupt(number_at(info, 0), number_at(info, 1));
 }
+void settle_ticket(const Napi::CallbackInfo& info) {
+  Interrupter::settle(number_at(info, 0), number_at(info, 1));
+}
 void close_thread(const Napi::CallbackInfo& info) {
   Interrupter::close(number_at(info, 0));
+}
+
+// discard(view): whole pages, so that nothing beside the view is lost
+void discard(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const auto view = info[0].As<Napi::Uint8Array>();
+    const auto start = reinterpret_cast<uintptr_t>(view.Data());
+    const uintptr_t first = (start + kPage - 1) & ~(uintptr_t{kPage} - 1);
+    const uintptr_t end = (start + view.ByteLength()) & ~(uintptr_t{kPage} - 1);
+    if (first < end && ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
+      fail_errno("madvise", kInternal);
+  });
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -56,9 +78,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("createImage", Napi::Function::New<ImageWrap::create>(env));
   exports.Set("openImage", Napi::Function::New<ImageWrap::open>(env));
   exports.Set("Sandbox", SandboxWrap::define(env));
+  exports.Set("Server", ServerWrap::define(env));
   exports.Set("capabilities", Napi::Function::New<capabilities>(env));
   exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
+  exports.Set("shells", Napi::Function::New<shells>(env));
   exports.Set("interrupt", Napi::Function::New<interrupt>(env));
+  exports.Set("settleTicket", Napi::Function::New<settle_ticket>(env));
+  exports.Set("discard", Napi::Function::New<discard>(env));
   exports.Set("closeThread", Napi::Function::New<close_thread>(env));
   return exports;
 }

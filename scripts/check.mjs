@@ -46,6 +46,8 @@ function checks() {
     { name: 'biome', command: [process.execPath, BIOME, 'check'] },
     { name: 'clang-format', command: [CLANG_FORMAT, '--dry-run', '-Werror', ...files] },
     { name: 'tsc', command: [process.execPath, TSC, '--noEmit', '-p', 'tsconfig.json'] },
+    { name: 'types of the public API', command: ['npm', 'run', '--silent', 'test:types'] },
+    { name: 'docs', command: [process.execPath, 'scripts/docs.mjs', '--check'] },
     ...clangTidyChecks(),
   ];
 }

@@ -1,72 +1,128 @@
+import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { SnapvmError } from './errors.js';
-import { type Definition, FunctionHandle } from './function-handle.js';
-import { failureToError } from './guest-errors.js';
+import { blame, callSite } from './call-site.js';
+import type { SnapvmError } from './errors.js';
+import type { CallArguments, FunctionHandle, Input } from './function-handle.js';
+import { checkHostFunctions, type HostFunction, type HostFunctions } from './host-functions.js';
+import { checkLogger, type Logger } from './logger.js';
 import { native, typed } from './native.js';
-import { checkName, checkPolicy, type Policy } from './policy.js';
-import { Pool } from './pool/pool.js';
-import type { GuestLogs } from './pool/protocol.js';
-import { type DerivedSnapshot, deriveSnapshot } from './snapshot/derive.js';
+import type { Policy } from './policy.js';
+import { Pool, type PoolOptions } from './pool/pool.js';
+import { Registry } from './registry.js';
 import type { GuestEnvironment } from './snapshot/environment.js';
 import { loadMonitor } from './snapshot/monitor.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from './snapshot/options.js';
-import { Snapshot } from './snapshot/snapshot.js';
+import type { CallStats } from './stats.js';
 
-/** Where guests' log lines go: pino's interface, or the console. */
-export interface Logger {
-  error(fields: object, text: string): void;
-  warn(fields: object, text: string): void;
-  info(fields: object, text: string): void;
-  debug(fields: object, text: string): void;
-  trace(fields: object, text: string): void;
-}
-
+/** What an engine is started with. */
 export interface EngineOptions {
   /** Worker threads, 1 to 256. @default two, or as many as there are processors if that is more, at most 8 */
   readonly workers?: number;
-  /** Gets each line a guest logs, with `{ function, fn }`. @default lines are dropped */
+  /**
+   * Calls that may wait, beyond one for each worker: for a worker, or for a host function. Further ones fail at once
+   * with `SNAPVM_ENGINE_QUEUE_FULL`. @default 1024
+   */
+  readonly maxQueue?: number;
+  /**
+   * Private memory that sandboxes may hold, all workers together, in bytes; those used longest ago are closed first.
+   * Each worker keeps one at least. @default 1 GiB
+   */
+  readonly residentBytes?: number;
+  /** Functions of the host that guests may call, if their policy names them. @default none */
+  readonly hostFunctions?: HostFunctions;
+  /** Gets each line a guest logs, with `{ function, fn, call }`, and what host functions throw. @default dropped */
   readonly logger?: Logger;
 }
 
-const MAX_WORKERS = 256;
-const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
-
-/** What belongs to a defined function and has to be released with it. */
-interface Owned {
-  readonly handle: FunctionHandle;
-  readonly snapshot: Snapshot;
-  readonly derived: DerivedSnapshot | undefined;
+/** What an engine tells its listeners, by the names of the events. */
+export interface EngineEvents {
+  /** A worker thread died, and another is started; so many calls were lost with it. */
+  workerReplaced: [{ readonly threadId: number; readonly calls: number }];
+  /** 10, 100, 1,000 ... calls of a function in a row faulted, ran out of time or broke the protocol. */
+  functionPoisoned: [{ readonly function: string; readonly inRow: number; readonly error: SnapvmError }];
+  /** A call was refused since as many wait as may; not told again until half of the queue is free. */
+  queueFull: [{ readonly maxQueue: number }];
 }
 
-/** Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it holds. */
-export class Engine {
-  readonly #pool: Pool;
-  readonly #logger: Logger | undefined;
-  readonly #functions = new Map<string, Owned | 'defining'>();
-  #closing: Promise<void> | undefined;
+/** What an engine has done, and what it holds. */
+export interface EngineStats extends CallStats {
+  /** Worker threads that answer. */
+  readonly workers: number;
+  /** Workers that died and were replaced. */
+  readonly workersReplaced: number;
+  /** Calls that no worker has been given. */
+  readonly waiting: number;
+  /** Calls that have not ended, those included. */
+  readonly pending: number;
+  /** Sandboxes that the workers hold, and their private memory in bytes. */
+  readonly residents: { readonly sandboxes: number; readonly bytes: number };
+}
 
-  private constructor(pool: Pool, logger: Logger | undefined) {
+/** How an engine is closed. */
+export interface CloseOptions {
+  /** Whether the calls on their way may end first; no new ones are taken meanwhile. @default false */
+  readonly drain?: boolean;
+}
+
+const MAX_WORKERS = 256;
+const MAX_QUEUE = 1_000_000;
+const DEFAULT_QUEUE = 1024;
+const DEFAULT_RESIDENT_BYTES = 2 ** 30;
+const MOST_RESIDENT_BYTES = 2 ** 46;
+
+/** Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it holds. */
+export class Engine extends EventEmitter<EngineEvents> {
+  readonly #pool: Pool;
+  readonly #registry: Registry;
+  readonly #counts: { workersReplaced: number };
+  #closing: Promise<void> | undefined;
+  #draining: Promise<void> | undefined;
+
+  private constructor(
+    pool: Pool,
+    registry: (engine: Engine) => Registry,
+    counts: { workersReplaced: number },
+  ) {
+    super();
     this.#pool = pool;
-    this.#logger = logger;
+    this.#registry = registry(this);
+    this.#counts = counts;
   }
 
   /**
    * Checks the machine and starts the workers.
-   * @throws SnapvmError SNAPVM_HOST_PLATFORM, SNAPVM_HOST_ADDON, SNAPVM_HOST_KVM, SNAPVM_HOST_MEMORY, SNAPVM_CONFIG_*
+   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_MEMORY`,
+   *   `SNAPVM_CONFIG_*`
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const checked = checkObject('options', options);
-    checkNames('options', checked, ['workers', 'logger']);
-    const workers = checkWhole('workers', checked['workers'], 1, MAX_WORKERS) ?? defaultWorkers();
-    const logger = checkLogger(checked['logger']);
+    const { pool: poolOptions, hostFunctions, logger } = checkOptions(options);
     // Probed here, on the main thread: errors of the machine arrive typed and before any thread is started.
     await probeMachine();
-    return new Engine(await Pool.start(workers), logger);
+    let engine: Engine | undefined;
+    const counts = { workersReplaced: 0 };
+    const pool = await Pool.start(poolOptions, {
+      workerReplaced: (lost) => {
+        counts.workersReplaced += 1;
+        engine?.emit('workerReplaced', lost);
+      },
+      queueFull: (queue) => engine?.emit('queueFull', queue),
+    });
+    const registry = (of: Engine): Registry =>
+      new Registry({
+        pool,
+        hostFunctions,
+        logger,
+        poisoned: (name, inRow, error) => {
+          if (isRoundNumber(inRow)) of.emit('functionPoisoned', { function: name, inRow, error });
+        },
+      });
+    engine = new Engine(pool, registry, counts);
+    return engine;
   }
 
   /** Worker threads that answer right now. */
   get workers(): number {
-    return this.#pool.size;
+    return this.#pool.links.size;
   }
 
   /** Ids of the worker threads (`worker.threadId`). */
@@ -75,113 +131,107 @@ export class Engine {
   }
 
   /**
-   * Builds a guest into a snapshot and, unless the policy says `warm: false`, initialises it once.
-   * @throws SnapvmError SNAPVM_ELF_*, SNAPVM_CONFIG_*, SNAPVM_SNAPSHOT_*, SNAPVM_GUEST_*, SNAPVM_ENGINE_NAME,
-   *   SNAPVM_ENGINE_CLOSED, SNAPVM_CALL_TIMEOUT when Initialise runs into initTimeoutMs
+   * Builds a guest into a snapshot and, unless the policy says `warm: false`, initialises it once. A name that is
+   * defined already is defined anew: no call is lost, those on their way end in the guest they were made to.
+   * @throws SnapvmError `SNAPVM_ELF_*`, `SNAPVM_CONFIG_*`, `SNAPVM_SNAPSHOT_*`, `SNAPVM_GUEST_*`, `SNAPVM_ENGINE_NAME`,
+   *   `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CALL_TIMEOUT` when Initialise runs into initTimeoutMs
    */
   async define(name: string, source: GuestEnvironment, policy: Policy = {}): Promise<FunctionHandle> {
-    const key = checkName(name);
-    const checked = checkPolicy(policy);
-    if (this.#functions.has(key)) {
-      throw new SnapvmError(
-        'SNAPVM_ENGINE_NAME',
-        `a function named ${JSON.stringify(key)} is defined already`,
-        {
-          function: key,
-        },
-      );
-    }
-    this.#checkOpen();
-    this.#functions.set(key, 'defining');
+    return this.#registry.define(name, source, policy);
+  }
+
+  /** Calls a function by its name. @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`, and what the handle's `call` throws */
+  async call(name: string, ...[input, options]: CallArguments<Input>): Promise<Uint8Array> {
+    const site = callSite();
     try {
-      const owned = await this.#build(key, source, checked);
-      if (this.#closing !== undefined) {
-        release(owned);
-        this.#checkOpen();
-      }
-      this.#functions.set(key, owned);
-      return owned.handle;
+      return await this.#registry.find(name).call(input, options);
     } catch (error) {
-      this.#functions.delete(key);
-      throw error;
+      throw blame(error, site);
     }
   }
 
-  /** Stops running guests (their calls fail with SNAPVM_ENGINE_CLOSED) and frees everything. Idempotent. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  /** The handle of a function, if one of that name is defined. */
+  get(name: string): FunctionHandle | undefined {
+    return this.#registry.get(name);
   }
 
+  /** The handles of all functions, in the order in which their names were first defined. */
+  list(): FunctionHandle[] {
+    return this.#registry.list();
+  }
+
+  /**
+   * Takes a definition back: further calls fail. Resolves when those on their way have ended and everything is released.
+   * @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`
+   */
+  async undefine(name: string): Promise<void> {
+    await this.#registry.undefine(name);
+  }
+
+  /** What was done so far, and what is held now. */
+  stats(): EngineStats {
+    const residents = { sandboxes: 0, bytes: 0 };
+    for (const link of this.#pool.links) {
+      residents.sandboxes += link.residents.sandboxes;
+      residents.bytes += link.residents.bytes;
+    }
+    return {
+      ...this.#registry.stats(),
+      workers: this.#pool.links.size,
+      ...this.#counts,
+      ...this.#pool.queue,
+      residents,
+    };
+  }
+
+  /**
+   * Ends the engine and frees everything. Calls on their way fail with `SNAPVM_ENGINE_CLOSED`, or end first with
+   * `drain`; further ones fail. Idempotent: a close without `drain` cuts one with it short.
+   * @throws SnapvmError `SNAPVM_CONFIG_*`
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const checked = checkObject('options', options);
+    checkNames('options', checked, ['drain']);
+    const { drain } = checked;
+    if (drain !== undefined && typeof drain !== 'boolean') throw wrongKind('drain', drain, 'true or false');
+    if (drain === true && this.#closing === undefined) {
+      this.#draining ??= this.#pool.drain();
+      await this.#draining;
+    }
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  /** Closes the engine, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
   async #close(): Promise<void> {
     await this.#pool.close();
-    for (const owned of this.#functions.values()) {
-      if (owned !== 'defining') release(owned);
-    }
-    this.#functions.clear();
-  }
-
-  #checkOpen(): void {
-    if (this.#closing === undefined) return;
-    throw new SnapvmError(
-      'SNAPVM_ENGINE_CLOSED',
-      'the engine was closed; start another one to define functions',
-    );
-  }
-
-  async #build(
-    name: string,
-    source: GuestEnvironment,
-    policy: ReturnType<typeof checkPolicy>,
-  ): Promise<Owned> {
-    const snapshot = await Snapshot.build(source, policy.memory);
-    let derived: DerivedSnapshot | undefined;
-    try {
-      const { reply, release: releaseFrozen } = await this.#pool.initialise({
-        descriptor: snapshot.descriptor,
-        options: policy.sandbox,
-        limits: policy.initLimits,
-      });
-      try {
-        this.#log(name, reply.logs, undefined);
-        if (!reply.ok)
-          throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
-        if (policy.warm) derived = await deriveSnapshot(snapshot.descriptor, reply.ready);
-      } finally {
-        releaseFrozen();
-      }
-      const { functions } = reply.ready;
-      const definition: Definition = {
-        name,
-        snapshot,
-        descriptor: derived?.descriptor ?? snapshot.descriptor,
-        functions,
-        policy,
-        onLogs: (logs, fn) => this.#log(name, logs, fn),
-      };
-      return { handle: new FunctionHandle(definition, this.#pool), snapshot, derived };
-    } catch (error) {
-      derived?.close();
-      snapshot.close();
-      throw error;
-    }
-  }
-
-  #log(name: string, { lines, dropped }: GuestLogs, fn: string | undefined): void {
-    if (this.#logger === undefined) return;
-    const fields = { function: name, ...(fn !== undefined && { fn }) };
-    for (const { level, text } of lines) this.#logger[LEVELS[level - 1] ?? 'trace'](fields, text);
-    if (dropped > 0) this.#logger.warn({ ...fields, dropped }, 'log lines over maxLogBytes were dropped');
+    this.#registry.close();
   }
 }
 
-function release({ snapshot, derived }: Owned): void {
-  derived?.close();
-  snapshot.close();
+interface CheckedOptions {
+  readonly pool: PoolOptions;
+  readonly hostFunctions: ReadonlyMap<string, HostFunction>;
+  readonly logger: Logger | undefined;
+}
+
+function checkOptions(options: EngineOptions): CheckedOptions {
+  const given = checkObject('options', options);
+  checkNames('options', given, ['workers', 'maxQueue', 'residentBytes', 'hostFunctions', 'logger']);
+  return {
+    pool: {
+      workers: checkWhole('workers', given['workers'], 1, MAX_WORKERS) ?? defaultWorkers(),
+      maxQueue: checkWhole('maxQueue', given['maxQueue'], 0, MAX_QUEUE) ?? DEFAULT_QUEUE,
+      residentBytes:
+        checkWhole('residentBytes', given['residentBytes'], 0, MOST_RESIDENT_BYTES) ?? DEFAULT_RESIDENT_BYTES,
+    },
+    hostFunctions: checkHostFunctions(given['hostFunctions']),
+    logger: checkLogger(given['logger']),
+  };
 }
 
 function defaultWorkers(): number {
@@ -193,9 +243,7 @@ async function probeMachine(): Promise<void> {
   typed(() => native().capabilities(monitor));
 }
 
-function checkLogger(logger: unknown): Logger | undefined {
-  if (logger === undefined) return undefined;
-  const methods = typeof logger === 'object' && logger !== null ? (logger as Record<string, unknown>) : {};
-  if (LEVELS.every((level) => typeof methods[level] === 'function')) return logger as Logger;
-  throw wrongKind('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
+/** 10, 100, 1,000 ... */
+function isRoundNumber(count: number): boolean {
+  return count >= 10 && Number.isInteger(Math.log10(count));
 }

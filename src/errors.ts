@@ -42,12 +42,15 @@ export const ERROR_CODES = {
   // Calling
   SNAPVM_CALL_TIMEOUT: 'the call ran into its wall-clock limit and was stopped',
   SNAPVM_CALL_CPU: 'the call ran into its CPU-time limit and was stopped',
+  SNAPVM_CALL_DEADLINE: 'the deadline the caller gave passed, waiting included, before the call had ended',
   SNAPVM_CALL_ABORTED: 'the call was aborted by its AbortSignal',
   SNAPVM_CALL_INPUT_TOO_LARGE: 'the input does not fit the input buffer of the function',
   SNAPVM_CALL_FUNCTION: 'the guest exports no function of that name',
   // The engine
   SNAPVM_ENGINE_CLOSED: 'the engine was closed',
-  SNAPVM_ENGINE_NAME: 'the function name is taken or not usable',
+  SNAPVM_ENGINE_NAME: 'the function name is not usable',
+  SNAPVM_ENGINE_UNKNOWN: 'no function of that name is defined',
+  SNAPVM_ENGINE_QUEUE_FULL: 'as many calls wait as the engine takes',
   SNAPVM_ENGINE_WORKER_LOST: 'the worker thread died while it had this call',
   // Invariants
   SNAPVM_SANDBOX_STATE: 'the sandbox is not in a state in which this can be done',

@@ -1,101 +1,314 @@
+import { blame, callSite } from './call-site.js';
+import { MESSAGE_HEADER_BYTES } from './config.js';
 import { suggest } from './did-you-mean.js';
 import { SnapvmError } from './errors.js';
-import { failureToError } from './guest-errors.js';
-import { type CallOptions, type CheckedPolicy, checkCallOptions, copyInput } from './policy.js';
+import { failureToError, isPoisoning } from './guest-errors.js';
+import { callHost, type HostFunction } from './host-functions.js';
+import type { LogFields } from './logger.js';
+import {
+  type CallManyOptions,
+  type CallOptions,
+  type CheckedCallOptions,
+  type CheckedPolicy,
+  checkCallOptions,
+  checkInFlight,
+  inputBytes,
+} from './policy.js';
+import type { HostCalls, Target } from './pool/call.js';
+import { monotonicUs } from './pool/clock.js';
 import type { Pool } from './pool/pool.js';
-import type { GuestLogs, SandboxStats } from './pool/protocol.js';
-import type { SnapshotDescriptor } from './snapshot/descriptor.js';
+import type { CallCost, CallReply, GuestLogs } from './pool/protocol.js';
+import type { DerivedSnapshot } from './snapshot/derive.js';
 import type { Snapshot } from './snapshot/snapshot.js';
+import { type CallStats, Recorder } from './stats.js';
 
-/** What the engine knows of a defined function. */
-export interface Definition {
-  readonly name: string;
-  readonly snapshot: Snapshot;
-  /** What calls enter: the snapshot of the ready guest, or the built one when it is not warm. */
-  readonly descriptor: SnapshotDescriptor;
-  readonly functions: readonly string[];
-  readonly policy: CheckedPolicy;
-  readonly onLogs: (logs: GuestLogs, fn: string | undefined) => void;
-}
+/** What the engine knows of a defined function. A redefinition replaces it. */
+export class Definition {
+  /** Calls that were accepted and have not ended. */
+  inFlight = 0;
+  /** Calls in a row that left their sandbox poisoned. */
+  poisonedInRow = 0;
+  #idle: (() => void)[] = [];
 
-/** A defined function. Every call starts from the same state and leaves nothing behind. */
-export class FunctionHandle {
-  readonly #definition: Definition;
-  readonly #pool: Pool;
-  #lastStats: SandboxStats = { stickyPages: 0, restores: 0, rebuilds: 0 };
+  constructor(
+    readonly name: string,
+    readonly snapshot: Snapshot,
+    readonly derived: DerivedSnapshot | undefined,
+    readonly target: Target,
+    readonly functions: readonly string[],
+    readonly policy: CheckedPolicy,
+  ) {}
 
-  /** @internal Use `engine.define`. */
-  constructor(definition: Definition, pool: Pool) {
-    this.#definition = definition;
-    this.#pool = pool;
+  ended(): void {
+    this.inFlight -= 1;
+    if (this.inFlight > 0) return;
+    for (const tell of this.#idle.splice(0)) tell();
   }
 
-  get name(): string {
-    return this.#definition.name;
+  /** Resolves when no call of it is on its way. */
+  idle(): Promise<void> {
+    if (this.inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+}
+
+/** What a handle asks of its engine. */
+export interface FunctionHost {
+  readonly pool: Pool;
+  readonly hostFunctions: ReadonlyMap<string, HostFunction>;
+  nextCallId(): number;
+  logs(logs: GuestLogs, fields: LogFields): void;
+  hostFunctionFailed(error: unknown, fields: LogFields): void;
+  /** So many calls in a row left their sandbox poisoned. */
+  poisoned(name: string, inRow: number, error: SnapvmError): void;
+  undefine(handle: FunctionHandle): Promise<void>;
+}
+
+/** What a native guest is called with: bytes, text (sent as UTF-8), or nothing. */
+export type Input = Uint8Array | string | undefined;
+
+/** One call as its caller made it. */
+interface Made extends CheckedCallOptions {
+  readonly definition: Definition;
+  readonly id: number;
+  readonly called: string;
+}
+
+/**
+ * A defined function. Every call starts from the same state and leaves nothing behind.
+ *
+ * A handle stands for a name: when the name is defined anew, calls from then on run the new guest, and those on their
+ * way end in the old one.
+ */
+export class FunctionHandle<In = Input, Out = Uint8Array> {
+  /** The name it was defined by. */
+  readonly name: string;
+  readonly #host: FunctionHost;
+  #definition: Definition | undefined;
+  /** The definition, or the last one there was. */
+  #last: Definition | undefined;
+  readonly #recorder = new Recorder();
+  #lastCost: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
+
+  /** @internal Use `engine.define`. */
+  constructor(name: string, host: FunctionHost) {
+    this.name = name;
+    this.#host = host;
   }
 
   /** BLAKE3 of the built snapshot, 64 hex digits: names what runs, on any machine. */
   get hash(): string {
-    return this.#definition.snapshot.hash;
+    return this.#known().snapshot.hash;
   }
 
   /** The functions the guest exports; `call` without `fn` calls the first. */
   get functions(): readonly string[] {
-    return this.#definition.functions;
+    return this.#known().functions;
   }
 
   /** The built snapshot: layout, rights, symbols. */
   get snapshot(): Snapshot {
-    return this.#definition.snapshot;
+    return this.#known().snapshot;
   }
 
-  /** Of the sandbox that served the last call: the pages it puts back before every call, restores and rebuilds. */
-  get sandboxStats(): SandboxStats {
-    return this.#lastStats;
+  /** What its calls have cost, and how they ended. */
+  stats(): CallStats {
+    return this.#recorder.stats;
+  }
+
+  /** Of the last call that ran: what it cost, and the sandbox it ran in. */
+  get lastCost(): CallCost {
+    return this.#lastCost;
+  }
+
+  /** @internal */
+  get recorder(): Recorder {
+    return this.#recorder;
+  }
+
+  /** @internal What calls run from now on; gives what they ran before. */
+  replace(definition: Definition | undefined): Definition | undefined {
+    const before = this.#definition;
+    this.#definition = definition;
+    this.#last = definition ?? before;
+    return before;
   }
 
   /**
-   * Calls the guest from fresh state and gives the bytes it answered.
-   * @param input Bytes, or text sent as UTF-8. @default none
-   * @throws SnapvmError SNAPVM_CALL_*, SNAPVM_GUEST_*, SNAPVM_ENGINE_CLOSED, SNAPVM_ENGINE_WORKER_LOST,
-   *   SNAPVM_CONFIG_*, SNAPVM_HOST_*
+   * Calls the guest from fresh state and gives what it answered.
+   * @param input Bytes, or text sent as UTF-8; nothing is no bytes. Bytes may be changed as soon as `call` returns.
+   * @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_GUEST_*`, `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_UNKNOWN`,
+   *   `SNAPVM_ENGINE_QUEUE_FULL`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CONFIG_*`, `SNAPVM_HOST_*`. Its stack is that of
+   *   the caller.
    */
-  async call(input?: Uint8Array | string, options: CallOptions = {}): Promise<Uint8Array> {
-    const { policy, descriptor, snapshot, name, functions, onLogs } = this.#definition;
-    const { fn, limits, signal } = checkCallOptions(options, policy);
-    const reply = await this.#pool.call({
-      request: {
-        snapshotId: descriptor.id,
-        input: copyInput(input),
-        functionIndex: this.#functionIndex(fn),
-        limits,
-        initLimits: policy.initLimits,
-      },
-      descriptor,
-      options: policy.sandbox,
-      signal,
-    });
-    this.#lastStats = reply.stats;
-    const called = fn ?? functions[0];
-    onLogs(reply.logs, called);
-    if (reply.ok) return reply.output;
-    throw failureToError(reply.failure, {
-      name,
-      fn: called,
-      signal,
-      symbolize: (rip) => snapshot.symbolize(rip),
-    });
+  async call(...[input, options = {}]: CallArguments<In>): Promise<Out> {
+    // Made at once, so that the caller's stack is still there; most of its cost falls while the guest runs.
+    let reply: Promise<Out>;
+    try {
+      reply = this.#call(input, options);
+    } catch (error) {
+      throw blame(error, callSite());
+    }
+    const site = callSite();
+    try {
+      return await reply;
+    } catch (error) {
+      throw blame(error, site);
+    }
   }
 
-  #functionIndex(fn: string | undefined): number {
-    if (fn === undefined) return 0;
-    const { functions, name } = this.#definition;
-    const index = functions.indexOf(fn);
-    if (index >= 0) return index;
+  /**
+   * Calls the guest once for each input, some at a time, and gives the answers in the order of the inputs. Ends with
+   * the error of the first input whose call failed; then, and when the caller stops early, calls on their way are
+   * aborted.
+   * @throws SnapvmError as `call`
+   */
+  async *callMany(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    options: CallManyOptions = {},
+  ): AsyncGenerator<Out, void, undefined> {
+    const { inFlight: given, signal, ...callOptions } = options;
+    const inFlight = checkInFlight(given);
+    const stop = new AbortController();
+    const each = {
+      ...callOptions,
+      signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    };
+    const calls: Promise<Out>[] = [];
+    try {
+      for await (const input of inputs) {
+        const call = this.call(...([input, each] as CallArguments<In>));
+        call.catch(() => {}); // it is awaited below, or nobody wants it any more
+        calls.push(call);
+        if (calls.length >= inFlight) yield await (calls.shift() as Promise<Out>);
+      }
+      while (calls.length > 0) yield await (calls.shift() as Promise<Out>);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /**
+   * Takes the definition back: further calls fail with `SNAPVM_ENGINE_UNKNOWN`. Resolves when those on their way have
+   * ended and everything is released. Idempotent.
+   */
+  undefine(): Promise<void> {
+    return this.#host.undefine(this as unknown as FunctionHandle);
+  }
+
+  #known(): Definition {
+    if (this.#last !== undefined) return this.#last;
+    throw new SnapvmError('SNAPVM_INTERNAL', `${JSON.stringify(this.name)} was never defined`);
+  }
+
+  #current(): Definition {
+    if (this.#definition !== undefined) return this.#definition;
     throw new SnapvmError(
-      'SNAPVM_CALL_FUNCTION',
-      `${name} has no function ${JSON.stringify(fn)}; ${suggest(fn, functions)}`,
-      { function: name, fn },
+      'SNAPVM_ENGINE_UNKNOWN',
+      `${JSON.stringify(this.name)} is not defined any more; define it again to call it`,
+      { function: this.name },
     );
   }
+
+  /** Throws at once what is wrong with the call itself. */
+  #call(input: unknown, given: CallOptions): Promise<Out> {
+    const definition = this.#current();
+    const options = checkCallOptions(given, definition.policy);
+    const bytes = inputBytes(input);
+    checkLength(bytes, definition);
+    const functionIndex = indexOf(options.fn, definition);
+    const made: Made = {
+      ...options,
+      definition,
+      id: this.#host.nextCallId(),
+      called: definition.functions[functionIndex] as string,
+    };
+    definition.inFlight += 1;
+    const submittedUs = monotonicUs();
+    const reply = this.#host.pool.call({
+      target: definition.target,
+      id: made.id,
+      input: bytes,
+      functionIndex,
+      limits: options.limits,
+      signal: options.signal,
+      hostCalls: this.#hostCalls(made),
+    });
+    return this.#settle(reply, made, submittedUs);
+  }
+
+  async #settle(pending: Promise<CallReply>, made: Made, submittedUs: number): Promise<Out> {
+    const { definition } = made;
+    try {
+      const reply = await pending;
+      this.#lastCost = reply.cost;
+      this.#recorder.ran(reply.cost, submittedUs);
+      this.#host.logs(reply.logs, { function: this.name, fn: made.called, call: made.id });
+      if (!reply.ok) throw this.#failure(reply, made);
+      definition.poisonedInRow = 0;
+      this.#recorder.ended();
+      return reply.output as Out; // native guests answer bytes
+    } catch (error) {
+      this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
+      throw error;
+    } finally {
+      definition.ended();
+    }
+  }
+
+  #failure({ failure }: Extract<CallReply, { ok: false }>, made: Made): SnapvmError {
+    const { definition, signal, limits } = made;
+    const error = failureToError(failure, {
+      name: this.name,
+      fn: made.called,
+      call: made.id,
+      signal,
+      late: limits.deadlineUs > 0 && monotonicUs() >= limits.deadlineUs && !signal?.aborted,
+      symbolize: (rip) => definition.snapshot.symbolize(rip),
+    });
+    if (isPoisoning(error.code)) this.#host.poisoned(this.name, ++definition.poisonedInRow, error);
+    return error;
+  }
+
+  #hostCalls({ definition, called, id }: Made): HostCalls {
+    return (_call, name, payload, signal) => {
+      this.#recorder.calledHost();
+      const allowed = definition.policy.hostFunctions.has(name);
+      const run = allowed ? this.#host.hostFunctions.get(name) : undefined;
+      const fields = { function: this.name, fn: called, call: id };
+      return callHost(run, payload, { ...fields, signal }, inputRoom(definition), (error) =>
+        this.#host.hostFunctionFailed(error, { ...fields, hostFunction: name }),
+      );
+    };
+  }
+}
+
+/** The arguments of `call`: an input that may be undefined may be left out. */
+export type CallArguments<In> = undefined extends In
+  ? [input?: In, options?: CallOptions]
+  : [input: In, options?: CallOptions];
+
+function indexOf(fn: string | undefined, { functions, name }: Definition): number {
+  if (fn === undefined) return 0;
+  const index = functions.indexOf(fn);
+  if (index >= 0) return index;
+  throw new SnapvmError(
+    'SNAPVM_CALL_FUNCTION',
+    `${name} has no function ${JSON.stringify(fn)}; ${suggest(fn, functions)}`,
+    { function: name, fn },
+  );
+}
+
+function inputRoom({ target }: Definition): number {
+  return target.definition.descriptor.memory.inputBytes - MESSAGE_HEADER_BYTES;
+}
+
+function checkLength(input: Uint8Array, definition: Definition): void {
+  const room = inputRoom(definition);
+  if (input.length <= room) return;
+  throw new SnapvmError(
+    'SNAPVM_CALL_INPUT_TOO_LARGE',
+    `${definition.name}: the input has ${input.length} bytes; the input buffer of this function holds ${room} (raise inputBytes in its policy)`,
+    { function: definition.name, bytes: input.length, room },
+  );
 }

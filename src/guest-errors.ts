@@ -10,6 +10,10 @@ export interface FailureContext {
   readonly name: string;
   /** The exported function that was called; none while it initialised. */
   readonly fn?: string | undefined;
+  /** The id of the call. */
+  readonly call?: number;
+  /** The deadline its caller gave has passed. */
+  readonly late?: boolean;
   readonly symbolize: (rip: bigint) => string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,7 +46,7 @@ const PF_FETCH = 16;
 
 export function failureToError(failure: Failure, context: FailureContext): SnapvmError {
   const where = context.fn === undefined ? `${context.name} (initialising)` : `${context.name}.${context.fn}`;
-  const base: ErrorDetails = { function: context.name, fn: context.fn };
+  const base: ErrorDetails = { function: context.name, fn: context.fn, call: context.call };
   if (failure.kind === 'error') {
     const { code, message, details } = failure.error;
     return new SnapvmError(code, `${where}: ${message}`, { ...base, ...details });
@@ -55,6 +59,22 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
     { ...base, ...details },
     cause === undefined ? {} : { cause },
   );
+}
+
+const POISONING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SNAPVM_GUEST_FAULT',
+  'SNAPVM_GUEST_SHUTDOWN',
+  'SNAPVM_GUEST_ABORT',
+  'SNAPVM_GUEST_PROTOCOL',
+  'SNAPVM_GUEST_UNSUPPORTED',
+  'SNAPVM_GUEST_LIMIT',
+  'SNAPVM_CALL_TIMEOUT',
+  'SNAPVM_CALL_CPU',
+]);
+
+/** Whether a failure is the guest's doing and left its sandbox poisoned. */
+export function isPoisoning(code: ErrorCode): boolean {
+  return POISONING.has(code);
 }
 
 function describeExit(
@@ -78,7 +98,7 @@ function describeExit(
     case 'fault':
       return describeFault(exit.fault, context);
     case 'stopped':
-      return describeStop(exit.reason, limits);
+      return describeStop(exit.reason, limits, context.late ?? false);
     case 'syscall':
       return [
         'SNAPVM_GUEST_UNSUPPORTED',
@@ -129,7 +149,11 @@ function accessKind({ vector, errorCode }: NativeFault): 'read' | 'write' | 'exe
 function describeStop(
   reason: Extract<Exit, { kind: 'stopped' }>['reason'],
   limits: RunLimits,
+  late: boolean,
 ): [ErrorCode, string, ErrorDetails] {
+  if (late && (reason === 'time' || reason === 'abort')) {
+    return ['SNAPVM_CALL_DEADLINE', 'stopped at the deadline its caller gave', {}];
+  }
   switch (reason) {
     case 'time':
       return [

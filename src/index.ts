@@ -1,9 +1,20 @@
-/** The public API of snapvm, and nothing else. */
-export { Engine, type EngineOptions, type Logger } from './engine.js';
+/**
+ * The public API of snapvm, and nothing else.
+ * @packageDocumentation
+ */
+export {
+  type CloseOptions,
+  Engine,
+  type EngineEvents,
+  type EngineOptions,
+  type EngineStats,
+} from './engine.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, SnapvmError } from './errors.js';
-export type { FunctionHandle } from './function-handle.js';
-export type { CallOptions, Policy } from './policy.js';
-export type { SandboxStats } from './pool/protocol.js';
+export { type CallArguments, FunctionHandle, type Input } from './function-handle.js';
+export type { HostCallContext, HostFunction, HostFunctions, HostResult } from './host-functions.js';
+export type { Logger } from './logger.js';
+export type { CallManyOptions, CallOptions, Policy } from './policy.js';
+export type { CallCost } from './pool/protocol.js';
 export type {
   CanonicalRegisters,
   Entry,
@@ -16,3 +27,4 @@ export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './
 export type { Layout, Region } from './snapshot/layout.js';
 export type { LoadInfo } from './snapshot/load-info.js';
 export { Snapshot } from './snapshot/snapshot.js';
+export type { CallStats, Distribution } from './stats.js';

@@ -54,7 +54,13 @@ export const STATUS = {
   rebuilds: 6,
   logs: 7,
   droppedLogs: 8,
-  words: 9,
+  /** Bytes of private memory the sandbox holds, the kernel's part estimated. */
+  residentBytes: 9,
+  /** Microseconds the guest ran in this call so far; restoring and waiting for the host do not count. */
+  runUs: 10,
+  /** While the guest waits for the host: microseconds until its deadline, at least 1; 0 when it has none. */
+  wallLeftUs: 11,
+  words: 12,
 } as const;
 
 export interface NativeFault {
@@ -84,12 +90,27 @@ export interface NativeCapture extends NativeReady {
 
 /**
  * One VM with a vCPU, bound to a snapshot and to the thread that made it. Runs give an EXIT and fill `status`.
- * `ticket` names the run to interrupt(); limits are microseconds, 0 for none. Failures throw an Error with `code`.
+ * `ticket` names the call to interrupt(); limits are microseconds, 0 for none, and `deadlineUs` is a moment of the
+ * monotonic clock (process.hrtime). Failures throw an Error with `code`.
  */
 export interface NativeSandbox {
-  initialise(ticket: number, wallUs: number, cpuUs: number): number;
-  call(input: Uint8Array, functionIndex: number, ticket: number, wallUs: number, cpuUs: number): number;
-  callReady(input: Uint8Array, functionIndex: number, ticket: number, wallUs: number, cpuUs: number): number;
+  initialise(ticket: number, wallUs: number, cpuUs: number, deadlineUs?: number): number;
+  call(
+    input: Uint8Array,
+    functionIndex: number,
+    ticket: number,
+    wallUs: number,
+    cpuUs: number,
+    deadlineUs?: number,
+  ): number;
+  callReady(
+    input: Uint8Array,
+    functionIndex: number,
+    ticket: number,
+    wallUs: number,
+    cpuUs: number,
+    deadlineUs?: number,
+  ): number;
   /** Runs on within the limits the call began with. */
   answer(bytes: Uint8Array, status: number, ticket: number): number;
   restore(): void;
@@ -102,6 +123,41 @@ export interface NativeSandbox {
   fault(): NativeFault;
   reason(): string;
   close(): void;
+}
+
+/** Why `serve` returned; the numbers of native/node/server_wrap.h. */
+export const WHY = {
+  /** Nothing to do for as long as the main thread allows to spin. */
+  idle: 0,
+  /** Messages for the event loop. */
+  control: 1,
+  closed: 2,
+  /** The call in word `slot` needs a sandbox, a payload from the arena, or more than a plain run. */
+  unprepared: 3,
+  /** The call in `slot` ran in the sandbox in `resident`, and ended otherwise than by a plain answer. */
+  ran: 4,
+  /** Sandboxes hold more memory than they may. */
+  full: 5,
+  /** The moment has come. */
+  due: 6,
+} as const;
+
+/** Answers the calls of a ring (src/pool/ring.ts) with the sandboxes of its thread, each known by a key. */
+export interface NativeServer {
+  /**
+   * Answers calls until JavaScript is needed, and gives a WHY. `control`: messages handled so far. `dueUs`: a moment to
+   * return at. Throws what a run throws; the words `slot` and `resident` then say which.
+   */
+  serve(control: number, dueUs: number): number;
+  /** Registers a sandbox that is in use, until it is released. `plain`: its calls need nothing but a run. */
+  add(sandbox: NativeSandbox, snapshotId: number, plain: boolean): number;
+  /** An idle sandbox of that snapshot, now in use; -1 when there is none. */
+  acquire(snapshotId: number): number;
+  release(key: number): void;
+  /** Forgets a sandbox; whoever removes it closes it. */
+  remove(key: number): void;
+  /** The idle sandbox that was used longest ago; -1 when there is none. */
+  oldestIdle(): number;
 }
 
 export interface NativeCapabilities {
@@ -124,12 +180,25 @@ export interface Native {
   /** Another handle on an image this process holds; throws when there is none of that id. */
   openImage(id: number): NativeImage;
   readonly Sandbox: new (snapshot: NativeSnapshot, status: Float64Array) => NativeSandbox;
+  /** `wake` has the main thread look at its bell; `mostBytes` of private memory its sandboxes should hold. */
+  readonly Server: new (
+    ring: Uint8Array,
+    mainBell: Uint8Array,
+    wake: () => void,
+    mostBytes: number,
+  ) => NativeServer;
   /** Probes this machine's KVM once per process. */
   capabilities(monitor: Uint8Array): NativeCapabilities;
   /** Names the calling thread to `interrupt` and `closeThread`. */
   interrupterId(): number;
-  /** Stops the run with that ticket, running or yet to begin; harmless when it has ended. */
+  /** Virtual machines this thread keeps for its next sandboxes. */
+  shells(): number;
+  /** Stops the call with that ticket, running or yet to begin or to go on; harmless when it has ended. */
   interrupt(id: number, ticket: number): void;
+  /** Forgets an interrupt. To be called for each of them, once the call with that ticket is answered. */
+  settleTicket(id: number, ticket: number): void;
+  /** Gives the pages of a part of a SharedArrayBuffer back to the system; they read as zeros from then on. */
+  discard(view: Uint8Array): void;
   /** Stops what runs on that thread, now and from now on. */
   closeThread(id: number): void;
 }

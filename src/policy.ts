@@ -1,5 +1,7 @@
 /** How a function may run: limits, memory and what happens before a call. */
 import { SnapvmError } from './errors.js';
+import { checkHostNames, type HostFunction } from './host-functions.js';
+import { monotonicUs } from './pool/clock.js';
 import type { RunLimits, SandboxOptions } from './pool/protocol.js';
 import { CONFIG_OPTIONS, type SnapshotConfig } from './snapshot/environment.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from './snapshot/options.js';
@@ -17,6 +19,8 @@ export interface Policy extends SnapshotConfig {
    * runs again before every call. @default true
    */
   readonly warm?: boolean;
+  /** Names of the engine's host functions that the guest may call. @default none */
+  readonly hostFunctions?: readonly string[];
   /** Log lines, printed bytes and host calls one call may make, together. @default 10000 */
   readonly maxExits?: number;
   /** Bytes of log kept of one call; further lines are counted and dropped. @default 65536 */
@@ -31,23 +35,26 @@ export interface CheckedPolicy {
   readonly initLimits: RunLimits;
   readonly warm: boolean;
   readonly sandbox: SandboxOptions;
+  readonly hostFunctions: ReadonlySet<string>;
   readonly memory: SnapshotConfig;
 }
 
 const MAX_MS = 24 * 60 * 60 * 1000;
+const US_PER_MS = 1000;
 const MAX_EXITS = 0xffff_ffff;
 const OWN_OPTIONS = [
   'timeoutMs',
   'cpuMs',
   'initTimeoutMs',
   'warm',
+  'hostFunctions',
   'maxExits',
   'maxLogBytes',
   'verifyRestore',
 ] as const;
 
-/** Checks everything but the memory sizes, which the snapshot checks. @throws SnapvmError SNAPVM_CONFIG_* */
-export function checkPolicy(given: Policy): CheckedPolicy {
+/** Checks everything but the memory sizes, which the snapshot checks. @throws SnapvmError `SNAPVM_CONFIG_*` */
+export function checkPolicy(given: Policy, host: ReadonlyMap<string, HostFunction>): CheckedPolicy {
   const policy = checkObject('policy', given);
   checkNames('policy', policy, [...OWN_OPTIONS, ...CONFIG_OPTIONS]);
   const memory = Object.fromEntries(
@@ -65,6 +72,7 @@ export function checkPolicy(given: Policy): CheckedPolicy {
       maxLogBytes: checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? 65_536,
       verifyRestore: checkBoolean('verifyRestore', policy['verifyRestore']) ?? false,
     },
+    hostFunctions: checkHostNames(policy['hostFunctions'], host),
     memory,
   };
 }
@@ -77,43 +85,57 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** @default the policy's */
   readonly cpuMs?: number;
+  /** Milliseconds from now in which the call must have ended, waiting included. @default no limit beside the others */
+  readonly deadlineMs?: number;
   /** Stops the call, whether it waits or runs. */
   readonly signal?: AbortSignal;
 }
 
+/** Options of `callMany`, which hold for each of its calls. */
+export interface CallManyOptions extends CallOptions {
+  /** Calls on their way at once, 1 to 65,536. @default 32 */
+  readonly inFlight?: number;
+}
+
 export interface CheckedCallOptions {
   readonly fn: string | undefined;
-  readonly limits: RunLimits;
+  readonly limits: Required<RunLimits>;
   readonly signal: AbortSignal | undefined;
 }
 
 /** @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkCallOptions(given: CallOptions, policy: CheckedPolicy): CheckedCallOptions {
   const options = checkObject('options', given);
-  checkNames('options', options, ['fn', 'timeoutMs', 'cpuMs', 'signal']);
+  checkNames('options', options, ['fn', 'timeoutMs', 'cpuMs', 'deadlineMs', 'signal']);
   const { fn, signal } = options;
   if (fn !== undefined && typeof fn !== 'string') throw wrongKind('fn', fn, 'the name of a function');
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw wrongKind('signal', signal, 'an AbortSignal');
+  const deadlineMs = checkMs('deadlineMs', options['deadlineMs']);
   return {
     fn,
     limits: {
       timeoutMs: checkMs('timeoutMs', options['timeoutMs']) ?? policy.limits.timeoutMs,
       cpuMs: checkMs('cpuMs', options['cpuMs']) ?? policy.limits.cpuMs,
+      deadlineUs: deadlineMs === undefined ? 0 : monotonicUs() + deadlineMs * US_PER_MS,
     },
     signal,
   };
 }
 
-/**
- * The input of a call, as a copy: the caller may change its bytes while the call waits, and a view on a large buffer
- * would take all of it to the worker.
- * @throws SnapvmError SNAPVM_CONFIG_VALUE
- */
-export function copyInput(input: unknown): Uint8Array<ArrayBuffer> {
-  if (input === undefined) return new Uint8Array(0);
-  if (typeof input === 'string') return new TextEncoder().encode(input);
-  if (input instanceof Uint8Array) return new Uint8Array(input);
+/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function checkInFlight(inFlight: unknown): number {
+  return checkWhole('inFlight', inFlight, 1, 65_536) ?? 32;
+}
+
+const NO_INPUT = new Uint8Array(0);
+const ENCODER = new TextEncoder();
+
+/** The bytes of an input: the caller's own where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function inputBytes(input: unknown): Uint8Array {
+  if (input instanceof Uint8Array) return input;
+  if (input === undefined) return NO_INPUT;
+  if (typeof input === 'string') return ENCODER.encode(input);
   throw wrongKind('input', input, 'a Uint8Array or a string');
 }
 

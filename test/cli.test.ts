@@ -130,7 +130,13 @@ test.serial('run --json gives the answer as one object, base64 when it is not te
   t.like(text, { output: 'hi\u2028', encoding: 'utf8', fn: 'echo' });
   t.regex(String(text['hash']), /^[\da-f]{64}$/);
   t.true(typeof text['ms'] === 'number' && text['ms'] > 0);
-  t.deepEqual(Object.keys(text['stats'] as object).sort(), ['rebuilds', 'restores', 'stickyPages']);
+  t.deepEqual(Object.keys(text['stats'] as object).sort(), [
+    'rebuilds',
+    'restores',
+    'runUs',
+    'startedUs',
+    'stickyPages',
+  ]);
   const binary = await json(t, ['run', ECHO, '--fn', 'reverse', '--input', `@${BINARY_FILE}`]);
   t.is(binary['encoding'], 'base64');
   t.deepEqual(Buffer.from(String(binary['output']), 'base64'), Buffer.from(BINARY).reverse());

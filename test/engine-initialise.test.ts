@@ -74,7 +74,9 @@ test('a logger gets each line with its level, the function and what was called',
   const engine = await startEngine(t, { workers: 1, logger });
   const guest = await engine.define('guest', { elf: guestPath('examples/hostcall') }, { logLevel: 4 });
   t.is(await settle(guest.call('hello log', { fn: 'say' })), 'said');
-  t.deepEqual(lines, [{ level: 'info', fields: { function: 'guest', fn: 'say' }, text: 'hello log' }]);
+  t.deepEqual(lines, [
+    { level: 'info', fields: { function: 'guest', fn: 'say', call: 1 }, text: 'hello log' },
+  ]);
   lines.length = 0;
   await guest.call('2', { fn: 'many' });
   t.deepEqual(
@@ -96,7 +98,7 @@ test('a guest logs only up to its level, and any level it invents is a trace', a
   await forge.call('', { fn: 'log_level_any' });
   t.deepEqual(
     lines.map(({ level, fields }) => ({ level, fields })),
-    [{ level: 'trace', fields: { function: 'forge', fn: 'log_level_any' } }],
+    [{ level: 'trace', fields: { function: 'forge', fn: 'log_level_any', call: 2 } }],
   );
 });
 

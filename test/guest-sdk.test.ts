@@ -1,6 +1,6 @@
 // The example guests, and what the SDK promises their authors: output, host calls, logs, heap.
 import test from 'ava';
-import { ANSWER } from '../workers/sandbox.js';
+import { HOST_STATUS as ANSWER } from '../src/pool/protocol.js';
 import { type Outcome, type ReadyGuest, readyGuest, scaled, show } from './support/sandbox.js';
 
 const CAPACITY = 0x4000 - 64;

@@ -1,23 +1,50 @@
-/** The piscina task of a worker: from now on it serves two ports, until they close. */
-import { threadId } from 'node:worker_threads';
+/** The piscina task of a worker: from now on it serves a ring of calls and two ports, until they close. */
+import { type MessagePort, threadId } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { native } from '../src/native.js';
-import type { CallAnswer, CallRequest, WorkerApi, WorkerPorts } from '../src/pool/protocol.js';
+import type { CallAnswer, HostApi, WorkerApi, WorkerSetup } from '../src/pool/protocol.js';
+import { RESIDENT_BYTES, RingViews } from '../src/pool/ring.js';
+import { Calls } from './calls.js';
+import { FrozenGuests } from './frozen-guests.js';
 import { Residents } from './residents.js';
+import { Server } from './server.js';
 
-export default function attach({ control, calls }: WorkerPorts): void {
-  const residents = new Residents();
+export default function attach(setup: WorkerSetup): void {
+  const { control, host, answers } = setup;
+  const ring = new RingViews(setup.ring);
+  const server = new Server(setup, ring);
+  const residents = new Residents(
+    server.native,
+    setup.residentBytes,
+    () => ring.doubles[RESIDENT_BYTES] ?? 0,
+  );
+  const post = (answer: CallAnswer): void => {
+    answers.postMessage(answer, answer.reply.ok ? [answer.reply.output.buffer] : []);
+  };
+  // Before comlink listens: a message counts as handled with the turn it arrives in.
+  for (const port of [control, host]) port.on('message', () => server.countMessage());
+  const calls = new Calls(ring, setup.arena, residents, comlink.wrap<HostApi>(endpoint(host)), post);
+  const frozen = new FrozenGuests();
   const api: WorkerApi = {
     hello: () => ({ interrupterId: native().interrupterId(), threadId }),
-    initialise: (request) => residents.initialise(request),
-    forget: (snapshotId) => residents.forget(snapshotId),
+    initialise: (request) => frozen.initialise(request),
+    define: (definition) => residents.define(definition),
+    forget: (snapshotId) => {
+      residents.forget(snapshotId);
+      frozen.forget(snapshotId);
+    },
   };
-  comlink.expose(api, nodeEndpoint(control));
-  calls.on('message', (request: CallRequest) => {
-    const reply = residents.call(request);
-    const answer: CallAnswer = { ticket: request.ticket, reply };
-    calls.postMessage(answer, reply.ok ? [reply.output.buffer] : []);
+  comlink.expose(api, endpoint(control));
+  answers.once('close', () => {
+    calls.close();
+    residents.close();
+    frozen.close();
   });
-  control.once('close', () => residents.close());
+  // After this turn: first piscina has to be told that the worker is attached.
+  setImmediate(() => void server.run(calls, residents));
+}
+
+function endpoint(port: MessagePort): comlink.Endpoint {
+  return nodeEndpoint(port);
 }

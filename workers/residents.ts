@@ -1,123 +1,100 @@
-import { type ErrorData, SnapvmError } from '../src/errors.js';
-import type { NativeImage } from '../src/native.js';
-import type {
-  CallReply,
-  CallRequest,
-  Exit,
-  Failure,
-  GuestLogs,
-  InitialiseReply,
-  InitialiseRequest,
-  RunLimits,
-} from '../src/pool/protocol.js';
-import { ANSWER, Sandbox } from './sandbox.js';
+import { SnapvmError } from '../src/errors.js';
+import type { NativeServer } from '../src/native.js';
+import type { Definition } from '../src/pool/protocol.js';
+import { Sandbox } from './sandbox.js';
 
-const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
-const NO_STATS = { stickyPages: 0, restores: 0, rebuilds: 0 };
-const EMPTY = new Uint8Array(0);
-
-interface Resident {
+/** A sandbox the worker holds. */
+export interface Resident {
+  readonly key: number;
   readonly sandbox: Sandbox;
-  readonly ready: boolean;
+  readonly definition: Definition;
 }
 
-/** The sandboxes a worker holds, by the id of their snapshot. */
+/**
+ * The sandboxes of a worker. The addon's server knows which are idle and how much memory they hold; here they are made
+ * and closed, those used longest ago first when together they hold too much.
+ */
 export class Residents {
-  readonly #sandboxes = new Map<number, Resident>();
-  /** Images of guests this worker froze: they live here until the main thread has opened them and says `forget`. */
-  readonly #frozen = new Map<number, NativeImage>();
+  readonly #server: NativeServer;
+  readonly #mostBytes: number;
+  readonly #bytes: () => number;
+  readonly #definitions = new Map<number, Definition>();
+  /** By key. */
+  readonly #residents = new Map<number, Resident>();
 
-  /** Runs Initialise in a sandbox of its own and freezes the guest at ready. */
-  initialise({ descriptor, options, limits, ticket }: InitialiseRequest): InitialiseReply {
-    let sandbox: Sandbox | undefined;
-    try {
-      sandbox = new Sandbox(descriptor, options);
-      const exit = sandbox.initialise(ticket, limits);
-      const logs = sandbox.logs();
-      if (exit.kind !== 'ready') return { ok: false, failure: failed(exit, limits), logs };
-      const { image, ...state } = sandbox.capture();
-      this.#frozen.set(descriptor.id, image);
-      return { ok: true, ready: { functions: exit.functions, imageId: image.id, ...state }, logs };
-    } catch (error) {
-      return { ok: false, failure: thrown(error), logs: sandbox?.logs() ?? NO_LOGS };
-    } finally {
-      sandbox?.close();
+  constructor(server: NativeServer, mostBytes: number, bytes: () => number) {
+    this.#server = server;
+    this.#mostBytes = mostBytes;
+    this.#bytes = bytes;
+  }
+
+  define(definition: Definition): void {
+    this.#definitions.set(definition.descriptor.id, definition);
+  }
+
+  /** A sandbox for a call of that snapshot, until it is released. @throws SnapvmError SNAPVM_HOST_* */
+  acquire(snapshotId: number): Resident {
+    const idle = this.#residents.get(this.#server.acquire(snapshotId));
+    if (idle !== undefined) return idle;
+    const definition = this.#definitions.get(snapshotId);
+    if (definition === undefined) {
+      throw new SnapvmError('SNAPVM_INTERNAL', `the worker was never told of snapshot ${snapshotId}`);
+    }
+    return this.#make(definition);
+  }
+
+  at(key: number): Resident {
+    const resident = this.#residents.get(key);
+    if (resident === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `there is no sandbox of key ${key}`);
+    return resident;
+  }
+
+  /** Its call has ended. */
+  release(resident: Resident): void {
+    if (!this.#definitions.has(resident.definition.descriptor.id)) {
+      this.#close(resident);
+      return;
+    }
+    this.#server.release(resident.key);
+    this.shrink();
+  }
+
+  /** Closes idle sandboxes until the others hold no more memory than they should; one stays. */
+  shrink(): void {
+    while (this.#bytes() > this.#mostBytes && this.#residents.size > 1) {
+      const oldest = this.#residents.get(this.#server.oldestIdle());
+      if (oldest === undefined) return;
+      this.#close(oldest);
     }
   }
 
-  /** Calls from fresh state. */
-  call(request: CallRequest): CallReply {
-    let sandbox: Sandbox | undefined;
-    try {
-      const resident = this.#find(request);
-      sandbox = resident.sandbox;
-      const [exit, limits] = run(resident, request);
-      const logs = sandbox.logs();
-      const { stats } = sandbox;
-      if (exit.kind !== 'result' || exit.code !== 0) {
-        return { ok: false, failure: failed(exit, limits), logs, stats };
-      }
-      return { ok: true, output: exit.output, logs, stats };
-    } catch (error) {
-      const logs = sandbox?.logs() ?? NO_LOGS;
-      return { ok: false, failure: thrown(error), logs, stats: sandbox?.stats ?? NO_STATS };
-    }
-  }
-
-  /** Idempotent. */
+  /** Drops what is kept of a snapshot. A sandbox in use is closed when it is released. Idempotent. */
   forget(snapshotId: number): void {
-    this.#sandboxes.get(snapshotId)?.sandbox.close();
-    this.#sandboxes.delete(snapshotId);
-    this.#frozen.get(snapshotId)?.close();
-    this.#frozen.delete(snapshotId);
+    this.#definitions.delete(snapshotId);
+    for (let key = this.#server.acquire(snapshotId); key >= 0; key = this.#server.acquire(snapshotId)) {
+      this.#close(this.at(key));
+    }
   }
 
   close(): void {
-    for (const id of [...this.#sandboxes.keys(), ...this.#frozen.keys()]) this.forget(id);
+    for (const resident of this.#residents.values()) this.#close(resident);
   }
 
-  #find({ snapshotId, sandbox: given }: CallRequest): Resident {
-    const found = this.#sandboxes.get(snapshotId);
-    if (found !== undefined) return found;
-    if (given === undefined) {
-      throw new SnapvmError('SNAPVM_INTERNAL', `the worker was never given snapshot ${snapshotId}`);
-    }
-    const { descriptor, options } = given;
-    const resident = { sandbox: new Sandbox(descriptor, options), ready: descriptor.entry.kind === 'call' };
-    this.#sandboxes.set(snapshotId, resident);
+  #make(definition: Definition): Resident {
+    const { descriptor, options } = definition;
+    const sandbox = new Sandbox(descriptor, options);
+    // Anything else than restoring and running is done in JavaScript.
+    const plain = descriptor.entry.kind === 'call' && !options.verifyRestore;
+    const key = this.#server.add(sandbox.native, descriptor.id, plain);
+    const resident = { key, sandbox, definition };
+    this.#residents.set(key, resident);
+    this.shrink();
     return resident;
   }
-}
 
-/** One call, Initialise included where the snapshot is not ready; with the limits of the part it ended in. */
-function run({ sandbox, ready }: Resident, request: CallRequest): [Exit, RunLimits] {
-  const { input, functionIndex, ticket, limits, initLimits } = request;
-  let exit: Exit;
-  if (ready) {
-    exit = sandbox.call(input, functionIndex, ticket, limits);
-  } else {
-    const initialised = sandbox.initialise(ticket, initLimits);
-    if (initialised.kind !== 'ready') return [initialised, initLimits];
-    exit = sandbox.callReady(input, functionIndex, ticket, limits);
+  #close({ key, sandbox }: Resident): void {
+    this.#server.remove(key);
+    this.#residents.delete(key);
+    sandbox.close();
   }
-  // No function has a host function yet, so every name is one it may not call; its SDK can handle that.
-  while (exit.kind === 'hostCall') exit = sandbox.answer(ANSWER.notAllowed, EMPTY, ticket);
-  return [exit, limits];
-}
-
-function failed(exit: Exit, limits: RunLimits): Failure {
-  return { kind: 'exit', exit, limits };
-}
-
-/** Errors cross threads as data: their class and code would not survive. */
-function thrown(error: unknown): Failure {
-  const data: ErrorData =
-    error instanceof SnapvmError
-      ? { code: error.code, message: error.message, details: error.details }
-      : {
-          code: 'SNAPVM_INTERNAL',
-          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          details: {},
-        };
-  return { kind: 'error', error: data };
 }

@@ -1,21 +1,23 @@
 import { SnapvmError } from '../src/errors.js';
 import { EXIT, type NativeCapture, type NativeSandbox, native, STATUS, typed } from '../src/native.js';
-import type {
-  Exit,
-  GuestLogs,
-  RunLimits,
-  SandboxOptions,
-  SandboxStats,
-  StopReason,
-} from '../src/pool/protocol.js';
+import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/pool/protocol.js';
 import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
 
 const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
 
-/** Answers to a host call, as the guest sees them. */
-export const ANSWER = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
-
 const US_PER_MS = 1000;
+
+/** As of the end of the last run. */
+export interface SandboxStats {
+  /** Pages that the next restore copies back. */
+  readonly stickyPages: number;
+  readonly restores: number;
+  readonly rebuilds: number;
+  /** Private memory: pages ever written, the dirty ring, and an estimate of what the kernel keeps. */
+  readonly residentBytes: number;
+  /** Microseconds the guest ran in its last call; restoring and waiting for the host do not count. */
+  readonly runUs: number;
+}
 
 /** A vCPU bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
 export class Sandbox {
@@ -50,19 +52,30 @@ export class Sandbox {
     this.#native = typed(() => new (native().Sandbox)(spec, this.#status));
   }
 
-  /** As of the end of the last run; `stickyPages` is what the next restore copies back. */
+  /** The addon's object, for its server. */
+  get native(): NativeSandbox {
+    return this.#native;
+  }
+
   get stats(): SandboxStats {
     return {
       stickyPages: this.#status[STATUS.stickyPages] ?? 0,
       restores: this.#status[STATUS.restores] ?? 0,
       rebuilds: this.#status[STATUS.rebuilds] ?? 0,
+      residentBytes: this.#status[STATUS.residentBytes] ?? 0,
+      runUs: this.#status[STATUS.runUs] ?? 0,
     };
+  }
+
+  /** After a host call: microseconds until the call's deadline, at least 1; 0 when it has none. */
+  get wallLeftUs(): number {
+    return this.#status[STATUS.wallLeftUs] ?? 0;
   }
 
   /** Runs a snapshot that is not ready yet until it is. */
   initialise(ticket: number, limits: RunLimits): Exit {
     return this.#run(
-      () => this.#native.initialise(ticket, limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS),
+      () => this.#native.initialise(ticket, ...inMicroseconds(limits)),
       () => this.#becameReady(),
     );
   }
@@ -70,22 +83,12 @@ export class Sandbox {
   /** Restores and calls. @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE, SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT */
   call(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
     if (this.#verify) this.#verifyRestored();
-    return this.#run(() =>
-      this.#native.call(input, functionIndex, ticket, limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS),
-    );
+    return this.#run(() => this.#native.call(input, functionIndex, ticket, ...inMicroseconds(limits)));
   }
 
   /** Calls a guest that has just become ready, without a ready snapshot in between. */
   callReady(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
-    return this.#run(() =>
-      this.#native.callReady(
-        input,
-        functionIndex,
-        ticket,
-        limits.timeoutMs * US_PER_MS,
-        limits.cpuMs * US_PER_MS,
-      ),
-    );
+    return this.#run(() => this.#native.callReady(input, functionIndex, ticket, ...inMicroseconds(limits)));
   }
 
   /** Answers the guest's host call and runs on, within the limits the call began with. */
@@ -124,8 +127,16 @@ export class Sandbox {
     );
   }
 
+  /** How the last run ended, when the addon's server has made it. */
+  lastExit(): Exit {
+    return this.#decode(this.#status[STATUS.kind] ?? 0, () => this.#result());
+  }
+
   #run(enter: () => number, done = () => this.#result()): Exit {
-    const kind = typed(enter);
+    return this.#decode(typed(enter), done);
+  }
+
+  #decode(kind: number, done: () => Exit): Exit {
     switch (kind) {
       case EXIT.done:
         return done();
@@ -164,6 +175,11 @@ export class Sandbox {
     this.#native.readPayload(bytes);
     return bytes;
   }
+}
+
+/** The last arguments of a run. */
+function inMicroseconds(limits: RunLimits): [wallUs: number, cpuUs: number, deadlineUs: number] {
+  return [limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS, limits.deadlineUs ?? 0];
 }
 
 /** The NUL-terminated names of a ready message. @throws SnapvmError SNAPVM_GUEST_PROTOCOL */

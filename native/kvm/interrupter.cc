@@ -62,7 +62,19 @@ int64_t now(clockid_t clock) {
   return t.tv_sec * 1'000'000'000 + t.tv_nsec;
 }
 
+// With the registry's lock held.
+Interrupter* find(uint64_t id) {
+  const auto found = registry().live.find(id);
+  return found == registry().live.end() ? nullptr : found->second;
+}
+
+constexpr double kNsPerUs = 1000;
+
 } // namespace
+
+int64_t monotonic_ns() {
+  return now(CLOCK_MONOTONIC);
+}
 
 Interrupter::Interrupter()
     : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))), wall_(CLOCK_MONOTONIC, thread_),
@@ -81,13 +93,21 @@ Interrupter::~Interrupter() {
 }
 
 Budget Budget::start(Limits limits) {
-  constexpr double kNsPerUs = 1000;
   Budget budget;
   if (limits.wall_us > 0)
-    budget.wall_deadline = now(CLOCK_MONOTONIC) + static_cast<int64_t>(limits.wall_us * kNsPerUs);
+    budget.wall_deadline = monotonic_ns() + static_cast<int64_t>(limits.wall_us * kNsPerUs);
+  if (limits.deadline_us > 0) {
+    const auto deadline = std::max<int64_t>(1, static_cast<int64_t>(limits.deadline_us * kNsPerUs));
+    if (budget.wall_deadline == 0 || deadline < budget.wall_deadline) budget.wall_deadline = deadline;
+  }
   if (limits.cpu_us > 0)
     budget.cpu_left = std::max<int64_t>(1, static_cast<int64_t>(limits.cpu_us * kNsPerUs));
   return budget;
+}
+
+double Budget::wall_left_us() const {
+  if (wall_deadline == 0) return 0;
+  return std::max(1.0, static_cast<double>(wall_deadline - monotonic_ns()) / kNsPerUs);
 }
 
 void Interrupter::begin(kvm_run& run, uint64_t ticket, const Budget& budget) {
@@ -100,13 +120,17 @@ void Interrupter::begin(kvm_run& run, uint64_t ticket, const Budget& budget) {
 
 StopReason Interrupter::pending(bool signalled) {
   if (closed_.load()) return StopReason::Close;
-  if (const uint64_t ticket = running_.load(); ticket != 0 && cancelled_.load() == ticket)
-    return StopReason::Abort;
+  if (cancelled_count_.load() != 0 && is_cancelled(running_.load())) return StopReason::Abort;
   if (expired_ != StopReason::None) return expired_;
   if (!signalled) return StopReason::None;
   if (wall_.passed()) return StopReason::Time;
   if (cpu_.passed()) return StopReason::Cpu;
   return StopReason::None;
+}
+
+bool Interrupter::is_cancelled(uint64_t ticket) const {
+  std::lock_guard lock(registry().mutex);
+  return cancelled_.contains(ticket);
 }
 
 void Interrupter::end(Budget& budget) {
@@ -117,18 +141,27 @@ void Interrupter::end(Budget& budget) {
 
 void Interrupter::interrupt(uint64_t id, uint64_t ticket) {
   std::lock_guard lock(registry().mutex);
-  const auto found = registry().live.find(id);
-  if (found == registry().live.end() || ticket == 0) return;
-  found->second->cancelled_.store(ticket);
-  if (found->second->running_.load() == ticket) found->second->signal();
+  Interrupter* thread = find(id);
+  if (thread == nullptr || ticket == 0) return;
+  thread->cancelled_.insert(ticket);
+  thread->cancelled_count_.store(thread->cancelled_.size());
+  if (thread->running_.load() == ticket) thread->signal();
+}
+
+void Interrupter::settle(uint64_t id, uint64_t ticket) {
+  std::lock_guard lock(registry().mutex);
+  Interrupter* thread = find(id);
+  if (thread == nullptr) return;
+  thread->cancelled_.erase(ticket);
+  thread->cancelled_count_.store(thread->cancelled_.size());
 }
 
 void Interrupter::close(uint64_t id) {
   std::lock_guard lock(registry().mutex);
-  const auto found = registry().live.find(id);
-  if (found == registry().live.end()) return;
-  found->second->closed_.store(true);
-  found->second->signal();
+  Interrupter* thread = find(id);
+  if (thread == nullptr) return;
+  thread->closed_.store(true);
+  thread->signal();
 }
 
 // The queue of real-time signals belongs to the user, so another process may have filled it.

@@ -2,10 +2,12 @@
 //
 //   idle --begin(ticket)--> running --end--> idle
 //
-// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then looks whether that
-// ticket
-//    was cancelled already (an early stop). interrupt() stores the cancelled ticket first and looks for the
-//    running one after. Both are sequentially consistent: one of the two always sees the other.
+// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then looks how many
+//    tickets are cancelled, and under the lock whether its own is one of them (an early stop). interrupt()
+//    adds the ticket and counts it first, and looks for the running one after. Both are sequentially
+//    consistent: one of the two always sees the other. (A count of other tickets does no harm: interrupt()
+//    holds that lock, so who looks in vain looked before the ticket was added, and is seen running.)
+//    A ticket stays cancelled, through all runs of its call, until settle() says that it is answered.
 // 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler sets
 //    kvm_run->immediate_exit, so KVM_RUN returns EINTR even if the signal came just before it began.
 // 3. After EINTR the thread clears immediate_exit first and asks `pending` after: a signal in between is not
@@ -24,6 +26,7 @@
 #include <ctime>
 #include <linux/kvm.h>
 #include <sys/types.h>
+#include <unordered_set>
 
 namespace snapvm {
 
@@ -33,6 +36,7 @@ enum class StopReason : uint8_t { None = 0, Time = 1, Cpu = 2, Abort = 3, Close 
 struct Limits {
   double wall_us = 0;
   double cpu_us = 0;
+  double deadline_us = 0; // a moment of CLOCK_MONOTONIC: a call may have waited before it began
 };
 
 // What is left of it, in nanoseconds; 0 means no limit. A call keeps one budget over all its runs, so a guest
@@ -42,7 +46,12 @@ struct Budget {
   int64_t cpu_left = 0;
 
   static Budget start(Limits limits);
+  // Microseconds until the deadline, at least 1; 0 when there is none.
+  double wall_left_us() const;
 };
+
+// CLOCK_MONOTONIC in nanoseconds.
+int64_t monotonic_ns();
 
 class Interrupter {
 public:
@@ -61,6 +70,8 @@ public:
   // Stops the call with this ticket, running or yet to begin, on the thread with this id. Unknown ids and
   // tickets that ended already are harmless.
   static void interrupt(uint64_t id, uint64_t ticket);
+  // Forgets a stop: to be said once its call is answered, or what is cancelled grows without end.
+  static void settle(uint64_t id, uint64_t ticket);
   // Stops whatever runs on that thread now or later.
   static void close(uint64_t id);
 
@@ -83,11 +94,13 @@ private:
   };
 
   void signal() const;
+  bool is_cancelled(uint64_t ticket) const;
 
   const uint64_t id_;
   const pid_t thread_;
   std::atomic<uint64_t> running_{0};
-  std::atomic<uint64_t> cancelled_{0};
+  std::unordered_set<uint64_t> cancelled_; // under the registry's lock
+  std::atomic<size_t> cancelled_count_{0}; // its size: none, as nearly always, is seen without the lock
   std::atomic<bool> closed_{false};
   StopReason expired_ = StopReason::None; // the call had no time left when this run began
   Alarm wall_;

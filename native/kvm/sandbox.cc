@@ -9,7 +9,6 @@
 namespace snapvm {
 namespace {
 
-constexpr uint32_t kFirstRingEntries = 4096;
 constexpr uint64_t kIopl3 = 0x3000;
 
 void check_shape(const Snapshot& snapshot) {
@@ -42,57 +41,78 @@ const Snapshot& checked(const Snapshot& snapshot) {
 
 } // namespace
 
-Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter)
-    : snapshot_(std::move(snapshot)), limits_(limits), interrupter_(interrupter),
-      memory_(checked(snapshot_).memory, snapshot_.layers),
-      ring_entries_(
-          std::min<uint32_t>(kFirstRingEntries, Host::get().dirty_ring_max / sizeof(kvm_dirty_gfn))) {
+Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter, ShellCache& shells)
+    : snapshot_(std::move(snapshot)), limits_(limits), interrupter_(interrupter), shells_(shells),
+      memory_(checked(snapshot_).memory, snapshot_.layers), ring_entries_(first_ring_entries()) {
   if (!snapshot_.supervisor) ports_ = probe_ports({memory_.monitor(), MONITOR_BYTES});
-  sticky_.emplace(memory_, ring_entries_);
+  sticky_.emplace(memory_);
   build_vm();
 }
 
-void Sandbox::build_vm() {
-  vcpu_.reset();
-  vm_.reset();
-  vm_.emplace(ring_entries_);
-  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
-    vm_->set_slot(slot, memory_.slot_gpa(slot), memory_.slot_data(slot), memory_.slot_bytes(slot));
+Sandbox::~Sandbox() {
+  try {
+    retire();
+  } catch (const std::exception&) {
+    // Then the VM goes the way of every other.
   }
-  if (snapshot_.supervisor) vm_->filter_msrs();
-  vcpu_.emplace(*vm_, ring_entries_);
-  sticky_->attach(ring_entries_);
-  set_xcr0(*vcpu_, Host::get().xcr0);
+}
+
+void Sandbox::build_vm() {
+  rebuild_ = true; // until all of this is done
+  shell_.reset();
+  if (!snapshot_.supervisor) shell_ = shells_.take(ring_entries_);
+  if (!shell_) shell_.emplace(ring_entries_, snapshot_.supervisor);
+  sticky_->attach(ring_entries_, shell_->ring_next);
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
+    shell_->vm.set_slot(slot, memory_.slot_gpa(slot), memory_.slot_data(slot), memory_.slot_bytes(slot));
+  }
+  set_xcr0(vcpu(), Host::get().xcr0);
   const uint64_t root = memory_.shape().tables_gpa();
   if (snapshot_.supervisor) {
-    entry_system_ = snapshot_.system ? *snapshot_.system : supervisor_state(*vcpu_, root);
-    entry_system_.sregs.apic_base = vcpu_->sregs().apic_base;
-    apply_system(*vcpu_, entry_system_);
+    entry_system_ = snapshot_.system ? *snapshot_.system : supervisor_state(vcpu(), root);
+    entry_system_.sregs.apic_base = shell_->reset.apic_base;
+    apply_system(vcpu(), entry_system_);
   } else {
     const UserEntry entry{
         .root_gpa = root, .fs_base = snapshot_.fs_base, .gs_base = snapshot_.gs_base, .ports = ports_.mode};
-    entry_sregs_ = user_sregs(vcpu_->sregs(), entry);
-    set_user_msrs(*vcpu_);
+    entry_sregs_ = user_sregs(shell_->reset, entry);
+    set_user_msrs(vcpu());
   }
   pending_ = poisoned_ = rebuild_ = false;
+}
+
+// Makes the VM one that the next sandbox can take for a new one: nothing pending, an empty ring, no memory.
+// Registers need no cleaning: that sandbox sets what differs, as every call does, and the rest ring 3 cannot
+// reach. Ring 0 can, so supervisor guests neither give nor take. Removing the slots drops every translation
+// KVM and the processor have made of them.
+void Sandbox::retire() {
+  if (!shell_ || rebuild_ || snapshot_.supervisor || !shells_.wants(ring_entries_)) return;
+  if (!vcpu().complete_pending()) return;
+  vcpu().clear_events();
+  sticky_->collect(vcpu());
+  if (!sticky_->reprotect(shell_->vm)) return;
+  shell_->ring_next = sticky_->ring_next();
+  for (const SlotId slot : {kImageSlot, kScratchSlot})
+    shell_->vm.remove_slot(slot);
+  shells_.give(std::move(*shell_));
 }
 
 // The order is the design's: pending exit, pages, what the host wrote, registers (which set_entry_registers
 // does, as part of the entry itself).
 void Sandbox::restore() {
   if (state_ == State::Clean) return;
-  if (!vcpu_) rebuild_ = true; // an earlier rebuild failed half way
-  if (!rebuild_ && pending_ && !vcpu_->complete_pending()) rebuild_ = true;
+  state_ = State::Dirty; // also if something below throws: nobody goes on with a VM that is half built
+  if (!rebuild_ && pending_ && !vcpu().complete_pending()) rebuild_ = true;
   // After completing, which may write guest memory (`ins`), and before a rebuild, which takes the ring with
   // it.
-  if (vcpu_) sticky_->collect(*vcpu_);
+  if (shell_) sticky_->collect(vcpu());
   if (rebuild_) {
     build_vm();
     rebuilds_++;
   } else if (snapshot_.supervisor) {
-    apply_system(*vcpu_, entry_system_);
+    apply_system(vcpu(), entry_system_);
   } else if (poisoned_) {
-    vcpu_->clear_events();
+    vcpu().clear_events();
   }
   sticky_->copy_back();
   if (sticky_->relearn_due()) relearn();
@@ -103,12 +123,11 @@ void Sandbox::restore() {
 }
 
 void Sandbox::relearn() {
-  if (sticky_->reprotect(*vm_)) {
+  if (sticky_->reprotect(shell_->vm)) {
     sticky_->relearn();
     return;
   }
-  // Only a new VM reports every page again; until then none may be forgotten.
-  rebuild_ = true;
+  // Only another VM reports every page again; until then none may be forgotten.
   build_vm();
   rebuilds_++;
 }
@@ -122,7 +141,17 @@ void Sandbox::write(const Input& input) {
   const size_t used = write_input(input_buffer(), input);
   zero_input(used);
   input_used_ = used;
+  note_private(0, used);
   std::memcpy(entropy_.data(), input.entropy, entropy_.size());
+}
+
+// What the host writes is in no dirty log. `from` is an offset into the buffers.
+void Sandbox::note_private(size_t from, size_t bytes) {
+  memory_.made_private(kScratchSlot, from / kPage, round_up_to_page(from % kPage + bytes) / kPage);
+}
+
+uint64_t Sandbox::resident_bytes() const {
+  return memory_.private_pages() * kPage + Shell::resident_bytes(ring_entries_);
 }
 
 // The entry stub reads its target from guest memory; a restore puts the page back with the others.
@@ -133,7 +162,7 @@ void Sandbox::write_entry_block(const EntryBlock& block) {
 
 // One copy into kvm_run instead of an ioctl per register class.
 void Sandbox::set_registers(kvm_regs regs, const EntryBlock& entry) {
-  kvm_run& run = vcpu_->run();
+  kvm_run& run = vcpu().run();
   run.cr8 = 0; // without an interrupt controller KVM takes CR8 from here, and leaves the guest's there
   regs.rip = entry.rip;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS;
@@ -156,6 +185,7 @@ const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits
   logs_.clear();
   printed_.clear();
   log_bytes_ = dropped_logs_ = 0;
+  run_ns_ = 0;
   restore();
   if (input != nullptr) write(*input);
   set_registers(snapshot_.regs, {.rip = snapshot_.address,
@@ -169,8 +199,8 @@ const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits
 
 const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits limits) {
   if (state_ != State::Ready) throw Error(kSandboxState, "the guest is not ready to be called");
-  const kvm_sregs sregs = vcpu_->sregs();
-  const kvm_regs& left = vcpu_->run().s.regs.regs;
+  const kvm_sregs sregs = vcpu().sregs();
+  const kvm_regs& left = vcpu().run().s.regs.regs;
   const EntryBlock entry{.rip = left.rax, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base};
   kvm_regs regs{};
   regs.rsp = left.rsp;
@@ -179,9 +209,10 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   check_dispatch(entry.rip);
   complete_ready();
   std::memset(memory_.output(), 0, memory_.shape().output_bytes);
+  note_private(memory_.shape().input_bytes, memory_.shape().output_bytes);
   write(input);
   if (snapshot_.supervisor)
-    reset_fpu(*vcpu_);
+    reset_fpu(vcpu());
   else
     write_entry_block(entry);
   set_registers(regs, entry);
@@ -192,7 +223,7 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
 
 // From here on registers can be read and set without the `out` of the ready message in the way.
 void Sandbox::complete_ready() {
-  if (!vcpu_->complete_pending()) {
+  if (!vcpu().complete_pending()) {
     throw Error(kInternal, "a guest became ready by an instruction KVM cannot finish");
   }
 }
@@ -210,13 +241,16 @@ const Outcome& Sandbox::run(uint64_t ticket) {
   state_ = State::Dirty;
   pending_ = poisoned_ = true; // until a plain `done` proves otherwise, also if something below throws
   outcome_ = {};
-  kvm_run& area = vcpu_->run();
-  interrupter_.begin(area, ticket, budget_);
+  const int64_t since = monotonic_ns();
+  interrupter_.begin(vcpu().run(), ticket, budget_);
   struct End {
-    Interrupter& interrupter;
-    Budget& budget;
-    ~End() { interrupter.end(budget); }
-  } const end{interrupter_, budget_};
+    Sandbox& sandbox;
+    int64_t since;
+    ~End() {
+      sandbox.interrupter_.end(sandbox.budget_);
+      sandbox.run_ns_ += monotonic_ns() - since;
+    }
+  } const end{*this, since};
   try {
     run_to_decision();
   } catch (...) {
@@ -228,7 +262,7 @@ const Outcome& Sandbox::run(uint64_t ticket) {
 }
 
 void Sandbox::run_to_decision() {
-  kvm_run& area = vcpu_->run();
+  kvm_run& area = vcpu().run();
   bool signalled = false;
   for (;;) {
     outcome_.stop = interrupter_.pending(signalled);
@@ -236,7 +270,7 @@ void Sandbox::run_to_decision() {
       outcome_.kind = ExitKind::Stopped;
       return;
     }
-    const Exit exit = decode_exit(area, vcpu_->enter());
+    const Exit exit = decode_exit(area, vcpu().enter());
     if (exit.fatal) rebuild_ = true;
     signalled = exit.kind == ExitKind::Interrupted;
     if (signalled)

@@ -9,8 +9,8 @@
 #include "kvm/interrupter.h"
 #include "kvm/port_probe.h"
 #include "kvm/registers.h"
+#include "kvm/shell.h"
 #include "kvm/sticky_set.h"
-#include "kvm/vm.h"
 #include "memory/guest_memory.h"
 #include "memory/message.h"
 
@@ -75,7 +75,10 @@ struct Capture {
 
 class Sandbox {
 public:
-  Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter);
+  Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter, ShellCache& shells);
+  ~Sandbox(); // gives its VM back to `shells`, if it is a clean one
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
 
   // Each of these three runs the guest to its next decision. @throws Error: SNAPVM_CALL_INPUT_TOO_LARGE,
   // SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT, SNAPVM_HOST_*; the sandbox stays usable.
@@ -98,11 +101,21 @@ public:
   size_t sticky_pages() const { return sticky_->size(); }
   uint64_t restores() const { return restores_; }
   uint64_t rebuilds() const { return rebuilds_; }
+  // Private memory: pages ever written, by the guest or the host, the dirty ring, and what the kernel keeps.
+  uint64_t resident_bytes() const;
+  // Wall-clock microseconds of this call's runs: from the first entry of each, when it has been restored and
+  // has its input, to the exit that ended it.
+  double run_us() const { return static_cast<double>(run_ns_) / 1000; }
+  // While the guest waits for the host: see Budget.
+  double wall_left_us() const { return state_ == State::Waiting ? budget_.wall_left_us() : 0; }
 
 private:
   enum class State { Clean, Waiting, Ready, Dirty };
 
   void build_vm();
+  void retire();
+  Vcpu& vcpu() { return shell_->vcpu; }
+  const Vcpu& vcpu() const { return shell_->vcpu; }
   void relearn();
   void write_entry_block(const EntryBlock& block);
   void set_registers(kvm_regs regs, const EntryBlock& entry);
@@ -125,17 +138,18 @@ private:
   bool is_plain_out(uint64_t rip) const;
   void write(const Input& input);
   void zero_input(size_t from);
+  void note_private(size_t from, size_t bytes);
   std::span<uint8_t> input_buffer() const { return {memory_.input(), memory_.shape().input_bytes}; }
   std::span<const uint8_t> output_buffer() const { return {memory_.output(), memory_.shape().output_bytes}; }
 
   Snapshot snapshot_;
   const GuestLimits limits_;
   Interrupter& interrupter_;
+  ShellCache& shells_;
   GuestMemory memory_;
   PortProbe ports_{};
   uint32_t ring_entries_;
-  std::optional<Vm> vm_;
-  std::optional<Vcpu> vcpu_;
+  std::optional<Shell> shell_; // after memory_, which must be mapped for as long as a VM has it
   std::optional<StickySet> sticky_;
   kvm_sregs entry_sregs_{};    // user guests
   SystemState entry_system_{}; // supervisor guests
@@ -144,11 +158,12 @@ private:
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring
   bool pending_ = false;                     // KVM may still hold the last exit's instruction
   bool poisoned_ = false;                    // the last run ended other than by a plain `done`
-  bool rebuild_ = false;                     // the VM is past repair, or its ring too small
+  bool rebuild_ = false;                     // the VM is past repair, half built, or its ring too small
   uint64_t plain_rip_ = 0; // where the last call ended by a plain `out`; user guest code never changes
   size_t input_used_ = 0;  // bytes of the input buffer the host wrote
   std::array<uint8_t, 32> entropy_{};
   Budget budget_;
+  int64_t run_ns_ = 0;
   uint32_t exits_ = 0;
   Outcome outcome_;
   std::vector<LogRecord> logs_;

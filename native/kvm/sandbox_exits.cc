@@ -75,8 +75,8 @@ bool Sandbox::handle(const Exit& exit) {
     count_exit();
     return print(exit.value), true;
   case ExitKind::RingFull:
-    sticky_->collect(*vcpu_);
-    if (!sticky_->reprotect(*vm_)) rebuild_ = true;
+    sticky_->collect(vcpu());
+    if (!sticky_->reprotect(shell_->vm)) rebuild_ = true;
     // A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
     if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) <= Host::get().dirty_ring_max) {
       ring_entries_ *= kRingGrowth;
@@ -95,7 +95,7 @@ void Sandbox::finish(const Exit& exit) {
   case ExitKind::Done:
     expect(expected_, "done");
     if (expected_ == OutputKind::Ready) state_ = State::Ready;
-    plain_rip_ = vcpu_->run().s.regs.regs.rip;
+    plain_rip_ = vcpu().run().s.regs.regs.rip;
     poisoned_ = false;
     pending_ = snapshot_.supervisor;
     break;
@@ -167,8 +167,8 @@ void Sandbox::flush_print() {
 // The monitor's stub wrote to the fault port; the processor's exception frame is on the monitor's stack,
 // which ring 3 can neither read nor write.
 void Sandbox::read_fault(uint8_t vector) {
-  const kvm_regs& regs = vcpu_->run().s.regs.regs;
-  const kvm_sregs sregs = vcpu_->sregs();
+  const kvm_regs& regs = vcpu().run().s.regs.regs;
+  const kvm_sregs sregs = vcpu().sregs();
   const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
   const bool from_monitor = !snapshot_.supervisor && sregs.cs.dpl == 0 && stub < kFaultStubBytes;
   if (!from_monitor) {
@@ -193,7 +193,7 @@ void Sandbox::read_fault(uint8_t vector) {
 
 // The host refuses for the processor: a fault where the guest stands.
 void Sandbox::raise(uint8_t vector) {
-  const kvm_regs& regs = vcpu_->run().s.regs.regs;
+  const kvm_regs& regs = vcpu().run().s.regs.regs;
   outcome_.kind = ExitKind::Fault;
   outcome_.fault = {.vector = vector, .error_code = 0, .rip = regs.rip, .cr2 = 0, .rsp = regs.rsp};
 }
@@ -205,7 +205,7 @@ void Sandbox::raise(uint8_t vector) {
 // change no table). This saves finishing every exit with an extra KVM_RUN (2.7 us on the development
 // machine). Ring 0 can change its code, so its exits are all finished.
 bool Sandbox::left_plainly() const {
-  const uint64_t rip = vcpu_->run().s.regs.regs.rip;
+  const uint64_t rip = vcpu().run().s.regs.regs.rip;
   return snapshot_.supervisor || rip == plain_rip_ || is_plain_out(rip);
 }
 
@@ -242,8 +242,8 @@ void Sandbox::check_dispatch(uint64_t address) const {
 Capture Sandbox::capture() {
   if (state_ != State::Ready)
     throw Error(kSandboxState, "only a guest that has just become ready can be captured");
-  const kvm_regs regs = vcpu_->run().s.regs.regs;
-  const kvm_sregs sregs = vcpu_->sregs();
+  const kvm_regs regs = vcpu().run().s.regs.regs;
+  const kvm_sregs sregs = vcpu().sregs();
   Capture capture{.image = nullptr,
                   .pages = {},
                   .dispatch = regs.rax,
@@ -254,12 +254,12 @@ Capture Sandbox::capture() {
   check_dispatch(capture.dispatch);
   if (snapshot_.supervisor) {
     complete_ready();
-    capture.system = capture_system(*vcpu_);
+    capture.system = capture_system(vcpu());
   } else {
     write_entry_block(
         {.rip = capture.dispatch, .rdx = 0, .fs_base = capture.fs_base, .gs_base = capture.gs_base});
   }
-  sticky_->collect(*vcpu_);
+  sticky_->collect(vcpu());
   // Messages are not state: both buffers are zero at every entry.
   std::memset(memory_.input(), 0, memory_.shape().input_bytes + memory_.shape().output_bytes);
   std::vector<StickySet::Page> changed;

@@ -16,15 +16,15 @@ constexpr size_t kSmall = 32;
 
 } // namespace
 
-StickySet::StickySet(const GuestMemory& memory, uint32_t ring_entries)
-    : memory_(memory), ring_entries_(ring_entries), interval_(kFirstInterval) {
+StickySet::StickySet(GuestMemory& memory) : memory_(memory), interval_(kFirstInterval) {
   for (const SlotId slot : {kImageSlot, kScratchSlot})
     known_[slot].resize(memory.slot_bytes(slot) / kPage);
 }
 
-void StickySet::attach(uint32_t ring_entries) {
+void StickySet::attach(uint32_t ring_entries, uint32_t next) {
   ring_entries_ = ring_entries;
-  next_ = collected_ = 0;
+  next_ = next;
+  collected_ = 0;
 }
 
 void StickySet::collect(const Vcpu& vcpu) {
@@ -43,6 +43,7 @@ void StickySet::collect(const Vcpu& vcpu) {
 void StickySet::add(SlotId slot, uint64_t page) {
   if (slot >= kSlots || page >= known_[slot].size() || known_[slot][page]) return;
   known_[slot][page] = true;
+  memory_.made_private(slot, page, 1);
   const uint64_t offset = page * kPage;
   pages_.push_back({memory_.slot_data(slot) + offset, memory_.golden(slot, offset), slot, offset});
 }

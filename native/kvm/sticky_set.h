@@ -18,10 +18,11 @@ namespace snapvm {
 
 class StickySet {
 public:
-  StickySet(const GuestMemory& memory, uint32_t ring_entries);
+  explicit StickySet(GuestMemory& memory);
 
-  // A new vCPU has a new, empty ring. The pages stay: they may be dirty still.
-  void attach(uint32_t ring_entries);
+  // Another vCPU has another, empty ring, which KVM fills from index `next` on. The pages stay: they may be
+  // dirty still.
+  void attach(uint32_t ring_entries, uint32_t next);
   // Takes the new entries out of the ring.
   void collect(const Vcpu& vcpu);
   // A page the host wrote itself, which no dirty log reports.
@@ -34,6 +35,7 @@ public:
   // To be asked once per restore: whether the set has earned another look.
   bool relearn_due();
 
+  uint32_t ring_next() const { return next_; }
   size_t size() const { return pages_.size(); }
   struct Page {
     uint8_t* data;
@@ -44,8 +46,8 @@ public:
   const std::vector<Page>& pages() const { return pages_; }
 
 private:
-  const GuestMemory& memory_;
-  uint32_t ring_entries_;
+  GuestMemory& memory_;
+  uint32_t ring_entries_ = 0;
   uint32_t next_ = 0;      // ring index of the next entry to look at
   uint32_t collected_ = 0; // entries taken since the last reset of the ring
   std::vector<Page> pages_;

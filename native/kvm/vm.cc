@@ -44,6 +44,10 @@ void Vm::set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes) 
   if (::ioctl(fd(), KVM_SET_USER_MEMORY_REGION, &region) != 0) fail_errno("KVM_SET_USER_MEMORY_REGION");
 }
 
+void Vm::remove_slot(SlotId id) {
+  set_slot(id, 0, nullptr, 0); // a size of 0 is how KVM is told
+}
+
 void Vm::filter_msrs() {
   if (!Host::get().msr_filter) {
     throw Error(kHostKvm,

@@ -16,6 +16,8 @@ public:
 
   int fd() const { return fd_.get(); }
   void set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes);
+  // Takes the memory away; from here on it may be unmapped.
+  void remove_slot(SlotId id);
   // Makes ring 0 unable to touch any MSR but those a restore puts back.
   void filter_msrs();
   // Write-protects again every page whose entry in the dirty ring was marked as collected; gives their

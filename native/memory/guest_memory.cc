@@ -40,6 +40,8 @@ GuestMemory::GuestMemory(const MemoryShape& shape, std::vector<Layer> layers)
   // Tables and monitor are the tail of the image: mapped, not copied, so pages nobody writes stay shared.
   map_private(slots_[kScratchSlot].data() + shape.tables_offset(), shape.table_bytes + shape.monitor_bytes,
               base, shape.image_bytes);
+  for (const SlotId slot : {kImageSlot, kScratchSlot})
+    private_[slot].resize(slot_bytes(slot) / kPage);
   for (const Layer& layer : std::span(layers_).subspan(1))
     apply(layer);
   keep_from_fork(slots_[kImageSlot]);
@@ -55,11 +57,21 @@ void GuestMemory::apply(const Layer& layer) {
     const uint64_t bytes = (end - first) * kPage;
     uint8_t* target = at(pages[first], bytes);
     if (target == nullptr) throw Error(kInternal, "a layer has a page outside guest memory");
-    if (end - first >= kMapRunPages)
+    if (end - first >= kMapRunPages) {
       map_private(target, bytes, *layer.image, first * kPage);
-    else
+    } else {
       std::memcpy(target, layer.image->data() + first * kPage, bytes);
+      const SlotId slot = pages[first] < shape_.scratch_gpa() ? kImageSlot : kScratchSlot;
+      made_private(slot, (pages[first] - slot_gpa(slot)) / kPage, end - first);
+    }
     first = end;
+  }
+}
+
+void GuestMemory::made_private(SlotId slot, uint64_t first_page, uint64_t pages) {
+  for (uint64_t page = first_page; page < first_page + pages; page++) {
+    private_pages_ += !private_[slot][page];
+    private_[slot][page] = true;
   }
 }
 

@@ -55,6 +55,9 @@ public:
   const uint8_t* golden(SlotId slot, uint64_t offset) const;
   // Host address of `length` bytes of guest physical memory, or null where they are not all in one slot.
   uint8_t* at(uint64_t gpa, uint64_t length) const;
+  // Notes pages that are private from now on, written by the guest or by the host.
+  void made_private(SlotId slot, uint64_t first_page, uint64_t pages);
+  uint64_t private_pages() const { return private_pages_; }
   // Walks the guest's own page tables. The tables are guest memory: every step is bounds-checked.
   std::optional<uint64_t> translate(uint64_t root_gpa, uint64_t gva) const;
 
@@ -64,6 +67,8 @@ private:
   MemoryShape shape_;
   std::vector<Layer> layers_;
   Mapping slots_[kSlots];
+  std::vector<bool> private_[kSlots];
+  uint64_t private_pages_ = 0;
 };
 
 } // namespace snapvm

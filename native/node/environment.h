@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "kvm/interrupter.h"
+#include "kvm/shell.h"
 
 #include <array>
 #include <memory>
@@ -13,6 +14,8 @@ namespace snapvm {
 struct Environment {
   Napi::FunctionReference image_constructor;
   std::shared_ptr<Interrupter> interrupter; // made by the first sandbox of the thread
+  // Shared with the sandboxes, which may be finalized after this.
+  const std::shared_ptr<ShellCache> shells = std::make_shared<ShellCache>();
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
   const std::shared_ptr<Interrupter>& thread_interrupter() {

@@ -19,6 +19,9 @@ enum Status {
   kRebuilds,
   kLogs,
   kDroppedLogs,
+  kResidentBytes,
+  kRunUs,
+  kWallLeftUs,
   kStatusLength
 };
 
@@ -86,14 +89,15 @@ std::span<const uint8_t> bytes_of(const Napi::Value& value) {
   return {array.Data(), array.ByteLength()};
 }
 
-// The last arguments of a run: ticket, then wall-clock and CPU limit in microseconds.
+// The last arguments of a run: ticket, then wall-clock and CPU limit in microseconds, and perhaps a deadline.
 uint64_t ticket_at(const Napi::CallbackInfo& info, size_t index) {
   return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
 }
 
 Limits limits_at(const Napi::CallbackInfo& info, size_t index) {
   return {.wall_us = info[index].As<Napi::Number>().DoubleValue(),
-          .cpu_us = info[index + 1].As<Napi::Number>().DoubleValue()};
+          .cpu_us = info[index + 1].As<Napi::Number>().DoubleValue(),
+          .deadline_us = info[index + 2].IsNumber() ? info[index + 2].As<Napi::Number>().DoubleValue() : 0};
 }
 
 Input call_input(const Napi::CallbackInfo& info) {
@@ -125,10 +129,12 @@ SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sand
     const auto spec = info[0].As<Napi::Object>();
     auto status = info[1].As<Napi::Float64Array>();
     if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
-    interrupter_ = Environment::of(info.Env()).thread_interrupter();
+    Environment& environment = Environment::of(info.Env());
+    interrupter_ = environment.thread_interrupter();
+    shells_ = environment.shells;
     const GuestLimits limits{.exits = spec.Get("maxExits").As<Napi::Number>().Uint32Value(),
                              .log_bytes = spec.Get("maxLogBytes").As<Napi::Number>().Uint32Value()};
-    sandbox_ = std::make_unique<Sandbox>(read_snapshot(spec), limits, *interrupter_);
+    sandbox_ = std::make_unique<Sandbox>(read_snapshot(spec), limits, *interrupter_, *shells_);
     status_ = Napi::Persistent(status);
     numbers_ = status.Data();
   });
@@ -150,6 +156,9 @@ void SandboxWrap::write_status() {
   numbers_[kRebuilds] = static_cast<double>(sandbox_->rebuilds());
   numbers_[kLogs] = static_cast<double>(sandbox_->logs().size());
   numbers_[kDroppedLogs] = static_cast<double>(sandbox_->dropped_logs());
+  numbers_[kResidentBytes] = static_cast<double>(sandbox_->resident_bytes());
+  numbers_[kRunUs] = sandbox_->run_us();
+  numbers_[kWallLeftUs] = sandbox_->wall_left_us();
 }
 
 template <typename Run> Napi::Value SandboxWrap::report(Napi::Env env, Run run) {
@@ -165,12 +174,12 @@ template <typename Run> Napi::Value SandboxWrap::report(Napi::Env env, Run run) 
   });
 }
 
-// initialise(ticket, wallUs, cpuUs)
+// initialise(ticket, wallUs, cpuUs, deadlineUs?)
 Napi::Value SandboxWrap::initialise(const Napi::CallbackInfo& info) {
   return report(info.Env(), [&](Sandbox& s) { s.enter(nullptr, ticket_at(info, 0), limits_at(info, 1)); });
 }
 
-// call(input, function, ticket, wallUs, cpuUs)
+// call(input, function, ticket, wallUs, cpuUs, deadlineUs?)
 Napi::Value SandboxWrap::call(const Napi::CallbackInfo& info) {
   return report(info.Env(), [&](Sandbox& s) {
     const Input input = call_input(info);
@@ -178,7 +187,7 @@ Napi::Value SandboxWrap::call(const Napi::CallbackInfo& info) {
   });
 }
 
-// callReady(input, function, ticket, wallUs, cpuUs)
+// callReady(input, function, ticket, wallUs, cpuUs, deadlineUs?)
 Napi::Value SandboxWrap::call_ready(const Napi::CallbackInfo& info) {
   return report(info.Env(),
                 [&](Sandbox& s) { s.enter_ready(call_input(info), ticket_at(info, 2), limits_at(info, 3)); });

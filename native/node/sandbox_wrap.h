@@ -14,6 +14,10 @@ public:
   static Napi::Function define(Napi::Env env);
   explicit SandboxWrap(const Napi::CallbackInfo& info);
 
+  // For the server of calls (server_wrap.h), which runs guests without a way through JavaScript.
+  Sandbox& sandbox(); // @throws Error when it was closed
+  void write_status();
+
 private:
   Napi::Value initialise(const Napi::CallbackInfo& info);
   Napi::Value call(const Napi::CallbackInfo& info);
@@ -30,10 +34,9 @@ private:
   void close(const Napi::CallbackInfo& info);
 
   template <typename Run> Napi::Value report(Napi::Env env, Run run);
-  Sandbox& sandbox();
-  void write_status();
 
   std::shared_ptr<Interrupter> interrupter_;
+  std::shared_ptr<ShellCache> shells_;
   std::unique_ptr<Sandbox> sandbox_;
   Napi::Reference<Napi::Float64Array> status_;
   double* numbers_ = nullptr; // the memory of status_

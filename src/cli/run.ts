@@ -1,7 +1,7 @@
 /** `snapvm run`: one call of one function. */
 import { MESSAGE_HEADER_BYTES } from '../config.js';
-import type { Logger } from '../engine.js';
 import type { FunctionHandle } from '../function-handle.js';
+import type { Logger } from '../logger.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { defined, GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
@@ -64,7 +64,7 @@ async function callAndPrint(handle: FunctionHandle, input: Uint8Array, args: Run
     fn: fn ?? handle.functions[0],
     hash: handle.hash,
     ms: rounded(ms),
-    stats: handle.sandboxStats,
+    stats: handle.lastCost,
   });
 }
 

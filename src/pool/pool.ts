@@ -1,96 +1,99 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+import { availableParallelism } from 'node:os';
 import { SnapvmError } from '../errors.js';
-import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
 import { aborted, onAbort } from './abort.js';
-import type {
-  CallReply,
-  CallRequest,
-  InitialiseReply,
-  InitialiseRequest,
-  SandboxOptions,
-  WorkerPorts,
-} from './protocol.js';
+import { Bell } from './bell.js';
+import { Call, type CallSpec } from './call.js';
+import { monotonicUs } from './clock.js';
+import type { CallReply, InitialiseReply, InitialiseRequest } from './protocol.js';
+import { Scheduler } from './scheduler.js';
+import { Threads } from './threads.js';
 import { WorkerLink, workerLost } from './worker-link.js';
 
-/** One run that waits for a worker or has one. */
-interface Job {
-  readonly run: (link: WorkerLink, ticket: number) => Promise<unknown>;
-  readonly resolve: (reply: never) => void;
-  readonly reject: (error: unknown) => void;
-  readonly signal: AbortSignal | undefined;
+/** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
+const WORKER_SPIN_US = 150;
+const US_PER_MS = 1000;
+
+export interface PoolOptions {
+  readonly workers: number;
+  /** Calls that may wait, beyond one for each worker; for a worker or for a host function. */
+  readonly maxQueue: number;
+  /** Private memory the sandboxes of all workers should hold at most. */
+  readonly residentBytes: number;
 }
 
-interface Waiting {
-  readonly job: Job;
-  /** Stops watching its signal. */
-  readonly forget: () => void;
+export interface PoolEvents {
+  workerReplaced(lost: { readonly threadId: number; readonly calls: number }): void;
+  /** A call was refused; once until half of the queue is free again. */
+  queueFull(queue: { readonly maxQueue: number }): void;
 }
-
-/** What a call needs beside the request itself. */
-export interface PoolCall {
-  readonly request: Omit<CallRequest, 'ticket' | 'sandbox'>;
-  readonly descriptor: SnapshotDescriptor;
-  readonly options: SandboxOptions;
-  readonly signal?: AbortSignal | undefined;
-}
-
-const WORKER_FILE = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
-
-/** After this a worker that was to be attached counts as failed. */
-const ATTACH_MS = 60_000;
-/** Workers that may die in a row before they are ready. */
-const MOST_FAILED_STARTS = 5;
 
 /**
- * Workers that run guests, and the queue before them. Piscina owns the threads: it starts, replaces and ends them; a
- * task of its own attaches each to a port, over which everything else goes. A call goes to the first free worker.
+ * Workers that run guests, and the calls on their way to them. A call is settled exactly once: by its answer, by its
+ * signal or deadline while no worker has begun it, by the end of its worker, or by the end of the pool.
  */
 export class Pool {
-  readonly #threads: Piscina;
-  readonly #attached = new Set<number>();
-  readonly #links = new Set<WorkerLink>();
-  readonly #idle: WorkerLink[] = [];
-  readonly #queue: Waiting[] = [];
-  readonly #workers: number;
-  /** Attachments under way; one may wait for the next worker that piscina starts. */
-  #starting = 0;
-  #failedStarts = 0;
+  readonly #options: PoolOptions;
+  readonly #events: PoolEvents;
+  readonly #threads: Threads;
+  readonly #scheduler: Scheduler;
+  readonly #bell: Bell;
+  readonly #calls = new Set<Call>();
+  /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
+  readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
+  /** Guests that are being initialised. */
+  #asking = 0;
+  /** Those who wait for any worker to be there. */
+  #wantWorker: { readonly resolve: () => void; readonly reject: (error: SnapvmError) => void }[] = [];
+  #full = false;
+  #spinning = true;
   #closed = false;
+  #draining = false;
+  /** Told when the last call has been settled. */
+  #drained: (() => void)[] = [];
 
-  private constructor(workers: number) {
-    this.#workers = workers;
-    this.#threads = new Piscina({
-      filename: WORKER_FILE,
-      minThreads: workers,
-      maxThreads: workers,
-      // Between tasks a piscina worker would sleep in Atomics.wait, deaf to its port.
-      atomics: 'disabled',
-      // Every task attaches a port, and every worker gets exactly one.
-      loadBalancer: (_task, candidates) => {
-        // Those that are ending are candidates too, and lose their id when their thread has ended.
-        const free = candidates.find(
-          ({ id, terminating, destroyed }) => id > 0 && !terminating && !destroyed && !this.#attached.has(id),
-        );
-        if (free === undefined) return null;
-        this.#attached.add(free.id);
-        return free;
+  private constructor(options: PoolOptions, events: PoolEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#bell = new Bell(
+      () => this.#drain(),
+      () => this.#spinning,
+    );
+    const residentBytes = options.residentBytes / options.workers;
+    this.#threads = new Threads(options.workers, {
+      open: (attach) =>
+        WorkerLink.open(attach, this.#bell.memory, residentBytes, {
+          answered: (call, reply) => this.#answered(call, reply),
+          hostCall: (call, name, payload) => {
+            call.host ??= new AbortController();
+            return call.spec.hostCalls(call, name, payload, call.host.signal);
+          },
+          room: () => this.#scheduler.balance(),
+        }),
+      added: (link) => {
+        link.allowSpin(this.#spinning ? WORKER_SPIN_US : 0);
+        for (const { resolve } of this.#wantWorker.splice(0)) resolve();
+        this.#scheduler.balance();
+      },
+      ending: (link) => this.#scheduler.evacuate(link),
+      ended: (link) => this.#ended(link),
+      noWorker: (error) => {
+        for (const { reject } of this.#wantWorker.splice(0)) reject(error);
+        for (const call of this.#scheduler.takeWaiting()) this.#fail(call, error);
       },
     });
-    // Without a listener a worker that dies between two calls would be an uncaught exception; its link sees it die.
-    this.#threads.on('error', () => {});
-    this.#threads.on('workerDestroy', () => queueMicrotask(() => this.#replaceUnready()));
+    this.#scheduler = new Scheduler(this.#threads.links);
+    this.#keepAlive.unref();
     openPools.add(this);
     stopGuestsAtExit();
   }
 
   /** Starts the workers and waits until each answers. */
-  static async start(workers: number): Promise<Pool> {
-    const pool = new Pool(workers);
+  static async start(options: PoolOptions, events: PoolEvents): Promise<Pool> {
+    const pool = new Pool(options, events);
+    pool.#keepAlive.ref();
     try {
-      pool.#starting = workers;
-      await Promise.all(Array.from({ length: workers }, () => pool.#addLink()));
-      pool.#starting = 0;
+      await pool.#threads.start();
+      pool.#keepAlive.unref();
       return pool;
     } catch (error) {
       await pool.close();
@@ -98,185 +101,201 @@ export class Pool {
     }
   }
 
-  /** Worker threads that answer. */
-  get size(): number {
-    return this.#links.size;
+  get links(): ReadonlySet<WorkerLink> {
+    return this.#threads.links;
   }
 
   /** Ids of the worker threads, for those who want to watch or end them. */
   get threadIds(): number[] {
-    return this.#threads.threads.map(({ threadId }) => threadId);
+    return this.#threads.ids;
+  }
+
+  /** Calls no worker has yet, and calls that were not answered yet, those included. */
+  get queue(): { readonly waiting: number; readonly pending: number } {
+    return { waiting: this.#scheduler.waiting, pending: this.#calls.size };
   }
 
   /** `release` lets the worker drop the image of the frozen guest, once the caller has opened it or given up. */
-  initialise(
+  async initialise(
     request: Omit<InitialiseRequest, 'ticket'>,
   ): Promise<{ readonly reply: InitialiseReply; readonly release: () => void }> {
-    return this.#submit(async (link, ticket) => {
-      const reply = await link.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket }));
-      if (isStoppedByClose(reply) && !this.#closed) throw workerLost();
-      const release = (): void => {
-        // A worker that died meanwhile has dropped it too.
-        link.ask((remote) => remote.forget(request.descriptor.id)).catch(() => {});
-      };
-      return { reply, release };
+    this.#asking += 1;
+    this.#stayAlive();
+    try {
+      const link = await this.#leastLoaded();
+      const reply = await link.initialise(request);
+      if (isStoppedByClose(reply)) throw workerLost();
+      return { reply, release: () => link.forget(request.descriptor.id) };
+    } catch (error) {
+      throw this.#closed ? engineClosed() : error;
+    } finally {
+      this.#asking -= 1;
+      this.#stayAlive();
+      this.#scheduler.balance();
+    }
+  }
+
+  /** The answer of the guest, or how it failed. @throws SnapvmError when the call never ran or its worker died */
+  call(spec: CallSpec): Promise<CallReply> {
+    return new Promise<CallReply>((resolve, reject) => {
+      const refusal = this.#refusal(spec);
+      if (refusal !== undefined) return reject(refusal);
+      const call = new Call(spec, monotonicUs(), resolve, reject);
+      this.#calls.add(call);
+      if (this.#calls.size === 1) this.#stayAlive();
+      if (spec.signal !== undefined || spec.limits.deadlineUs) this.#watch(call);
+      this.#scheduler.submit(call);
+      if (this.#scheduler.waiting > 0) this.#threads.startMissing();
+      this.#adjustSpin();
+      this.#bell.watch();
     });
   }
 
-  call({ request, descriptor, options, signal }: PoolCall): Promise<CallReply> {
-    return this.#submit(async (link, ticket) => {
-      const known = link.known.has(request.snapshotId);
-      const whole = known ? { ...request, ticket } : { ...request, ticket, sandbox: { descriptor, options } };
-      const reply = await link.call(whole);
-      if (isStoppedByClose(reply) && !this.#closed) throw workerLost();
-      // After an error on the way the worker may have no sandbox for it, so the next call brings everything again.
-      if (reply.ok || reply.failure.kind === 'exit') link.known.add(request.snapshotId);
-      else link.known.delete(request.snapshotId);
-      return reply;
-    }, signal);
+  /** Takes no more calls; resolves when none is on its way. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#calls.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Has the workers drop what they keep of a snapshot. */
+  forget(snapshotId: number): void {
+    for (const link of this.#threads.links) {
+      if (link.known.has(snapshotId)) link.forget(snapshotId);
+    }
   }
 
   /** Stops running guests for good; their calls fail. */
   stopGuests(): void {
-    for (const link of this.#links) link.close();
+    for (const link of this.#threads.links) link.close();
   }
 
-  /** Stops running guests, fails what waits, ends the threads. Idempotent. */
+  /** Stops running guests, fails every call, ends the threads. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
     openPools.delete(this);
-    this.#failQueue(engineClosed());
     this.stopGuests();
-    this.#links.clear();
-    await this.#threads.destroy();
+    this.#scheduler.takeWaiting();
+    for (const { reject } of this.#wantWorker.splice(0)) reject(engineClosed());
+    for (const call of this.#calls) this.#fail(call, engineClosed());
+    clearInterval(this.#keepAlive);
+    await this.#threads.close();
   }
 
-  #submit<Reply>(
-    run: (link: WorkerLink, ticket: number) => Promise<Reply>,
-    signal?: AbortSignal,
-  ): Promise<Reply> {
-    return new Promise<Reply>((resolve, reject) => {
-      if (this.#closed) return reject(engineClosed());
-      if (signal?.aborted) return reject(aborted(signal));
-      const job: Job = { run, resolve, reject, signal };
-      const link = this.#idle.pop();
-      if (link !== undefined) {
-        void this.#dispatch(job, link);
-        return;
-      }
-      this.#enqueue(job);
-      this.#startMissing();
-    });
+  #refusal({ signal, limits }: CallSpec): SnapvmError | undefined {
+    if (this.#closed || this.#draining) return engineClosed();
+    if (signal?.aborted) return aborted(signal);
+    if (limits.deadlineUs && limits.deadlineUs <= monotonicUs()) return deadlinePassed();
+    const { maxQueue, workers } = this.#options;
+    if (this.#calls.size < maxQueue + workers) return undefined;
+    if (!this.#full) this.#events.queueFull({ maxQueue });
+    this.#full = true;
+    return queueFull(maxQueue);
   }
 
-  /** A job that is aborted while it waits fails at once. */
-  #enqueue(job: Job): void {
-    const forget = onAbort(job.signal, () => {
-      const at = this.#queue.indexOf(entry);
-      if (at >= 0) this.#queue.splice(at, 1);
-      job.reject(aborted(job.signal));
-    });
-    const entry: Waiting = { job, forget };
-    this.#queue.push(entry);
-  }
-
-  /** A job that is aborted while it runs is interrupted, and fails when the worker says so. */
-  async #dispatch(job: Job, link: WorkerLink): Promise<void> {
-    const ticket = link.nextTicket();
-    const forget = onAbort(job.signal, () => link.interrupt(ticket));
-    try {
-      job.resolve((await job.run(link, ticket)) as never);
-    } catch (error) {
-      job.reject(this.#closed ? engineClosed() : error);
-    } finally {
+  /** Has its signal and its deadline stop a call. */
+  #watch(call: Call): void {
+    const { signal, limits } = call.spec;
+    const forget = onAbort(signal, () => this.#stop(call, () => aborted(signal)));
+    const { deadlineUs } = limits;
+    const timer =
+      deadlineUs &&
+      setTimeout(
+        () => {
+          call.late = true;
+          this.#stop(call, deadlinePassed);
+        },
+        Math.max(0, (deadlineUs - monotonicUs()) / US_PER_MS),
+      );
+    call.unwatch = () => {
       forget();
-      if (link.alive) this.#release(link);
-    }
-  }
-
-  #failQueue(error: SnapvmError): void {
-    for (const { job, forget } of this.#queue.splice(0)) {
-      forget();
-      job.reject(error);
-    }
-  }
-
-  #release(link: WorkerLink): void {
-    const next = this.#queue.shift();
-    if (next === undefined) {
-      this.#idle.push(link);
-      return;
-    }
-    next.forget();
-    void this.#dispatch(next.job, link);
-  }
-
-  async #addLink(): Promise<void> {
-    const attach = (ports: WorkerPorts): Promise<void> =>
-      this.#threads.run(ports, {
-        transferList: [ports.control, ports.calls],
-        signal: AbortSignal.timeout(ATTACH_MS),
-      });
-    const link = await WorkerLink.open(attach);
-    this.#failedStarts = 0;
-    if (this.#closed) {
-      link.close();
-      return;
-    }
-    this.#stopGuestBeforeTerminate(link);
-    this.#links.add(link);
-    void link.lost.then(() => this.#drop(link));
-    this.#release(link);
-  }
-
-  /**
-   * Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first; and from
-   * then on it gets no further call, which would be lost.
-   */
-  #stopGuestBeforeTerminate(link: WorkerLink): void {
-    const worker = this.#threads.threads.find(({ threadId }) => threadId === link.threadId);
-    if (worker === undefined) return; // ended already
-    const terminate = worker.terminate.bind(worker);
-    worker.terminate = () => {
-      link.retire();
-      this.#drop(link);
-      return terminate();
+      if (timer) clearTimeout(timer);
     };
   }
 
-  /** A worker that died takes its calls with it; another takes its place. */
-  #drop(link: WorkerLink): void {
-    this.#links.delete(link);
-    const at = this.#idle.indexOf(link);
-    if (at >= 0) this.#idle.splice(at, 1);
-    this.#startMissing();
+  /** A call that no worker has begun fails at once; another when the worker says that it stopped. */
+  #stop(call: Call, error: () => SnapvmError): void {
+    if (this.#scheduler.withdraw(call)) {
+      this.#fail(call, error());
+      return;
+    }
+    call.link?.interrupt(call);
+    // Its guest waits for the host: no longer.
+    if (call.state === 'suspended') call.host?.abort(error());
   }
 
-  #startMissing(): void {
-    const missing = this.#closed ? 0 : this.#workers - this.#links.size - this.#starting;
-    for (let i = 0; i < missing; i++) void this.#startOne();
+  #drain(): boolean {
+    for (const link of this.#threads.links) link.drain();
+    this.#scheduler.balance();
+    this.#adjustSpin();
+    return this.#calls.size > 0;
   }
 
-  /** Piscina does not replace a worker that died before it was ready, but one more task makes it start another. */
-  #replaceUnready(): void {
-    const short = this.#threads.threads.length < this.#links.size + this.#starting;
-    if (this.#closed || !short || this.#failedStarts >= MOST_FAILED_STARTS) return;
-    this.#failedStarts += 1;
-    void this.#startOne();
+  #answered(call: Call, reply: CallReply): void {
+    if (this.#closed) return; // it has failed already
+    if (isStoppedByClose(reply)) {
+      // Stopped for good, which was meant for the thread and not for the call.
+      this.#fail(call, workerLost());
+      return;
+    }
+    call.spec.target.learn(reply.cost.runUs);
+    this.#end(call);
+    call.resolve(reply);
   }
 
-  /** When no worker can be had, what waits fails rather than wait for ever; the next call tries again. */
-  async #startOne(): Promise<void> {
-    this.#starting += 1;
-    try {
-      await this.#addLink();
-    } catch (cause) {
-      if (this.#links.size === 0 && this.#starting === 1) this.#failQueue(noWorker(cause));
-    } finally {
-      this.#starting -= 1;
+  #fail(call: Call, error: SnapvmError): void {
+    this.#end(call);
+    call.reject(error);
+  }
+
+  #end(call: Call): void {
+    if (call.state === 'ended') throw new SnapvmError('SNAPVM_INTERNAL', `call ${call.spec.id} ended twice`);
+    call.state = 'ended';
+    this.#calls.delete(call);
+    call.unwatch?.();
+    call.link?.settle(call);
+    call.host?.abort();
+    if (this.#calls.size < (this.#options.maxQueue + this.#options.workers) / 2) this.#full = false;
+    if (this.#calls.size > 0) return;
+    this.#stayAlive();
+    for (const tell of this.#drained.splice(0)) tell();
+  }
+
+  #ended(link: WorkerLink): void {
+    if (this.#closed) return;
+    const lost = link.takeLost();
+    for (const call of lost) this.#fail(call, workerLost());
+    this.#events.workerReplaced({ threadId: link.threadId, calls: lost.length });
+  }
+
+  /** The worker with the least to do; waits for one to be started if there is none. */
+  async #leastLoaded(): Promise<WorkerLink> {
+    for (;;) {
+      if (this.#closed) throw engineClosed();
+      const [first, ...others] = [...this.#threads.links].filter(({ alive }) => alive);
+      if (first !== undefined) return others.reduce((a, b) => (b.loadUs < a.loadUs ? b : a), first);
+      this.#threads.startMissing();
+      await new Promise<void>((resolve, reject) => this.#wantWorker.push({ resolve, reject }));
     }
   }
+
+  /** Nobody spins when every processor has work: the main thread counts for one. */
+  #adjustSpin(): void {
+    let busy = 1;
+    for (const link of this.#threads.links) if (link.inRing > 0) busy += 1;
+    const spinning = busy <= PROCESSORS;
+    if (spinning === this.#spinning) return;
+    this.#spinning = spinning;
+    for (const link of this.#threads.links) link.allowSpin(spinning ? WORKER_SPIN_US : 0);
+  }
+
+  #stayAlive(): void {
+    if (this.#calls.size > 0 || this.#asking > 0) this.#keepAlive.ref();
+    else this.#keepAlive.unref();
+  }
 }
+
+const PROCESSORS = availableParallelism();
 
 const openPools = new Set<Pool>();
 let stopsAtExit = false;
@@ -297,15 +316,21 @@ function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {
   return exit.kind === 'stopped' && exit.reason === 'close';
 }
 
-function noWorker(cause: unknown): SnapvmError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `no worker is left and no other could be started: ${why}`;
-  return new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message, {}, { cause });
-}
-
 function engineClosed(): SnapvmError {
   return new SnapvmError(
     'SNAPVM_ENGINE_CLOSED',
     'the engine was closed; start another one to call functions',
+  );
+}
+
+function deadlinePassed(): SnapvmError {
+  return new SnapvmError('SNAPVM_CALL_DEADLINE', 'the deadline of the call passed before it could end');
+}
+
+function queueFull(maxQueue: number): SnapvmError {
+  return new SnapvmError(
+    'SNAPVM_ENGINE_QUEUE_FULL',
+    `${maxQueue} calls wait already; call again when some have ended, or raise maxQueue`,
+    { maxQueue },
   );
 }

@@ -11,6 +11,8 @@ export interface RunLimits {
   readonly timeoutMs: number;
   /** CPU milliseconds of the thread while the guest runs; 0 for none. */
   readonly cpuMs: number;
+  /** The moment (src/pool/clock.ts) at which it must have ended, whenever it starts; 0 or absent for none. */
+  readonly deadlineUs?: number;
 }
 
 /** What a sandbox is told once. */
@@ -41,7 +43,7 @@ export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
 export type Exit =
   | { readonly kind: 'ready'; readonly functions: readonly string[] }
   | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array }
+  | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'abort'; readonly code: number; readonly message: string }
   | { readonly kind: 'fault'; readonly fault: NativeFault }
   | { readonly kind: 'stopped'; readonly reason: StopReason }
@@ -67,51 +69,77 @@ export type InitialiseReply = { readonly logs: GuestLogs } & (
   | { readonly ok: false; readonly failure: Failure }
 );
 
-export interface CallRequest {
-  readonly snapshotId: number;
-  /** Given with the first call of a snapshot to a worker. */
-  readonly sandbox?: { readonly descriptor: SnapshotDescriptor; readonly options: SandboxOptions };
-  /** Its own buffer, which is transferred. */
-  readonly input: Uint8Array<ArrayBuffer>;
-  readonly functionIndex: number;
-  /** Names this call to `interrupt`: unique per worker and not 0. */
-  readonly ticket: number;
-  readonly limits: RunLimits;
+/** What a worker has to know of a snapshot to make calls of it. */
+export interface Definition {
+  readonly descriptor: SnapshotDescriptor;
+  readonly options: SandboxOptions;
   /** For snapshots that are not ready: Initialise runs first, in every call. */
   readonly initLimits: RunLimits;
+  /** Names the guest may call. */
+  readonly hostFunctions: ReadonlySet<string>;
 }
 
-/** What the sandbox of a call has cost so far. */
-export interface SandboxStats {
+/** What a call has cost, and the sandbox it ran in so far. */
+export interface CallCost {
+  /** The moment (src/pool/clock.ts) its run began; 0 when it did not. */
+  readonly startedUs: number;
+  /** Microseconds the guest ran, waiting for the host not included. */
+  readonly runUs: number;
+  /** Pages the sandbox puts back before every call. */
   readonly stickyPages: number;
   readonly restores: number;
   readonly rebuilds: number;
 }
 
-export type CallReply = { readonly logs: GuestLogs; readonly stats: SandboxStats } & (
+export type CallReply = { readonly logs: GuestLogs; readonly cost: CallCost } & (
   | { readonly ok: true; readonly output: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly failure: Failure }
 );
 
-/** How a worker answers a call. */
+/** An answer that is more than bytes in the ring. */
 export interface CallAnswer {
   readonly ticket: number;
   readonly reply: CallReply;
 }
 
-/** What a worker is attached by. */
-export interface WorkerPorts {
-  /** Serves the WorkerApi through comlink. */
-  readonly control: MessagePort;
-  /** Takes CallRequests and gives a CallAnswer to each, in order. */
-  readonly calls: MessagePort;
+/** The guest's host call is answered with one of these (`status` of the input header). */
+export const HOST_STATUS = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
+
+export interface HostAnswer {
+  readonly status: (typeof HOST_STATUS)[keyof typeof HOST_STATUS];
+  /** Its own buffer, which is transferred. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What a worker offers beside calls, through comlink. */
+/** What a worker is attached by. */
+export interface WorkerSetup {
+  /** Serves the WorkerApi through comlink. */
+  readonly control: MessagePort;
+  /** Gives the HostApi through comlink. */
+  readonly host: MessagePort;
+  /** Gives a CallAnswer for each call that the ring cannot answer. */
+  readonly answers: MessagePort;
+  /** See src/pool/ring.ts. */
+  readonly ring: SharedArrayBuffer;
+  readonly arena: SharedArrayBuffer;
+  readonly mainBell: SharedArrayBuffer;
+  /** Bytes of private memory its sandboxes should hold at most. */
+  readonly residentBytes: number;
+}
+
+/** What a worker offers beside calls, through comlink. Each message it is sent counts in the ring's `control` word. */
 export interface WorkerApi {
   /** Names the worker's thread to `native().interrupt`, and to Node. */
   hello(): { readonly interrupterId: number; readonly threadId: number };
   initialise(request: InitialiseRequest): InitialiseReply;
-  /** Drops what the worker keeps of a snapshot: its sandbox, and the image that came of initialising it. */
+  /** Before the first call of a snapshot. */
+  define(definition: Definition): void;
+  /** Drops what the worker keeps of a snapshot: sandboxes, and the image that came of initialising it. */
   forget(snapshotId: number): void;
+}
+
+/** What the main thread offers to a worker, through comlink. */
+export interface HostApi {
+  /** Runs a host function for the call with that ticket. From here on the call's slot is the main thread's again. */
+  call(ticket: number, name: string, payload: Uint8Array<ArrayBuffer>): Promise<HostAnswer>;
 }

@@ -1,71 +1,120 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type TransferListItem } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
-import type { CallAnswer, CallReply, CallRequest, WorkerApi, WorkerPorts } from './protocol.js';
+import { Arena } from './arena.js';
+import type { Call, Target } from './call.js';
+import type {
+  CallAnswer,
+  CallReply,
+  GuestLogs,
+  HostApi,
+  InitialiseReply,
+  InitialiseRequest,
+  WorkerApi,
+  WorkerSetup,
+} from './protocol.js';
+import { FIELD, RESIDENT_BYTES, RING, RingViews, STATE, WORD } from './ring.js';
 
-/** Gives two ports to a worker that serves them (workers/main.ts). */
-export type Attach = (ports: WorkerPorts) => Promise<void>;
+/** Hands a worker what it is to serve (workers/main.ts). */
+export type Attach = (setup: WorkerSetup, transfer: readonly MessagePort[]) => Promise<void>;
+
+/** Who is told what a worker does. */
+export interface LinkEvents {
+  /** A call was answered; its slot is free again. */
+  answered(call: Call, reply: CallReply): void;
+  hostCall(call: Call, name: string, payload: Uint8Array<ArrayBuffer>): ReturnType<HostApi['call']>;
+  /** A slot became free otherwise than by `drain`. */
+  room(): void;
+}
 
 type Remote = comlink.Remote<WorkerApi>;
 
-interface Pending {
-  readonly resolve: (reply: CallReply) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** Of address space, which is committed as payloads need it. */
+const ARENA_BYTES = 256 * 1024 * 1024;
+const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
+const US_PER_MS = 1000;
+/** What Initialise counts as: more than a ring may hold, so that no call waits behind it that need not. */
+const INITIALISE_US = 10_000;
 
 /**
- * The main thread's end of one worker: control goes through comlink, calls through a port of their own, which saves the
- * proxy and the message id of each (a call takes half the time). Neither end is told when the other dies, so the link
- * keeps its own books: when a port closes, everything pending fails.
+ * The main thread's end of one worker. Calls travel in a ring of shared memory; comlink carries control one way and
+ * host functions the other; answers that are more than bytes come through a port. Neither end is told when the other
+ * dies, so the link keeps its own books.
  */
 export class WorkerLink {
+  readonly #ring = new SharedArrayBuffer(RING.bytes);
+  readonly #views = new RingViews(this.#ring);
+  readonly #arena = new Arena(ARENA_BYTES, (view) => native().discard(view));
   readonly #control: MessagePort;
-  readonly #calls: MessagePort;
+  readonly #host: MessagePort;
+  readonly #answers: MessagePort;
   readonly #remote: Remote;
-  readonly #lost: Promise<void>;
+  readonly #events: LinkEvents;
+  readonly lost: Promise<void>;
   #worker = { interrupterId: 0, threadId: 0 };
-  /** Calls by ticket. */
-  readonly #pendingCalls = new Map<number, Pending>();
-  readonly #pendingQuestions = new Set<(error: unknown) => void>();
+  /** By slot. */
+  readonly #calls: (Call | undefined)[] = new Array(RING.slots).fill(undefined);
+  readonly #freeSlots = Array.from({ length: RING.slots }, (_, i) => RING.slots - 1 - i);
+  /** By ticket; their guests wait for the host. */
+  readonly #suspended = new Map<number, Call>();
+  readonly #questions = new Set<(error: unknown) => void>();
   #alive = true;
   #lastTicket = 0;
-  /** Ids of the snapshots whose descriptor this worker has. */
-  readonly known = new Set<number>();
+  #order = 0;
+  #initialising = 0;
+  /** Estimated run time of what is in the ring, microseconds. */
+  #loadUs = 0;
+  /** Ids of the snapshots it was told of. */
+  readonly #known = new Set<number>();
 
-  private constructor(control: MessagePort, calls: MessagePort) {
-    this.#control = control;
-    this.#calls = calls;
-    this.#remote = comlink.wrap<WorkerApi>(nodeEndpoint(control));
-    calls.on('message', (answer: CallAnswer) => this.#answered(answer));
-    this.#lost = new Promise((resolve) => {
-      control.once('close', () => {
-        this.#fail();
+  private constructor(ports: Record<'control' | 'host' | 'answers', MessagePort>, events: LinkEvents) {
+    this.#control = ports.control;
+    this.#host = ports.host;
+    this.#answers = ports.answers;
+    this.#events = events;
+    this.#remote = comlink.wrap<WorkerApi>(this.#endpoint(ports.control));
+    const host: HostApi = { call: (...host) => this.#hostCall(...host) };
+    comlink.expose(host, this.#endpoint(ports.host));
+    ports.answers.on('message', (answer: CallAnswer) => this.#answered(answer));
+    for (const port of [ports.control, ports.host, ports.answers]) port.unref();
+    this.lost = new Promise((resolve) => {
+      // The answers come before the end of their port.
+      ports.answers.once('close', () => {
+        this.#alive = false;
+        this.#failQuestions();
         resolve();
       });
     });
   }
 
   /** Attaches a worker and waits until it answers. @throws what attaching throws, SNAPVM_ENGINE_WORKER_LOST */
-  static async open(attach: Attach): Promise<WorkerLink> {
-    const control = new MessageChannel();
-    const calls = new MessageChannel();
-    const link = new WorkerLink(control.port1, calls.port1);
+  static async open(
+    attach: Attach,
+    mainBell: SharedArrayBuffer,
+    residentBytes: number,
+    events: LinkEvents,
+  ): Promise<WorkerLink> {
+    const [control, host, answers] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
+    const link = new WorkerLink({ control: control.port1, host: host.port1, answers: answers.port1 }, events);
+    const setup: WorkerSetup = {
+      control: control.port2,
+      host: host.port2,
+      answers: answers.port2,
+      ring: link.#ring,
+      arena: link.#arena.memory,
+      mainBell,
+      residentBytes,
+    };
     try {
-      await attach({ control: control.port2, calls: calls.port2 });
+      await attach(setup, [setup.control, setup.host, setup.answers]);
       link.#worker = await link.ask((remote) => remote.hello());
       return link;
     } catch (error) {
-      control.port1.close();
-      calls.port1.close();
+      for (const port of [control.port1, host.port1, answers.port1]) port.close();
       throw error;
     }
-  }
-
-  /** Resolves when the worker is gone, however that came about. */
-  get lost(): Promise<void> {
-    return this.#lost;
   }
 
   /** Whether it takes calls. */
@@ -73,19 +122,141 @@ export class WorkerLink {
     return this.#alive;
   }
 
-  /** A name for a run on this worker, for `interrupt`. */
-  nextTicket(): number {
-    return ++this.#lastTicket;
+  /** Of the worker. */
+  get threadId(): number {
+    return this.#worker.threadId;
   }
 
-  /** Has the worker make a call; its input is transferred. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST */
-  call(request: CallRequest): Promise<CallReply> {
-    return new Promise((resolve, reject) => {
-      if (!this.#alive) return reject(workerLost());
-      this.#pendingCalls.set(request.ticket, { resolve, reject });
-      this.#keepProcessAlive();
-      this.#calls.postMessage(request, [request.input.buffer]);
-    });
+  /** Calls in the ring. */
+  get inRing(): number {
+    return RING.slots - this.#freeSlots.length;
+  }
+
+  /** Calls whose guests wait for the host. */
+  get suspended(): number {
+    return this.#suspended.size;
+  }
+
+  /** Nothing to do: what it is given now starts at once. */
+  get idle(): boolean {
+    return this.#freeSlots.length === RING.slots && this.#initialising === 0;
+  }
+
+  /** Busy with a guest's Initialise, which can take seconds. */
+  get initialising(): boolean {
+    return this.#initialising > 0;
+  }
+
+  /** Estimated run time of what it has to do, microseconds. */
+  get loadUs(): number {
+    return this.#loadUs + this.#initialising * INITIALISE_US;
+  }
+
+  /** Snapshots it was told of. */
+  get known(): ReadonlySet<number> {
+    return this.#known;
+  }
+
+  /** Sandboxes it holds, and their private memory in bytes. */
+  get residents(): { readonly sandboxes: number; readonly bytes: number } {
+    return {
+      sandboxes: Atomics.load(this.#views.words, WORD.residents),
+      bytes: this.#views.doubles[RESIDENT_BYTES] ?? 0,
+    };
+  }
+
+  /** How long the worker may spin for its next call. */
+  allowSpin(us: number): void {
+    this.#views.words[WORD.spinUs] = us;
+  }
+
+  /** Gives the worker a call. False: there is no room for it now. */
+  place(call: Call): boolean {
+    const slot = this.#freeSlots.at(-1);
+    if (slot === undefined) return false;
+    const arenaOffset = this.#write(slot, call.input);
+    if (arenaOffset === undefined) return false;
+    const { target, functionIndex, limits } = call.spec;
+    this.#tell(target);
+    this.#freeSlots.pop();
+    this.#calls[slot] = call;
+    call.state = 'placed';
+    call.link = this;
+    call.slot = slot;
+    call.ticket = ++this.#lastTicket;
+    call.estimateUs = target.estimateUs;
+    this.#loadUs += call.estimateUs;
+    const { words, doubles } = this.#views;
+    const header = this.#views.header(slot);
+    doubles[header + FIELD.snapshot] = target.definition.descriptor.id;
+    doubles[header + FIELD.ticket] = call.ticket;
+    doubles[header + FIELD.wallUs] = limits.timeoutMs * US_PER_MS;
+    doubles[header + FIELD.cpuUs] = limits.cpuMs * US_PER_MS;
+    doubles[header + FIELD.deadlineUs] = limits.deadlineUs ?? 0;
+    doubles[header + FIELD.fn] = functionIndex;
+    doubles[header + FIELD.inputBytes] = call.input.length;
+    doubles[header + FIELD.arenaOffset] = arenaOffset;
+    words[RING.orders + slot] = this.#order = (this.#order + 1) | 0;
+    Atomics.store(words, RING.states + slot, STATE.queued);
+    this.#wake();
+    return true;
+  }
+
+  /** Takes back a call that the worker has not begun. */
+  revoke(call: Call): boolean {
+    const { words } = this.#views;
+    const at = RING.states + call.slot;
+    if (Atomics.compareExchange(words, at, STATE.queued, STATE.free) !== STATE.queued) return false;
+    // The caller may have changed the bytes it gave: those in the ring are what it called with.
+    call.input = this.#readInput(call);
+    this.#release(call);
+    call.state = 'waiting';
+    call.link = undefined;
+    return true;
+  }
+
+  /** The calls that the worker has not begun, as far as can be told: the newest first. */
+  unstarted(): Call[] {
+    const { words } = this.#views;
+    return this.#calls
+      .filter((call) => call !== undefined)
+      .filter(({ slot }) => Atomics.load(words, RING.states + slot) === STATE.queued)
+      .sort((a, b) => b.ticket - a.ticket);
+  }
+
+  /** Reads the answers in the ring. */
+  drain(): void {
+    if (this.#freeSlots.length === RING.slots) return;
+    const { words } = this.#views;
+    for (let slot = 0; slot < RING.slots; slot++) {
+      const call = this.#calls[slot];
+      if (call === undefined || Atomics.load(words, RING.states + slot) !== STATE.done) continue;
+      const reply = this.#readAnswer(slot);
+      this.#release(call);
+      this.#events.answered(call, reply);
+    }
+  }
+
+  /** Stops a call that the worker has begun; harmless when it has ended. To be followed by `settle`. */
+  interrupt(call: Call): void {
+    call.interrupted = true;
+    native().interrupt(this.#worker.interrupterId, call.ticket);
+  }
+
+  /** Forgets that a call was interrupted. */
+  settle(call: Call): void {
+    if (call.interrupted) native().settleTicket(this.#worker.interrupterId, call.ticket);
+  }
+
+  /** Runs a guest's Initialise there. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST */
+  async initialise(request: Omit<InitialiseRequest, 'ticket'>): Promise<InitialiseReply> {
+    this.#initialising += 1;
+    try {
+      const ticket = ++this.#lastTicket;
+      return await this.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket }));
+    } finally {
+      this.#initialising -= 1;
+    }
   }
 
   /** Asks the worker through comlink. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST when it dies before it answers */
@@ -93,63 +264,158 @@ export class WorkerLink {
     let forget = (): void => {};
     const lost = new Promise<never>((_resolve, reject) => {
       if (!this.#alive) return reject(workerLost());
-      this.#pendingQuestions.add(reject);
-      forget = () => this.#pendingQuestions.delete(reject);
+      this.#questions.add(reject);
+      forget = () => this.#questions.delete(reject);
     });
     try {
-      this.#keepProcessAlive();
       return await Promise.race([question(this.#remote), lost]);
     } finally {
       forget();
-      this.#keepProcessAlive();
     }
   }
 
-  /** Stops the run with that ticket, whether it has begun or not; harmless when it has ended. */
-  interrupt(ticket: number): void {
-    native().interrupt(this.#worker.interrupterId, ticket);
+  /** Has the worker drop what it keeps of a snapshot. */
+  forget(snapshotId: number): void {
+    this.#known.delete(snapshotId);
+    // A worker that died meanwhile has dropped it too.
+    this.ask((remote) => remote.forget(snapshotId)).catch(() => {});
   }
 
-  /** Of the worker. */
-  get threadId(): number {
-    return this.#worker.threadId;
-  }
-
-  /** Stops what runs there and takes nothing more: the worker is about to end. */
+  /** Takes nothing more and stops what runs: the worker is about to end. */
   retire(): void {
     this.#alive = false;
-    native().closeThread(this.#worker.interrupterId);
+    this.#stop();
   }
 
-  /** Stops what runs there for good and lets the worker go. Idempotent. */
+  /** The same, and lets the worker go. Idempotent. */
   close(): void {
+    this.#stop();
+    for (const port of [this.#control, this.#host, this.#answers]) port.close();
+  }
+
+  /** Everything the worker had begun, once it is gone; what it had not begun was revoked before. */
+  takeLost(): Call[] {
+    const lost = [...this.#calls.filter((call) => call !== undefined), ...this.#suspended.values()];
+    for (const call of lost) this.#release(call);
+    return lost;
+  }
+
+  #stop(): void {
     native().closeThread(this.#worker.interrupterId);
-    this.#control.close();
-    this.#calls.close();
+    Atomics.store(this.#views.words, WORD.closed, 1);
+    this.#wake();
+  }
+
+  /** A port on which every message sent counts, so that a worker that serves its ring knows of it. */
+  #endpoint(port: MessagePort): comlink.Endpoint {
+    const { words } = this.#views;
+    const endpoint = nodeEndpoint(port);
+    return {
+      ...endpoint,
+      postMessage: (message: unknown, transfer?: readonly TransferListItem[]) => {
+        port.postMessage(message, transfer);
+        Atomics.add(words, WORD.control, 1);
+        this.#wake();
+      },
+    };
+  }
+
+  #wake(): void {
+    const { words } = this.#views;
+    Atomics.add(words, WORD.bell, 1);
+    if (Atomics.load(words, WORD.asleep) === 1) Atomics.notify(words, WORD.bell);
+  }
+
+  #tell({ definition }: Target): void {
+    const { id } = definition.descriptor;
+    if (this.#known.has(id)) return;
+    this.#known.add(id);
+    // When it fails, the worker is gone.
+    this.ask((remote) => remote.define(definition)).catch(() => {});
+  }
+
+  /** The offset of the block it needs in the arena, -1 for none; undefined when there is no room. */
+  #write(slot: number, input: Uint8Array): number | undefined {
+    if (input.length <= RING.inlineBytes) {
+      this.#views.bytes.set(input, this.#views.payload(slot));
+      return -1;
+    }
+    const offset = this.#arena.allocate(input.length);
+    if (offset !== undefined) this.#arena.view(offset, input.length).set(input);
+    return offset;
+  }
+
+  #readInput(call: Call): Uint8Array {
+    const bytes = this.#views.field(call.slot, FIELD.inputBytes);
+    const offset = this.#views.field(call.slot, FIELD.arenaOffset);
+    if (offset >= 0) return this.#arena.view(offset, bytes).slice();
+    const start = this.#views.payload(call.slot);
+    return this.#views.bytes.slice(start, start + bytes);
+  }
+
+  #readAnswer(slot: number): CallReply {
+    const { bytes, doubles } = this.#views;
+    const header = this.#views.header(slot);
+    const start = this.#views.payload(slot);
+    const length = doubles[header + FIELD.outputBytes] as number;
+    if (!(length >= 0 && length <= RING.inlineBytes)) {
+      throw new SnapvmError('SNAPVM_INTERNAL', `a worker answered ${length} bytes in its ring`);
+    }
+    return {
+      ok: true,
+      output: bytes.slice(start, start + length) as Uint8Array<ArrayBuffer>,
+      logs: NO_LOGS,
+      cost: {
+        startedUs: doubles[header + FIELD.startedUs] as number,
+        runUs: doubles[header + FIELD.runUs] as number,
+        stickyPages: doubles[header + FIELD.pages] as number,
+        restores: doubles[header + FIELD.restores] as number,
+        rebuilds: doubles[header + FIELD.rebuilds] as number,
+      },
+    };
   }
 
   #answered({ ticket, reply }: CallAnswer): void {
-    const pending = this.#pendingCalls.get(ticket);
-    this.#pendingCalls.delete(ticket);
-    this.#keepProcessAlive();
-    pending?.resolve(reply);
+    const call = this.#byTicket(ticket);
+    if (call === undefined) return;
+    this.#release(call);
+    this.#events.answered(call, reply);
+    this.#events.room();
   }
 
-  /** Only what is on its way keeps the process alive, an idle worker does not. */
-  #keepProcessAlive(): void {
-    if (this.#pendingCalls.size > 0) this.#calls.ref();
-    else this.#calls.unref();
-    if (this.#pendingQuestions.size > 0) this.#control.ref();
-    else this.#control.unref();
+  #byTicket(ticket: number): Call | undefined {
+    return this.#suspended.get(ticket) ?? this.#calls.find((call) => call?.ticket === ticket);
   }
 
-  #fail(): void {
-    this.#alive = false;
-    const error = workerLost();
-    for (const { reject } of this.#pendingCalls.values()) reject(error);
-    for (const reject of this.#pendingQuestions) reject(error);
-    this.#pendingCalls.clear();
-    this.#pendingQuestions.clear();
+  async #hostCall(...[ticket, name, payload]: Parameters<HostApi['call']>): ReturnType<HostApi['call']> {
+    const call = this.#byTicket(ticket);
+    if (call === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `a host call for ticket ${ticket}`);
+    if (call.slot >= 0) {
+      this.#release(call);
+      this.#suspended.set(ticket, call);
+      call.state = 'suspended';
+      this.#events.room();
+    }
+    const answer = await this.#events.hostCall(call, name, payload);
+    return comlink.transfer(answer, [answer.bytes.buffer]);
+  }
+
+  /** The call is in this worker's books no longer. */
+  #release(call: Call): void {
+    this.#suspended.delete(call.ticket);
+    if (call.slot < 0) return;
+    const arenaOffset = this.#views.field(call.slot, FIELD.arenaOffset);
+    if (arenaOffset >= 0) this.#arena.free(arenaOffset);
+    Atomics.store(this.#views.words, RING.states + call.slot, STATE.free);
+    this.#calls[call.slot] = undefined;
+    this.#freeSlots.push(call.slot);
+    call.slot = -1;
+    this.#loadUs = this.#freeSlots.length === RING.slots ? 0 : this.#loadUs - call.estimateUs;
+  }
+
+  #failQuestions(): void {
+    for (const reject of this.#questions) reject(workerLost());
+    this.#questions.clear();
   }
 }
 

@@ -2,12 +2,12 @@
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { SnapvmError } from '../../src/errors.js';
-import type { Exit, GuestLogs, RunLimits, SandboxOptions, SandboxStats } from '../../src/pool/protocol.js';
+import type { Exit, GuestLogs, RunLimits, SandboxOptions } from '../../src/pool/protocol.js';
 import { deriveSnapshot } from '../../src/snapshot/derive.js';
 import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../src/snapshot/environment.js';
 import { Snapshot } from '../../src/snapshot/snapshot.js';
-import { Sandbox } from '../../workers/sandbox.js';
+import { Sandbox, type SandboxStats } from '../../workers/sandbox.js';
 
 /** In the emulated AMD-V of scripts/amd-v everything takes some thirty times as long. */
 export const UNDER_QEMU = process.env['SNAPVM_UNDER_QEMU'] === '1';

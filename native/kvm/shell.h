@@ -1,0 +1,42 @@
+// A VM and its vCPU without memory, and where a thread keeps those its sandboxes are done with. On the
+// development machine a sandbox is made in 0.44 ms with a new VM and in 0.16 ms with one of these (on
+// hardware a VM alone takes up to 2 ms). Emptying one takes 0.29 ms, destroying it would take 0.34.
+#pragma once
+
+#include "kvm/vm.h"
+
+#include <optional>
+#include <vector>
+
+namespace snapvm {
+
+struct Shell {
+  // `filtered`: for ring 0, which may use only the MSRs that a restore puts back.
+  Shell(uint32_t ring_entries, bool filtered);
+  // What one costs in memory: the dirty ring, and what KVM keeps of a VM and its vCPU.
+  static uint64_t resident_bytes(uint32_t ring_entries);
+
+  Vm vm;
+  Vcpu vcpu;       // after vm: destroyed first
+  kvm_sregs reset; // of the vCPU as KVM made it
+  uint32_t ring_entries;
+  uint32_t ring_next = 0; // where KVM goes on in the dirty ring
+};
+
+// The size of every sandbox's first dirty ring: a power of two.
+uint32_t first_ring_entries();
+
+// The shells of a thread. Nothing in one tells what ran in it: see Sandbox::retire.
+class ShellCache {
+public:
+  std::optional<Shell> take(uint32_t ring_entries);
+  // Whether to keep one more, of this size: new sandboxes want but one.
+  bool wants(uint32_t ring_entries) const;
+  void give(Shell&& shell) { shells_.push_back(std::move(shell)); }
+  size_t size() const { return shells_.size(); }
+
+private:
+  std::vector<Shell> shells_;
+};
+
+} // namespace snapvm

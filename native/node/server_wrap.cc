@@ -1,0 +1,221 @@
+#include "node/server_wrap.h"
+
+#include "node/environment.h"
+
+#include <algorithm>
+
+namespace snapvm {
+namespace {
+
+// Waking the main thread takes it from its work, or a worker from the processor it then runs on. So it is woken for so
+// many answers at once, unless nothing else is to be done here.
+constexpr uint32_t kAnswersPerWakeUp = 4;
+
+} // namespace
+
+Napi::Function ServerWrap::define(Napi::Env env) {
+  return DefineClass(
+      env, "NativeServer",
+      {InstanceMethod<&ServerWrap::serve>("serve"), InstanceMethod<&ServerWrap::add>("add"),
+       InstanceMethod<&ServerWrap::acquire>("acquire"), InstanceMethod<&ServerWrap::release>("release"),
+       InstanceMethod<&ServerWrap::remove>("remove"),
+       InstanceMethod<&ServerWrap::oldest_idle>("oldestIdle")});
+}
+
+// new NativeServer(ring, mainBell, wake, mostBytes)
+ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ServerWrap>(info) {
+  guarded(info.Env(), [&] {
+    auto memory = info[0].As<Napi::Uint8Array>();
+    auto bell = info[1].As<Napi::Uint8Array>();
+    ring_.emplace(std::span(memory.Data(), memory.ByteLength()), std::span(bell.Data(), bell.ByteLength()));
+    memory_ = Napi::Persistent(memory);
+    main_bell_ = Napi::Persistent(bell);
+    wake_ = Napi::Persistent(info[2].As<Napi::Function>());
+    most_bytes_ = info[3].As<Napi::Number>().DoubleValue();
+  });
+}
+
+// serve(control, dueUs): answers calls until JavaScript is needed or that moment comes; gives why. `control` messages
+// have been handled.
+Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    const Why why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value(),
+                                         info[1].As<Napi::Number>().DoubleValue());
+    return Napi::Number::New(info.Env(), static_cast<double>(why));
+  });
+}
+
+ServerWrap::Why ServerWrap::serve_until_decision(Napi::Env env, int32_t control, double due_us) {
+  for (;;) {
+    if (ring_->load(RingWord::Closed) != 0) return Why::Closed;
+    if (ring_->load(RingWord::Control) != control) return Why::Control;
+    if (monotonic_us() >= due_us) return Why::Due;
+    const int32_t seen = ring_->load(RingWord::Bell); // before looking: what comes after changes it
+    const auto slot = ring_->oldest();
+    if (!slot) {
+      wake_main(env);
+      if (ring_->wait_briefly(seen)) continue;
+      ring_->store(RingWord::Seen, seen);
+      return Why::Idle;
+    }
+    if (!ring_->take(*slot)) continue;
+    ring_->store(RingWord::Slot, static_cast<int32_t>(*slot));
+    ring_->store(RingWord::Resident, -1);
+    const RingCall call = ring_->read(*slot);
+    const auto key = call.in_arena ? std::nullopt : take_idle(call.snapshot);
+    if (!key) return Why::Unprepared;
+    if (!at(*key).plain) {
+      put_idle(*key);
+      return Why::Unprepared;
+    }
+    ring_->store(RingWord::Resident, static_cast<int32_t>(*key));
+    if (const Why why = run(*slot, call, *key); why != Why::Idle) return why;
+    answered(env);
+    if (bytes_ > most_bytes_ && count_ > 1) return Why::Full;
+  }
+}
+
+// Idle: it was answered.
+ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t key) {
+  SandboxWrap& wrap = *at(key).wrap;
+  Sandbox& sandbox = wrap.sandbox();
+  const Input input{.kind = InputKind::Call,
+                    .function = call.function,
+                    .status = 0,
+                    .payload = ring_->input(slot, call.input_bytes),
+                    .entropy = Environment::of(Env()).next_entropy()};
+  const double started = monotonic_us();
+  try {
+    sandbox.enter(&input, call.ticket,
+                  {.wall_us = call.wall_us, .cpu_us = call.cpu_us, .deadline_us = call.deadline_us});
+  } catch (const Error&) {
+    wrap.write_status();
+    throw;
+  }
+  const Outcome& outcome = sandbox.outcome();
+  const bool ordinary = outcome.kind == ExitKind::Done && outcome.message.code == 0 &&
+                        sandbox.logs().empty() && sandbox.dropped_logs() == 0 &&
+                        outcome.message.payload.size() <= kRingInlineBytes;
+  if (!ordinary) {
+    wrap.write_status();
+    return Why::Ran;
+  }
+  ring_->answer(slot, outcome.message.payload,
+                {.started_us = started,
+                 .run_us = sandbox.run_us(),
+                 .pages = static_cast<double>(sandbox.sticky_pages()),
+                 .restores = static_cast<double>(sandbox.restores()),
+                 .rebuilds = static_cast<double>(sandbox.rebuilds())});
+  put_idle(key);
+  return Why::Idle;
+}
+
+void ServerWrap::answered(Napi::Env env) {
+  ring_->ring_main();
+  if (++unseen_ >= kAnswersPerWakeUp) wake_main(env);
+}
+
+void ServerWrap::wake_main(Napi::Env env) {
+  if (unseen_ == 0) return;
+  unseen_ = 0;
+  if (ring_->main_sleeps() && ring_->claim_wake_up()) wake_.Call(env.Undefined(), {});
+}
+
+// add(sandbox, snapshotId, plain): a sandbox in use, until it is released; gives its key
+Napi::Value ServerWrap::add(const Napi::CallbackInfo& info) {
+  const auto object = info[0].As<Napi::Object>();
+  uint32_t key;
+  if (free_keys_.empty()) {
+    key = static_cast<uint32_t>(residents_.size());
+    residents_.emplace_back();
+  } else {
+    key = free_keys_.back();
+    free_keys_.pop_back();
+  }
+  Resident& resident = residents_[key];
+  resident.object = Napi::Persistent(object);
+  resident.wrap = SandboxWrap::Unwrap(object);
+  resident.snapshot = static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue());
+  resident.plain = info[2].ToBoolean();
+  resident.use = ++uses_;
+  count_++;
+  account(key);
+  return Napi::Number::New(info.Env(), key);
+}
+
+// acquire(snapshotId): the key of an idle sandbox of that snapshot, now in use; -1 when there is none
+Napi::Value ServerWrap::acquire(const Napi::CallbackInfo& info) {
+  const auto key = take_idle(static_cast<uint64_t>(info[0].As<Napi::Number>().DoubleValue()));
+  return Napi::Number::New(info.Env(), key ? static_cast<double>(*key) : -1);
+}
+
+// release(key)
+void ServerWrap::release(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const uint32_t key = info[0].As<Napi::Number>().Uint32Value();
+    if (at(key).idle) throw Error(kInternal, "a sandbox was released twice");
+    put_idle(key);
+  });
+}
+
+// remove(key): forgets a sandbox, which its owner closes
+void ServerWrap::remove(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const uint32_t key = info[0].As<Napi::Number>().Uint32Value();
+    const Resident& resident = at(key);
+    auto& idle = idle_[resident.snapshot];
+    std::erase(idle, key);
+    if (idle.empty()) idle_.erase(resident.snapshot);
+    count_--;
+    bytes_ -= residents_[key].bytes;
+    residents_[key] = {};
+    free_keys_.push_back(key);
+    ring_->store(RingWord::Residents, count_);
+    ring_->store_resident_bytes(bytes_);
+  });
+}
+
+// oldestIdle(): the key of the idle sandbox that was used longest ago; -1 when there is none
+Napi::Value ServerWrap::oldest_idle(const Napi::CallbackInfo& info) {
+  double found = -1;
+  uint64_t use = UINT64_MAX;
+  for (uint32_t key = 0; key < residents_.size(); key++) {
+    if (residents_[key].wrap == nullptr || !residents_[key].idle || residents_[key].use >= use) continue;
+    found = key;
+    use = residents_[key].use;
+  }
+  return Napi::Number::New(info.Env(), found);
+}
+
+ServerWrap::Resident& ServerWrap::at(uint32_t key) {
+  if (key >= residents_.size() || residents_[key].wrap == nullptr)
+    throw Error(kInternal, "there is no sandbox of that key");
+  return residents_[key];
+}
+
+std::optional<uint32_t> ServerWrap::take_idle(uint64_t snapshot) {
+  const auto found = idle_.find(snapshot);
+  if (found == idle_.end() || found->second.empty()) return std::nullopt;
+  const uint32_t key = found->second.back();
+  found->second.pop_back();
+  residents_[key].idle = false;
+  residents_[key].use = ++uses_;
+  return key;
+}
+
+void ServerWrap::put_idle(uint32_t key) {
+  account(key);
+  residents_[key].idle = true;
+  idle_[residents_[key].snapshot].push_back(key);
+}
+
+void ServerWrap::account(uint32_t key) {
+  Resident& resident = at(key);
+  const auto bytes = static_cast<double>(resident.wrap->sandbox().resident_bytes());
+  bytes_ += bytes - resident.bytes;
+  resident.bytes = bytes;
+  ring_->store(RingWord::Residents, count_);
+  ring_->store_resident_bytes(bytes_);
+}
+
+} // namespace snapvm

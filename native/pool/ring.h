@@ -1,0 +1,99 @@
+// The shared memory between the main thread and one worker: calls waiting, calls answered. src/pool/ring.ts has the
+// same numbers and says who writes what; test/abi.test.ts proves them equal.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace snapvm {
+
+constexpr uint32_t kRingSlots = 64;
+constexpr uint32_t kRingInlineBytes = 16384;
+constexpr uint32_t kRingStates = 64;   // index of a word
+constexpr uint32_t kRingOrders = 128;  // index of a word
+constexpr uint32_t kRingHeaders = 128; // index of a double
+constexpr uint32_t kRingHeaderDoubles = 16;
+constexpr uint32_t kRingPayloads = 16384; // offset in bytes
+constexpr uint32_t kRingBytes = kRingPayloads + kRingSlots * kRingInlineBytes;
+
+// 32-bit words at the start.
+enum class RingWord : uint8_t {
+  Bell = 0,
+  Asleep = 1,
+  Control = 2,
+  SpinUs = 3,
+  Closed = 4,
+  Seen = 5,
+  Residents = 6,
+  Slot = 7,
+  Resident = 8,
+};
+// One double.
+constexpr uint32_t kRingResidentBytes = 16;
+
+enum class SlotState : int32_t { Free = 0, Queued = 1, Taken = 2, Done = 3 };
+
+// What the main thread asks for, copied out of a slot.
+struct RingCall {
+  uint64_t snapshot;
+  uint64_t ticket;
+  double wall_us;
+  double cpu_us;
+  double deadline_us;
+  uint32_t function;
+  uint32_t input_bytes; // at most kRingInlineBytes
+  bool in_arena;        // the payload is elsewhere
+};
+
+// How an answered slot says what the call cost.
+struct RingCost {
+  double started_us;
+  double run_us;
+  double pages;
+  double restores;
+  double rebuilds;
+};
+
+class Ring {
+public:
+  // Both lie in SharedArrayBuffers that outlive this. @throws Error when they have another size
+  Ring(std::span<uint8_t> memory, std::span<uint8_t> main_bell);
+
+  int32_t load(RingWord word) const;
+  void store(RingWord word, int32_t value);
+  void store_resident_bytes(double bytes) { doubles_[kRingResidentBytes] = bytes; }
+
+  // The slot that waits longest.
+  std::optional<uint32_t> oldest() const;
+  // False: the main thread has taken it back.
+  bool take(uint32_t slot);
+  RingCall read(uint32_t slot) const;
+  std::span<const uint8_t> input(uint32_t slot, uint32_t bytes) const { return {payload(slot), bytes}; }
+  // Answers a slot that was taken; `output` has at most kRingInlineBytes.
+  void answer(uint32_t slot, std::span<const uint8_t> output, const RingCost& cost);
+  // Spins until the bell has another value than `seen`, for as long as the main thread allows.
+  bool wait_briefly(int32_t seen) const;
+  // Counts one more answer, and tells whether the main thread sleeps and has to be woken by who asks.
+  void ring_main() { main_bell(0).fetch_add(1); }
+  bool main_sleeps() const { return main_bell(1).load() != 0; }
+  bool claim_wake_up() { return main_bell(1).exchange(0) != 0; }
+
+private:
+  std::atomic_ref<int32_t> word(uint32_t index) const { return std::atomic_ref<int32_t>(words_[index]); }
+  std::atomic_ref<int32_t> main_bell(uint32_t index) const {
+    return std::atomic_ref<int32_t>(main_bell_[index]);
+  }
+  double* header(uint32_t slot) const { return doubles_ + kRingHeaders + slot * kRingHeaderDoubles; }
+  uint8_t* payload(uint32_t slot) const { return bytes_ + kRingPayloads + slot * kRingInlineBytes; }
+
+  uint8_t* bytes_;
+  int32_t* words_;
+  double* doubles_;
+  int32_t* main_bell_;
+};
+
+double monotonic_us();
+
+} // namespace snapvm

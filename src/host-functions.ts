@@ -1,0 +1,105 @@
+/** Functions of the host that guests may call. */
+import { suggest } from './did-you-mean.js';
+import { onAbort } from './pool/abort.js';
+import { HOST_STATUS, type HostAnswer } from './pool/protocol.js';
+import { checkObject, wrongKind } from './snapshot/options.js';
+
+/** What a host function is told of the call that it serves. */
+export interface HostCallContext {
+  /** The name the calling function was defined by. */
+  readonly function: string;
+  /** Which of its exported functions was called. */
+  readonly fn: string | undefined;
+  /** The call's id, as in the logs. */
+  readonly call: number;
+  /** Aborts when the call has ended: it was stopped, ran out of time, or its worker died. */
+  readonly signal: AbortSignal;
+}
+
+/** What a host function answers: bytes, text (sent as UTF-8), or nothing. */
+export type HostResult = Uint8Array | string | undefined;
+
+/**
+ * A function of the host. Its input is the guest's own and may be anything. What it throws is logged, and the guest
+ * learns only that it failed. It must not wait for ever: the call's limits go on, and stop the call.
+ */
+export type HostFunction = (
+  input: Uint8Array,
+  context: HostCallContext,
+) => HostResult | undefined | PromiseLike<HostResult | undefined>;
+
+/** Host functions by the names guests call them by. */
+export type HostFunctions = Readonly<Record<string, HostFunction>>;
+
+const EMPTY = new Uint8Array(0);
+
+/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function checkHostFunctions(given: unknown): ReadonlyMap<string, HostFunction> {
+  const functions = new Map<string, HostFunction>();
+  if (given === undefined) return functions;
+  for (const [name, value] of Object.entries(checkObject('hostFunctions', given))) {
+    if (typeof value !== 'function') throw wrongKind(`hostFunctions.${name}`, value, 'a function');
+    functions.set(name, value as HostFunction);
+  }
+  return functions;
+}
+
+/** The names a definition may call, each of which must exist. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function checkHostNames(
+  given: unknown,
+  known: ReadonlyMap<string, HostFunction>,
+): ReadonlySet<string> {
+  if (given === undefined) return new Set();
+  if (!Array.isArray(given)) throw wrongKind('hostFunctions', given, 'an array of names');
+  for (const name of given) {
+    if (typeof name === 'string' && known.has(name)) continue;
+    const names = [...known.keys()];
+    const hint =
+      names.length === 0 ? 'the engine was started without host functions' : suggest(String(name), names);
+    throw wrongKind('hostFunctions', name, `the name of a host function of the engine; ${hint}`);
+  }
+  return new Set(given as string[]);
+}
+
+/**
+ * Calls one, and gives what the guest is told. Never rejects. When the signal aborts nobody waits for the answer any
+ * more, so it is given up at once.
+ */
+export async function callHost(
+  run: HostFunction | undefined,
+  input: Uint8Array,
+  context: HostCallContext,
+  mostBytes: number,
+  failed: (error: unknown) => void,
+): Promise<HostAnswer> {
+  if (run === undefined) return refusal(HOST_STATUS.notAllowed);
+  if (context.signal.aborted) return refusal(HOST_STATUS.failed);
+  let forget = (): void => {};
+  try {
+    const ended = new Promise<undefined>((resolve) => {
+      forget = onAbort(context.signal, () => resolve(undefined));
+    });
+    return toAnswer(await Promise.race([run(input, context), ended]), mostBytes);
+  } catch (error) {
+    failed(error);
+    return refusal(HOST_STATUS.failed);
+  } finally {
+    forget();
+  }
+}
+
+/** Its buffer is new each time, since it is transferred. */
+function refusal(status: HostAnswer['status']): HostAnswer {
+  return { status, bytes: new Uint8Array(0) };
+}
+
+function toAnswer(result: unknown, mostBytes: number): HostAnswer {
+  let bytes: Uint8Array;
+  if (result === undefined) bytes = EMPTY;
+  else if (typeof result === 'string') bytes = new TextEncoder().encode(result);
+  else if (result instanceof Uint8Array) bytes = result;
+  else throw wrongKind('the answer of the host function', result, 'a Uint8Array, a string or undefined');
+  if (bytes.length > mostBytes) return refusal(HOST_STATUS.tooLarge);
+  // A copy of its own buffer, since that is transferred.
+  return { status: HOST_STATUS.ok, bytes: new Uint8Array(bytes) };
+}

@@ -1,0 +1,41 @@
+import type { GuestLogs } from './pool/protocol.js';
+import { wrongKind } from './snapshot/options.js';
+
+/** Where log lines go: pino's interface, or the console. */
+export interface Logger {
+  /** A line of level 1 of a guest, or a host function that threw (its error is `err`). */
+  error(fields: object, text: string): void;
+  /** A line of level 2, or lines that were dropped. */
+  warn(fields: object, text: string): void;
+  /** A line of level 3. */
+  info(fields: object, text: string): void;
+  /** A line of level 4. */
+  debug(fields: object, text: string): void;
+  /** A line of level 5, or printed text. */
+  trace(fields: object, text: string): void;
+}
+
+const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** Whose line it is. */
+export interface LogFields {
+  readonly function: string;
+  readonly fn?: string;
+  readonly call?: number;
+  readonly hostFunction?: string;
+}
+
+/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function checkLogger(logger: unknown): Logger | undefined {
+  if (logger === undefined) return undefined;
+  const methods = typeof logger === 'object' && logger !== null ? (logger as Record<string, unknown>) : {};
+  if (LEVELS.every((level) => typeof methods[level] === 'function')) return logger as Logger;
+  throw wrongKind('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
+}
+
+/** Hands the lines of a guest on. What a guest writes as its level is any number. */
+export function logGuest(logger: Logger | undefined, { lines, dropped }: GuestLogs, fields: LogFields): void {
+  if (logger === undefined) return;
+  for (const { level, text } of lines) logger[LEVELS[level - 1] ?? 'trace'](fields, text);
+  if (dropped > 0) logger.warn({ ...fields, dropped }, 'log lines over maxLogBytes were dropped');
+}

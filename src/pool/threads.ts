@@ -1,0 +1,165 @@
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { SnapvmError } from '../errors.js';
+import type { Attach, WorkerLink } from './worker-link.js';
+
+const WORKER_FILE = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
+
+/** After this a worker that was to be attached counts as failed. */
+const ATTACH_MS = 60_000;
+/** Workers that may die in a row before they are ready. */
+const MOST_FAILED_STARTS = 5;
+
+/** What the keeper of the threads asks of their user. */
+export interface ThreadsUser {
+  /** Opens a link to a worker; resolves when it answers. */
+  open(attach: Attach): Promise<WorkerLink>;
+  /** A worker is there. */
+  added(link: WorkerLink): void;
+  /** It is about to end, or has ended: it takes no more. */
+  ending(link: WorkerLink): void;
+  /** It has ended. */
+  ended(link: WorkerLink): void;
+  /** There is none, and none can be had. */
+  noWorker(error: SnapvmError): void;
+}
+
+/**
+ * The worker threads. Piscina owns them: it starts, replaces and ends them. One task of piscina's attaches each to its
+ * link and returns; from then on the worker serves its ring. (A task that lasted would keep an idle process alive.)
+ */
+export class Threads {
+  readonly #piscina: Piscina;
+  readonly #user: ThreadsUser;
+  readonly #attached = new Set<number>();
+  readonly #links = new Set<WorkerLink>();
+  readonly #count: number;
+  /** Attachments under way; one may wait for the next worker that piscina starts. */
+  #starting = 0;
+  #failedStarts = 0;
+  #closed = false;
+
+  constructor(count: number, user: ThreadsUser) {
+    this.#count = count;
+    this.#user = user;
+    this.#piscina = new Piscina({
+      filename: WORKER_FILE,
+      minThreads: count,
+      maxThreads: count,
+      // Between tasks a piscina worker would sleep in Atomics.wait, deaf to its ports.
+      atomics: 'disabled',
+      // Every task attaches a link, and every worker gets exactly one.
+      loadBalancer: (_task, candidates) => {
+        // Those that are ending are candidates too, and lose their id when their thread has ended.
+        const free = candidates.find(
+          ({ id, terminating, destroyed }) => id > 0 && !terminating && !destroyed && !this.#attached.has(id),
+        );
+        if (free === undefined) return null;
+        this.#attached.add(free.id);
+        return free;
+      },
+    });
+    // Without a listener a worker that dies between two calls would be an uncaught exception; its link sees it die.
+    this.#piscina.on('error', () => {});
+    this.#piscina.on('workerDestroy', () => queueMicrotask(() => this.#replaceUnready()));
+  }
+
+  /** Workers that answer. */
+  get links(): ReadonlySet<WorkerLink> {
+    return this.#links;
+  }
+
+  /** Ids of the worker threads. */
+  get ids(): number[] {
+    return this.#piscina.threads.map(({ threadId }) => threadId);
+  }
+
+  /** Resolves when all workers answer. */
+  async start(): Promise<void> {
+    this.#starting = this.#count;
+    await Promise.all(Array.from({ length: this.#count }, () => this.#add()));
+    this.#starting = 0;
+  }
+
+  /** Starts workers for those that are missing, and that nobody starts already. */
+  startMissing(): void {
+    const missing = this.#closed ? 0 : this.#count - this.#links.size - this.#starting;
+    for (let i = 0; i < missing; i++) void this.#startOne();
+  }
+
+  /** Lets guests be stopped first (`WorkerLink.close`). */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#links.clear();
+    await this.#piscina.destroy();
+  }
+
+  async #add(): Promise<void> {
+    const link = await this.#user.open((setup, transfer) =>
+      this.#piscina.run(setup, {
+        transferList: [...transfer],
+        signal: AbortSignal.timeout(ATTACH_MS),
+      }),
+    );
+    this.#failedStarts = 0;
+    if (this.#closed) {
+      link.close();
+      return;
+    }
+    this.#retireBeforeTerminate(link);
+    this.#links.add(link);
+    void link.lost.then(() => {
+      this.#drop(link);
+      this.#user.ended(link);
+    });
+    this.#user.added(link);
+  }
+
+  /**
+   * Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first; and from
+   * then on it gets no further call, which would be lost.
+   */
+  #retireBeforeTerminate(link: WorkerLink): void {
+    const worker = this.#piscina.threads.find(({ threadId }) => threadId === link.threadId);
+    if (worker === undefined) return; // ended already
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      link.retire();
+      this.#drop(link);
+      return terminate();
+    };
+  }
+
+  /** Another takes its place. */
+  #drop(link: WorkerLink): void {
+    if (!this.#links.delete(link)) return;
+    this.#user.ending(link);
+    this.startMissing();
+  }
+
+  /** Piscina does not replace a worker that died before it was ready, but one more task makes it start another. */
+  #replaceUnready(): void {
+    const short = this.#piscina.threads.length < this.#links.size + this.#starting;
+    if (this.#closed || !short || this.#failedStarts >= MOST_FAILED_STARTS) return;
+    this.#failedStarts += 1;
+    void this.#startOne();
+  }
+
+  /** When no worker can be had, what waits fails rather than wait for ever; the next call tries again. */
+  async #startOne(): Promise<void> {
+    this.#starting += 1;
+    try {
+      await this.#add();
+    } catch (cause) {
+      if (this.#links.size === 0 && this.#starting === 1) this.#user.noWorker(noWorker(cause));
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+}
+
+function noWorker(cause: unknown): SnapvmError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `no worker is left and no other could be started: ${why}`;
+  return new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message, {}, { cause });
+}

@@ -1,0 +1,190 @@
+import { suggest } from './did-you-mean.js';
+import { SnapvmError } from './errors.js';
+import { Definition, FunctionHandle, type FunctionHost } from './function-handle.js';
+import { failureToError } from './guest-errors.js';
+import type { HostFunction } from './host-functions.js';
+import { type Logger, logGuest } from './logger.js';
+import { type CheckedPolicy, checkName, checkPolicy, type Policy } from './policy.js';
+import { Target } from './pool/call.js';
+import type { Pool } from './pool/pool.js';
+import { type DerivedSnapshot, deriveSnapshot } from './snapshot/derive.js';
+import type { GuestEnvironment } from './snapshot/environment.js';
+import { Snapshot } from './snapshot/snapshot.js';
+import { type CallStats, Recorder } from './stats.js';
+
+/** What the registry works with. */
+export interface RegistryTools {
+  readonly pool: Pool;
+  readonly hostFunctions: ReadonlyMap<string, HostFunction>;
+  readonly logger: Logger | undefined;
+  readonly poisoned: (name: string, inRow: number, error: SnapvmError) => void;
+}
+
+/**
+ * The functions of an engine. A definition is released when it was replaced or taken back and its last call has ended.
+ */
+export class Registry {
+  readonly #tools: RegistryTools;
+  readonly #host: FunctionHost;
+  readonly #handles = new Map<string, FunctionHandle>();
+  /** What changes the definition of a name comes one after the other. */
+  readonly #changes = new Map<string, Promise<unknown>>();
+  readonly #live = new Set<Definition>();
+  /** Of functions that are not defined any more. */
+  readonly #past = new Recorder();
+  #callIds = 0;
+  #closed = false;
+
+  constructor(tools: RegistryTools) {
+    this.#tools = tools;
+    const { pool, hostFunctions, logger, poisoned } = tools;
+    this.#host = {
+      pool,
+      hostFunctions,
+      nextCallId: () => ++this.#callIds,
+      logs: (logs, fields) => logGuest(logger, logs, fields),
+      hostFunctionFailed: (err, fields) => logger?.error({ ...fields, err }, 'the host function failed'),
+      poisoned,
+      undefine: (handle) => this.#undefine(handle),
+    };
+  }
+
+  get(name: string): FunctionHandle | undefined {
+    return this.#handles.get(name);
+  }
+
+  /** @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN` */
+  find(name: string): FunctionHandle {
+    const handle = this.#handles.get(name);
+    if (handle !== undefined) return handle;
+    this.#checkOpen();
+    const names = [...this.#handles.keys()];
+    const hint = names.length === 0 ? 'none is' : suggest(String(name), names);
+    throw new SnapvmError(
+      'SNAPVM_ENGINE_UNKNOWN',
+      `no function named ${JSON.stringify(name)} is defined; ${hint}`,
+      { function: String(name) },
+    );
+  }
+
+  /** In the order of their first definition. */
+  list(): FunctionHandle[] {
+    return [...this.#handles.values()];
+  }
+
+  /** Of all functions, those that are no more included. */
+  stats(): CallStats {
+    const all = new Recorder();
+    all.add(this.#past);
+    for (const { recorder } of this.#handles.values()) all.add(recorder);
+    return all.stats;
+  }
+
+  define(name: string, source: GuestEnvironment, policy: Policy): Promise<FunctionHandle> {
+    const key = checkName(name);
+    const checked = checkPolicy(policy, this.#tools.hostFunctions);
+    this.#checkOpen();
+    return this.#inTurn(key, async () => {
+      const definition = await this.#build(key, source, checked);
+      if (this.#closed) {
+        release(definition);
+        this.#checkOpen();
+      }
+      this.#live.add(definition);
+      const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#host);
+      this.#handles.set(key, handle);
+      const before = handle.replace(definition);
+      // Nobody waits for the calls of the guest before.
+      if (before !== undefined) void this.#retire(before);
+      return handle;
+    });
+  }
+
+  /** Further calls fail at once; resolves when those on their way have ended. */
+  undefine(name: string): Promise<void> {
+    return this.#inTurn(checkName(name), () => this.#takeBack(this.find(name)));
+  }
+
+  /** Releases everything; to be called when no call is on its way. */
+  close(): void {
+    this.#closed = true;
+    for (const definition of this.#live) release(definition);
+    this.#live.clear();
+    this.#handles.clear();
+  }
+
+  #undefine(handle: FunctionHandle): Promise<void> {
+    return this.#inTurn(handle.name, async () => {
+      if (this.#handles.get(handle.name) === handle) await this.#takeBack(handle);
+    });
+  }
+
+  async #takeBack(handle: FunctionHandle): Promise<void> {
+    this.#handles.delete(handle.name);
+    const definition = handle.replace(undefined);
+    if (definition !== undefined) await this.#retire(definition);
+    this.#past.add(handle.recorder);
+  }
+
+  async #retire(definition: Definition): Promise<void> {
+    await definition.idle();
+    if (!this.#live.delete(definition)) return; // the engine was closed meanwhile
+    this.#tools.pool.forget(definition.target.definition.descriptor.id);
+    release(definition);
+  }
+
+  async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(name) ?? Promise.resolve();
+    const mine = before.then(change, change);
+    this.#changes.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#changes.get(name) === mine) this.#changes.delete(name);
+    }
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    throw new SnapvmError(
+      'SNAPVM_ENGINE_CLOSED',
+      'the engine was closed; start another one to define functions',
+    );
+  }
+
+  async #build(name: string, source: GuestEnvironment, policy: CheckedPolicy): Promise<Definition> {
+    const snapshot = await Snapshot.build(source, policy.memory);
+    let derived: DerivedSnapshot | undefined;
+    try {
+      const { reply, release: releaseFrozen } = await this.#tools.pool.initialise({
+        descriptor: snapshot.descriptor,
+        options: policy.sandbox,
+        limits: policy.initLimits,
+      });
+      try {
+        logGuest(this.#tools.logger, reply.logs, { function: name });
+        if (!reply.ok)
+          throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
+        if (policy.warm) derived = await deriveSnapshot(snapshot.descriptor, reply.ready);
+      } finally {
+        releaseFrozen();
+      }
+      const target = new Target({
+        descriptor: derived?.descriptor ?? snapshot.descriptor,
+        options: policy.sandbox,
+        initLimits: policy.initLimits,
+        hostFunctions: policy.hostFunctions,
+      });
+      return new Definition(name, snapshot, derived, target, reply.ready.functions, policy);
+    } catch (error) {
+      derived?.close();
+      snapshot.close();
+      throw error;
+    }
+  }
+}
+
+function release({ derived, snapshot }: Definition): void {
+  derived?.close();
+  snapshot.close();
+}

@@ -1,0 +1,205 @@
+import type * as comlink from 'comlink';
+import { monotonicUs } from '../src/pool/clock.js';
+import type {
+  CallAnswer,
+  CallCost,
+  CallReply,
+  Exit,
+  HostAnswer,
+  HostApi,
+  RunLimits,
+} from '../src/pool/protocol.js';
+import { HOST_STATUS } from '../src/pool/protocol.js';
+import { FIELD, type RingViews } from '../src/pool/ring.js';
+import { thrown } from './failure.js';
+import type { Resident, Residents } from './residents.js';
+
+const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
+const EMPTY = new Uint8Array(0);
+const US_PER_MS = 1000;
+
+/** A call as the ring has it, for what is not done in the addon. */
+interface Running {
+  readonly ticket: number;
+  readonly resident: Resident;
+  /** Of the part it runs in. */
+  readonly limits: RunLimits;
+}
+
+/** A call whose guest waits for the host. */
+interface Suspended extends Running {
+  /** The moment its time is up; infinite without a limit. */
+  readonly deadlineUs: number;
+}
+
+/** The calls of a worker that are more than restoring, running and an answer that fits the ring. */
+export class Calls {
+  readonly #ring: RingViews;
+  readonly #arena: SharedArrayBuffer;
+  readonly #residents: Residents;
+  readonly #host: comlink.Remote<HostApi>;
+  readonly #post: (answer: CallAnswer) => void;
+  /** By ticket. */
+  readonly #suspended = new Map<number, Suspended>();
+
+  constructor(
+    ring: RingViews,
+    arena: SharedArrayBuffer,
+    residents: Residents,
+    host: comlink.Remote<HostApi>,
+    post: (answer: CallAnswer) => void,
+  ) {
+    this.#ring = ring;
+    this.#arena = arena;
+    this.#residents = residents;
+    this.#host = host;
+    this.#post = post;
+  }
+
+  /** Runs the call in a slot from its start. */
+  begin(slot: number): void {
+    const ticket = this.#ring.field(slot, FIELD.ticket);
+    let resident: Resident | undefined;
+    try {
+      resident = this.#residents.acquire(this.#ring.field(slot, FIELD.snapshot));
+      this.#run({ ticket, resident, limits: this.#limits(slot) }, slot);
+    } catch (error) {
+      this.#failed(ticket, resident, error);
+    }
+  }
+
+  /** Goes on with a call that the addon has run to an exit it does not handle. */
+  finish(slot: number, key: number): void {
+    const resident = this.#residents.at(key);
+    const ticket = this.#ring.field(slot, FIELD.ticket);
+    try {
+      const exit = resident.sandbox.lastExit();
+      this.#left({ ticket, resident, limits: this.#limits(slot) }, exit);
+    } catch (error) {
+      this.#failed(ticket, resident, error);
+    }
+  }
+
+  /** Ends a call whose run threw. */
+  fail(slot: number, key: number, error: unknown): void {
+    const resident = key < 0 ? undefined : this.#residents.at(key);
+    this.#failed(this.#ring.field(slot, FIELD.ticket), resident, error);
+  }
+
+  /** The moment the first of the calls that wait for the host has no time left; infinite when there is none. */
+  get dueUs(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const { deadlineUs } of this.#suspended.values()) due = Math.min(due, deadlineUs);
+    return due;
+  }
+
+  /** Ends the calls that wait for the host and have no time left. */
+  stopLate(): void {
+    if (this.#suspended.size === 0) return;
+    const now = monotonicUs();
+    for (const call of this.#suspended.values()) {
+      if (call.deadlineUs > now) continue;
+      this.#suspended.delete(call.ticket);
+      this.#ended(call, { kind: 'stopped', reason: 'time' });
+    }
+  }
+
+  close(): void {
+    this.#suspended.clear();
+  }
+
+  #limits(slot: number): RunLimits {
+    return {
+      timeoutMs: this.#ring.field(slot, FIELD.wallUs) / US_PER_MS,
+      cpuMs: this.#ring.field(slot, FIELD.cpuUs) / US_PER_MS,
+      deadlineUs: this.#ring.field(slot, FIELD.deadlineUs),
+    };
+  }
+
+  #run(call: Running, slot: number): void {
+    const { resident, ticket, limits } = call;
+    const { sandbox, definition } = resident;
+    const input = this.#input(slot);
+    const fn = this.#ring.field(slot, FIELD.fn);
+    if (definition.descriptor.entry.kind === 'call') {
+      this.#left(call, sandbox.call(input, fn, ticket, limits));
+      return;
+    }
+    const initLimits = { ...definition.initLimits, deadlineUs: limits.deadlineUs ?? 0 };
+    const initialised = sandbox.initialise(ticket, initLimits);
+    if (initialised.kind !== 'ready') this.#left({ ...call, limits: initLimits }, initialised);
+    else this.#left(call, sandbox.callReady(input, fn, ticket, limits));
+  }
+
+  #input(slot: number): Uint8Array {
+    const bytes = this.#ring.field(slot, FIELD.inputBytes);
+    const offset = this.#ring.field(slot, FIELD.arenaOffset);
+    if (offset >= 0) return new Uint8Array(this.#arena, offset, bytes);
+    const start = this.#ring.payload(slot);
+    return this.#ring.bytes.subarray(start, start + bytes);
+  }
+
+  #left(call: Running, exit: Exit): void {
+    let current = exit;
+    while (current.kind === 'hostCall') {
+      if (call.resident.definition.hostFunctions.has(current.name)) {
+        this.#suspend(call, current.name, current.payload);
+        return;
+      }
+      current = call.resident.sandbox.answer(HOST_STATUS.notAllowed, EMPTY, call.ticket);
+    }
+    this.#ended(call, current);
+  }
+
+  /** The worker serves other calls until the host has answered. */
+  #suspend(call: Running, name: string, payload: Uint8Array<ArrayBuffer>): void {
+    const { wallLeftUs } = call.resident.sandbox;
+    const deadlineUs = wallLeftUs === 0 ? Number.POSITIVE_INFINITY : monotonicUs() + wallLeftUs;
+    const suspended = { ...call, deadlineUs };
+    this.#suspended.set(call.ticket, suspended);
+    void this.#ask(suspended, name, payload);
+  }
+
+  async #ask(call: Suspended, name: string, payload: Uint8Array<ArrayBuffer>): Promise<void> {
+    let answer: HostAnswer;
+    try {
+      answer = await this.#host.call(call.ticket, name, payload);
+    } catch {
+      answer = { status: HOST_STATUS.failed, bytes: EMPTY };
+    }
+    // Its time may have been up meanwhile.
+    if (!this.#suspended.delete(call.ticket)) return;
+    this.#resume(call, answer);
+  }
+
+  #resume(call: Running, { status, bytes }: HostAnswer): void {
+    try {
+      this.#left(call, call.resident.sandbox.answer(status, bytes, call.ticket));
+    } catch (error) {
+      this.#failed(call.ticket, call.resident, error);
+    }
+  }
+
+  #ended({ ticket, resident, limits }: Running, exit: Exit): void {
+    const logs = resident.sandbox.logs();
+    const cost = costOf(resident);
+    const ok = exit.kind === 'result' && exit.code === 0;
+    const reply: CallReply = ok
+      ? { ok, output: exit.output, logs, cost }
+      : { ok: false, failure: { kind: 'exit', exit, limits }, logs, cost };
+    this.#residents.release(resident);
+    this.#post({ ticket, reply });
+  }
+
+  #failed(ticket: number, resident: Resident | undefined, error: unknown): void {
+    const logs = resident?.sandbox.logs() ?? { lines: [], dropped: 0 };
+    const cost = resident === undefined ? NO_COST : costOf(resident);
+    if (resident !== undefined) this.#residents.release(resident);
+    this.#post({ ticket, reply: { ok: false, failure: thrown(error), logs, cost } });
+  }
+}
+
+function costOf({ sandbox }: Resident): CallCost {
+  const { runUs, stickyPages, restores, rebuilds } = sandbox.stats;
+  return { startedUs: monotonicUs() - runUs, runUs, stickyPages, restores, rebuilds };
+}

@@ -1,0 +1,15 @@
+import { type ErrorData, SnapvmError } from '../src/errors.js';
+import type { Failure } from '../src/pool/protocol.js';
+
+/** Errors cross threads as data: their class and code would not survive. */
+export function thrown(error: unknown): Failure {
+  const data: ErrorData =
+    error instanceof SnapvmError
+      ? { code: error.code, message: error.message, details: error.details }
+      : {
+          code: 'SNAPVM_INTERNAL',
+          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          details: {},
+        };
+  return { kind: 'error', error: data };
+}

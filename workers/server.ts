@@ -1,0 +1,88 @@
+import { type NativeServer, native, typed, WHY } from '../src/native.js';
+import { monotonicUs } from '../src/pool/clock.js';
+import type { WorkerSetup } from '../src/pool/protocol.js';
+import { MAIN_BELL, type RingViews, WORD } from '../src/pool/ring.js';
+import type { Calls } from './calls.js';
+import type { Residents } from './residents.js';
+
+/**
+ * The loop of a worker. The addon answers ordinary calls; what it leaves is done here, messages are given turns of the
+ * event loop, and when there is nothing to do the thread sleeps on its bell.
+ */
+export class Server {
+  readonly native: NativeServer;
+  readonly #ring: RingViews;
+  #messages = 0;
+
+  constructor(setup: WorkerSetup, ring: RingViews) {
+    const mainBell = new Int32Array(setup.mainBell);
+    const wake = (): void => void Atomics.notify(mainBell, MAIN_BELL.answers);
+    this.native = new (native().Server)(
+      new Uint8Array(setup.ring),
+      new Uint8Array(setup.mainBell),
+      wake,
+      setup.residentBytes,
+    );
+    this.#ring = ring;
+  }
+
+  countMessage(): void {
+    this.#messages = (this.#messages + 1) | 0;
+  }
+
+  async run(calls: Calls, residents: Residents): Promise<void> {
+    for (;;) {
+      const why = this.#serve(calls);
+      switch (why) {
+        case WHY.closed:
+          return;
+        case WHY.unprepared:
+          calls.begin(this.#word(WORD.slot));
+          break;
+        case WHY.ran:
+          calls.finish(this.#word(WORD.slot), this.#word(WORD.resident));
+          break;
+        case WHY.full:
+          residents.shrink();
+          break;
+        case WHY.control:
+          await turn();
+          break;
+        case WHY.idle:
+          this.#sleep(calls.dueUs);
+          calls.stopLate();
+          break;
+        case WHY.due:
+          calls.stopLate();
+          break;
+      }
+    }
+  }
+
+  /** A run that throws is a call that failed. */
+  #serve(calls: Calls): number {
+    try {
+      return typed(() => this.native.serve(this.#messages, calls.dueUs));
+    } catch (error) {
+      calls.fail(this.#word(WORD.slot), this.#word(WORD.resident), error);
+      return -1;
+    }
+  }
+
+  #sleep(untilUs: number): void {
+    const { words } = this.#ring;
+    const timeoutMs = Math.max(0, (untilUs - monotonicUs()) / 1000);
+    Atomics.store(words, WORD.asleep, 1);
+    Atomics.wait(words, WORD.bell, this.#word(WORD.seen), timeoutMs);
+    Atomics.store(words, WORD.asleep, 0);
+  }
+
+  #word(index: number): number {
+    return Atomics.load(this.#ring.words, index);
+  }
+}
+
+/** A turn of the event loop, in which messages arrive. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
