@@ -1,19 +1,25 @@
 /** `npm run bench`: the engine beside the floor, measured in the same run. */
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type EndToEndResult, endToEnd, type InThreadResult, inThread, type Plan } from './suites.js';
+import { type EndToEnd, endToEnd } from './end-to-end-suite.js';
+import { type InThreadResult, inThread } from './in-thread-suite.js';
+import type { Plan } from './plan.js';
 
 const USAGE = `Usage: npm run bench -- [--json] [--quick]
 
 Measures the engine beside the floor (bench/floor/floor.c: the raw KVM cost of a call) in one run.
   --json   one JSON object on stdout; \`ratios\` maps each key to a number
-  --quick  fewer rounds, about 10 seconds
+  --quick  fewer rounds, about 15 seconds
 `;
 
 interface Report {
-  readonly ratios: { readonly inThread: number };
+  readonly ratios: {
+    readonly inThread: number;
+    readonly throughput: number;
+    readonly latencyOverFloorUs: number;
+  };
   readonly inThread: InThreadResult;
-  readonly endToEnd: readonly EndToEndResult[];
+  readonly endToEnd: EndToEnd;
   readonly machine: {
     readonly cpu: string;
     readonly cpus: number;
@@ -38,10 +44,15 @@ async function main(): Promise<void> {
     },
   };
   const result = await inThread(plan);
+  const through = await endToEnd(plan);
   const report: Report = {
-    ratios: { inThread: result.ratio },
+    ratios: {
+      inThread: result.ratio,
+      throughput: through.throughput,
+      latencyOverFloorUs: through.latencyOverFloorUs,
+    },
     inThread: result,
-    endToEnd: await endToEnd(plan),
+    endToEnd: through,
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
       cpus: cpus().length,
@@ -53,7 +64,7 @@ async function main(): Promise<void> {
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
 }
 
-function describe({ inThread: t, endToEnd: rows, machine }: Report): string {
+function describe({ inThread: t, endToEnd: e, machine }: Report): string {
   const lines = [
     `${machine.cpu}, ${machine.cpus} CPUs, Linux ${machine.kernel}, Node ${machine.node}`,
     '',
@@ -62,11 +73,13 @@ function describe({ inThread: t, endToEnd: rows, machine }: Report): string {
     `  engine  ${t.engine.p50_us} us a call (p99 ${t.engine.p99_us}), ${t.engine.calls_per_s} calls/s`,
     `  ratio   ${t.ratio} (${t.spread[0]} to ${t.spread[1]}), own time ${t.own_us} us`,
     '',
-    'end to end (public API)',
-    ...rows.map(
+    'end to end (public API, 2 workers, 64-byte echo)',
+    ...[e.single, e.many].map(
       (row) =>
-        `  ${row.workers} workers, ${String(row.in_flight).padStart(2)} in flight: ${row.calls_per_s} calls/s, p50 ${row.p50_us} us, p99 ${row.p99_us} us`,
+        `  ${String(row.in_flight).padStart(2)} in flight: ${row.calls_per_s} calls/s, p50 ${row.p50_us} us, p99 ${row.p99_us} us`,
     ),
+    `  throughput ${e.throughput} of a floor of 2 threads, ${e.floor.invokes_per_s} calls/s (${e.throughputSpread[0]} to ${e.throughputSpread[1]})`,
+    `  one in flight, p50 over the floor's ${e.floor.invoke_us} us: ${e.latencyOverFloorUs} us (${e.latencySpread[0]} to ${e.latencySpread[1]})`,
   ];
   return `${lines.join('\n')}\n`;
 }

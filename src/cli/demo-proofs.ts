@@ -108,6 +108,70 @@ export async function countWords(engine: Engine, text: string): Promise<WordCoun
   return { proved: answer === expected.join(' '), text, lines, words, bytes };
 }
 
+export interface HostCalls {
+  readonly proved: boolean;
+  /** What the guest answered after it had asked the host. */
+  readonly answer: string;
+  /** What it made of a host function that it may not call. */
+  readonly refused: string;
+  /** Host calls of one call, each answered. */
+  readonly many: number;
+}
+
+/** What the demo's guests may ask the host. */
+export const HOST_FUNCTIONS = {
+  lookup: async (key: Uint8Array) => `value of ${new TextDecoder().decode(key)}`,
+};
+
+const MANY_HOST_CALLS = 100;
+
+/** A guest that asks the host: what its definition allows is answered, anything else is refused. */
+export async function askHost(engine: Engine): Promise<HostCalls> {
+  const guest = await engine.define(
+    'hostcall',
+    { elf: exampleGuest('hostcall.elf') },
+    { hostFunctions: ['lookup'] },
+  );
+  const decoder = new TextDecoder();
+  const answer = decoder.decode(await guest.call('Ada'));
+  const refused = decoder.decode(await guest.call('Ada', { fn: 'ghost' }));
+  const answers = decoder.decode(await guest.call(`${MANY_HOST_CALLS}`, { fn: 'many' }));
+  const expected = Array.from({ length: MANY_HOST_CALLS }, (_, i) => `value of ${i + 1};`).join('');
+  return {
+    proved: answer === 'value of Ada' && refused === 'not allowed' && answers === expected,
+    answer,
+    refused,
+    many: answers.split(';').length - 1,
+  };
+}
+
+export interface Counted {
+  readonly proved: boolean;
+  readonly calls: number;
+  readonly failed: number;
+  readonly restores: number;
+  readonly runUsP50: number;
+  readonly queueUsP50: number;
+  readonly sandboxes: number;
+  readonly residentBytes: number;
+}
+
+/** The engine's own books must agree with what the demo did: it saw that many calls end, two of them in errors. */
+export function readStats(engine: Engine, calls: number): Counted {
+  const stats = engine.stats();
+  const failed = Object.values(stats.errors).reduce((sum, count) => sum + count, 0);
+  return {
+    proved: stats.calls === calls && failed === 2 && stats.pending === 0,
+    calls: stats.calls,
+    failed,
+    restores: stats.restores,
+    runUsP50: stats.runUs.p50,
+    queueUsP50: stats.queueUs.p50,
+    sandboxes: stats.residents.sandboxes,
+    residentBytes: stats.residents.bytes,
+  };
+}
+
 async function provoke(
   guest: FunctionHandle,
   fn: string,

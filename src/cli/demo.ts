@@ -2,13 +2,17 @@
 import type { Engine } from '../engine.js';
 import { defineCommand } from './arguments.js';
 import {
+  askHost,
   type Contained,
+  type Counted,
   callMany,
   countWords,
   crash,
   endlessLoop,
+  HOST_FUNCTIONS,
   LOOP_LIMIT_MS,
   type ManyCalls,
+  readStats,
 } from './demo-proofs.js';
 import { exampleGuest } from './examples.js';
 import { heading } from './help.js';
@@ -32,7 +36,8 @@ const FLAGS = {
 
 export const demoCommand = defineCommand({
   name: 'demo',
-  summary: 'Calls a C guest ten thousand times from fresh state, contains a crash and an endless loop.',
+  summary:
+    'Calls a C guest ten thousand times from fresh state, contains a crash and an endless loop, and more.',
   positionals: [],
   flags: FLAGS,
   notes: `Every step is checked; the exit code is 1 if one does not prove its point.
@@ -46,7 +51,7 @@ ${heading('Examples')}
     const show = args.has('json') ? async () => {} : print;
     const started = performance.now();
     await show(`${paint('bold', 'snapvm demo')}: C functions in micro-VMs, fresh state for every call\n\n`);
-    const results = await withEngine({ workers }, async (engine) => {
+    const results = await withEngine({ workers, hostFunctions: HOST_FUNCTIONS }, async (engine) => {
       await show(step(true, `engine started with ${workers} workers`, performance.now() - started));
       return await runSteps(engine, calls, show);
     });
@@ -87,7 +92,23 @@ async function runSteps(engine: Engine, count: number, show: Show) {
   const words = await countWords(engine, TEXT);
   const counted = `${words.lines} lines, ${words.words} words, ${words.bytes} bytes`;
   await show(step(words.proved, `wordcount.elf counts ${counted} in ${JSON.stringify(words.text)}`));
-  return { calls, single, crash: crashed, loop, words };
+
+  const host = await askHost(engine);
+  const asked = `a guest asked the host, and got ${JSON.stringify(oneLine(host.answer))}`;
+  await show(step(host.proved, `${asked}; a function it may not call: ${JSON.stringify(host.refused)}`));
+
+  // Two calls each to contain a crash and a loop, one to count words, three to ask the host.
+  const stats = readStats(engine, calls.calls + single.calls + 2 * 2 + 1 + 3);
+  await show(statsLines(stats));
+  return { calls, single, crash: crashed, loop, words, host, stats };
+}
+
+function statsLines(stats: Counted): string {
+  const { calls, failed, restores, runUsP50, queueUsP50, sandboxes, residentBytes } = stats;
+  const sums = `${thousands(calls)} calls, ${failed} failed, ${thousands(restores)} restores`;
+  const times = `median ${runUsP50} us in the guest, ${queueUsP50} us before it`;
+  const held = `${sandboxes} sandboxes with ${(residentBytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${step(stats.proved, `engine.stats(): ${sums}`)}${detail(`${times}; ${held}`)}`;
 }
 
 function callLines({ calls, inFlight, callsPerSecond, p50Ms, p99Ms, ms }: ManyCalls): string {
