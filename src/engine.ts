@@ -34,14 +34,46 @@ export interface EngineOptions {
   readonly logger?: Logger;
 }
 
+/** A worker thread that died. */
+export interface WorkerLoss {
+  /** Of the thread. */
+  readonly threadId: number;
+  /** Calls that were lost with it. */
+  readonly calls: number;
+}
+
+/** A function whose calls fail again and again. */
+export interface Poisoning {
+  /** Its name. */
+  readonly function: string;
+  /** How many calls in a row. */
+  readonly inRow: number;
+  /** Of the last of them. */
+  readonly error: SnapvmError;
+}
+
+/** A queue that takes no more. */
+export interface FullQueue {
+  /** What it takes. */
+  readonly maxQueue: number;
+}
+
+/** Sandboxes that are kept for further calls. */
+export interface ResidentStats {
+  /** How many there are. */
+  readonly sandboxes: number;
+  /** Their private memory, in bytes; what the kernel keeps for each VM is estimated. */
+  readonly bytes: number;
+}
+
 /** What an engine tells its listeners, by the names of the events. */
 export interface EngineEvents {
   /** A worker thread died, and another is started; so many calls were lost with it. */
-  workerReplaced: [{ readonly threadId: number; readonly calls: number }];
+  workerReplaced: [WorkerLoss];
   /** 10, 100, 1,000 ... calls of a function in a row faulted, ran out of time or broke the protocol. */
-  functionPoisoned: [{ readonly function: string; readonly inRow: number; readonly error: SnapvmError }];
+  functionPoisoned: [Poisoning];
   /** A call was refused since as many wait as may; not told again until half of the queue is free. */
-  queueFull: [{ readonly maxQueue: number }];
+  queueFull: [FullQueue];
 }
 
 /** What an engine has done, and what it holds. */
@@ -55,7 +87,7 @@ export interface EngineStats extends CallStats {
   /** Calls that have not ended, those included. */
   readonly pending: number;
   /** Sandboxes that the workers hold, and their private memory in bytes. */
-  readonly residents: { readonly sandboxes: number; readonly bytes: number };
+  readonly residents: ResidentStats;
 }
 
 /** How an engine is closed. */

@@ -58,15 +58,19 @@ export const ERROR_CODES = {
   SNAPVM_INTERNAL: 'a bug in snapvm',
 } as const;
 
-export type ErrorCode = keyof typeof ERROR_CODES;
+/** A stable code; `ERROR_CODES` says what each means. */
+export type ErrorCode = Extract<keyof typeof ERROR_CODES, string>;
 
 /** What a program may want to know about an error, beside its code. Every field survives `structuredClone`. */
 export type ErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
 /** The one error class of snapvm. */
 export class SnapvmError extends Error {
+  /** Always the same. */
   override readonly name = 'SnapvmError';
+  /** For programs; docs/errors.md says what to do about each. */
   readonly code: ErrorCode;
+  /** The values in the message, by name; docs/errors.md says which codes have which. */
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {

@@ -8,6 +8,10 @@ export {
   type EngineEvents,
   type EngineOptions,
   type EngineStats,
+  type FullQueue,
+  type Poisoning,
+  type ResidentStats,
+  type WorkerLoss,
 } from './engine.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, SnapvmError } from './errors.js';
 export { type CallArguments, FunctionHandle, type Input } from './function-handle.js';
@@ -24,7 +28,8 @@ export type {
   SnapshotDescriptor,
 } from './snapshot/descriptor.js';
 export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './snapshot/environment.js';
-export type { Layout, Region } from './snapshot/layout.js';
-export type { LoadInfo } from './snapshot/load-info.js';
+export type { Extent, Layout, Region, RegionName } from './snapshot/layout.js';
+export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';
+export type { TableReadOps, Translation } from './snapshot/page-tables.js';
 export { Snapshot } from './snapshot/snapshot.js';
 export type { CallStats, Distribution } from './stats.js';

@@ -7,11 +7,17 @@ import type { CallCost } from './pool/protocol.js';
 export interface Distribution {
   /** Calls it was measured for. */
   readonly count: number;
+  /** The least. */
   readonly min: number;
+  /** The average. */
   readonly mean: number;
+  /** Half of the values are at most this. */
   readonly p50: number;
+  /** 90 % of the values are at most this. */
   readonly p90: number;
+  /** 99 % of the values are at most this. */
   readonly p99: number;
+  /** The most. */
   readonly max: number;
 }
 

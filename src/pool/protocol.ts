@@ -87,7 +87,9 @@ export interface CallCost {
   readonly runUs: number;
   /** Pages the sandbox puts back before every call. */
   readonly stickyPages: number;
+  /** Times the sandbox was put back to its snapshot so far. */
   readonly restores: number;
+  /** Times it needed a new VM for that, as after a triple fault. */
   readonly rebuilds: number;
 }
 

@@ -5,6 +5,7 @@ import type { Privilege } from './descriptor.js';
 import { EXECUTE, hex, READ, roundUp, show, WRITE } from './numbers.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from './options.js';
 
+/** Rights of a guest on a part of its memory: read, write, execute. */
 export type Permissions = 'r' | 'rw' | 'rx' | 'rwx';
 
 /** Initial data with the rights a guest gets on it. */

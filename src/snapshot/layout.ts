@@ -17,6 +17,7 @@ import { fitScratch, tooLarge } from './layout-limits.js';
 import { EXECUTE, READ, roundUp, WRITE } from './numbers.js';
 import { countTableBytes } from './table-count.js';
 
+/** The parts of guest memory. */
 export type RegionName =
   | 'code'
   | 'rodata'
@@ -34,9 +35,13 @@ export type RegionName =
 
 /** A mapped stretch of guest memory, in whole pages. Nothing else is mapped when the guest starts. */
 export interface Region {
+  /** Which part it is. */
   readonly name: RegionName;
+  /** First guest physical address. */
   readonly gpa: number;
+  /** Where the guest sees it: first guest virtual address. */
   readonly gva: bigint;
+  /** Size, whole pages. */
   readonly bytes: number;
   /** READ 1, WRITE 2, EXECUTE 4. */
   readonly flags: number;
@@ -45,22 +50,32 @@ export interface Region {
 }
 
 /** A part of guest memory by its exact size in bytes, which need not be whole pages. */
+/** Where something is, and how large. */
 export interface Extent {
+  /** First guest physical address. */
   readonly gpa: number;
+  /** First guest virtual address. */
   readonly gva: bigint;
+  /** Size in bytes. */
   readonly bytes: number;
 }
 
 export interface Layout extends MemoryShape {
+  /** The ring the guest runs in. */
   readonly privilege: Privilege;
   /** Everything mapped: the image by GPA, then scratch. This is also the order of mapping. */
   readonly regions: readonly Region[];
+  /** First GPA of scratch, where the input buffer is. */
   readonly scratchBaseGpa: number;
   /** GPA of the root page table (CR3); the other tables follow it. */
   readonly ptBaseGpa: number;
+  /** The page that tells the guest where its buffers are. */
   readonly peb: Extent;
+  /** The input buffer, its header included. */
   readonly input: Extent;
+  /** The output buffer, its header included. */
   readonly output: Extent;
+  /** The heap of the SDK. */
   readonly heap: Extent;
   /** Absent when the guest has no initial data. */
   readonly initData?: Extent;

@@ -2,9 +2,11 @@
 import type { ElfFile } from './elf.js';
 import type { Placement } from './elf-place.js';
 
+/** A PT_LOAD segment as it was loaded. */
 export interface LoadedSegmentInfo {
-  /** Run-time address (GVA) and size in memory, in bytes. */
+  /** Run-time address, a GVA. */
   readonly address: bigint;
+  /** Size in memory. */
   readonly memoryBytes: bigint;
   /** Bytes that come from the file; the rest is zero. */
   readonly fileBytes: number;
@@ -12,9 +14,21 @@ export interface LoadedSegmentInfo {
   readonly flags: number;
 }
 
+/** The program headers of a loaded binary. */
+export interface ProgramHeaders {
+  /** A GVA. */
+  readonly address: bigint;
+  /** How many there are. */
+  readonly count: number;
+  /** Size of each, in bytes. */
+  readonly entryBytes: number;
+}
+
+/** What is known of a guest binary: for reports, debuggers, and for starting Linux programs. Never hashed. */
 export interface LoadInfo {
   /** Absolute path of the binary, links resolved; absent when it was given as bytes. */
   readonly path?: string;
+  /** ET_EXEC, at its own addresses, or ET_DYN, moved by `bias`. */
   readonly kind: 'exec' | 'dyn';
   /** Run-time address minus link-time address: what a debugger adds to the ELF's symbols. May be negative. */
   readonly bias: bigint;
@@ -23,7 +37,7 @@ export interface LoadInfo {
   /** Ascending. */
   readonly segments: readonly LoadedSegmentInfo[];
   /** Where the program headers are in memory (a Linux program is told so); absent when no segment loads them. */
-  readonly programHeaders?: { readonly address: bigint; readonly count: number; readonly entryBytes: number };
+  readonly programHeaders?: ProgramHeaders;
   /** The guest ABI the SDK noted in the binary; absent without a note. Not checked. */
   readonly guestVersion?: number;
 }

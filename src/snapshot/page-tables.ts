@@ -35,10 +35,13 @@ export interface TableReadOps {
   readEntry(address: bigint): bigint;
 }
 
+/** What the tables say about a guest virtual address. */
 export interface Translation {
+  /** Where it is. */
   readonly gpa: number;
   /** READ 1, WRITE 2, EXECUTE 4. */
   readonly flags: number;
+  /** Whether ring 3 may use it. */
   readonly user: boolean;
 }
 

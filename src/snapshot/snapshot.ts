@@ -37,6 +37,7 @@ export class Snapshot implements TableReadOps {
     return this.#parts.descriptor.hash;
   }
 
+  /** Where it is entered: to initialise, as built. */
   get entry(): Entry {
     return this.#parts.descriptor.entry;
   }
