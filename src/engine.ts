@@ -135,9 +135,9 @@ export class Engine extends EventEmitter<EngineEvents> {
     const pool = await Pool.start(poolOptions, {
       workerReplaced: (lost) => {
         counts.workersReplaced += 1;
-        engine?.emit('workerReplaced', lost);
+        tell(engine, 'workerReplaced', lost);
       },
-      queueFull: (queue) => engine?.emit('queueFull', queue),
+      queueFull: (queue) => tell(engine, 'queueFull', queue),
     });
     const registry = (of: Engine): Registry =>
       new Registry({
@@ -145,7 +145,7 @@ export class Engine extends EventEmitter<EngineEvents> {
         hostFunctions,
         logger,
         poisoned: (name, inRow, error) => {
-          if (isRoundNumber(inRow)) of.emit('functionPoisoned', { function: name, inRow, error });
+          if (isRoundNumber(inRow)) tell(of, 'functionPoisoned', { function: name, inRow, error });
         },
       });
     engine = new Engine(pool, registry, counts);
@@ -243,6 +243,15 @@ export class Engine extends EventEmitter<EngineEvents> {
     await this.#pool.close();
     this.#registry.close();
   }
+}
+
+/** In a microtask of its own: what a listener throws concerns no call, and is an uncaught exception as usual. */
+function tell<E extends keyof EngineEvents>(
+  engine: EventEmitter | undefined,
+  event: E,
+  ...about: EngineEvents[E]
+): void {
+  queueMicrotask(() => engine?.emit(event, ...about));
 }
 
 interface CheckedOptions {

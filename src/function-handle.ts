@@ -14,6 +14,7 @@ import {
   checkInFlight,
   inputBytes,
 } from './policy.js';
+import { ARENA_BYTES } from './pool/arena.js';
 import type { HostCalls, Target } from './pool/call.js';
 import { monotonicUs } from './pool/clock.js';
 import type { Pool } from './pool/pool.js';
@@ -250,7 +251,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       return reply.output as Out; // native guests answer bytes
     } catch (error) {
       this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
-      throw error;
+      throw this.#named(error, made);
     } finally {
       definition.ended();
     }
@@ -268,6 +269,18 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
     });
     if (isPoisoning(error.code)) this.#host.poisoned(this.name, ++definition.poisonedInRow, error);
     return error;
+  }
+
+  /** The error with which call it was: what the pool throws does not say, and may be thrown at several. */
+  #named(error: unknown, { called, id }: Made): unknown {
+    if (!(error instanceof SnapvmError) || error.details['call'] !== undefined) return error;
+    const details = { function: this.name, fn: called, call: id, ...error.details };
+    return new SnapvmError(
+      error.code,
+      error.message,
+      details,
+      'cause' in error ? { cause: error.cause } : {},
+    );
   }
 
   #hostCalls({ definition, called, id }: Made): HostCalls {
@@ -300,7 +313,7 @@ function indexOf(fn: string | undefined, { functions, name }: Definition): numbe
 }
 
 function inputRoom({ target }: Definition): number {
-  return target.definition.descriptor.memory.inputBytes - MESSAGE_HEADER_BYTES;
+  return Math.min(target.definition.descriptor.memory.inputBytes - MESSAGE_HEADER_BYTES, ARENA_BYTES);
 }
 
 function checkLength(input: Uint8Array, definition: Definition): void {

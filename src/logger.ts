@@ -36,6 +36,22 @@ export function checkLogger(logger: unknown): Logger | undefined {
 /** Hands the lines of a guest on. What a guest writes as its level is any number. */
 export function logGuest(logger: Logger | undefined, { lines, dropped }: GuestLogs, fields: LogFields): void {
   if (logger === undefined) return;
-  for (const { level, text } of lines) logger[LEVELS[level - 1] ?? 'trace'](fields, text);
-  if (dropped > 0) logger.warn({ ...fields, dropped }, 'log lines over maxLogBytes were dropped');
+  for (const { level, text } of lines) log(logger, LEVELS[level - 1] ?? 'trace', fields, text);
+  if (dropped > 0) log(logger, 'warn', { ...fields, dropped }, 'log lines over maxLogBytes were dropped');
+}
+
+/** Says what a host function threw. */
+export function logHostFailure(logger: Logger | undefined, err: unknown, fields: LogFields): void {
+  if (logger !== undefined) log(logger, 'error', { ...fields, err }, 'the host function failed');
+}
+
+/** What a logger throws concerns no call, and is an uncaught exception. */
+function log(logger: Logger, level: (typeof LEVELS)[number], fields: object, text: string): void {
+  try {
+    logger[level](fields, text);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

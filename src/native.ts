@@ -138,17 +138,15 @@ export const WHY = {
   ran: 4,
   /** Sandboxes hold more memory than they may. */
   full: 5,
-  /** The moment has come. */
-  due: 6,
 } as const;
 
 /** Answers the calls of a ring (src/pool/ring.ts) with the sandboxes of its thread, each known by a key. */
 export interface NativeServer {
   /**
-   * Answers calls until JavaScript is needed, and gives a WHY. `control`: messages handled so far. `dueUs`: a moment to
-   * return at. Throws what a run throws; the words `slot` and `resident` then say which.
+   * Answers calls until JavaScript is needed, and gives a WHY. `control`: messages handled so far. Throws what a run
+   * throws; the words `slot` and `resident` then say which.
    */
-  serve(control: number, dueUs: number): number;
+  serve(control: number): number;
   /** Registers a sandbox that is in use, until it is released. `plain`: its calls need nothing but a run. */
   add(sandbox: NativeSandbox, snapshotId: number, plain: boolean): number;
   /** An idle sandbox of that snapshot, now in use; -1 when there is none. */

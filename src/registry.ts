@@ -3,7 +3,7 @@ import { SnapvmError } from './errors.js';
 import { Definition, FunctionHandle, type FunctionHost } from './function-handle.js';
 import { failureToError } from './guest-errors.js';
 import type { HostFunction } from './host-functions.js';
-import { type Logger, logGuest } from './logger.js';
+import { type Logger, logGuest, logHostFailure } from './logger.js';
 import { type CheckedPolicy, checkName, checkPolicy, type Policy } from './policy.js';
 import { Target } from './pool/call.js';
 import type { Pool } from './pool/pool.js';
@@ -30,6 +30,8 @@ export class Registry {
   /** What changes the definition of a name comes one after the other. */
   readonly #changes = new Map<string, Promise<unknown>>();
   readonly #live = new Set<Definition>();
+  /** Taken back, and some calls have not ended. */
+  readonly #leaving = new Set<FunctionHandle>();
   /** Of functions that are not defined any more. */
   readonly #past = new Recorder();
   #callIds = 0;
@@ -43,7 +45,7 @@ export class Registry {
       hostFunctions,
       nextCallId: () => ++this.#callIds,
       logs: (logs, fields) => logGuest(logger, logs, fields),
-      hostFunctionFailed: (err, fields) => logger?.error({ ...fields, err }, 'the host function failed'),
+      hostFunctionFailed: (err, fields) => logHostFailure(logger, err, fields),
       poisoned,
       undefine: (handle) => this.#undefine(handle),
     };
@@ -76,7 +78,7 @@ export class Registry {
   stats(): CallStats {
     const all = new Recorder();
     all.add(this.#past);
-    for (const { recorder } of this.#handles.values()) all.add(recorder);
+    for (const { recorder } of [...this.#handles.values(), ...this.#leaving]) all.add(recorder);
     return all.stats;
   }
 
@@ -110,6 +112,7 @@ export class Registry {
     this.#closed = true;
     for (const definition of this.#live) release(definition);
     this.#live.clear();
+    for (const handle of this.#handles.values()) this.#past.add(handle.recorder);
     this.#handles.clear();
   }
 
@@ -122,7 +125,9 @@ export class Registry {
   async #takeBack(handle: FunctionHandle): Promise<void> {
     this.#handles.delete(handle.name);
     const definition = handle.replace(undefined);
+    this.#leaving.add(handle);
     if (definition !== undefined) await this.#retire(definition);
+    this.#leaving.delete(handle);
     this.#past.add(handle.recorder);
   }
 

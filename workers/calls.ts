@@ -24,12 +24,8 @@ interface Running {
   readonly resident: Resident;
   /** Of the part it runs in. */
   readonly limits: RunLimits;
-}
-
-/** A call whose guest waits for the host. */
-interface Suspended extends Running {
-  /** The moment its time is up; infinite without a limit. */
-  readonly deadlineUs: number;
+  /** The moment (src/pool/clock.ts) its run began. */
+  readonly startedUs: number;
 }
 
 /** The calls of a worker that are more than restoring, running and an answer that fits the ring. */
@@ -39,8 +35,7 @@ export class Calls {
   readonly #residents: Residents;
   readonly #host: comlink.Remote<HostApi>;
   readonly #post: (answer: CallAnswer) => void;
-  /** By ticket. */
-  readonly #suspended = new Map<number, Suspended>();
+  #closed = false;
 
   constructor(
     ring: RingViews,
@@ -62,7 +57,7 @@ export class Calls {
     let resident: Resident | undefined;
     try {
       resident = this.#residents.acquire(this.#ring.field(slot, FIELD.snapshot));
-      this.#run({ ticket, resident, limits: this.#limits(slot) }, slot);
+      this.#run({ ticket, resident, limits: this.#limits(slot), startedUs: monotonicUs() }, slot);
     } catch (error) {
       this.#failed(ticket, resident, error);
     }
@@ -73,8 +68,9 @@ export class Calls {
     const resident = this.#residents.at(key);
     const ticket = this.#ring.field(slot, FIELD.ticket);
     try {
+      const startedUs = monotonicUs() - resident.sandbox.stats.runUs;
       const exit = resident.sandbox.lastExit();
-      this.#left({ ticket, resident, limits: this.#limits(slot) }, exit);
+      this.#left({ ticket, resident, limits: this.#limits(slot), startedUs }, exit);
     } catch (error) {
       this.#failed(ticket, resident, error);
     }
@@ -86,26 +82,9 @@ export class Calls {
     this.#failed(this.#ring.field(slot, FIELD.ticket), resident, error);
   }
 
-  /** The moment the first of the calls that wait for the host has no time left; infinite when there is none. */
-  get dueUs(): number {
-    let due = Number.POSITIVE_INFINITY;
-    for (const { deadlineUs } of this.#suspended.values()) due = Math.min(due, deadlineUs);
-    return due;
-  }
-
-  /** Ends the calls that wait for the host and have no time left. */
-  stopLate(): void {
-    if (this.#suspended.size === 0) return;
-    const now = monotonicUs();
-    for (const call of this.#suspended.values()) {
-      if (call.deadlineUs > now) continue;
-      this.#suspended.delete(call.ticket);
-      this.#ended(call, { kind: 'stopped', reason: 'time' });
-    }
-  }
-
+  /** Guests that wait for the host are not resumed. */
   close(): void {
-    this.#suspended.clear();
+    this.#closed = true;
   }
 
   #limits(slot: number): RunLimits {
@@ -143,7 +122,7 @@ export class Calls {
     let current = exit;
     while (current.kind === 'hostCall') {
       if (call.resident.definition.hostFunctions.has(current.name)) {
-        this.#suspend(call, current.name, current.payload);
+        void this.#suspend(call, current.name, current.payload);
         return;
       }
       current = call.resident.sandbox.answer(HOST_STATUS.notAllowed, EMPTY, call.ticket);
@@ -151,38 +130,32 @@ export class Calls {
     this.#ended(call, current);
   }
 
-  /** The worker serves other calls until the host has answered. */
-  #suspend(call: Running, name: string, payload: Uint8Array<ArrayBuffer>): void {
-    const { wallLeftUs } = call.resident.sandbox;
-    const deadlineUs = wallLeftUs === 0 ? Number.POSITIVE_INFINITY : monotonicUs() + wallLeftUs;
-    const suspended = { ...call, deadlineUs };
-    this.#suspended.set(call.ticket, suspended);
-    void this.#ask(suspended, name, payload);
-  }
-
-  async #ask(call: Suspended, name: string, payload: Uint8Array<ArrayBuffer>): Promise<void> {
+  /**
+   * The worker serves other calls until the host has answered. The main thread answers at the latest when the call's
+   * time is up or it was told to stop, and then the guest is stopped before it runs on.
+   */
+  async #suspend(call: Running, name: string, payload: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { ticket, resident } = call;
     let answer: HostAnswer;
     try {
-      answer = await this.#host.call(call.ticket, name, payload);
+      answer = await this.#host.call(ticket, name, payload, resident.sandbox.wallLeftUs);
     } catch {
       answer = { status: HOST_STATUS.failed, bytes: EMPTY };
     }
-    // Its time may have been up meanwhile.
-    if (!this.#suspended.delete(call.ticket)) return;
-    this.#resume(call, answer);
+    if (!this.#closed) this.#resume(call, answer);
   }
 
   #resume(call: Running, { status, bytes }: HostAnswer): void {
     try {
       this.#left(call, call.resident.sandbox.answer(status, bytes, call.ticket));
     } catch (error) {
-      this.#failed(call.ticket, call.resident, error);
+      this.#failed(call.ticket, call.resident, error, call.startedUs);
     }
   }
 
-  #ended({ ticket, resident, limits }: Running, exit: Exit): void {
+  #ended({ ticket, resident, limits, startedUs }: Running, exit: Exit): void {
     const logs = resident.sandbox.logs();
-    const cost = costOf(resident);
+    const cost = costOf(resident, startedUs);
     const ok = exit.kind === 'result' && exit.code === 0;
     const reply: CallReply = ok
       ? { ok, output: exit.output, logs, cost }
@@ -191,15 +164,16 @@ export class Calls {
     this.#post({ ticket, reply });
   }
 
-  #failed(ticket: number, resident: Resident | undefined, error: unknown): void {
+  #failed(ticket: number, resident: Resident | undefined, error: unknown, startedUs?: number): void {
     const logs = resident?.sandbox.logs() ?? { lines: [], dropped: 0 };
-    const cost = resident === undefined ? NO_COST : costOf(resident);
+    const cost = resident === undefined ? NO_COST : costOf(resident, startedUs);
     if (resident !== undefined) this.#residents.release(resident);
     this.#post({ ticket, reply: { ok: false, failure: thrown(error), logs, cost } });
   }
 }
 
-function costOf({ sandbox }: Resident): CallCost {
+/** Without a moment it began, the run has ended just now and never waited for the host. */
+function costOf({ sandbox }: Resident, startedUs?: number): CallCost {
   const { runUs, stickyPages, restores, rebuilds } = sandbox.stats;
-  return { startedUs: monotonicUs() - runUs, runUs, stickyPages, restores, rebuilds };
+  return { startedUs: startedUs ?? monotonicUs() - runUs, runUs, stickyPages, restores, rebuilds };
 }

@@ -1,5 +1,4 @@
 import { type NativeServer, native, typed, WHY } from '../src/native.js';
-import { monotonicUs } from '../src/pool/clock.js';
 import type { WorkerSetup } from '../src/pool/protocol.js';
 import { MAIN_BELL, type RingViews, WORD } from '../src/pool/ring.js';
 import type { Calls } from './calls.js';
@@ -49,11 +48,7 @@ export class Server {
           await turn();
           break;
         case WHY.idle:
-          this.#sleep(calls.dueUs);
-          calls.stopLate();
-          break;
-        case WHY.due:
-          calls.stopLate();
+          this.#sleep();
           break;
       }
     }
@@ -62,18 +57,17 @@ export class Server {
   /** A run that throws is a call that failed. */
   #serve(calls: Calls): number {
     try {
-      return typed(() => this.native.serve(this.#messages, calls.dueUs));
+      return typed(() => this.native.serve(this.#messages));
     } catch (error) {
       calls.fail(this.#word(WORD.slot), this.#word(WORD.resident), error);
       return -1;
     }
   }
 
-  #sleep(untilUs: number): void {
+  #sleep(): void {
     const { words } = this.#ring;
-    const timeoutMs = Math.max(0, (untilUs - monotonicUs()) / 1000);
     Atomics.store(words, WORD.asleep, 1);
-    Atomics.wait(words, WORD.bell, this.#word(WORD.seen), timeoutMs);
+    Atomics.wait(words, WORD.bell, this.#word(WORD.seen));
     Atomics.store(words, WORD.asleep, 0);
   }
 

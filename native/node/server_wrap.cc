@@ -5,21 +5,13 @@
 #include <algorithm>
 
 namespace snapvm {
-namespace {
-
-// Waking the main thread takes it from its work, or a worker from the processor it then runs on. So it is woken for so
-// many answers at once, unless nothing else is to be done here.
-constexpr uint32_t kAnswersPerWakeUp = 4;
-
-} // namespace
-
 Napi::Function ServerWrap::define(Napi::Env env) {
-  return DefineClass(
-      env, "NativeServer",
-      {InstanceMethod<&ServerWrap::serve>("serve"), InstanceMethod<&ServerWrap::add>("add"),
-       InstanceMethod<&ServerWrap::acquire>("acquire"), InstanceMethod<&ServerWrap::release>("release"),
-       InstanceMethod<&ServerWrap::remove>("remove"),
-       InstanceMethod<&ServerWrap::oldest_idle>("oldestIdle")});
+  return DefineClass(env, "NativeServer",
+                     {InstanceMethod<&ServerWrap::serve>("serve"), InstanceMethod<&ServerWrap::add>("add"),
+                      InstanceMethod<&ServerWrap::acquire>("acquire"),
+                      InstanceMethod<&ServerWrap::release>("release"),
+                      InstanceMethod<&ServerWrap::remove>("remove"),
+                      InstanceMethod<&ServerWrap::oldest_idle>("oldestIdle")});
 }
 
 // new NativeServer(ring, mainBell, wake, mostBytes)
@@ -35,30 +27,31 @@ ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Server
   });
 }
 
-// serve(control, dueUs): answers calls until JavaScript is needed or that moment comes; gives why. `control` messages
-// have been handled.
+// serve(control): answers calls until JavaScript is needed; gives why. `control` messages have been handled.
 Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
-    const Why why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value(),
-                                         info[1].As<Napi::Number>().DoubleValue());
+    const Why why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value());
     return Napi::Number::New(info.Env(), static_cast<double>(why));
   });
 }
 
-ServerWrap::Why ServerWrap::serve_until_decision(Napi::Env env, int32_t control, double due_us) {
+ServerWrap::Why ServerWrap::serve_until_decision(Napi::Env env, int32_t control) {
   for (;;) {
     if (ring_->load(RingWord::Closed) != 0) return Why::Closed;
     if (ring_->load(RingWord::Control) != control) return Why::Control;
-    if (monotonic_us() >= due_us) return Why::Due;
     const int32_t seen = ring_->load(RingWord::Bell); // before looking: what comes after changes it
     const auto slot = ring_->oldest();
     if (!slot) {
-      wake_main(env);
       if (ring_->wait_briefly(seen)) continue;
       ring_->store(RingWord::Seen, seen);
       return Why::Idle;
     }
     if (!ring_->take(*slot)) continue;
+    // It may have come after the look at Control, and behind a message that tells of its snapshot.
+    if (ring_->load(RingWord::Control) != control) {
+      ring_->put_back(*slot);
+      return Why::Control;
+    }
     ring_->store(RingWord::Slot, static_cast<int32_t>(*slot));
     ring_->store(RingWord::Resident, -1);
     const RingCall call = ring_->read(*slot);
@@ -110,14 +103,10 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
   return Why::Idle;
 }
 
+// At once, as nobody knows how long the next run takes. A main thread that is awake sees the answer by
+// itself.
 void ServerWrap::answered(Napi::Env env) {
   ring_->ring_main();
-  if (++unseen_ >= kAnswersPerWakeUp) wake_main(env);
-}
-
-void ServerWrap::wake_main(Napi::Env env) {
-  if (unseen_ == 0) return;
-  unseen_ = 0;
   if (ring_->main_sleeps() && ring_->claim_wake_up()) wake_.Call(env.Undefined(), {});
 }
 

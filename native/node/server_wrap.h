@@ -11,16 +11,17 @@
 
 namespace snapvm {
 
-// NativeServer of src/native.ts: answers the calls of one ring with the sandboxes of its thread. Ordinary calls never
-// reach JavaScript: restore, write the input, run, copy the output, next. What is not ordinary (no sandbox yet, a host
-// call, logs, a failure, a message for the event loop) is left to JavaScript with the slot it is about.
+// NativeServer of src/native.ts: answers the calls of one ring with the sandboxes of its thread. Ordinary
+// calls never reach JavaScript: restore, write the input, run, copy the output, next. What is not ordinary
+// (no sandbox yet, a host call, logs, a failure, a message for the event loop) is left to JavaScript with the
+// slot it is about.
 class ServerWrap : public Napi::ObjectWrap<ServerWrap> {
 public:
   static Napi::Function define(Napi::Env env);
   explicit ServerWrap(const Napi::CallbackInfo& info);
 
 private:
-  enum class Why : uint8_t { Idle = 0, Control = 1, Closed = 2, Unprepared = 3, Ran = 4, Full = 5, Due = 6 };
+  enum class Why : uint8_t { Idle = 0, Control = 1, Closed = 2, Unprepared = 3, Ran = 4, Full = 5 };
 
   // A sandbox this thread holds. `use` counts up: the least of the idle ones was used longest ago.
   struct Resident {
@@ -40,14 +41,13 @@ private:
   void remove(const Napi::CallbackInfo& info);
   Napi::Value oldest_idle(const Napi::CallbackInfo& info);
 
-  Why serve_until_decision(Napi::Env env, int32_t control, double due_us);
+  Why serve_until_decision(Napi::Env env, int32_t control);
   Why run(uint32_t slot, const RingCall& call, uint32_t key);
   std::optional<uint32_t> take_idle(uint64_t snapshot);
   void put_idle(uint32_t key);
   void account(uint32_t key);
   Resident& at(uint32_t key);
   void answered(Napi::Env env);
-  void wake_main(Napi::Env env);
 
   std::optional<Ring> ring_;
   Napi::Reference<Napi::Uint8Array> memory_;
@@ -60,7 +60,6 @@ private:
   int32_t count_ = 0;
   double bytes_ = 0;
   double most_bytes_; // more of them, and JavaScript is asked to close some
-  uint32_t unseen_ = 0; // answers since the main thread was last woken
 };
 
 } // namespace snapvm

@@ -55,8 +55,9 @@ std::optional<uint32_t> Ring::oldest() const {
   for (uint32_t slot = 0; slot < kRingSlots; slot++) {
     if (word(kRingStates + slot).load(std::memory_order_acquire) != int32_t(SlotState::Queued)) continue;
     // Orders count up and wrap round; of 64 at a time the difference says which is older.
-    const auto later = static_cast<int32_t>(static_cast<uint32_t>(words_[kRingOrders + slot]) -
-                                            static_cast<uint32_t>(words_[kRingOrders + found.value_or(slot)]));
+    const auto later =
+        static_cast<int32_t>(static_cast<uint32_t>(words_[kRingOrders + slot]) -
+                             static_cast<uint32_t>(words_[kRingOrders + found.value_or(slot)]));
     if (!found || later < 0) found = slot;
   }
   return found;

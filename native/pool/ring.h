@@ -1,5 +1,5 @@
-// The shared memory between the main thread and one worker: calls waiting, calls answered. src/pool/ring.ts has the
-// same numbers and says who writes what; test/abi.test.ts proves them equal.
+// The shared memory between the main thread and one worker: calls waiting, calls answered. src/pool/ring.ts
+// has the same numbers and says who writes what; test/abi.test.ts proves them equal.
 #pragma once
 
 #include <atomic>
@@ -69,6 +69,8 @@ public:
   std::optional<uint32_t> oldest() const;
   // False: the main thread has taken it back.
   bool take(uint32_t slot);
+  // Undoes a take.
+  void put_back(uint32_t slot) { word(kRingStates + slot).store(int32_t(SlotState::Queued)); }
   RingCall read(uint32_t slot) const;
   std::span<const uint8_t> input(uint32_t slot, uint32_t bytes) const { return {payload(slot), bytes}; }
   // Answers a slot that was taken; `output` has at most kRingInlineBytes.

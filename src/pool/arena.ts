@@ -1,5 +1,7 @@
 /** Blocks of the shared memory in which payloads travel that are too large for a slot. */
 
+/** Of address space, for each worker; no input is larger. */
+export const ARENA_BYTES = 256 * 1024 * 1024;
 const PAGE = 4096;
 
 interface Block {
@@ -17,8 +19,8 @@ export class Arena {
   /** In use, by ascending offset. */
   readonly #blocks: Block[] = [];
 
-  constructor(mostBytes: number, discard: (view: Uint8Array) => void) {
-    this.memory = new SharedArrayBuffer(0, { maxByteLength: mostBytes });
+  constructor(discard: (view: Uint8Array) => void) {
+    this.memory = new SharedArrayBuffer(0, { maxByteLength: ARENA_BYTES });
     this.#discard = discard;
   }
 

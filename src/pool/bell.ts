@@ -1,13 +1,19 @@
 import { MAIN_BELL } from './ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */
-const SPIN_US = 150;
+const POLL_MS = 0.1;
+/** Polls in a row that saw nothing, after which it rests from polling. */
+const MOST_MISSES = 4;
+const SHORTEST_REST_MS = 10;
+const LONGEST_REST_MS = 1000;
 
 /**
  * How the main thread learns of answers. Workers count them in a shared word; while calls are on their way the main
  * thread looks at it: for a moment between turns of the event loop, since waking a sleeping thread can take longer than
- * the call, and then asleep in Atomics.waitAsync, which does not keep the process alive. It does not poll when every
- * processor has a worker to run.
+ * the call, and then asleep in Atomics.waitAsync, which does not keep the process alive.
+ *
+ * Polling takes a processor. Where others want it, the one who polls keeps the worker from running, and every call
+ * takes as long as the poll. So polls that see nothing are given up, each time for twice as long.
  */
 export class Bell {
   readonly memory = new SharedArrayBuffer(MAIN_BELL.words * Int32Array.BYTES_PER_ELEMENT);
@@ -17,11 +23,20 @@ export class Bell {
   readonly #mayPoll: () => boolean;
   #seen = 0;
   #watching = false;
+  /** 0: not polling. */
   #pollUntil = 0;
+  #misses = 0;
+  #restMs = SHORTEST_REST_MS;
+  #restUntil = 0;
 
   constructor(drain: () => boolean, mayPoll: () => boolean) {
     this.#drain = drain;
     this.#mayPoll = mayPoll;
+  }
+
+  /** Whether polling did not pay lately: somebody else needs the processors, or calls take long. */
+  get rests(): boolean {
+    return this.#restUntil > 0 && performance.now() < this.#restUntil;
   }
 
   /** To be called when a call was given to a worker. */
@@ -35,7 +50,7 @@ export class Bell {
     const answers = Atomics.load(this.#words, MAIN_BELL.answers);
     if (answers !== this.#seen) {
       this.#seen = answers;
-      this.#pollUntil = 0;
+      if (this.#pollUntil > 0) this.#hit();
       if (!this.#drain()) {
         this.#watching = false;
         return;
@@ -47,21 +62,37 @@ export class Bell {
   #next(): void {
     if (this.#mayPoll()) {
       const now = performance.now();
-      if (this.#pollUntil === 0) this.#pollUntil = now + SPIN_US / 1000;
+      if (this.#pollUntil === 0) this.#pollUntil = now + POLL_MS;
       if (now < this.#pollUntil) {
         setImmediate(this.#turn);
         return;
       }
+      this.#miss(now);
     }
     this.#sleep();
   }
 
+  #hit(): void {
+    this.#pollUntil = 0;
+    this.#misses = 0;
+    this.#restMs = SHORTEST_REST_MS;
+  }
+
+  #miss(now: number): void {
+    this.#pollUntil = 0;
+    this.#misses += 1;
+    if (this.#misses < MOST_MISSES) return;
+    this.#misses = 0;
+    this.#restUntil = now + this.#restMs;
+    this.#restMs = Math.min(this.#restMs * 2, LONGEST_REST_MS);
+  }
+
   #sleep(): void {
+    this.#pollUntil = 0;
     Atomics.store(this.#words, MAIN_BELL.asleep, 1);
     const { async, value } = Atomics.waitAsync(this.#words, MAIN_BELL.answers, this.#seen);
     const wake = (): void => {
       Atomics.store(this.#words, MAIN_BELL.asleep, 0);
-      this.#pollUntil = 0;
       this.#turn();
     };
     if (async) void value.then(wake);

@@ -55,8 +55,6 @@ export class Call {
   estimateUs = 0;
   /** Its worker was told to stop it. */
   interrupted = false;
-  /** Passed its deadline. */
-  late = false;
   /** Takes back what watches it: its signal, its deadline. */
   unwatch: (() => void) | undefined;
   /** Aborts its host functions. */

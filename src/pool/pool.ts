@@ -4,14 +4,24 @@ import { aborted, onAbort } from './abort.js';
 import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
 import { monotonicUs } from './clock.js';
-import type { CallReply, InitialiseReply, InitialiseRequest } from './protocol.js';
+import type {
+  CallCost,
+  CallReply,
+  Failure,
+  HostAnswer,
+  InitialiseReply,
+  InitialiseRequest,
+} from './protocol.js';
 import { Scheduler } from './scheduler.js';
 import { Threads } from './threads.js';
 import { WorkerLink, workerLost } from './worker-link.js';
 
 /** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
-const WORKER_SPIN_US = 150;
+const WORKER_SPIN_US = 100;
 const US_PER_MS = 1000;
+/** How long a worker may take to say that it stopped a guest that waited for the host. */
+const ANSWER_MS = 5;
+const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export interface PoolOptions {
   readonly workers: number;
@@ -63,10 +73,7 @@ export class Pool {
       open: (attach) =>
         WorkerLink.open(attach, this.#bell.memory, residentBytes, {
           answered: (call, reply) => this.#answered(call, reply),
-          hostCall: (call, name, payload) => {
-            call.host ??= new AbortController();
-            return call.spec.hostCalls(call, name, payload, call.host.signal);
-          },
+          hostCall: (...hostCall) => this.#hostCall(...hostCall),
           room: () => this.#scheduler.balance(),
         }),
       added: (link) => {
@@ -199,14 +206,7 @@ export class Pool {
     const forget = onAbort(signal, () => this.#stop(call, () => aborted(signal)));
     const { deadlineUs } = limits;
     const timer =
-      deadlineUs &&
-      setTimeout(
-        () => {
-          call.late = true;
-          this.#stop(call, deadlinePassed);
-        },
-        Math.max(0, (deadlineUs - monotonicUs()) / US_PER_MS),
-      );
+      deadlineUs && setTimeout(() => this.#stop(call, deadlinePassed), afterUs(deadlineUs - monotonicUs()));
     call.unwatch = () => {
       forget();
       if (timer) clearTimeout(timer);
@@ -220,8 +220,51 @@ export class Pool {
       return;
     }
     call.link?.interrupt(call);
-    // Its guest waits for the host: no longer.
-    if (call.state === 'suspended') call.host?.abort(error());
+    if (call.state === 'suspended') this.#stopWaiting(call, () => this.#fail(call, error()));
+  }
+
+  /** A guest asks the host, and waits until it is answered, is told to stop, or its time is up. */
+  async #hostCall(
+    call: Call,
+    name: string,
+    payload: Uint8Array<ArrayBuffer>,
+    leftUs: number,
+  ): Promise<HostAnswer> {
+    call.host ??= new AbortController();
+    // It was told to stop while its question was on the way here.
+    if (call.interrupted) call.host.abort();
+    const answer = call.spec.hostCalls(call, name, payload, call.host.signal);
+    if (leftUs === 0) return await answer;
+    // Not before its time is up: the worker is to see that too.
+    const timer = setTimeout(() => this.#stopWaiting(call, () => this.#timedOut(call)), afterUs(leftUs));
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Gives up the host function of a suspended call. Its worker is answered with that, stops the guest and says so; if it
+   * is busy with another guest, nobody waits for it.
+   */
+  #stopWaiting(call: Call, end: () => void): void {
+    call.host?.abort();
+    setTimeout(() => {
+      if (call.state !== 'suspended') return;
+      call.link?.abandon(call);
+      end();
+    }, ANSWER_MS);
+  }
+
+  #timedOut(call: Call): void {
+    const failure: Failure = {
+      kind: 'exit',
+      exit: { kind: 'stopped', reason: 'time' },
+      limits: call.spec.limits,
+    };
+    this.#end(call);
+    call.resolve({ ok: false, failure, logs: { lines: [], dropped: 0 }, cost: NO_COST });
   }
 
   #drain(): boolean {
@@ -235,6 +278,7 @@ export class Pool {
     if (this.#closed) return; // it has failed already
     if (isStoppedByClose(reply)) {
       // Stopped for good, which was meant for the thread and not for the call.
+      if (call.link !== undefined) call.link.stopped += 1;
       this.#fail(call, workerLost());
       return;
     }
@@ -263,9 +307,10 @@ export class Pool {
 
   #ended(link: WorkerLink): void {
     if (this.#closed) return;
+    link.drain();
     const lost = link.takeLost();
     for (const call of lost) this.#fail(call, workerLost());
-    this.#events.workerReplaced({ threadId: link.threadId, calls: lost.length });
+    this.#events.workerReplaced({ threadId: link.threadId, calls: lost.length + link.stopped });
   }
 
   /** The worker with the least to do; waits for one to be started if there is none. */
@@ -279,11 +324,11 @@ export class Pool {
     }
   }
 
-  /** Nobody spins when every processor has work: the main thread counts for one. */
+  /** Nobody spins when every processor has work, the main thread counting for one, or when it does not pay. */
   #adjustSpin(): void {
     let busy = 1;
     for (const link of this.#threads.links) if (link.inRing > 0) busy += 1;
-    const spinning = busy <= PROCESSORS;
+    const spinning = busy <= PROCESSORS && !this.#bell.rests;
     if (spinning === this.#spinning) return;
     this.#spinning = spinning;
     for (const link of this.#threads.links) link.allowSpin(spinning ? WORKER_SPIN_US : 0);
@@ -293,6 +338,11 @@ export class Pool {
     if (this.#calls.size > 0 || this.#asking > 0) this.#keepAlive.ref();
     else this.#keepAlive.unref();
   }
+}
+
+/** Milliseconds for a timer that must not be early: they drop fractions, and may be early by one. */
+function afterUs(us: number): number {
+  return Math.max(0, Math.ceil(us / US_PER_MS) + 1);
 }
 
 const PROCESSORS = availableParallelism();

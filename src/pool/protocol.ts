@@ -142,6 +142,9 @@ export interface WorkerApi {
 
 /** What the main thread offers to a worker, through comlink. */
 export interface HostApi {
-  /** Runs a host function for the call with that ticket. From here on the call's slot is the main thread's again. */
-  call(ticket: number, name: string, payload: Uint8Array<ArrayBuffer>): Promise<HostAnswer>;
+  /**
+   * Runs a host function for the call with that ticket. From here on the call's slot is the main thread's again.
+   * `leftUs`: microseconds until its time is up, 0 without a limit; it is answered not much later.
+   */
+  call(ticket: number, name: string, payload: Uint8Array<ArrayBuffer>, leftUs: number): Promise<HostAnswer>;
 }

@@ -14,7 +14,8 @@ const AFFINITY_US = 500;
 /**
  * Functions that wait take turns, however many calls each has. A call goes to an idle worker, best to the one that had
  * the function's last call, since it holds a sandbox for it; when all are busy it goes into a ring with room. What a
- * worker has not begun is taken back for one that becomes idle.
+ * worker has not begun is taken back for one that becomes idle, and when it stalls: a guest there takes longer than
+ * expected.
  */
 export class Scheduler {
   readonly #links: ReadonlySet<WorkerLink>;
@@ -34,8 +35,8 @@ export class Scheduler {
   /** Gives a call to a worker, or has it wait. */
   submit(call: Call): void {
     if (this.#waiting === 0 && this.#place(call)) return;
-    // It waits, and meanwhile its caller may change the bytes.
-    call.input = call.input.slice();
+    // It waits, and meanwhile its caller may change the bytes. (A Buffer's own slice would be a view.)
+    call.input = new Uint8Array(call.input);
     this.enqueue(call);
     this.#fill();
   }
@@ -63,16 +64,14 @@ export class Scheduler {
 
   /** To be called when a worker has room: after answers, and when one was added. */
   balance(): void {
+    for (const link of this.#links) if (link.stalled && link.inRing > 1) this.#recall(link);
     if (this.#waiting > 0) this.#fill();
     else this.#steal();
   }
 
   /** Takes back what a worker that is about to end has not begun. */
   evacuate(link: WorkerLink): void {
-    // Newest first, each to the front: their order stays.
-    for (const call of link.unstarted()) {
-      if (link.revoke(call)) this.enqueue(call, true);
-    }
+    this.#recall(link);
     this.#fill();
   }
 
@@ -88,6 +87,14 @@ export class Scheduler {
     this.#turns.clear();
     this.#waiting = 0;
     return calls;
+  }
+
+  /** Takes back what a worker has not begun: it comes next, in its order. */
+  #recall(link: WorkerLink): void {
+    // Newest first, each to the front.
+    for (const call of link.unstarted()) {
+      if (link.revoke(call)) this.enqueue(call, true);
+    }
   }
 
   #dequeue(call: Call): void {
@@ -157,7 +164,7 @@ export class Scheduler {
       let loot: Call[] = [];
       for (const link of this.#links) {
         // A single call may just be waiting for its worker to wake up.
-        if (link.inRing < (link.initialising ? 1 : 2)) continue;
+        if (link.inRing < (link.busyBeside ? 1 : 2)) continue;
         const calls = link.unstarted();
         if (calls.length > loot.length) loot = calls;
       }
@@ -170,7 +177,8 @@ export class Scheduler {
 }
 
 function hasRoom(link: WorkerLink): boolean {
-  return link.idle || (link.loadUs < RING_US && link.inRing < RING.slots);
+  if (link.idle) return true;
+  return link.loadUs < RING_US && link.inRing < RING.slots && !link.stalled;
 }
 
 /** Of two idle workers: the one that knows the function, else the one that knows fewer. */

@@ -24,17 +24,22 @@ export type Attach = (setup: WorkerSetup, transfer: readonly MessagePort[]) => P
 export interface LinkEvents {
   /** A call was answered; its slot is free again. */
   answered(call: Call, reply: CallReply): void;
-  hostCall(call: Call, name: string, payload: Uint8Array<ArrayBuffer>): ReturnType<HostApi['call']>;
+  hostCall(
+    call: Call,
+    name: string,
+    payload: Uint8Array<ArrayBuffer>,
+    leftUs: number,
+  ): ReturnType<HostApi['call']>;
   /** A slot became free otherwise than by `drain`. */
   room(): void;
 }
 
 type Remote = comlink.Remote<WorkerApi>;
 
-/** Of address space, which is committed as payloads need it. */
-const ARENA_BYTES = 256 * 1024 * 1024;
 const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 const US_PER_MS = 1000;
+/** A few times what a ring may hold: what waits behind a guest that takes longer is better off elsewhere. */
+const STALL_MS = 5;
 /** What Initialise counts as: more than a ring may hold, so that no call waits behind it that need not. */
 const INITIALISE_US = 10_000;
 
@@ -46,19 +51,25 @@ const INITIALISE_US = 10_000;
 export class WorkerLink {
   readonly #ring = new SharedArrayBuffer(RING.bytes);
   readonly #views = new RingViews(this.#ring);
-  readonly #arena = new Arena(ARENA_BYTES, (view) => native().discard(view));
+  readonly #arena = new Arena((view) => native().discard(view));
   readonly #control: MessagePort;
   readonly #host: MessagePort;
   readonly #answers: MessagePort;
   readonly #remote: Remote;
   readonly #events: LinkEvents;
   readonly lost: Promise<void>;
+  /** Calls that were lost already, since their guests were stopped with it. */
+  stopped = 0;
   #worker = { interrupterId: 0, threadId: 0 };
   /** By slot. */
   readonly #calls: (Call | undefined)[] = new Array(RING.slots).fill(undefined);
   readonly #freeSlots = Array.from({ length: RING.slots }, (_, i) => RING.slots - 1 - i);
   /** By ticket; their guests wait for the host. */
   readonly #suspended = new Map<number, Call>();
+  /** Tickets of suspended calls that have ended without their worker, which may be long in answering. */
+  readonly #abandoned = new Set<number>();
+  /** Suspended calls that the host has answered, and whose guests run again. */
+  readonly #resumed = new Set<Call>();
   readonly #questions = new Set<(error: unknown) => void>();
   #alive = true;
   #lastTicket = 0;
@@ -66,6 +77,8 @@ export class WorkerLink {
   #initialising = 0;
   /** Estimated run time of what is in the ring, microseconds. */
   #loadUs = 0;
+  /** When it last answered, or got a call while it had none. */
+  #progressMs = 0;
   /** Ids of the snapshots it was told of. */
   readonly #known = new Set<number>();
 
@@ -139,12 +152,17 @@ export class WorkerLink {
 
   /** Nothing to do: what it is given now starts at once. */
   get idle(): boolean {
-    return this.#freeSlots.length === RING.slots && this.#initialising === 0;
+    return this.#freeSlots.length === RING.slots && !this.busyBeside;
   }
 
-  /** Busy with a guest's Initialise, which can take seconds. */
-  get initialising(): boolean {
-    return this.#initialising > 0;
+  /** Busy with something that is not in the ring: an Initialise, or guests that the host has answered. */
+  get busyBeside(): boolean {
+    return this.#initialising > 0 || this.#resumed.size > 0;
+  }
+
+  /** It has calls and has answered none for long. */
+  get stalled(): boolean {
+    return this.inRing > 0 && performance.now() - this.#progressMs > STALL_MS;
   }
 
   /** Estimated run time of what it has to do, microseconds. */
@@ -178,6 +196,7 @@ export class WorkerLink {
     if (arenaOffset === undefined) return false;
     const { target, functionIndex, limits } = call.spec;
     this.#tell(target);
+    if (this.inRing === 0) this.#progressMs = performance.now();
     this.#freeSlots.pop();
     this.#calls[slot] = call;
     call.state = 'placed';
@@ -204,6 +223,8 @@ export class WorkerLink {
 
   /** Takes back a call that the worker has not begun. */
   revoke(call: Call): boolean {
+    // A worker may put back what it took; its ticket is to be stopped there.
+    if (call.interrupted) return false;
     const { words } = this.#views;
     const at = RING.states + call.slot;
     if (Atomics.compareExchange(words, at, STATE.queued, STATE.free) !== STATE.queued) return false;
@@ -241,6 +262,14 @@ export class WorkerLink {
   interrupt(call: Call): void {
     call.interrupted = true;
     native().interrupt(this.#worker.interrupterId, call.ticket);
+  }
+
+  /** Ends the books of a suspended call whose worker does not answer. It is stopped whenever the worker comes to it. */
+  abandon(call: Call): void {
+    this.interrupt(call);
+    call.interrupted = false; // nothing to settle before the worker's answer
+    this.#abandoned.add(call.ticket);
+    this.#release(call);
   }
 
   /** Forgets that a call was interrupted. */
@@ -377,7 +406,10 @@ export class WorkerLink {
 
   #answered({ ticket, reply }: CallAnswer): void {
     const call = this.#byTicket(ticket);
-    if (call === undefined) return;
+    if (call === undefined) {
+      if (this.#abandoned.delete(ticket)) native().settleTicket(this.#worker.interrupterId, ticket);
+      return;
+    }
     this.#release(call);
     this.#events.answered(call, reply);
     this.#events.room();
@@ -387,7 +419,9 @@ export class WorkerLink {
     return this.#suspended.get(ticket) ?? this.#calls.find((call) => call?.ticket === ticket);
   }
 
-  async #hostCall(...[ticket, name, payload]: Parameters<HostApi['call']>): ReturnType<HostApi['call']> {
+  async #hostCall(
+    ...[ticket, name, payload, leftUs]: Parameters<HostApi['call']>
+  ): ReturnType<HostApi['call']> {
     const call = this.#byTicket(ticket);
     if (call === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `a host call for ticket ${ticket}`);
     if (call.slot >= 0) {
@@ -396,17 +430,21 @@ export class WorkerLink {
       call.state = 'suspended';
       this.#events.room();
     }
-    const answer = await this.#events.hostCall(call, name, payload);
+    this.#resumed.delete(call);
+    const answer = await this.#events.hostCall(call, name, payload, leftUs);
+    if (call.state === 'suspended') this.#resumed.add(call);
     return comlink.transfer(answer, [answer.bytes.buffer]);
   }
 
   /** The call is in this worker's books no longer. */
   #release(call: Call): void {
     this.#suspended.delete(call.ticket);
+    this.#resumed.delete(call);
     if (call.slot < 0) return;
     const arenaOffset = this.#views.field(call.slot, FIELD.arenaOffset);
     if (arenaOffset >= 0) this.#arena.free(arenaOffset);
     Atomics.store(this.#views.words, RING.states + call.slot, STATE.free);
+    this.#progressMs = performance.now();
     this.#calls[call.slot] = undefined;
     this.#freeSlots.push(call.slot);
     call.slot = -1;
