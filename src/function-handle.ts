@@ -1,3 +1,4 @@
+import { inOrder } from './call-many.js';
 import { blame, callSite } from './call-site.js';
 import { MESSAGE_HEADER_BYTES } from './config.js';
 import { suggest } from './did-you-mean.js';
@@ -11,7 +12,7 @@ import {
   type CheckedCallOptions,
   type CheckedPolicy,
   checkCallOptions,
-  checkInFlight,
+  checkManyOptions,
   inputBytes,
 } from './policy.js';
 import { ARENA_BYTES } from './pool/arena.js';
@@ -164,29 +165,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
    * aborted.
    * @throws SnapvmError as `call`
    */
-  async *callMany(
+  callMany(
     inputs: Iterable<In> | AsyncIterable<In>,
     options: CallManyOptions = {},
   ): AsyncGenerator<Out, void, undefined> {
-    const { inFlight: given, signal, ...callOptions } = options;
-    const inFlight = checkInFlight(given);
-    const stop = new AbortController();
-    const each = {
-      ...callOptions,
-      signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
-    };
-    const calls: Promise<Out>[] = [];
-    try {
-      for await (const input of inputs) {
-        const call = this.call(...([input, each] as CallArguments<In>));
-        call.catch(() => {}); // it is awaited below, or nobody wants it any more
-        calls.push(call);
-        if (calls.length >= inFlight) yield await (calls.shift() as Promise<Out>);
-      }
-      while (calls.length > 0) yield await (calls.shift() as Promise<Out>);
-    } finally {
-      stop.abort();
-    }
+    return this.#callMany(inputs, options, callSite());
   }
 
   /**
@@ -195,6 +178,24 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
    */
   undefine(): Promise<void> {
     return this.#host.undefine(this as unknown as FunctionHandle);
+  }
+
+  async *#callMany(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    options: CallManyOptions,
+    site: Error,
+  ): AsyncGenerator<Out, void, undefined> {
+    const stop = new AbortController();
+    try {
+      const { inFlight, signal, ...each } = checkManyOptions(options, this.#known().policy);
+      const signals = signal === undefined ? [stop.signal] : [signal, stop.signal];
+      const given = { ...each, signal: AbortSignal.any(signals) };
+      yield* inOrder(inputs, inFlight, (input) => this.call(...([input, given] as CallArguments<In>)));
+    } catch (error) {
+      throw error instanceof SnapvmError ? blame(error, site) : error;
+    } finally {
+      stop.abort();
+    }
   }
 
   #known(): Definition {

@@ -97,6 +97,8 @@ export interface CallManyOptions extends CallOptions {
   readonly inFlight?: number;
 }
 
+const CALL_OPTIONS = ['fn', 'timeoutMs', 'cpuMs', 'deadlineMs', 'signal'] as const;
+
 export interface CheckedCallOptions {
   readonly fn: string | undefined;
   readonly limits: Required<RunLimits>;
@@ -106,7 +108,7 @@ export interface CheckedCallOptions {
 /** @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkCallOptions(given: CallOptions, policy: CheckedPolicy): CheckedCallOptions {
   const options = checkObject('options', given);
-  checkNames('options', options, ['fn', 'timeoutMs', 'cpuMs', 'deadlineMs', 'signal']);
+  checkNames('options', options, CALL_OPTIONS);
   const { fn, signal } = options;
   if (fn !== undefined && typeof fn !== 'string') throw wrongKind('fn', fn, 'the name of a function');
   if (signal !== undefined && !(signal instanceof AbortSignal))
@@ -123,9 +125,15 @@ export function checkCallOptions(given: CallOptions, policy: CheckedPolicy): Che
   };
 }
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
-export function checkInFlight(inFlight: unknown): number {
-  return checkWhole('inFlight', inFlight, 1, 65_536) ?? 32;
+/** Checks all of them before the first call is made. @throws SnapvmError SNAPVM_CONFIG_* */
+export function checkManyOptions(
+  given: CallManyOptions,
+  policy: CheckedPolicy,
+): CallOptions & { readonly inFlight: number } {
+  checkNames('options', checkObject('options', given), [...CALL_OPTIONS, 'inFlight']);
+  const { inFlight, ...each } = given;
+  checkCallOptions(each, policy);
+  return { ...each, inFlight: checkWhole('inFlight', inFlight, 1, 65_536) ?? 32 };
 }
 
 const NO_INPUT = new Uint8Array(0);

@@ -60,6 +60,12 @@ void Image::map_over(uint8_t* pages) {
   if (::madvise(pages, bytes_, MADV_DONTFORK) != 0) fail_errno("madvise of an image");
 }
 
+void Image::unmap_from(uint8_t* pages, size_t bytes) {
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+  // When it fails, the pages stay until their owner unmaps them, as they would without this.
+  static_cast<void>(::mmap(pages, bytes, PROT_READ, flags, -1, 0));
+}
+
 void Image::write(std::span<const uint8_t> pages, size_t offset) {
   size_t done = 0;
   while (done < pages.size()) {

@@ -24,6 +24,8 @@ public:
 
   // Maps the file over pages of the caller's: writable until sealed, read-only after.
   void map_over(uint8_t* pages);
+  // Puts zeros in place of the mapping that map_over and seal made.
+  static void unmap_from(uint8_t* pages, size_t bytes);
   // Writes whole pages at an offset, for layers that no JavaScript ever maps.
   void write(std::span<const uint8_t> pages, size_t offset);
   // `mapped`, if any, is where map_over put the file; it becomes read-only (a seal needs that).

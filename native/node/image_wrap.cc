@@ -85,12 +85,15 @@ Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
 void ImageWrap::seal(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     image(info.Env()).seal(view_.IsEmpty() ? nullptr : view_.Value().Data());
-    view_.Reset();
   });
 }
 
+// Idempotent. The pages under the view go with it: a garbage collector may leave the view around for long.
 void ImageWrap::close(const Napi::CallbackInfo&) {
   image_.reset();
+  if (view_.IsEmpty()) return;
+  auto view = view_.Value();
+  Image::unmap_from(view.Data(), view.ByteLength());
   view_.Reset();
 }
 

@@ -27,7 +27,7 @@ private:
   Image& image(Napi::Env env) const;
 
   std::shared_ptr<Image> image_;
-  Napi::Reference<Napi::Uint8Array> view_; // keeps the mapped pages alive until they are sealed
+  Napi::Reference<Napi::Uint8Array> view_; // whose pages are the image's, until it is closed
 };
 
 } // namespace snapvm

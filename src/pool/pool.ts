@@ -195,8 +195,9 @@ export class Pool {
     if (limits.deadlineUs && limits.deadlineUs <= monotonicUs()) return deadlinePassed();
     const { maxQueue, workers } = this.#options;
     if (this.#calls.size < maxQueue + workers) return undefined;
-    if (!this.#full) this.#events.queueFull({ maxQueue });
+    const told = this.#full;
     this.#full = true;
+    if (!told) this.#events.queueFull({ maxQueue });
     return queueFull(maxQueue);
   }
 
