@@ -139,9 +139,16 @@ export function checkManyOptions(
 const NO_INPUT = new Uint8Array(0);
 const ENCODER = new TextEncoder();
 
+/** Of a length that neither a subclass nor another thread can change between a check and the copy. */
+function isOrdinary(input: Uint8Array): boolean {
+  const prototype: unknown = Object.getPrototypeOf(input);
+  const known = prototype === Uint8Array.prototype || prototype === Buffer.prototype;
+  return known && !(input.buffer instanceof SharedArrayBuffer);
+}
+
 /** The bytes of an input: the caller's own where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function inputBytes(input: unknown): Uint8Array {
-  if (input instanceof Uint8Array) return input;
+  if (input instanceof Uint8Array) return isOrdinary(input) ? input : new Uint8Array(input);
   if (input === undefined) return NO_INPUT;
   if (typeof input === 'string') return ENCODER.encode(input);
   throw wrongKind('input', input, 'a Uint8Array or a string');

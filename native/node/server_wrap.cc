@@ -37,9 +37,11 @@ Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
 
 ServerWrap::Why ServerWrap::serve_until_decision(Napi::Env env, int32_t control) {
   for (;;) {
+    // Before anything else is looked at: the main thread writes that first and rings then, so what is missed
+    // here has changed the bell, and the worker does not fall asleep over it.
+    const int32_t seen = ring_->load(RingWord::Bell);
     if (ring_->load(RingWord::Closed) != 0) return Why::Closed;
     if (ring_->load(RingWord::Control) != control) return Why::Control;
-    const int32_t seen = ring_->load(RingWord::Bell); // before looking: what comes after changes it
     const auto slot = ring_->oldest();
     if (!slot) {
       if (ring_->wait_briefly(seen)) continue;
@@ -104,10 +106,11 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
 }
 
 // At once, as nobody knows how long the next run takes. A main thread that is awake sees the answer by
-// itself.
+// itself. The mark that it sleeps is its own to clear: it sets the mark before it sleeps, so whoever cleared
+// it for a thread that is not asleep yet would wake nobody, and leave it asleep without a mark.
 void ServerWrap::answered(Napi::Env env) {
   ring_->ring_main();
-  if (ring_->main_sleeps() && ring_->claim_wake_up()) wake_.Call(env.Undefined(), {});
+  if (ring_->main_sleeps()) wake_.Call(env.Undefined(), {});
 }
 
 // add(sandbox, snapshotId, plain): a sandbox in use, until it is released; gives its key

@@ -80,7 +80,6 @@ public:
   // Counts one more answer, and tells whether the main thread sleeps and has to be woken by who asks.
   void ring_main() { main_bell(0).fetch_add(1); }
   bool main_sleeps() const { return main_bell(1).load() != 0; }
-  bool claim_wake_up() { return main_bell(1).exchange(0) != 0; }
 
 private:
   std::atomic_ref<int32_t> word(uint32_t index) const { return std::atomic_ref<int32_t>(words_[index]); }

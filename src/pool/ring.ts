@@ -78,11 +78,17 @@ export class RingViews {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly bytes: Uint8Array;
+  /** The payload of each slot: a write to one cannot reach the next. */
+  readonly slots: readonly Uint8Array[];
 
   constructor(memory: SharedArrayBuffer) {
     this.words = new Int32Array(memory);
     this.doubles = new Float64Array(memory);
     this.bytes = new Uint8Array(memory);
+    this.slots = Array.from(
+      { length: RING.slots },
+      (_, slot) => new Uint8Array(memory, this.payload(slot), RING.inlineBytes),
+    );
   }
 
   /** Index of a slot's header in `doubles`. */

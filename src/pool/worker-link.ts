@@ -366,7 +366,7 @@ export class WorkerLink {
   /** The offset of the block it needs in the arena, -1 for none; undefined when there is no room. */
   #write(slot: number, input: Uint8Array): number | undefined {
     if (input.length <= RING.inlineBytes) {
-      this.#views.bytes.set(input, this.#views.payload(slot));
+      this.#views.slots[slot]?.set(input);
       return -1;
     }
     const offset = this.#arena.allocate(input.length);
