@@ -16,7 +16,9 @@ export function callSite(): Error {
 export function blame<E>(error: E, site: Error): E {
   if (!(error instanceof Error)) return error;
   // The first two lines are "Error" and this file's own frame.
-  const frames = site.stack?.split('\n').slice(2) ?? [];
+  const stack: unknown = site.stack; // whatever Error.prepareStackTrace makes of it
+  if (typeof stack !== 'string') return error;
+  const frames = stack.split('\n').slice(2);
   error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
   return error;
 }

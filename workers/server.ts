@@ -59,7 +59,9 @@ export class Server {
     try {
       return typed(() => this.native.serve(this.#messages));
     } catch (error) {
-      calls.fail(this.#word(WORD.slot), this.#word(WORD.resident), error);
+      const slot = this.#word(WORD.slot);
+      if (slot < 0) throw error; // a bug: the worker ends, and is replaced
+      calls.fail(slot, this.#word(WORD.resident), error);
       return -1;
     }
   }

@@ -30,6 +30,7 @@ ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Server
 // serve(control): answers calls until JavaScript is needed; gives why. `control` messages have been handled.
 Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
+    ring_->store(RingWord::Slot, -1); // until there is one that an error can be about
     const Why why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value());
     return Napi::Number::New(info.Env(), static_cast<double>(why));
   });

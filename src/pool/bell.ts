@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers'; // not the one a test may have put in its place
 import { MAIN_BELL } from './ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */

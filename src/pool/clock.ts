@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** CLOCK_MONOTONIC minus performance.now(), microseconds: the closest of some pairs of readings, the first are slow. */
 const OFFSET_US = Math.min(
   ...Array.from({ length: 16 }, () => {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers'; // not those a test may have put in their place
 import { SnapvmError } from '../errors.js';
 import { aborted, onAbort } from './abort.js';
 import { Bell } from './bell.js';
@@ -88,7 +89,7 @@ export class Pool {
         for (const call of this.#scheduler.takeWaiting()) this.#fail(call, error);
       },
     });
-    this.#scheduler = new Scheduler(this.#threads.links);
+    this.#scheduler = new Scheduler(this.#threads.links, (call, error) => this.#fail(call, noMemory(error)));
     this.#keepAlive.unref();
     openPools.add(this);
     stopGuestsAtExit();
@@ -309,6 +310,7 @@ export class Pool {
   #ended(link: WorkerLink): void {
     if (this.#closed) return;
     link.drain();
+    this.#scheduler.evacuate(link); // what it never began
     const lost = link.takeLost();
     for (const call of lost) this.#fail(call, workerLost());
     this.#events.workerReplaced({ threadId: link.threadId, calls: lost.length + link.stopped });
@@ -376,6 +378,16 @@ function engineClosed(): SnapvmError {
 
 function deadlinePassed(): SnapvmError {
   return new SnapvmError('SNAPVM_CALL_DEADLINE', 'the deadline of the call passed before it could end');
+}
+
+function noMemory(cause: unknown): SnapvmError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SnapvmError(
+    'SNAPVM_HOST_MEMORY',
+    `the input cannot be handed to a worker: ${why}`,
+    {},
+    { cause },
+  );
 }
 
 function queueFull(maxQueue: number): SnapvmError {

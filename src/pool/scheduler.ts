@@ -19,12 +19,15 @@ const AFFINITY_US = 500;
  */
 export class Scheduler {
   readonly #links: ReadonlySet<WorkerLink>;
+  readonly #refuse: (call: Call, error: unknown) => void;
   /** Functions with calls that wait; the first is next. */
   readonly #turns = new Set<Target>();
   #waiting = 0;
 
-  constructor(links: ReadonlySet<WorkerLink>) {
+  /** `refuse`: what a call cannot be given for lack of memory ends with that error. */
+  constructor(links: ReadonlySet<WorkerLink>, refuse: (call: Call, error: unknown) => void) {
     this.#links = links;
+    this.#refuse = refuse;
   }
 
   /** Calls that no worker has yet. */
@@ -58,13 +61,14 @@ export class Scheduler {
       return true;
     }
     if (call.state !== 'placed' || !call.link?.revoke(call)) return false;
-    this.#fill();
+    this.balance();
     return true;
   }
 
   /** To be called when a worker has room: after answers, and when one was added. */
   balance(): void {
-    for (const link of this.#links) if (link.stalled && link.inRing > 1) this.#recall(link);
+    for (const link of this.#links)
+      if (link.stalled && link.inRing > (link.busyBeside ? 0 : 1)) this.#recall(link);
     if (this.#waiting > 0) this.#fill();
     else this.#steal();
   }
@@ -130,14 +134,18 @@ export class Scheduler {
   }
 
   #give(call: Call, link: WorkerLink): boolean {
-    if (!link.place(call)) return false;
-    call.spec.target.lastLink = link;
+    try {
+      if (!link.place(call)) return false;
+      call.spec.target.lastLink = link;
+    } catch (error) {
+      this.#refuse(call, error);
+    }
     return true;
   }
 
   #choose(target: Target): WorkerLink | undefined {
-    const { lastLink } = target;
-    const last = lastLink?.alive ? lastLink : undefined;
+    if (target.lastLink?.alive === false) target.lastLink = undefined;
+    const last = target.lastLink;
     if (last?.idle) return last;
     let idle: WorkerLink | undefined;
     let least: WorkerLink | undefined;
