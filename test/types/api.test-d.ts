@@ -1,12 +1,19 @@
 // What the types of the public API promise: valid uses compile, and these mistakes do not.
 import {
+  type CallManyOptions,
   type CallOptions,
+  type CallStats,
+  type Distribution,
   Engine,
   type EngineOptions,
+  type EngineStats,
   ERROR_CODES,
   type ErrorCode,
   type ErrorDetails,
   type FunctionHandle,
+  type HostCallContext,
+  type HostFunction,
+  type HostFunctions,
   type Policy,
   type Snapshot,
   SnapvmError,
@@ -23,6 +30,76 @@ expectNotAssignable<EngineOptions>({ logger: { error() {} } });
 declare const engine: Engine;
 expectAssignable<AsyncDisposable>(engine);
 expectType<Promise<void>>(engine.close());
+expectType<Promise<void>>(engine.close({ drain: true }));
+expectError(engine.close({ drain: 'yes' }));
+expectError(engine.close(true));
+expectAssignable<EngineOptions>({ workers: 1, maxQueue: 5, residentBytes: 2 ** 20, hostFunctions: {} });
+expectNotAssignable<EngineOptions>({ maxQueue: '5' });
+expectError(Engine.start({ maxqueue: 5 }));
+
+// Host functions
+expectAssignable<HostFunctions>({
+  bytes: (input) => input,
+  text: () => 'text',
+  nothing: () => undefined,
+  later: async (input, { signal }) => (signal.aborted ? undefined : input),
+  buffer: () => Buffer.from('text'),
+});
+expectType<Promise<Engine>>(
+  Engine.start({
+    hostFunctions: {
+      lookup: (input, context) => {
+        expectType<Uint8Array>(input);
+        expectType<HostCallContext>(context);
+        expectType<string>(context.function);
+        expectType<string | undefined>(context.fn);
+        expectType<number>(context.call);
+        expectType<AbortSignal>(context.signal);
+        return input;
+      },
+    },
+  }),
+);
+expectNotAssignable<HostFunction>(() => 5);
+expectNotAssignable<HostFunction>(async () => ({ not: 'bytes' }));
+expectNotAssignable<HostFunction>((input: string) => input);
+expectNotAssignable<HostFunctions>({ lookup: 'x' });
+expectError(Engine.start({ hostFunctions: { lookup: 5 } }));
+expectAssignable<Policy>({ hostFunctions: ['lookup'] });
+expectNotAssignable<Policy>({ hostFunctions: 'lookup' });
+expectNotAssignable<Policy>({ hostFunctions: { lookup: true } });
+
+// Events
+engine.on('workerReplaced', ({ threadId, calls }) => {
+  expectType<number>(threadId);
+  expectType<number>(calls);
+});
+engine.once('functionPoisoned', ({ function: name, inRow, error: last }) => {
+  expectType<string>(name);
+  expectType<number>(inRow);
+  expectType<SnapvmError>(last);
+});
+engine.on('queueFull', ({ maxQueue }) => expectType<number>(maxQueue));
+expectError(engine.on('queueFull', (about: string) => about));
+expectError(engine.on('functionPoisoned', ({ reason }) => reason));
+
+// Stats
+expectType<EngineStats>(engine.stats());
+expectAssignable<CallStats>(engine.stats());
+const { errors, queueUs, runUs, dirtyPages, residents } = engine.stats();
+expectType<Readonly<Partial<Record<ErrorCode, number>>>>(errors);
+expectType<number | undefined>(errors.SNAPVM_CALL_TIMEOUT);
+expectError(errors.SNAPVM_NO_SUCH_CODE);
+for (const distribution of [queueUs, runUs, dirtyPages]) {
+  expectType<Distribution>(distribution);
+  expectType<number>(distribution.p99);
+}
+expectType<number>(residents.bytes);
+expectType<number>(engine.workers);
+expectType<readonly number[]>(engine.threadIds);
+expectError(() => {
+  engine.stats().calls = 0;
+});
 
 // Defining a function
 expectType<Promise<FunctionHandle>>(engine.define('f', { elf: 'guest.elf' }));
@@ -39,8 +116,22 @@ expectError(() => {
   policy.timeoutMs = 5;
 });
 
+// Finding functions, and calling them by name
+expectType<FunctionHandle | undefined>(engine.get('f'));
+expectType<FunctionHandle[]>(engine.list());
+expectType<Promise<void>>(engine.undefine('f'));
+expectType<Promise<Uint8Array>>(engine.call('f'));
+expectType<Promise<Uint8Array>>(engine.call('f', 'text', { fn: 'g', deadlineMs: 5 }));
+expectError(engine.call());
+expectError(engine.call('f', 5));
+expectError(engine.call('f', 'text', { inFlight: 5 }));
+
 // Calling it
 declare const handle: FunctionHandle;
+expectType<string>(handle.name);
+expectType<string>(handle.hash);
+expectType<CallStats>(handle.stats());
+expectType<Promise<void>>(handle.undefine());
 expectType<Promise<Uint8Array>>(handle.call());
 expectType<Promise<Uint8Array>>(handle.call('text', { fn: 'f', signal: AbortSignal.timeout(1) }));
 expectType<Promise<Uint8Array>>(handle.call(new Uint8Array()));
@@ -49,6 +140,24 @@ expectError(handle.call('text', { timeout: 5 }));
 expectNotAssignable<CallOptions>({ signal: new AbortController() });
 expectType<Snapshot>(handle.snapshot);
 expectType<readonly string[]>(handle.functions);
+
+// Calling it for many inputs
+declare const bytes: AsyncGenerator<Uint8Array>;
+expectType<AsyncGenerator<Uint8Array, void, undefined>>(handle.callMany(['a', 'b']));
+expectType<AsyncGenerator<Uint8Array, void, undefined>>(handle.callMany(new Set([new Uint8Array()])));
+expectType<AsyncGenerator<Uint8Array, void, undefined>>(handle.callMany(bytes, { inFlight: 5, fn: 'f' }));
+expectError(handle.callMany([5]));
+expectError(handle.callMany('a', 'b'));
+expectError(handle.callMany(['a'], { inflight: 5 }));
+expectAssignable<CallManyOptions>({ inFlight: 5, timeoutMs: 5, signal: AbortSignal.timeout(1) });
+expectNotAssignable<CallOptions>({ deadlineMs: '5' });
+
+// A handle of another kind: what it is called with, and what it gives
+declare const typed: FunctionHandle<{ readonly n: number }, string>;
+expectType<Promise<string>>(typed.call({ n: 1 }));
+expectError(typed.call());
+expectError(typed.call('text'));
+expectType<AsyncGenerator<string, void, undefined>>(typed.callMany([{ n: 1 }]));
 
 // Errors
 declare const error: SnapvmError;
@@ -61,3 +170,8 @@ expectNotAssignable<ErrorCode>('SNAPVM_NO_SUCH_CODE');
 expectNotAssignable<ErrorCode>('' as string);
 expectAssignable<Record<ErrorCode, string>>(ERROR_CODES);
 expectError(new SnapvmError('SNAPVM_NO_SUCH_CODE', 'text'));
+expectAssignable<ErrorCode>('SNAPVM_ENGINE_QUEUE_FULL');
+expectType<unknown>(error.cause);
+expectError(() => {
+  error.code = 'SNAPVM_CALL_TIMEOUT';
+});
