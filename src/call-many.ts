@@ -84,7 +84,8 @@ class Source<In> {
 }
 
 function iteratorOf<In>(inputs: Iterable<In> | AsyncIterable<In>): Iterator<In> | AsyncIterator<In> {
-  if (inputs !== undefined && inputs !== null) {
+  // A string can be iterated too, but nobody wants a call for each of its characters.
+  if (inputs !== undefined && inputs !== null && typeof inputs !== 'string') {
     if (Symbol.asyncIterator in Object(inputs)) return (inputs as AsyncIterable<In>)[Symbol.asyncIterator]();
     if (Symbol.iterator in Object(inputs)) return (inputs as Iterable<In>)[Symbol.iterator]();
   }

@@ -1,7 +1,6 @@
 import { inOrder } from './call-many.js';
 import { blame, callSite } from './call-site.js';
-import { MESSAGE_HEADER_BYTES } from './config.js';
-import { suggest } from './did-you-mean.js';
+import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { SnapvmError } from './errors.js';
 import { failureToError, isPoisoning } from './guest-errors.js';
 import { callHost, type HostFunction } from './host-functions.js';
@@ -10,49 +9,16 @@ import {
   type CallManyOptions,
   type CallOptions,
   type CheckedCallOptions,
-  type CheckedPolicy,
   checkCallOptions,
   checkManyOptions,
   inputBytes,
 } from './policy.js';
-import { ARENA_BYTES } from './pool/arena.js';
-import type { HostCalls, Target } from './pool/call.js';
+import type { HostCalls } from './pool/call.js';
 import { monotonicUs } from './pool/clock.js';
 import type { Pool } from './pool/pool.js';
 import type { CallCost, CallReply, GuestLogs } from './pool/protocol.js';
-import type { DerivedSnapshot } from './snapshot/derive.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 import { type CallStats, Recorder } from './stats.js';
-
-/** What the engine knows of a defined function. A redefinition replaces it. */
-export class Definition {
-  /** Calls that were accepted and have not ended. */
-  inFlight = 0;
-  /** Calls in a row that left their sandbox poisoned. */
-  poisonedInRow = 0;
-  #idle: (() => void)[] = [];
-
-  constructor(
-    readonly name: string,
-    readonly snapshot: Snapshot,
-    readonly derived: DerivedSnapshot | undefined,
-    readonly target: Target,
-    readonly functions: readonly string[],
-    readonly policy: CheckedPolicy,
-  ) {}
-
-  ended(): void {
-    this.inFlight -= 1;
-    if (this.inFlight > 0) return;
-    for (const tell of this.#idle.splice(0)) tell();
-  }
-
-  /** Resolves when no call of it is on its way. */
-  idle(): Promise<void> {
-    if (this.inFlight === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
-  }
-}
 
 /** What a handle asks of its engine. */
 export interface FunctionHost {
@@ -190,7 +156,8 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       const { inFlight, signal, ...each } = checkManyOptions(options, this.#known().policy);
       const signals = signal === undefined ? [stop.signal] : [signal, stop.signal];
       const given = { ...each, signal: AbortSignal.any(signals) };
-      yield* inOrder(inputs, inFlight, (input) => this.call(...([input, given] as CallArguments<In>)));
+      const atOnce = Math.min(inFlight, this.#host.pool.capacity);
+      yield* inOrder(inputs, atOnce, (input) => this.call(...([input, given] as CallArguments<In>)));
     } catch (error) {
       throw error instanceof SnapvmError ? blame(error, site) : error;
     } finally {
@@ -301,28 +268,3 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
 export type CallArguments<In> = undefined extends In
   ? [input?: In, options?: CallOptions]
   : [input: In, options?: CallOptions];
-
-function indexOf(fn: string | undefined, { functions, name }: Definition): number {
-  if (fn === undefined) return 0;
-  const index = functions.indexOf(fn);
-  if (index >= 0) return index;
-  throw new SnapvmError(
-    'SNAPVM_CALL_FUNCTION',
-    `${name} has no function ${JSON.stringify(fn)}; ${suggest(fn, functions)}`,
-    { function: name, fn },
-  );
-}
-
-function inputRoom({ target }: Definition): number {
-  return Math.min(target.definition.descriptor.memory.inputBytes - MESSAGE_HEADER_BYTES, ARENA_BYTES);
-}
-
-function checkLength(input: Uint8Array, definition: Definition): void {
-  const room = inputRoom(definition);
-  if (input.length <= room) return;
-  throw new SnapvmError(
-    'SNAPVM_CALL_INPUT_TOO_LARGE',
-    `${definition.name}: the input has ${input.length} bytes; the input buffer of this function holds ${room} (raise inputBytes in its policy)`,
-    { function: definition.name, bytes: input.length, room },
-  );
-}

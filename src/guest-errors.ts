@@ -1,7 +1,7 @@
 /** What a failed run means to the caller: exits and native errors become SnapvmErrors. */
 import { type ErrorCode, type ErrorDetails, SnapvmError } from './errors.js';
 import type { NativeFault } from './native.js';
-import { aborted } from './pool/abort.js';
+import { aborted } from './pool/errors.js';
 import type { Exit, Failure, RunLimits } from './pool/protocol.js';
 
 /** Which guest failed, doing what. */

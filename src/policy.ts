@@ -93,7 +93,7 @@ export interface CallOptions {
 
 /** Options of `callMany`, which hold for each of its calls. */
 export interface CallManyOptions extends CallOptions {
-  /** Calls on their way at once, 1 to 65,536. @default 32 */
+  /** Calls on their way at once, 1 to 65,536; never more than the engine takes (`maxQueue` and its workers). @default 32 */
   readonly inFlight?: number;
 }
 

@@ -1,6 +1,7 @@
+import { Definition } from './definition.js';
 import { suggest } from './did-you-mean.js';
 import { SnapvmError } from './errors.js';
-import { Definition, FunctionHandle, type FunctionHost } from './function-handle.js';
+import { FunctionHandle, type FunctionHost } from './function-handle.js';
 import { failureToError } from './guest-errors.js';
 import type { HostFunction } from './host-functions.js';
 import { type Logger, logGuest, logHostFailure } from './logger.js';

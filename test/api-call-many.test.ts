@@ -117,14 +117,16 @@ test('thousands of inputs go through a short queue', async (t) => {
   let next = 0;
   const count = scaled(5000);
   const inputs = Array.from({ length: count }, (_, i) => `${i}`);
-  for await (const answer of echo.callMany(inputs, { inFlight: 12 })) {
-    if (text(answer) !== `${next}`) t.fail(`${text(answer)} instead of ${next}`);
-    next += 1;
+  // More at a time than the engine takes is as many as it takes.
+  for (const inFlight of [12, 100]) {
+    for await (const answer of echo.callMany(inputs, { inFlight })) {
+      if (text(answer) !== `${next}`) t.fail(`${text(answer)} instead of ${next}`);
+      next += 1;
+    }
+    t.is(next, count);
+    next = 0;
   }
-  t.is(next, count);
   t.deepEqual(engine.stats().errors, {});
-  const error = await errorOf(t, textsOf(echo.callMany(inputs, { inFlight: 100 })));
-  t.is(error.code, 'SNAPVM_ENGINE_QUEUE_FULL');
 });
 
 test('a caller that stops early aborts the calls on their way and closes its inputs', async (t) => {

@@ -1,5 +1,3 @@
-import { SnapvmError } from '../errors.js';
-
 const watchers = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
@@ -22,10 +20,4 @@ function watch(signal: AbortSignal): Set<() => void> {
   };
   signal.addEventListener('abort', run, { once: true });
   return actions;
-}
-
-/** The error of a call that was aborted. */
-export function aborted(signal: AbortSignal | undefined): SnapvmError {
-  const options = signal === undefined ? {} : { cause: signal.reason as unknown };
-  return new SnapvmError('SNAPVM_CALL_ABORTED', 'the call was aborted by its AbortSignal', {}, options);
 }

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers'; // not those a test may have put in their place
 import { SnapvmError } from '../errors.js';
-import { aborted, onAbort } from './abort.js';
+import { onAbort } from './abort.js';
 import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
 import { monotonicUs } from './clock.js';
+import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
 import type {
   CallCost,
   CallReply,
@@ -15,7 +16,7 @@ import type {
 } from './protocol.js';
 import { Scheduler } from './scheduler.js';
 import { Threads } from './threads.js';
-import { WorkerLink, workerLost } from './worker-link.js';
+import { WorkerLink } from './worker-link.js';
 
 /** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
 const WORKER_SPIN_US = 100;
@@ -113,6 +114,11 @@ export class Pool {
     return this.#threads.links;
   }
 
+  /** Calls that may be on their way at once. */
+  get capacity(): number {
+    return this.#options.maxQueue + this.#options.workers;
+  }
+
   /** Ids of the worker threads, for those who want to watch or end them. */
   get threadIds(): number[] {
     return this.#threads.ids;
@@ -194,8 +200,8 @@ export class Pool {
     if (this.#closed || this.#draining) return engineClosed();
     if (signal?.aborted) return aborted(signal);
     if (limits.deadlineUs && limits.deadlineUs <= monotonicUs()) return deadlinePassed();
-    const { maxQueue, workers } = this.#options;
-    if (this.#calls.size < maxQueue + workers) return undefined;
+    if (this.#calls.size < this.capacity) return undefined;
+    const { maxQueue } = this.#options;
     const told = this.#full;
     this.#full = true;
     if (!told) this.#events.queueFull({ maxQueue });
@@ -301,7 +307,7 @@ export class Pool {
     call.unwatch?.();
     call.link?.settle(call);
     call.host?.abort();
-    if (this.#calls.size < (this.#options.maxQueue + this.#options.workers) / 2) this.#full = false;
+    if (this.#calls.size < this.capacity / 2) this.#full = false;
     if (this.#calls.size > 0) return;
     this.#stayAlive();
     for (const tell of this.#drained.splice(0)) tell();
@@ -367,33 +373,4 @@ function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {
   if (reply.ok || reply.failure.kind !== 'exit') return false;
   const { exit } = reply.failure;
   return exit.kind === 'stopped' && exit.reason === 'close';
-}
-
-function engineClosed(): SnapvmError {
-  return new SnapvmError(
-    'SNAPVM_ENGINE_CLOSED',
-    'the engine was closed; start another one to call functions',
-  );
-}
-
-function deadlinePassed(): SnapvmError {
-  return new SnapvmError('SNAPVM_CALL_DEADLINE', 'the deadline of the call passed before it could end');
-}
-
-function noMemory(cause: unknown): SnapvmError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new SnapvmError(
-    'SNAPVM_HOST_MEMORY',
-    `the input cannot be handed to a worker: ${why}`,
-    {},
-    { cause },
-  );
-}
-
-function queueFull(maxQueue: number): SnapvmError {
-  return new SnapvmError(
-    'SNAPVM_ENGINE_QUEUE_FULL',
-    `${maxQueue} calls wait already; call again when some have ended, or raise maxQueue`,
-    { maxQueue },
-  );
 }

@@ -3,19 +3,19 @@ import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
-import { Arena } from './arena.js';
 import type { Call, Target } from './call.js';
+import { workerLost } from './errors.js';
 import type {
   CallAnswer,
   CallReply,
-  GuestLogs,
   HostApi,
   InitialiseReply,
   InitialiseRequest,
   WorkerApi,
   WorkerSetup,
 } from './protocol.js';
-import { FIELD, RESIDENT_BYTES, RING, RingViews, STATE, WORD } from './ring.js';
+import { RESIDENT_BYTES, WORD } from './ring.js';
+import { Slots } from './slots.js';
 
 /** Hands a worker what it is to serve (workers/main.ts). */
 export type Attach = (setup: WorkerSetup, transfer: readonly MessagePort[]) => Promise<void>;
@@ -36,8 +36,6 @@ export interface LinkEvents {
 
 type Remote = comlink.Remote<WorkerApi>;
 
-const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
-const US_PER_MS = 1000;
 /** A few times what a ring may hold: what waits behind a guest that takes longer is better off elsewhere. */
 const STALL_MS = 5;
 /** What Initialise counts as: more than a ring may hold, so that no call waits behind it that need not. */
@@ -49,9 +47,8 @@ const INITIALISE_US = 10_000;
  * dies, so the link keeps its own books.
  */
 export class WorkerLink {
-  readonly #ring = new SharedArrayBuffer(RING.bytes);
-  readonly #views = new RingViews(this.#ring);
-  readonly #arena = new Arena((view) => native().discard(view));
+  readonly #slots = new Slots();
+  readonly #words = this.#slots.views.words;
   readonly #control: MessagePort;
   readonly #host: MessagePort;
   readonly #answers: MessagePort;
@@ -61,9 +58,6 @@ export class WorkerLink {
   /** Calls that were lost already, since their guests were stopped with it. */
   stopped = 0;
   #worker = { interrupterId: 0, threadId: 0 };
-  /** By slot. */
-  readonly #calls: (Call | undefined)[] = new Array(RING.slots).fill(undefined);
-  readonly #freeSlots = Array.from({ length: RING.slots }, (_, i) => RING.slots - 1 - i);
   /** By ticket; their guests wait for the host. */
   readonly #suspended = new Map<number, Call>();
   /** Tickets of suspended calls that have ended without their worker, which may be long in answering. */
@@ -73,12 +67,7 @@ export class WorkerLink {
   readonly #questions = new Set<(error: unknown) => void>();
   #alive = true;
   #lastTicket = 0;
-  #order = 0;
   #initialising = 0;
-  /** Estimated run time of what is in the ring, microseconds. */
-  #loadUs = 0;
-  /** When it last answered, or got a call while it had none. */
-  #progressMs = 0;
   /** Ids of the snapshots it was told of. */
   readonly #known = new Set<number>();
 
@@ -115,8 +104,8 @@ export class WorkerLink {
       control: control.port2,
       host: host.port2,
       answers: answers.port2,
-      ring: link.#ring,
-      arena: link.#arena.memory,
+      ring: link.#slots.memory,
+      arena: link.#slots.arena.memory,
       mainBell,
       residentBytes,
     };
@@ -142,7 +131,7 @@ export class WorkerLink {
 
   /** Calls in the ring. */
   get inRing(): number {
-    return RING.slots - this.#freeSlots.length;
+    return this.#slots.used;
   }
 
   /** Calls whose guests wait for the host. */
@@ -152,7 +141,7 @@ export class WorkerLink {
 
   /** Nothing to do: what it is given now starts at once. */
   get idle(): boolean {
-    return this.#freeSlots.length === RING.slots && !this.busyBeside;
+    return this.#slots.used === 0 && !this.busyBeside;
   }
 
   /** Busy with something that is not in the ring: an Initialise, or guests that the host has answered. */
@@ -162,12 +151,12 @@ export class WorkerLink {
 
   /** It has calls and has answered none for long. */
   get stalled(): boolean {
-    return this.inRing > 0 && performance.now() - this.#progressMs > STALL_MS;
+    return this.#slots.used > 0 && this.#slots.idleMs > STALL_MS;
   }
 
   /** Estimated run time of what it has to do, microseconds. */
   get loadUs(): number {
-    return this.#loadUs + this.#initialising * INITIALISE_US;
+    return this.#slots.loadUs + this.#initialising * INITIALISE_US;
   }
 
   /** Snapshots it was told of. */
@@ -178,45 +167,26 @@ export class WorkerLink {
   /** Sandboxes it holds, and their private memory in bytes. */
   get residents(): { readonly sandboxes: number; readonly bytes: number } {
     return {
-      sandboxes: Atomics.load(this.#views.words, WORD.residents),
-      bytes: this.#views.doubles[RESIDENT_BYTES] ?? 0,
+      sandboxes: Atomics.load(this.#words, WORD.residents),
+      bytes: this.#slots.views.doubles[RESIDENT_BYTES] ?? 0,
     };
   }
 
   /** How long the worker may spin for its next call. */
   allowSpin(us: number): void {
-    this.#views.words[WORD.spinUs] = us;
+    this.#words[WORD.spinUs] = us;
   }
 
   /** Gives the worker a call. False: there is no room for it now. */
   place(call: Call): boolean {
-    const slot = this.#freeSlots.at(-1);
-    if (slot === undefined) return false;
-    const arenaOffset = this.#write(slot, call.input);
-    if (arenaOffset === undefined) return false;
-    const { target, functionIndex, limits } = call.spec;
-    this.#tell(target);
-    if (this.inRing === 0) this.#progressMs = performance.now();
-    this.#freeSlots.pop();
-    this.#calls[slot] = call;
-    call.state = 'placed';
-    call.link = this;
-    call.slot = slot;
+    const { target } = call.spec;
     call.ticket = ++this.#lastTicket;
     call.estimateUs = target.estimateUs;
-    this.#loadUs += call.estimateUs;
-    const { words, doubles } = this.#views;
-    const header = this.#views.header(slot);
-    doubles[header + FIELD.snapshot] = target.definition.descriptor.id;
-    doubles[header + FIELD.ticket] = call.ticket;
-    doubles[header + FIELD.wallUs] = limits.timeoutMs * US_PER_MS;
-    doubles[header + FIELD.cpuUs] = limits.cpuMs * US_PER_MS;
-    doubles[header + FIELD.deadlineUs] = limits.deadlineUs ?? 0;
-    doubles[header + FIELD.fn] = functionIndex;
-    doubles[header + FIELD.inputBytes] = call.input.length;
-    doubles[header + FIELD.arenaOffset] = arenaOffset;
-    words[RING.orders + slot] = this.#order = (this.#order + 1) | 0;
-    Atomics.store(words, RING.states + slot, STATE.queued);
+    // Before the call: the worker has to know the snapshot when it takes it.
+    this.#tell(target);
+    if (!this.#slots.put(call)) return false;
+    call.state = 'placed';
+    call.link = this;
     this.#wake();
     return true;
   }
@@ -224,13 +194,7 @@ export class WorkerLink {
   /** Takes back a call that the worker has not begun. */
   revoke(call: Call): boolean {
     // A worker may put back what it took; its ticket is to be stopped there.
-    if (call.interrupted) return false;
-    const { words } = this.#views;
-    const at = RING.states + call.slot;
-    if (Atomics.compareExchange(words, at, STATE.queued, STATE.free) !== STATE.queued) return false;
-    // The caller may have changed the bytes it gave: those in the ring are what it called with.
-    call.input = this.#readInput(call);
-    this.#release(call);
+    if (call.interrupted || !this.#slots.takeBack(call)) return false;
     call.state = 'waiting';
     call.link = undefined;
     return true;
@@ -238,24 +202,12 @@ export class WorkerLink {
 
   /** The calls that the worker has not begun, as far as can be told: the newest first. */
   unstarted(): Call[] {
-    const { words } = this.#views;
-    return this.#calls
-      .filter((call) => call !== undefined)
-      .filter(({ slot }) => Atomics.load(words, RING.states + slot) === STATE.queued)
-      .sort((a, b) => b.ticket - a.ticket);
+    return this.#slots.untaken().sort((a, b) => b.ticket - a.ticket);
   }
 
   /** Reads the answers in the ring. */
   drain(): void {
-    if (this.#freeSlots.length === RING.slots) return;
-    const { words } = this.#views;
-    for (let slot = 0; slot < RING.slots; slot++) {
-      const call = this.#calls[slot];
-      if (call === undefined || Atomics.load(words, RING.states + slot) !== STATE.done) continue;
-      const reply = this.#readAnswer(slot);
-      this.#release(call);
-      this.#events.answered(call, reply);
-    }
+    this.#slots.drain(this.#events.answered);
   }
 
   /** Stops a call that the worker has begun; harmless when it has ended. To be followed by `settle`. */
@@ -324,35 +276,33 @@ export class WorkerLink {
 
   /** Everything the worker had begun, once it is gone; what it had not begun was revoked before. */
   takeLost(): Call[] {
-    const lost = [...this.#calls.filter((call) => call !== undefined), ...this.#suspended.values()];
+    const lost = [...this.#slots.calls, ...this.#suspended.values()];
     for (const call of lost) this.#release(call);
     return lost;
   }
 
   #stop(): void {
     native().closeThread(this.#worker.interrupterId);
-    Atomics.store(this.#views.words, WORD.closed, 1);
+    Atomics.store(this.#words, WORD.closed, 1);
     this.#wake();
   }
 
   /** A port on which every message sent counts, so that a worker that serves its ring knows of it. */
   #endpoint(port: MessagePort): comlink.Endpoint {
-    const { words } = this.#views;
     const endpoint = nodeEndpoint(port);
     return {
       ...endpoint,
       postMessage: (message: unknown, transfer?: readonly TransferListItem[]) => {
         port.postMessage(message, transfer);
-        Atomics.add(words, WORD.control, 1);
+        Atomics.add(this.#words, WORD.control, 1);
         this.#wake();
       },
     };
   }
 
   #wake(): void {
-    const { words } = this.#views;
-    Atomics.add(words, WORD.bell, 1);
-    if (Atomics.load(words, WORD.asleep) === 1) Atomics.notify(words, WORD.bell);
+    Atomics.add(this.#words, WORD.bell, 1);
+    if (Atomics.load(this.#words, WORD.asleep) === 1) Atomics.notify(this.#words, WORD.bell);
   }
 
   #tell({ definition }: Target): void {
@@ -361,47 +311,6 @@ export class WorkerLink {
     this.#known.add(id);
     // When it fails, the worker is gone.
     this.ask((remote) => remote.define(definition)).catch(() => {});
-  }
-
-  /** The offset of the block it needs in the arena, -1 for none; undefined when there is no room. */
-  #write(slot: number, input: Uint8Array): number | undefined {
-    if (input.length <= RING.inlineBytes) {
-      this.#views.slots[slot]?.set(input);
-      return -1;
-    }
-    const offset = this.#arena.allocate(input.length);
-    if (offset !== undefined) this.#arena.view(offset, input.length).set(input);
-    return offset;
-  }
-
-  #readInput(call: Call): Uint8Array {
-    const bytes = this.#views.field(call.slot, FIELD.inputBytes);
-    const offset = this.#views.field(call.slot, FIELD.arenaOffset);
-    if (offset >= 0) return this.#arena.view(offset, bytes).slice();
-    const start = this.#views.payload(call.slot);
-    return this.#views.bytes.slice(start, start + bytes);
-  }
-
-  #readAnswer(slot: number): CallReply {
-    const { bytes, doubles } = this.#views;
-    const header = this.#views.header(slot);
-    const start = this.#views.payload(slot);
-    const length = doubles[header + FIELD.outputBytes] as number;
-    if (!(length >= 0 && length <= RING.inlineBytes)) {
-      throw new SnapvmError('SNAPVM_INTERNAL', `a worker answered ${length} bytes in its ring`);
-    }
-    return {
-      ok: true,
-      output: bytes.slice(start, start + length) as Uint8Array<ArrayBuffer>,
-      logs: NO_LOGS,
-      cost: {
-        startedUs: doubles[header + FIELD.startedUs] as number,
-        runUs: doubles[header + FIELD.runUs] as number,
-        stickyPages: doubles[header + FIELD.pages] as number,
-        restores: doubles[header + FIELD.restores] as number,
-        rebuilds: doubles[header + FIELD.rebuilds] as number,
-      },
-    };
   }
 
   #answered({ ticket, reply }: CallAnswer): void {
@@ -416,7 +325,7 @@ export class WorkerLink {
   }
 
   #byTicket(ticket: number): Call | undefined {
-    return this.#suspended.get(ticket) ?? this.#calls.find((call) => call?.ticket === ticket);
+    return this.#suspended.get(ticket) ?? this.#slots.calls.find((call) => call.ticket === ticket);
   }
 
   async #hostCall(
@@ -440,27 +349,11 @@ export class WorkerLink {
   #release(call: Call): void {
     this.#suspended.delete(call.ticket);
     this.#resumed.delete(call);
-    if (call.slot < 0) return;
-    const arenaOffset = this.#views.field(call.slot, FIELD.arenaOffset);
-    if (arenaOffset >= 0) this.#arena.free(arenaOffset);
-    Atomics.store(this.#views.words, RING.states + call.slot, STATE.free);
-    this.#progressMs = performance.now();
-    this.#calls[call.slot] = undefined;
-    this.#freeSlots.push(call.slot);
-    call.slot = -1;
-    this.#loadUs = this.#freeSlots.length === RING.slots ? 0 : this.#loadUs - call.estimateUs;
+    this.#slots.release(call);
   }
 
   #failQuestions(): void {
     for (const reject of this.#questions) reject(workerLost());
     this.#questions.clear();
   }
-}
-
-/** The error of a call whose worker died. */
-export function workerLost(): SnapvmError {
-  return new SnapvmError(
-    'SNAPVM_ENGINE_WORKER_LOST',
-    'the worker thread that had this call died; it was replaced, and whether the guest ran is unknown',
-  );
 }

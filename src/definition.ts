@@ -1,0 +1,66 @@
+import { MESSAGE_HEADER_BYTES } from './config.js';
+import { suggest } from './did-you-mean.js';
+import { SnapvmError } from './errors.js';
+import type { CheckedPolicy } from './policy.js';
+import { ARENA_BYTES } from './pool/arena.js';
+import type { Target } from './pool/call.js';
+import type { DerivedSnapshot } from './snapshot/derive.js';
+import type { Snapshot } from './snapshot/snapshot.js';
+
+/** What the engine knows of a defined function. A redefinition replaces it. */
+export class Definition {
+  /** Calls that were accepted and have not ended. */
+  inFlight = 0;
+  /** Calls in a row that left their sandbox poisoned. */
+  poisonedInRow = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly snapshot: Snapshot,
+    readonly derived: DerivedSnapshot | undefined,
+    readonly target: Target,
+    readonly functions: readonly string[],
+    readonly policy: CheckedPolicy,
+  ) {}
+
+  ended(): void {
+    this.inFlight -= 1;
+    if (this.inFlight > 0) return;
+    for (const tell of this.#idle.splice(0)) tell();
+  }
+
+  /** Resolves when no call of it is on its way. */
+  idle(): Promise<void> {
+    if (this.inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+}
+
+/** Index of the exported function that is to be called. @throws SnapvmError SNAPVM_CALL_FUNCTION */
+export function indexOf(fn: string | undefined, { functions, name }: Definition): number {
+  if (fn === undefined) return 0;
+  const index = functions.indexOf(fn);
+  if (index >= 0) return index;
+  throw new SnapvmError(
+    'SNAPVM_CALL_FUNCTION',
+    `${name} has no function ${JSON.stringify(fn)}; ${suggest(fn, functions)}`,
+    { function: name, fn },
+  );
+}
+
+/** Bytes of the largest input, and of the largest answer of a host function. */
+export function inputRoom({ target }: Definition): number {
+  return Math.min(target.definition.descriptor.memory.inputBytes - MESSAGE_HEADER_BYTES, ARENA_BYTES);
+}
+
+/** @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE */
+export function checkLength(input: Uint8Array, definition: Definition): void {
+  const room = inputRoom(definition);
+  if (input.length <= room) return;
+  throw new SnapvmError(
+    'SNAPVM_CALL_INPUT_TOO_LARGE',
+    `${definition.name}: the input has ${input.length} bytes; the input buffer of this function holds ${room} (raise inputBytes in its policy)`,
+    { function: definition.name, bytes: input.length, room },
+  );
+}
