@@ -202,6 +202,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       limits: options.limits,
       signal: options.signal,
       hostCalls: this.#hostCalls(made),
+      lateLogs: (logs) => this.#log(logs, made),
     });
     return this.#settle(reply, made, submittedUs);
   }
@@ -212,7 +213,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       const reply = await pending;
       this.#lastCost = reply.cost;
       this.#recorder.ran(reply.cost, submittedUs);
-      this.#host.logs(reply.logs, { function: this.name, fn: made.called, call: made.id });
+      this.#log(reply.logs, made);
       if (!reply.ok) throw this.#failure(reply, made);
       definition.poisonedInRow = 0;
       this.#recorder.ended();
@@ -223,6 +224,10 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
     } finally {
       definition.ended();
     }
+  }
+
+  #log(logs: GuestLogs, { called, id }: Made): void {
+    this.#host.logs(logs, { function: this.name, fn: called, call: id });
   }
 
   #failure({ failure }: Extract<CallReply, { ok: false }>, made: Made): SnapvmError {

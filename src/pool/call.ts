@@ -1,4 +1,4 @@
-import type { CallReply, Definition, HostAnswer, RunLimits } from './protocol.js';
+import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from './protocol.js';
 import type { WorkerLink } from './worker-link.js';
 
 /** Runs a host function for a call; never rejects. The signal aborts when the call has ended. */
@@ -38,6 +38,8 @@ export interface CallSpec {
   readonly limits: RunLimits;
   readonly signal: AbortSignal | undefined;
   readonly hostCalls: HostCalls;
+  /** Gets what the guest of a call had logged that ended before its worker said so. */
+  readonly lateLogs: (logs: GuestLogs) => void;
 }
 
 /**

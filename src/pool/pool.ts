@@ -22,7 +22,7 @@ import { WorkerLink } from './worker-link.js';
 const WORKER_SPIN_US = 100;
 const US_PER_MS = 1000;
 /** How long a worker may take to say that it stopped a guest that waited for the host. */
-const ANSWER_MS = 5;
+const ANSWER_MS = 10;
 const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export interface PoolOptions {

@@ -60,8 +60,8 @@ export class WorkerLink {
   #worker = { interrupterId: 0, threadId: 0 };
   /** By ticket; their guests wait for the host. */
   readonly #suspended = new Map<number, Call>();
-  /** Tickets of suspended calls that have ended without their worker, which may be long in answering. */
-  readonly #abandoned = new Set<number>();
+  /** By ticket: suspended calls that have ended without their worker, which may be long in answering. */
+  readonly #abandoned = new Map<number, Call>();
   /** Suspended calls that the host has answered, and whose guests run again. */
   readonly #resumed = new Set<Call>();
   readonly #questions = new Set<(error: unknown) => void>();
@@ -220,7 +220,7 @@ export class WorkerLink {
   abandon(call: Call): void {
     this.interrupt(call);
     call.interrupted = false; // nothing to settle before the worker's answer
-    this.#abandoned.add(call.ticket);
+    this.#abandoned.set(call.ticket, call);
     this.#release(call);
   }
 
@@ -316,12 +316,20 @@ export class WorkerLink {
   #answered({ ticket, reply }: CallAnswer): void {
     const call = this.#byTicket(ticket);
     if (call === undefined) {
-      if (this.#abandoned.delete(ticket)) native().settleTicket(this.#worker.interrupterId, ticket);
+      this.#answeredLate(ticket, reply);
       return;
     }
     this.#release(call);
     this.#events.answered(call, reply);
     this.#events.room();
+  }
+
+  #answeredLate(ticket: number, { logs }: CallReply): void {
+    const call = this.#abandoned.get(ticket);
+    if (call === undefined) return;
+    this.#abandoned.delete(ticket);
+    native().settleTicket(this.#worker.interrupterId, ticket);
+    call.spec.lateLogs(logs);
   }
 
   #byTicket(ticket: number): Call | undefined {
