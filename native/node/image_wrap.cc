@@ -83,9 +83,7 @@ Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
 }
 
 void ImageWrap::seal(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), [&] {
-    image(info.Env()).seal(view_.IsEmpty() ? nullptr : view_.Value().Data());
-  });
+  guarded(info.Env(), [&] { image(info.Env()).seal(view_.IsEmpty() ? nullptr : view_.Value().Data()); });
 }
 
 // Idempotent. The pages under the view go with it: a garbage collector may leave the view around for long.
