@@ -102,7 +102,10 @@ const DEFAULT_QUEUE = 1024;
 const DEFAULT_RESIDENT_BYTES = 2 ** 30;
 const MOST_RESIDENT_BYTES = 2 ** 46;
 
-/** Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it holds. */
+/**
+ * Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it holds. In a
+ * worker thread of your own, close it before that thread is terminated, which would wait for running guests.
+ */
 export class Engine extends EventEmitter<EngineEvents> {
   readonly #pool: Pool;
   readonly #registry: Registry;

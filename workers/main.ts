@@ -1,4 +1,4 @@
-/** The piscina task of a worker: from now on it serves a ring of calls and two ports, until they close. */
+/** The piscina task of a worker (by entry.cts): from now on it serves a ring of calls and two ports, until they close. */
 import { type MessagePort, threadId } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';

@@ -59,6 +59,8 @@ export class Call {
   interrupted = false;
   /** Takes back what watches it: its signal, its deadline. */
   unwatch: (() => void) | undefined;
+  /** Since its guest has called the host: ends the call when its time is up. */
+  timeUp: NodeJS.Timeout | undefined;
   /** Aborts its host functions. */
   host: AbortController | undefined;
   previous: Call | undefined;

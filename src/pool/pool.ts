@@ -241,15 +241,14 @@ export class Pool {
     call.host ??= new AbortController();
     // It was told to stop while its question was on the way here.
     if (call.interrupted) call.host.abort();
-    const answer = call.spec.hostCalls(call, name, payload, call.host.signal);
-    if (leftUs === 0) return await answer;
-    // Not before its time is up: the worker is to see that too.
-    const timer = setTimeout(() => this.#stopWaiting(call, () => this.#timedOut(call)), afterUs(leftUs));
-    try {
-      return await answer;
-    } finally {
-      clearTimeout(timer);
+    clearTimeout(call.timeUp);
+    if (leftUs > 0) {
+      // Not before its time is up: the worker is to see that too. It holds on after the answer, for a worker that is busy
+      // with another guest then.
+      const stop = (): void => this.#stopWaiting(call, () => this.#timedOut(call));
+      call.timeUp = setTimeout(stop, afterUs(leftUs));
     }
+    return await call.spec.hostCalls(call, name, payload, call.host.signal);
   }
 
   /**
@@ -306,6 +305,7 @@ export class Pool {
     this.#calls.delete(call);
     call.unwatch?.();
     call.link?.settle(call);
+    clearTimeout(call.timeUp);
     call.host?.abort();
     if (this.#calls.size < this.capacity / 2) this.#full = false;
     if (this.#calls.size > 0) return;

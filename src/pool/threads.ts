@@ -3,12 +3,14 @@ import { Piscina } from 'piscina';
 import { SnapvmError } from '../errors.js';
 import type { Attach, WorkerLink } from './worker-link.js';
 
-const WORKER_FILE = fileURLToPath(new URL('../../workers/main.js', import.meta.url));
+const WORKER_FILE = fileURLToPath(new URL('../../workers/entry.cjs', import.meta.url));
 
 /** After this a worker that was to be attached counts as failed. */
 const ATTACH_MS = 60_000;
 /** Workers that may die in a row before they are ready. */
 const MOST_FAILED_STARTS = 5;
+/** Pause after so many. */
+const RETRY_MS = 500;
 
 /** What the keeper of the threads asks of their user. */
 export interface ThreadsUser {
@@ -37,6 +39,7 @@ export class Threads {
   /** Attachments under way; one may wait for the next worker that piscina starts. */
   #starting = 0;
   #failedStarts = 0;
+  #later: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(count: number, user: ThreadsUser) {
@@ -140,7 +143,11 @@ export class Threads {
   /** Piscina does not replace a worker that died before it was ready, but one more task makes it start another. */
   #replaceUnready(): void {
     const short = this.#piscina.threads.length < this.#links.size + this.#starting;
-    if (this.#closed || !short || this.#failedStarts >= MOST_FAILED_STARTS) return;
+    if (this.#closed || !short) return;
+    if (this.#failedStarts >= MOST_FAILED_STARTS) {
+      this.#tryAgainLater();
+      return;
+    }
     this.#failedStarts += 1;
     void this.#startOne();
   }
@@ -151,10 +158,25 @@ export class Threads {
     try {
       await this.#add();
     } catch (cause) {
-      if (this.#links.size === 0 && this.#starting === 1) this.#user.noWorker(noWorker(cause));
+      this.#failedStarts += 1;
+      if (this.#failedStarts < MOST_FAILED_STARTS) queueMicrotask(() => this.startMissing());
+      else if (this.#links.size === 0 && this.#starting === 1) this.#giveUp(cause);
     } finally {
       this.#starting -= 1;
     }
+  }
+
+  #tryAgainLater(): void {
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      this.#failedStarts = 0;
+      this.#replaceUnready();
+    }, RETRY_MS).unref();
+  }
+
+  #giveUp(cause: unknown): void {
+    this.#failedStarts = 0;
+    this.#user.noWorker(noWorker(cause));
   }
 }
 
