@@ -58,7 +58,7 @@ export interface FullQueue {
   readonly maxQueue: number;
 }
 
-/** Sandboxes that are kept for further calls. */
+/** Sandboxes that the workers hold, in use or idle. */
 export interface ResidentStats {
   /** How many there are. */
   readonly sandboxes: number;
@@ -70,7 +70,10 @@ export interface ResidentStats {
 export interface EngineEvents {
   /** A worker thread died, and another is started; so many calls were lost with it. */
   workerReplaced: [WorkerLoss];
-  /** 10, 100, 1,000 ... calls of a function in a row faulted, ran out of time or broke the protocol. */
+  /**
+   * 10, 100, 1,000 ... calls of a function faulted, ran out of time or broke the protocol, without an answer between.
+   * A handler that fails and an abort neither count nor end the row.
+   */
   functionPoisoned: [Poisoning];
   /** A call was refused since as many wait as may; not told again until half of the queue is free. */
   queueFull: [FullQueue];

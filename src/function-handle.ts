@@ -32,6 +32,8 @@ export interface FunctionHost {
   undefine(handle: FunctionHandle): Promise<void>;
 }
 
+const US_PER_MS = 1000;
+
 /** What a native guest is called with: bytes, text (sent as UTF-8), or nothing. */
 export type Input = Uint8Array | string | undefined;
 
@@ -174,7 +176,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
     if (this.#definition !== undefined) return this.#definition;
     throw new SnapvmError(
       'SNAPVM_ENGINE_UNKNOWN',
-      `${JSON.stringify(this.name)} is not defined any more; define it again to call it`,
+      `${JSON.stringify(this.name)} is not defined any more; define it again, and call it by its new handle`,
       { function: this.name },
     );
   }
@@ -211,7 +213,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
     const { definition } = made;
     try {
       const reply = await pending;
-      this.#lastCost = reply.cost;
+      if (reply.cost.startedUs > 0) this.#lastCost = reply.cost;
       this.#recorder.ran(reply.cost, submittedUs);
       this.#log(reply.logs, made);
       if (!reply.ok) throw this.#failure(reply, made);
@@ -230,14 +232,14 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
     this.#host.logs(logs, { function: this.name, fn: called, call: id });
   }
 
-  #failure({ failure }: Extract<CallReply, { ok: false }>, made: Made): SnapvmError {
-    const { definition, signal, limits } = made;
+  #failure({ failure, cost }: Extract<CallReply, { ok: false }>, made: Made): SnapvmError {
+    const { definition, signal } = made;
     const error = failureToError(failure, {
       name: this.name,
       fn: made.called,
       call: made.id,
       signal,
-      late: limits.deadlineUs > 0 && monotonicUs() >= limits.deadlineUs && !signal?.aborted,
+      late: isLate(cost, made),
       symbolize: (rip) => definition.snapshot.symbolize(rip),
     });
     if (isPoisoning(error.code)) this.#host.poisoned(this.name, ++definition.poisonedInRow, error);
@@ -267,6 +269,13 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       );
     };
   }
+}
+
+/** Whether a call that was stopped was stopped by its deadline, and not by its time limit or its signal. */
+function isLate({ startedUs }: CallCost, { limits, signal }: Made): boolean {
+  const { deadlineUs, timeoutMs } = limits;
+  if (deadlineUs === 0 || signal?.aborted || monotonicUs() < deadlineUs) return false;
+  return startedUs === 0 || deadlineUs <= startedUs + timeoutMs * US_PER_MS;
 }
 
 /** The arguments of `call`: an input that may be undefined may be left out. */

@@ -136,8 +136,17 @@ export function checkManyOptions(
   return { ...each, inFlight: checkWhole('inFlight', inFlight, 1, 65_536) ?? 32 };
 }
 
+const KINDS = 'a Uint8Array or a string';
 const NO_INPUT = new Uint8Array(0);
 const ENCODER = new TextEncoder();
+
+function isDetached({ buffer }: Uint8Array): boolean {
+  try {
+    return new Uint8Array(buffer, 0, 0).length > 0; // ArrayBuffer.detached came after Node 20
+  } catch {
+    return true;
+  }
+}
 
 /** Of a length that neither a subclass nor another thread can change between a check and the copy. */
 function isOrdinary(input: Uint8Array): boolean {
@@ -148,10 +157,14 @@ function isOrdinary(input: Uint8Array): boolean {
 
 /** The bytes of an input: the caller's own where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function inputBytes(input: unknown): Uint8Array {
-  if (input instanceof Uint8Array) return isOrdinary(input) ? input : new Uint8Array(input);
+  if (input instanceof Uint8Array) {
+    if (input.length === 0 && isDetached(input))
+      throw wrongKind('input', 'a view on a detached buffer', KINDS);
+    return isOrdinary(input) ? input : new Uint8Array(input);
+  }
   if (input === undefined) return NO_INPUT;
   if (typeof input === 'string') return ENCODER.encode(input);
-  throw wrongKind('input', input, 'a Uint8Array or a string');
+  throw wrongKind('input', input, KINDS);
 }
 
 function checkMs(option: string, value: unknown): number | undefined {

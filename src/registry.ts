@@ -33,6 +33,8 @@ export class Registry {
   readonly #live = new Set<Definition>();
   /** Taken back, and some calls have not ended. */
   readonly #leaving = new Set<FunctionHandle>();
+  /** Definitions that were replaced or taken back, until their last calls have ended. */
+  readonly #retiring = new Map<FunctionHandle, Set<Promise<void>>>();
   /** Of functions that are not defined any more. */
   readonly #past = new Recorder();
   #callIds = 0;
@@ -97,8 +99,7 @@ export class Registry {
       const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#host);
       this.#handles.set(key, handle);
       const before = handle.replace(definition);
-      // Nobody waits for the calls of the guest before.
-      if (before !== undefined) void this.#retire(before);
+      if (before !== undefined) this.#retireLater(handle, before);
       return handle;
     });
   }
@@ -127,9 +128,20 @@ export class Registry {
     this.#handles.delete(handle.name);
     const definition = handle.replace(undefined);
     this.#leaving.add(handle);
-    if (definition !== undefined) await this.#retire(definition);
+    if (definition !== undefined) this.#retireLater(handle, definition);
+    await Promise.all(this.#retiring.get(handle) ?? []);
     this.#leaving.delete(handle);
     this.#past.add(handle.recorder);
+  }
+
+  #retireLater(handle: FunctionHandle, definition: Definition): void {
+    const retiring = this.#retiring.get(handle) ?? new Set();
+    this.#retiring.set(handle, retiring);
+    const retired = this.#retire(definition).finally(() => {
+      retiring.delete(retired);
+      if (retiring.size === 0) this.#retiring.delete(handle);
+    });
+    retiring.add(retired);
   }
 
   async #retire(definition: Definition): Promise<void> {
@@ -140,8 +152,8 @@ export class Registry {
   }
 
   async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {
-    const before = this.#changes.get(name) ?? Promise.resolve();
-    const mine = before.then(change, change);
+    const before = this.#changes.get(name);
+    const mine = before === undefined ? change() : before.then(change, change);
     this.#changes.set(name, mine);
     try {
       return await mine;

@@ -31,7 +31,7 @@ test.serial('workers that die under load lose the calls they run, and no others'
       await Promise.all(victims.map(terminateThread));
     }
   })();
-  const load = { callers: 64, calls: scaled(20_000, 400), mix: EVERYTHING, seed: 2, mayFailWith: [LOST] };
+  const load = { callers: 64, calls: scaled(50_000, 400), mix: EVERYTHING, seed: 2, mayFailWith: [LOST] };
   const report = await runLoad(fleet, load);
   ended = true;
   await terminating;

@@ -4,7 +4,7 @@
  */
 import type { WorkerSetup } from '../src/pool/protocol.js' with { 'resolution-mode': 'import' };
 
-export = async function attach(setup: WorkerSetup): Promise<void> {
+export = async function attach(setup: WorkerSetup): Promise<number> {
   const main = await import('./main.js');
-  main.default(setup);
+  return main.default(setup);
 };

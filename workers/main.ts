@@ -10,7 +10,8 @@ import { FrozenGuests } from './frozen-guests.js';
 import { Residents } from './residents.js';
 import { Server } from './server.js';
 
-export default function attach(setup: WorkerSetup): void {
+/** @returns the thread's id */
+export default function attach(setup: WorkerSetup): number {
   const { control, host, answers } = setup;
   const ring = new RingViews(setup.ring);
   const server = new Server(setup, ring);
@@ -43,6 +44,7 @@ export default function attach(setup: WorkerSetup): void {
   });
   // After this turn: first piscina has to be told that the worker is attached.
   setImmediate(() => void server.run(calls, residents));
+  return threadId;
 }
 
 function endpoint(port: MessagePort): comlink.Endpoint {

@@ -107,10 +107,6 @@ export class Sandbox {
     return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#native.logs(), dropped };
   }
 
-  restore(): void {
-    typed(() => this.#native.restore());
-  }
-
   /** Idempotent. */
   close(): void {
     this.#native.close();

@@ -101,6 +101,7 @@ export class Churn {
   }
 
   async #terminate(): Promise<void> {
+    if (this.#engine.workers < 2) return; // one that starts is not one that serves
     const ids = this.#engine.threadIds;
     const worker = workers.get(ids[randomInt(Math.max(1, ids.length))] ?? 0);
     if (worker === undefined) return;

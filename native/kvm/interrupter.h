@@ -2,7 +2,8 @@
 //
 //   idle --begin(ticket)--> running --end--> idle
 //
-// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then looks how many
+// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then (`pending`) looks
+// how many
 //    tickets are cancelled, and under the lock whether its own is one of them (an early stop). interrupt()
 //    adds the ticket and counts it first, and looks for the running one after. Both are sequentially
 //    consistent: one of the two always sees the other. (A count of other tickets does no harm: interrupt()
@@ -11,14 +12,11 @@
 // 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler sets
 //    kvm_run->immediate_exit, so KVM_RUN returns EINTR even if the signal came just before it began.
 // 3. After EINTR the thread clears immediate_exit first and asks `pending` after: a signal in between is not
-// lost.
-//    No reason pending means a stale signal, one meant for an earlier call: the guest runs on.
+//    lost. No reason pending means a stale signal, one meant for an earlier call: the guest runs on.
 // 4. Limits are timers armed lazily: one already armed for an earlier moment is left to fire, and re-armed
-// for the
-//    rest when it does. Calls that end in time cost no system call for it.
+//    for the rest when it does. Calls that end in time cost no system call for it.
 // 5. close: every later begin, and what runs, is stopped for good. The destructor unregisters under the same
-// lock that
-//    interrupt() holds while it signals, so no signal goes to a thread that is gone.
+//    lock that interrupt() holds while it signals, so no signal goes to a thread that is gone.
 #pragma once
 
 #include <atomic>

@@ -111,7 +111,9 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
 // it for a thread that is not asleep yet would wake nobody, and leave it asleep without a mark.
 void ServerWrap::answered(Napi::Env env) {
   ring_->ring_main();
-  if (ring_->main_sleeps()) wake_.Call(env.Undefined(), {});
+  if (!ring_->main_sleeps()) return;
+  const Napi::HandleScope scope(env); // a busy worker may not return to JavaScript for hours
+  wake_.Call(env.Undefined(), {});
 }
 
 // add(sandbox, snapshotId, plain): a sandbox in use, until it is released; gives its key

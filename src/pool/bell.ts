@@ -25,6 +25,7 @@ export class Bell {
   readonly #mayPoll: () => boolean;
   #seen = 0;
   #watching = false;
+  #closed = false;
   /** 0: not polling. */
   #pollUntil = 0;
   #misses = 0;
@@ -48,7 +49,14 @@ export class Bell {
     this.#next();
   }
 
+  /** Forgets everything: nobody rings any more. A waiter that is never woken would be kept, and all it knows. */
+  close(): void {
+    this.#closed = true;
+    Atomics.notify(this.#words, MAIN_BELL.answers);
+  }
+
   readonly #turn = (): void => {
+    if (this.#closed) return;
     const answers = Atomics.load(this.#words, MAIN_BELL.answers);
     if (answers !== this.#seen) {
       this.#seen = answers;

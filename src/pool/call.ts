@@ -1,3 +1,4 @@
+import type { SnapvmError } from '../errors.js';
 import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from './protocol.js';
 import type { WorkerLink } from './worker-link.js';
 
@@ -14,8 +15,8 @@ export class Target {
   readonly waiting = new CallList();
   /** How long a call is likely to run, microseconds: an average that forgets. */
   estimateUs = FIRST_ESTIMATE_US;
-  /** The worker that was given its last call, and so most likely holds a warm sandbox. */
-  lastLink: WorkerLink | undefined;
+  /** The thread of the worker that was given its last call, and so most likely holds a sandbox for it. */
+  lastThreadId = -1;
 
   constructor(readonly definition: Definition) {}
 
@@ -57,6 +58,8 @@ export class Call {
   estimateUs = 0;
   /** Its worker was told to stop it. */
   interrupted = false;
+  /** The error it ends with then, if its worker does not say so in time. */
+  stopError: (() => SnapvmError) | undefined;
   /** Takes back what watches it: its signal, its deadline. */
   unwatch: (() => void) | undefined;
   /** Since its guest has called the host: ends the call when its time is up. */

@@ -40,8 +40,9 @@ export interface PoolEvents {
 }
 
 /**
- * Workers that run guests, and the calls on their way to them. A call is settled exactly once: by its answer, by its
- * signal or deadline while no worker has begun it, by the end of its worker, or by the end of the pool.
+ * Workers that run guests, and the calls on their way to them. A call is settled exactly once: by its answer; by its
+ * signal or deadline, while no worker has begun it or its guest waits for the host; by its time limit in the latter case;
+ * by the loss of its worker, or when none can be had; for lack of memory for its input; by the end of the pool.
  */
 export class Pool {
   readonly #options: PoolOptions;
@@ -193,6 +194,7 @@ export class Pool {
     for (const { reject } of this.#wantWorker.splice(0)) reject(engineClosed());
     for (const call of this.#calls) this.#fail(call, engineClosed());
     clearInterval(this.#keepAlive);
+    this.#bell.close();
     await this.#threads.close();
   }
 
@@ -228,6 +230,7 @@ export class Pool {
       return;
     }
     call.link?.interrupt(call);
+    call.stopError ??= error;
     if (call.state === 'suspended') this.#stopWaiting(call, () => this.#fail(call, error()));
   }
 
@@ -239,8 +242,9 @@ export class Pool {
     leftUs: number,
   ): Promise<HostAnswer> {
     call.host ??= new AbortController();
+    const { stopError } = call;
     // It was told to stop while its question was on the way here.
-    if (call.interrupted) call.host.abort();
+    if (stopError !== undefined) this.#stopWaiting(call, () => this.#fail(call, stopError()));
     clearTimeout(call.timeUp);
     if (leftUs > 0) {
       // Not before its time is up: the worker is to see that too. It holds on after the answer, for a worker that is busy

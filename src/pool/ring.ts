@@ -4,6 +4,8 @@
  *
  *   free --main--> queued --worker--> taken --worker--> done --main--> free
  *                  queued --main, who takes it back--> free
+ *                  taken --worker, who puts it back for a message that comes first--> queued
+ *                  taken --main, told by a port of its answer or that its guest waits for the host--> free
  *
  * Whoever changes the state owns the slot's header and payload from then on; the two who may change `queued` do it by
  * compare-and-exchange. The worker takes the slot with the lowest order first. Larger payloads are in the arena, whose
@@ -61,7 +63,6 @@ export const FIELD = {
   inputBytes: 6,
   /** -1: the payload is in the slot. */
   arenaOffset: 7,
-  arenaBytes: 8,
   outputBytes: 9,
   startedUs: 10,
   runUs: 11,

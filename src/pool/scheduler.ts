@@ -39,7 +39,12 @@ export class Scheduler {
   submit(call: Call): void {
     if (this.#waiting === 0 && this.#place(call)) return;
     // It waits, and meanwhile its caller may change the bytes. (A Buffer's own slice would be a view.)
-    call.input = new Uint8Array(call.input);
+    try {
+      call.input = new Uint8Array(call.input);
+    } catch (error) {
+      this.#refuse(call, error);
+      return;
+    }
     this.enqueue(call);
     this.#fill();
   }
@@ -136,7 +141,7 @@ export class Scheduler {
   #give(call: Call, link: WorkerLink): boolean {
     try {
       if (!link.place(call)) return false;
-      call.spec.target.lastLink = link;
+      call.spec.target.lastThreadId = link.threadId;
     } catch (error) {
       this.#refuse(call, error);
     }
@@ -144,16 +149,16 @@ export class Scheduler {
   }
 
   #choose(target: Target): WorkerLink | undefined {
-    if (target.lastLink?.alive === false) target.lastLink = undefined;
-    const last = target.lastLink;
-    if (last?.idle) return last;
+    let last: WorkerLink | undefined;
     let idle: WorkerLink | undefined;
     let least: WorkerLink | undefined;
     for (const link of this.#links) {
       if (!link.alive) continue;
+      if (link.threadId === target.lastThreadId) last = link;
       if (link.idle && isBetter(link, idle, target)) idle = link;
       if (hasRoom(link) && link.loadUs < (least?.loadUs ?? Number.POSITIVE_INFINITY)) least = link;
     }
+    if (last?.idle) return last;
     if (idle !== undefined) return idle;
     if (
       last !== undefined &&

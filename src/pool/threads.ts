@@ -79,9 +79,14 @@ export class Threads {
 
   /** Resolves when all workers answer. */
   async start(): Promise<void> {
-    this.#starting = this.#count;
-    await Promise.all(Array.from({ length: this.#count }, () => this.#add()));
-    this.#starting = 0;
+    this.#starting += this.#count;
+    try {
+      await Promise.all(Array.from({ length: this.#count }, () => this.#add()));
+    } catch (cause) {
+      throw cause instanceof SnapvmError ? cause : noWorker(cause);
+    } finally {
+      this.#starting -= this.#count;
+    }
   }
 
   /** Starts workers for those that are missing, and that nobody starts already. */
@@ -98,12 +103,19 @@ export class Threads {
   }
 
   async #add(): Promise<void> {
-    const link = await this.#user.open((setup, transfer) =>
-      this.#piscina.run(setup, {
-        transferList: [...transfer],
-        signal: AbortSignal.timeout(ATTACH_MS),
-      }),
-    );
+    let threadId = -1;
+    const attach: Attach = async (setup, transfer) => {
+      const signal = AbortSignal.timeout(ATTACH_MS);
+      threadId = await this.#piscina.run(setup, { transferList: [...transfer], signal });
+    };
+    let link: WorkerLink;
+    try {
+      link = await this.#user.open(attach);
+    } catch (error) {
+      // Attached, and of no use.
+      await this.#piscina.threads.find((worker) => worker.threadId === threadId)?.terminate();
+      throw error;
+    }
     this.#failedStarts = 0;
     if (this.#closed) {
       link.close();

@@ -76,9 +76,9 @@ export class WorkerLink {
     this.#host = ports.host;
     this.#answers = ports.answers;
     this.#events = events;
-    this.#remote = comlink.wrap<WorkerApi>(this.#endpoint(ports.control));
+    this.#remote = comlink.wrap<WorkerApi>(endpointOf(ports.control, this.#words));
     const host: HostApi = { call: (...host) => this.#hostCall(...host) };
-    comlink.expose(host, this.#endpoint(ports.host));
+    comlink.expose(host, endpointOf(ports.host, this.#words));
     ports.answers.on('message', (answer: CallAnswer) => this.#answered(answer));
     for (const port of [ports.control, ports.host, ports.answers]) port.unref();
     this.lost = new Promise((resolve) => {
@@ -114,7 +114,7 @@ export class WorkerLink {
       link.#worker = await link.ask((remote) => remote.hello());
       return link;
     } catch (error) {
-      for (const port of [control.port1, host.port1, answers.port1]) port.close();
+      link.close();
       throw error;
     }
   }
@@ -132,11 +132,6 @@ export class WorkerLink {
   /** Calls in the ring. */
   get inRing(): number {
     return this.#slots.used;
-  }
-
-  /** Calls whose guests wait for the host. */
-  get suspended(): number {
-    return this.#suspended.size;
   }
 
   /** Nothing to do: what it is given now starts at once. */
@@ -187,7 +182,7 @@ export class WorkerLink {
     if (!this.#slots.put(call)) return false;
     call.state = 'placed';
     call.link = this;
-    this.#wake();
+    wake(this.#words);
     return true;
   }
 
@@ -284,25 +279,7 @@ export class WorkerLink {
   #stop(): void {
     native().closeThread(this.#worker.interrupterId);
     Atomics.store(this.#words, WORD.closed, 1);
-    this.#wake();
-  }
-
-  /** A port on which every message sent counts, so that a worker that serves its ring knows of it. */
-  #endpoint(port: MessagePort): comlink.Endpoint {
-    const endpoint = nodeEndpoint(port);
-    return {
-      ...endpoint,
-      postMessage: (message: unknown, transfer?: readonly TransferListItem[]) => {
-        port.postMessage(message, transfer);
-        Atomics.add(this.#words, WORD.control, 1);
-        this.#wake();
-      },
-    };
-  }
-
-  #wake(): void {
-    Atomics.add(this.#words, WORD.bell, 1);
-    if (Atomics.load(this.#words, WORD.asleep) === 1) Atomics.notify(this.#words, WORD.bell);
+    wake(this.#words);
   }
 
   #tell({ definition }: Target): void {
@@ -364,4 +341,24 @@ export class WorkerLink {
     for (const reject of this.#questions) reject(workerLost());
     this.#questions.clear();
   }
+}
+
+/**
+ * A port on which every message sent counts, so that a worker that serves its ring knows of it. It must not know the link:
+ * comlink keeps it until the proxy that the link has is collected.
+ */
+function endpointOf(port: MessagePort, words: Int32Array): comlink.Endpoint {
+  return {
+    ...nodeEndpoint(port),
+    postMessage: (message: unknown, transfer?: readonly TransferListItem[]) => {
+      port.postMessage(message, transfer);
+      Atomics.add(words, WORD.control, 1);
+      wake(words);
+    },
+  };
+}
+
+function wake(words: Int32Array): void {
+  Atomics.add(words, WORD.bell, 1);
+  if (Atomics.load(words, WORD.asleep) === 1) Atomics.notify(words, WORD.bell);
 }

@@ -65,7 +65,9 @@ export class Snapshot implements TableReadOps {
   /** BLAKE3 over the image bytes with their tail, 64 hex digits (what Hyperlight hashes). About 30 ms per MiB, in slices. */
   async memoryHash(): Promise<string> {
     const { image } = this.#parts;
-    return await hashMemory(image.byteLength, image.pages());
+    const hash = await hashMemory(image.byteLength, image.pages());
+    image.read(0, 0); // throws if it was closed meanwhile: its pages are zero from then on
+    return hash;
   }
 
   /** Whether both run the same from the same memory: equality of hashes. */
