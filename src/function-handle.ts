@@ -29,7 +29,7 @@ export interface FunctionHost {
   hostFunctionFailed(error: unknown, fields: LogFields): void;
   /** So many calls in a row left their sandbox poisoned. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
-  undefine(handle: FunctionHandle): Promise<void>;
+  undefine(handle: { readonly name: string }): Promise<void>;
 }
 
 const US_PER_MS = 1000;
@@ -145,7 +145,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
    * ended and everything is released. Idempotent.
    */
   undefine(): Promise<void> {
-    return this.#host.undefine(this as unknown as FunctionHandle);
+    return this.#host.undefine(this);
   }
 
   async *#callMany(

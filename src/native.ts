@@ -88,6 +88,15 @@ export interface NativeCapture extends NativeReady {
   readonly image: NativeImage;
 }
 
+type NativeCall = (
+  input: Uint8Array,
+  functionIndex: number,
+  ticket: number,
+  wallUs: number,
+  cpuUs: number,
+  deadlineUs?: number,
+) => number;
+
 /**
  * One VM with a vCPU, bound to a snapshot and to the thread that made it. Runs give an EXIT and fill `status`.
  * `ticket` names the call to interrupt(); limits are microseconds, 0 for none, and `deadlineUs` is a moment of the
@@ -95,22 +104,8 @@ export interface NativeCapture extends NativeReady {
  */
 export interface NativeSandbox {
   initialise(ticket: number, wallUs: number, cpuUs: number, deadlineUs?: number): number;
-  call(
-    input: Uint8Array,
-    functionIndex: number,
-    ticket: number,
-    wallUs: number,
-    cpuUs: number,
-    deadlineUs?: number,
-  ): number;
-  callReady(
-    input: Uint8Array,
-    functionIndex: number,
-    ticket: number,
-    wallUs: number,
-    cpuUs: number,
-    deadlineUs?: number,
-  ): number;
+  readonly call: NativeCall;
+  readonly callReady: NativeCall;
   /** Runs on within the limits the call began with. */
   answer(bytes: Uint8Array, status: number, ticket: number): number;
   restore(): void;

@@ -118,9 +118,10 @@ export class Registry {
     this.#handles.clear();
   }
 
-  #undefine(handle: FunctionHandle): Promise<void> {
+  #undefine(handle: { readonly name: string }): Promise<void> {
     return this.#inTurn(handle.name, async () => {
-      if (this.#handles.get(handle.name) === handle) await this.#takeBack(handle);
+      const defined = this.#handles.get(handle.name);
+      if (defined !== undefined && defined === handle) await this.#takeBack(defined);
     });
   }
 
