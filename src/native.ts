@@ -81,6 +81,10 @@ export interface NativeReady {
   readonly gsBase: bigint;
   /** Supervisor guests only. */
   readonly system?: Uint8Array;
+  /** A Linux program that was frozen in a system call: all its general registers. */
+  readonly frozen?: Uint8Array;
+  /** Linux guests: what the host remembers for them. */
+  readonly hostState?: Uint8Array;
 }
 
 export interface NativeCapture extends NativeReady {

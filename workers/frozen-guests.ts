@@ -20,7 +20,7 @@ export class FrozenGuests {
       if (exit.kind !== 'ready') return { ok: false, failure: { kind: 'exit', exit, limits }, logs };
       const { image, ...state } = sandbox.capture();
       this.#images.set(descriptor.id, image);
-      return { ok: true, ready: { functions: exit.functions, imageId: image.id, ...state }, logs };
+      return { ok: true, ready: { kind: 'call', functions: exit.functions, imageId: image.id, ...state }, logs };
     } catch (error) {
       return { ok: false, failure: thrown(error), logs: sandbox?.logs() ?? NO_LOGS };
     } finally {

@@ -58,6 +58,8 @@ export type Failure =
 
 export interface InitialiseRequest {
   readonly descriptor: SnapshotDescriptor;
+  /** For a snapshot that is ready: its first function is called with this, and becomes ready anew. */
+  readonly input?: Uint8Array;
   readonly options: SandboxOptions;
   readonly limits: RunLimits;
   readonly ticket: number;

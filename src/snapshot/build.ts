@@ -6,6 +6,7 @@ import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
   type Entry,
+  type MemoryShape,
   type SnapshotDescriptor,
 } from './descriptor.js';
 import { type ElfFile, parseElf } from './elf.js';
@@ -162,6 +163,21 @@ function initialRegisters(layout: Layout, logLevel: number): CanonicalRegisters 
   });
 }
 
+function memoryShape(layout: Layout): MemoryShape {
+  const { imageBytes, tableBytes, monitorBytes, scratchBytes, inputBytes, outputBytes } = layout;
+  const { frameBytes, fileBytes } = layout;
+  return {
+    imageBytes,
+    tableBytes,
+    monitorBytes,
+    scratchBytes,
+    inputBytes,
+    outputBytes,
+    frameBytes,
+    fileBytes,
+  };
+}
+
 function describe(
   layout: Layout,
   entry: Entry,
@@ -169,13 +185,12 @@ function describe(
   hash: string,
   imageId: number,
 ): SnapshotDescriptor {
-  const { privilege, imageBytes, tableBytes, monitorBytes, scratchBytes, inputBytes, outputBytes } = layout;
   return Object.freeze({
     version: DESCRIPTOR_VERSION,
     id: nextSnapshotId(),
     hash,
-    privilege,
-    memory: Object.freeze({ imageBytes, tableBytes, monitorBytes, scratchBytes, inputBytes, outputBytes }),
+    privilege: layout.privilege,
+    memory: Object.freeze(memoryShape(layout)),
     layers: Object.freeze([Object.freeze({ imageId })]),
     entry,
     registers,

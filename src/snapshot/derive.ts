@@ -11,8 +11,9 @@ import {
 import { type HashedPage, hashDerived } from './hash.js';
 import { nextSnapshotId } from './ids.js';
 
-/** What a worker found when the guest became ready. */
+/** What a worker found when the guest became ready, or was frozen in a read of its standard input. */
 export interface Frozen extends NativeReady {
+  readonly kind: 'call' | 'resume';
   readonly functions: readonly string[];
   /** The image that holds the pages. */
   readonly imageId: number;
@@ -29,7 +30,7 @@ export interface DerivedSnapshot {
 export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen): Promise<DerivedSnapshot> {
   const image = typed(() => native().openImage(frozen.imageId));
   try {
-    const entry: Entry = { kind: 'call', address: frozen.dispatch };
+    const entry: Entry = { kind: frozen.kind, address: frozen.dispatch };
     const registers: CanonicalRegisters = {
       rsp: frozen.rsp,
       rdi: parent.registers.rdi,
@@ -40,10 +41,11 @@ export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen)
       fsBase: frozen.fsBase,
       gsBase: frozen.gsBase,
       ...(frozen.system && { system: frozen.system }),
+      ...(frozen.frozen && { frozen: frozen.frozen }),
     };
-    const { functions } = frozen;
+    const { functions, hostState } = frozen;
     const hash = await hashDerived(
-      { parentHash: parent.hash, entry, registers, functions, cpuFeatures: cpuFeatures() },
+      { parentHash: parent.hash, entry, registers, functions, cpuFeatures: cpuFeatures(), hostState },
       pagesOf(image, frozen.pages),
     );
     const descriptor: SnapshotDescriptor = {
@@ -56,6 +58,8 @@ export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen)
       entry,
       registers,
       functions,
+      ...(parent.linux && { linux: parent.linux }),
+      ...(hostState && { hostState }),
     };
     return { descriptor, close: () => image.close() };
   } catch (error) {

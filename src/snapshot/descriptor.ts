@@ -2,7 +2,7 @@
  * What goes with a snapshot's memory: everything a worker needs to run it. Plain data: it crosses to workers by
  * structured clone, is hashed, and is stored. `version` changes when its meaning does.
  */
-export const DESCRIPTOR_VERSION = 1;
+export const DESCRIPTOR_VERSION = 2;
 
 /** The ring a guest runs in: `user` is 3, behind the monitor; `supervisor` is 0. */
 export type Privilege = 'user' | 'supervisor';
@@ -21,6 +21,10 @@ export interface MemoryShape {
   readonly inputBytes: number;
   /** Capacity of the output buffer, header included; it follows the input buffer. */
   readonly outputBytes: number;
+  /** Page frames for what a Linux guest maps at run time, in scratch, directly after the monitor; else 0. */
+  readonly frameBytes: number;
+  /** What stands behind the monitor in the memory file and no guest sees: a Linux guest's files; else 0. */
+  readonly fileBytes: number;
 }
 
 /** One layer of memory, a sealed memfd named by the id the native registry gave it. */
@@ -51,14 +55,56 @@ export interface CanonicalRegisters {
   readonly gsBase: bigint;
   /** System registers of a supervisor guest as it left them at ready (opaque, hashed); absent before that. */
   readonly system?: Uint8Array;
+  /** All general registers of a program that was frozen in a system call (opaque, hashed). */
+  readonly frozen?: Uint8Array;
 }
+
+/**
+ * `initialise`: the guest still has to set itself up. `call`: it can be called. `start`: a Linux program, which every
+ * call runs from its beginning. `resume`: a Linux program that was frozen when it first read its standard input.
+ */
+export type EntryKind = 'initialise' | 'call' | 'start' | 'resume';
 
 /** Where a snapshot is entered, and what for. */
 export interface Entry {
-  /** `initialise`: the guest still has to set itself up. `call`: it can be called. */
-  readonly kind: 'initialise' | 'call';
+  /** What happens there. */
+  readonly kind: EntryKind;
   /** GVA of the first instruction. */
   readonly address: bigint;
+}
+
+/** What a Linux guest finds when it starts; addresses are GVAs. */
+export interface LinuxSpec {
+  /** argv and the environment (`NAME=value`), and where the program was: what /proc/self/exe leads to. */
+  readonly args: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  /** Absolute path of the program in its own file tree. */
+  readonly path: string;
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  /** AT_ENTRY, AT_PHDR, AT_PHENT, AT_PHNUM. */
+  readonly entry: bigint;
+  /** Address of the program headers, 0 when none are loaded. */
+  readonly headers: bigint;
+  /** Bytes of each. */
+  readonly headerBytes: number;
+  /** How many there are. */
+  readonly headerCount: number;
+  /** First address of brk. */
+  readonly brk: bigint;
+  /** Where mappings may be: first address, and bytes. Its page tables exist. */
+  readonly mapBase: bigint;
+  /** Size of that window. */
+  readonly mapBytes: number;
+  /** Size of the stack, which ends at USER.stackEnd. */
+  readonly stackBytes: number;
+  /** Nanoseconds since 1970 at which the clock stands; absent: the real clock. */
+  readonly clockNs?: bigint;
+  /** Bytes of standard output and error that one call may write, together. */
+  readonly outputBytes: number;
+  /** Bytes of input, arguments included, that one call may have. */
+  readonly inputBytes: number;
 }
 
 /** What goes with a snapshot's memory: plain data that crosses threads, is hashed, and is stored. */
@@ -81,4 +127,8 @@ export interface SnapshotDescriptor {
   readonly registers: CanonicalRegisters;
   /** Names of the exported functions, by index; empty until the guest is ready. */
   readonly functions: readonly string[];
+  /** How the guest's Linux system calls are answered; absent: they are not. The same for all that derive from it. */
+  readonly linux?: LinuxSpec;
+  /** What the host remembers of a Linux guest that was frozen: descriptors, brk, mappings, handlers (opaque, hashed). */
+  readonly hostState?: Uint8Array;
 }

@@ -5,11 +5,11 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { GUEST_ABI, PAGE } from '../config.js';
 import { SnapvmError } from '../errors.js';
-import type { CanonicalRegisters, Entry, MemoryShape, Privilege } from './descriptor.js';
+import type { CanonicalRegisters, Entry, EntryKind, LinuxSpec, MemoryShape, Privilege } from './descriptor.js';
 import { hex, Pacer } from './numbers.js';
 
 /** Changes when the encoding below does: hashes of different formats never meet. */
-export const HASH_FORMAT = 1;
+export const HASH_FORMAT = 2;
 
 export interface HashedRegion {
   readonly gpa: number;
@@ -30,6 +30,7 @@ export interface BuiltIdentity {
   readonly entry: Entry;
   readonly registers: CanonicalRegisters;
   readonly regions: readonly HashedRegion[];
+  readonly linux?: LinuxSpec | undefined;
 }
 
 export interface DerivedIdentity {
@@ -41,11 +42,12 @@ export interface DerivedIdentity {
   /** CPU features the guest's code has seen. */
   readonly cpuFeatures: string;
   /** What the host remembers for the guest (a Linux program's descriptors, brk, mappings, handlers), encoded. */
-  readonly hostState?: Uint8Array;
+  readonly hostState?: Uint8Array | undefined;
 }
 
 const MAGIC = new TextEncoder().encode('snapvm-snapshot\0');
 const KIND = { built: 1, derived: 2 } as const;
+const ENTRY_CODES: Readonly<Record<EntryKind, number>> = { initialise: 1, call: 2, start: 3, resume: 4 };
 /** Ends the list of pages; no page has this GPA. */
 const NO_MORE_PAGES = 0xffff_ffff_ffff_ffffn;
 /** Hashed between two turns of the event loop: 4 ms at the 31 MiB/s of the JavaScript implementation. */
@@ -66,7 +68,10 @@ export async function hashBuilt(identity: BuiltIdentity, pages: Iterable<HashedP
   encoder.u64(memory.scratchBytes);
   encoder.u64(memory.inputBytes);
   encoder.u64(memory.outputBytes);
+  encoder.u64(memory.frameBytes);
+  encoder.u64(memory.fileBytes);
   encoder.start(identity);
+  encoder.linux(identity.linux);
   encoder.u32(regions.length);
   for (const { gpa, bytes, flags, user } of regions) {
     if (bytes <= 0 || bytes % PAGE !== 0 || gpa % PAGE !== 0) {
@@ -164,11 +169,28 @@ class Encoder {
 
   /** Where and how the guest is entered. */
   start({ entry, registers }: { readonly entry: Entry; readonly registers: CanonicalRegisters }): void {
-    this.u32(entry.kind === 'initialise' ? 1 : 2);
+    this.u32(ENTRY_CODES[entry.kind]);
     this.u64(entry.address);
-    const { rsp, rdi, rsi, rdx, rcx, rflags, fsBase, gsBase, system } = registers;
+    const { rsp, rdi, rsi, rdx, rcx, rflags, fsBase, gsBase, system, frozen } = registers;
     for (const value of [rsp, rdi, rsi, rdx, rcx, rflags, fsBase, gsBase]) this.u64(value);
     this.optional(system);
+    this.optional(frozen);
+  }
+
+  linux(spec: LinuxSpec | undefined): void {
+    this.u32(spec === undefined ? 0 : 1);
+    if (spec === undefined) return;
+    for (const list of [spec.args, spec.env, [spec.path, spec.cwd]]) {
+      this.u32(list.length);
+      for (const text of list) this.text(text);
+    }
+    const { entry, headers, headerBytes, headerCount, brk, mapBase, mapBytes, stackBytes, clockNs } = spec;
+    for (const value of [entry, headers, headerBytes, headerCount, brk, mapBase, mapBytes, stackBytes])
+      this.u64(value);
+    this.u32(clockNs === undefined ? 0 : 1);
+    this.u64(clockNs ?? 0);
+    this.u64(spec.outputBytes);
+    this.u64(spec.inputBytes);
   }
 
   async pages(pages: Iterable<HashedPage>, which: 'all' | 'sparse'): Promise<void> {

@@ -144,6 +144,8 @@ export function computeLayout(request: LayoutRequest): Layout {
     scratchBytes,
     inputBytes,
     outputBytes,
+    frameBytes: 0,
+    fileBytes: 0,
     scratchBaseGpa,
     ptBaseGpa,
     peb: need(extent('peb', PAGE), 'peb'),

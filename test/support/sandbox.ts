@@ -88,6 +88,7 @@ export async function readyGuest(
   const { image, ...state } = sandbox.capture();
   sandbox.close();
   const derived = await deriveSnapshot(snapshot.descriptor, {
+    kind: 'call',
     functions: exit.functions,
     imageId: image.id,
     ...state,
