@@ -44,6 +44,7 @@ struct EntryBlock {
   uint64_t rdx;
   uint64_t fs_base;
   uint64_t gs_base;
+  uint64_t rax;
 };
 
 // The first addresses of scratch: it ends at the top of the guest physical address space.

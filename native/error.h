@@ -23,6 +23,7 @@ inline constexpr const char* kSandboxState = "SNAPVM_SANDBOX_STATE";
 inline constexpr const char* kGuestProtocol = "SNAPVM_GUEST_PROTOCOL";
 inline constexpr const char* kGuestLimit = "SNAPVM_GUEST_LIMIT";
 inline constexpr const char* kInputTooLarge = "SNAPVM_CALL_INPUT_TOO_LARGE";
+inline constexpr const char* kLinuxStuck = "SNAPVM_LINUX_STUCK";
 inline constexpr const char* kInternal = "SNAPVM_INTERNAL";
 
 // Names the system call that failed and why; running out of something is told apart from KVM being unusable.

@@ -23,6 +23,8 @@ export const USER = {
   output: 0x5802_0000_0000n,
   initData: 0x5803_0000_0000n,
   heap: 0x5810_0000_0000n,
+  /** What a Linux guest maps at run time. */
+  map: 0x5820_0000_0000n,
   stackEnd: 0x5fff_ffff_0000n,
 } as const;
 
@@ -33,7 +35,7 @@ export const MONITOR = {
   userStub: 0x2000,
   /** Ring 3 enters the guest here: the stub puts the FPU back and jumps to the entry block's address. */
   entryStub: 0x2040,
-  /** Entry block `{u64 rip, u64 rdx, u64 fsBase, u64 gsBase}`, read by the entry stub. */
+  /** Entry block `{u64 rip, u64 rdx, u64 fsBase, u64 gsBase, u64 rax}`, read by the entry stub. */
   entryBlock: 0x2100,
 } as const;
 
@@ -47,6 +49,14 @@ export const MIN_BUFFER_BYTES = 0x2000;
 export const MAX_IMAGE_BYTES = 0x8000_0000;
 /** Messages: both buffers start with a header of this many bytes. */
 export const MESSAGE_HEADER_BYTES = 64;
+
+/** Default sizes of Linux guests, in bytes: memory for brk and mappings, stack, input, output of a call. */
+export const LINUX_MEMORY = {
+  heapBytes: 0x400_0000,
+  stackBytes: 0x80_0000,
+  inputBytes: 0x400_0000,
+  outputBytes: 0x40_0000,
+} as const;
 
 /** Default sizes, in bytes. */
 export const DEFAULT_MEMORY = {

@@ -38,7 +38,12 @@ export const ERROR_CODES = {
   SNAPVM_GUEST_FAILED: "the guest's handler returned a code other than 0",
   SNAPVM_GUEST_PROTOCOL: 'the guest broke the message protocol',
   SNAPVM_GUEST_UNSUPPORTED: 'the guest did something the engine does not support',
+  SNAPVM_GUEST_EXITED: 'the guest ended where it should have become ready or answered',
   SNAPVM_GUEST_LIMIT: 'the guest made more exits, log lines or output than its limits allow',
+  // Linux programs
+  SNAPVM_LINUX_FILES: 'a file given to a Linux program cannot be read or placed',
+  SNAPVM_LINUX_NO_READ: 'the program ended without reading its standard input, where it was to be frozen',
+  SNAPVM_LINUX_STUCK: 'the program waits for something that cannot happen',
   // Calling
   SNAPVM_CALL_TIMEOUT: 'the call ran into its wall-clock limit and was stopped',
   SNAPVM_CALL_CPU: 'the call ran into its CPU-time limit and was stopped',

@@ -1,5 +1,6 @@
 /** What a failed run means to the caller: exits and native errors become SnapvmErrors. */
 import { type ErrorCode, type ErrorDetails, SnapvmError } from './errors.js';
+import { decodeResult } from './guests/linux/codec.js';
 import type { NativeFault } from './native.js';
 import { aborted } from './pool/errors.js';
 import type { Exit, Failure, RunLimits } from './pool/protocol.js';
@@ -113,7 +114,13 @@ function describeExit(
       ];
     case 'unsupported':
       return ['SNAPVM_GUEST_UNSUPPORTED', `the guest ${exit.reason}`, {}];
+    case 'exited': {
+      const { exitCode, signal, stderr } = decodeResult(exit.output);
+      const how = signal === undefined ? `with exit code ${exitCode}` : `by ${signal}`;
+      return ['SNAPVM_GUEST_EXITED', `the guest ended ${how}${text(stderr)}`, { exitCode, signal }];
+    }
     case 'ready':
+    case 'frozen':
     case 'hostCall':
       return ['SNAPVM_INTERNAL', `the run ended with "${exit.kind}"`, {}];
   }

@@ -1,7 +1,7 @@
 /** The native addon's surface, typed. Nothing else in the project loads the addon. */
 import { createRequire } from 'node:module';
 import { type ErrorCode, SnapvmError } from './errors.js';
-import type { Layer, MemoryShape } from './snapshot/descriptor.js';
+import type { EntryKind, Layer, LinuxSpec, MemoryShape } from './snapshot/descriptor.js';
 
 /** A sealed or still growing memory file; shared by every thread that opened it, freed with its last owner. */
 export interface NativeImage {
@@ -18,18 +18,24 @@ export interface NativeImage {
 /** What `new native.Sandbox` takes: a snapshot descriptor in the addon's terms. */
 export interface NativeSnapshot {
   readonly supervisor: boolean;
-  /** Entered by calls; otherwise it still has to be initialised. */
-  readonly ready: boolean;
+  /** An ENTRY. */
+  readonly entry: number;
   readonly memory: MemoryShape;
   readonly layers: readonly Layer[];
   /** rip, rsp, rdi, rsi, rdx, rcx, rflags, FS base, GS base. */
   readonly registers: BigUint64Array;
   readonly system: Uint8Array | undefined;
-  /** Log lines, prints and host calls one call may make, together. */
+  readonly frozen: Uint8Array | undefined;
+  readonly linux: LinuxSpec | undefined;
+  readonly hostState: Uint8Array | undefined;
+  /** Log lines, prints, host calls and system calls one call may make, together. */
   readonly maxExits: number;
   /** Bytes of log kept of one call; further lines are counted and dropped. */
   readonly maxLogBytes: number;
 }
+
+/** Where a snapshot is entered; the numbers of native/kvm/sandbox.h. */
+export const ENTRY: Readonly<Record<EntryKind, number>> = { initialise: 0, call: 1, start: 2, resume: 3 };
 
 /** How a run ended; the numbers of native/kvm/exit.h. */
 export const EXIT = {
@@ -41,6 +47,8 @@ export const EXIT = {
   stopped: 7,
   shutdown: 8,
   unsupported: 9,
+  exited: 10,
+  frozen: 11,
 } as const;
 
 /** Indices into a sandbox's status array; the numbers of native/node/sandbox_wrap.cc. */
@@ -107,7 +115,10 @@ type NativeCall = (
  * monotonic clock (process.hrtime). Failures throw an Error with `code`.
  */
 export interface NativeSandbox {
+  /** Runs until the guest is ready; a Linux program, until it wants its standard input. */
   initialise(ticket: number, wallUs: number, cpuUs: number, deadlineUs?: number): number;
+  /** Calls a ready guest, which becomes ready anew. */
+  readonly specialise: NativeCall;
   readonly call: NativeCall;
   readonly callReady: NativeCall;
   /** Runs on within the limits the call began with. */

@@ -100,7 +100,7 @@ export class Calls {
     const { sandbox, definition } = resident;
     const input = this.#input(slot);
     const fn = this.#ring.field(slot, FIELD.fn);
-    if (definition.descriptor.entry.kind === 'call') {
+    if (definition.descriptor.entry.kind !== 'initialise') {
       this.#left(call, sandbox.call(input, fn, ticket, limits));
       return;
     }
@@ -156,7 +156,9 @@ export class Calls {
   #ended({ ticket, resident, limits, startedUs }: Running, exit: Exit): void {
     const logs = resident.sandbox.logs();
     const cost = costOf(resident, startedUs);
-    const ok = exit.kind === 'result' && exit.code === 0;
+    // A program answers by its exit; a guest that exports functions should not exit.
+    const exits = resident.definition.descriptor.entry.kind !== 'call';
+    const ok = (exit.kind === 'result' && exit.code === 0) || (exit.kind === 'exited' && exits);
     const reply: CallReply = ok
       ? { ok, output: exit.output, logs, cost }
       : { ok: false, failure: { kind: 'exit', exit, limits }, logs, cost };

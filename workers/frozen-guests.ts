@@ -1,5 +1,6 @@
 import type { NativeImage } from '../src/native.js';
 import type { GuestLogs, InitialiseReply, InitialiseRequest } from '../src/pool/protocol.js';
+import { PROGRAM_FUNCTION } from '../src/snapshot/descriptor.js';
 import { thrown } from './failure.js';
 import { Sandbox } from './sandbox.js';
 
@@ -7,20 +8,26 @@ const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 
 /** Guests this worker has run to ready. Their images live here until the main thread has opened them. */
 export class FrozenGuests {
-  /** By the id of the snapshot they started from. */
+  /** By their own ids. */
   readonly #images = new Map<number, NativeImage>();
 
-  /** Runs Initialise in a sandbox of its own and freezes the guest at ready. */
-  initialise({ descriptor, options, limits, ticket }: InitialiseRequest): InitialiseReply {
+  /** Runs Initialise, or specialises a ready guest, in a sandbox of its own, and freezes the guest when it is ready. */
+  initialise({ descriptor, input, options, limits, ticket }: InitialiseRequest): InitialiseReply {
     let sandbox: Sandbox | undefined;
     try {
       sandbox = new Sandbox(descriptor, options);
-      const exit = sandbox.initialise(ticket, limits);
+      const exit =
+        input === undefined ? sandbox.initialise(ticket, limits) : sandbox.specialise(input, ticket, limits);
       const logs = sandbox.logs();
-      if (exit.kind !== 'ready') return { ok: false, failure: { kind: 'exit', exit, limits }, logs };
+      if (exit.kind !== 'ready' && exit.kind !== 'frozen')
+        return { ok: false, failure: { kind: 'exit', exit, limits }, logs };
       const { image, ...state } = sandbox.capture();
-      this.#images.set(descriptor.id, image);
-      return { ok: true, ready: { kind: 'call', functions: exit.functions, imageId: image.id, ...state }, logs };
+      this.#images.set(image.id, image);
+      const how =
+        exit.kind === 'ready'
+          ? ({ kind: 'call', functions: exit.functions } as const)
+          : ({ kind: 'resume', functions: [PROGRAM_FUNCTION] } as const);
+      return { ok: true, ready: { ...how, imageId: image.id, ...state }, logs };
     } catch (error) {
       return { ok: false, failure: thrown(error), logs: sandbox?.logs() ?? NO_LOGS };
     } finally {
@@ -29,9 +36,9 @@ export class FrozenGuests {
   }
 
   /** Idempotent. */
-  forget(snapshotId: number): void {
-    this.#images.get(snapshotId)?.close();
-    this.#images.delete(snapshotId);
+  forget(imageId: number): void {
+    this.#images.get(imageId)?.close();
+    this.#images.delete(imageId);
   }
 
   close(): void {

@@ -31,10 +31,8 @@ export default function attach(setup: WorkerSetup): number {
     hello: () => ({ interrupterId: native().interrupterId(), threadId }),
     initialise: (request) => frozen.initialise(request),
     define: (definition) => residents.define(definition),
-    forget: (snapshotId) => {
-      residents.forget(snapshotId);
-      frozen.forget(snapshotId);
-    },
+    forget: (snapshotId) => residents.forget(snapshotId),
+    releaseFrozen: (imageId) => frozen.forget(imageId),
   };
   comlink.expose(api, endpoint(control));
   answers.once('close', () => {

@@ -84,7 +84,7 @@ export class Residents {
     const { descriptor, options } = definition;
     const sandbox = new Sandbox(descriptor, options);
     // Anything else than restoring and running is done in JavaScript.
-    const plain = descriptor.entry.kind === 'call' && !options.verifyRestore;
+    const plain = descriptor.entry.kind !== 'initialise' && !options.verifyRestore;
     const key = this.#server.add(sandbox.native, descriptor.id, plain);
     const resident = { key, sandbox, definition };
     this.#residents.set(key, resident);

@@ -1,5 +1,5 @@
 import { SnapvmError } from '../src/errors.js';
-import { EXIT, type NativeCapture, type NativeSandbox, native, STATUS, typed } from '../src/native.js';
+import { ENTRY, EXIT, type NativeCapture, type NativeSandbox, native, STATUS, typed } from '../src/native.js';
 import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/pool/protocol.js';
 import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
 
@@ -31,7 +31,7 @@ export class Sandbox {
     const r = descriptor.registers;
     const spec = {
       supervisor: descriptor.privilege === 'supervisor',
-      ready: descriptor.entry.kind === 'call',
+      entry: ENTRY[descriptor.entry.kind],
       memory: descriptor.memory,
       layers: descriptor.layers,
       registers: BigUint64Array.of(
@@ -46,6 +46,9 @@ export class Sandbox {
         r.gsBase,
       ),
       system: r.system,
+      frozen: r.frozen,
+      linux: descriptor.linux,
+      hostState: descriptor.hostState,
       maxExits: options.maxExits,
       maxLogBytes: options.maxLogBytes,
     };
@@ -72,10 +75,18 @@ export class Sandbox {
     return this.#status[STATUS.wallLeftUs] ?? 0;
   }
 
-  /** Runs a snapshot that is not ready yet until it is. */
+  /** Runs a snapshot that is not ready yet until it is, or a Linux program until it wants its standard input. */
   initialise(ticket: number, limits: RunLimits): Exit {
     return this.#run(
       () => this.#native.initialise(ticket, ...inMicroseconds(limits)),
+      () => this.#becameReady(),
+    );
+  }
+
+  /** Has a ready guest become ready anew by a call of its first function. */
+  specialise(input: Uint8Array, ticket: number, limits: RunLimits): Exit {
+    return this.#run(
+      () => this.#native.specialise(input, 0, ticket, ...inMicroseconds(limits)),
       () => this.#becameReady(),
     );
   }
@@ -146,6 +157,10 @@ export class Sandbox {
         return { kind: 'stopped', reason: STOP_REASONS[(this.#status[STATUS.stop] ?? 0) - 1] ?? 'abort' };
       case EXIT.syscall:
         return { kind: 'syscall' };
+      case EXIT.exited:
+        return { kind: 'exited', output: this.#payload() };
+      case EXIT.frozen:
+        return { kind: 'frozen' };
       case EXIT.shutdown:
         return { kind: 'shutdown' };
       default:

@@ -62,7 +62,7 @@ monitor:
         out %al, $PORT_SYSCALL
         ud2
 
-        /* Every entry into ring 3 starts here: the FPU goes to its initial state (an XSAVE area whose XSTATE_BV is
+        /* Every entry from a snapshot starts here: the FPU gets the state of the XSAVE area (one whose XSTATE_BV is
          * 0 initialises every component of XCR0), which costs an ioctl less than doing it from the host. fninit
          * first: XRSTOR leaves the x87 error pointers alone on processors without XSAVEERPTR. No instruction
          * changes a flag. */
@@ -90,11 +90,14 @@ entry_stub:
         wrgsbase %rcx
 2:      mov %rdx, %rcx
         mov monitor + MONITOR_ENTRY_BLOCK + 8(%rip), %rdx
+        mov monitor + MONITOR_ENTRY_BLOCK + 32(%rip), %rax
         jmp *monitor + MONITOR_ENTRY_BLOCK(%rip)
 
-        /* {u64 rip, u64 rdx, u64 FS base, u64 GS base}: filled in per snapshot. */
+        /* {u64 rip, u64 rdx, u64 FS base, u64 GS base, u64 rax}: filled in per snapshot. */
         .org MONITOR_ENTRY_BLOCK
-        .quad 0, 0, 0, 0
+        .quad 0, 0, 0, 0, 0
+
+        /* The FPU's initial state; that of a program frozen in a system call stands here instead. */
 
         .org MONITOR_XSAVE_AREA
         .word 0x037f                        /* FCW */

@@ -90,9 +90,11 @@ void snapvm_abort(uint32_t code, const char* message) {
   SNAPVM_LEAVE(PORT_ABORT);
 }
 
+#ifndef SNAPVM_LINUX
 void abort(void) {
   snapvm_abort(SNAPVM_ABORT_ABORT, "abort() was called");
 }
+#endif
 
 int snapvm_host_call(const char* name, const void* data, size_t length, const uint8_t** answer,
                      size_t* answer_length) {

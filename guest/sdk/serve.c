@@ -1,5 +1,6 @@
 #include "abi.h"
 
+#ifndef SNAPVM_LINUX /* linux.c begins there */
 struct state snapvm_state;
 
 int main(void);
@@ -19,6 +20,7 @@ void snapvm_main(const struct peb* peb, uint64_t seed, uint64_t page_size, uint6
   main();
   snapvm_abort(SNAPVM_ABORT_NOT_SERVING, "main() returned without calling snapvm_serve()");
 }
+#endif
 
 /* Entered for every call, on the stack that snapvm_ready() left. */
 static void dispatch(void) {
@@ -48,7 +50,6 @@ static const char* invalid(const snapvm_handler* table, size_t index) {
 }
 
 void snapvm_serve(const snapvm_handler* table, size_t count) {
-  if (snapvm_state.serving) snapvm_abort(SNAPVM_ABORT_TABLE, "snapvm_serve: called from a handler");
   if (!table || count == 0) snapvm_abort(SNAPVM_ABORT_TABLE, "snapvm_serve: the table is empty");
   snapvm_output_set_length(0);
   for (size_t index = 0; index < count; index++) {

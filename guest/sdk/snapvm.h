@@ -18,6 +18,10 @@
  *   cc -O2 -static-pie -fPIE -nostdlib -ffreestanding -fno-stack-protector -mno-red-zone \
  *     -mgeneral-regs-only -I guest/include hello.c guest/lib/libsnapvm-supervisor.a -o hello.supervisor.elf
  *
+ * With a C library (malloc, stdio, C++; system calls are answered by the engine, see docs/guests.md):
+ *
+ *   cc -O2 -static -I guest/include hello.c guest/lib/libsnapvm-linux.a -o hello.elf
+ *
  * How a guest lives: main() runs once, when the snapshot is built ("Initialise"), and ends in snapvm_serve().
  * Everything main() left in memory is there at the start of *every* call; nothing a call writes is ever seen
  * by another one. So do slow set-up in main(), and never clean up in a handler.
@@ -51,6 +55,7 @@ typedef struct {
 
 /** Ends Initialise: exports the `count` functions of `table` (which must stay valid, main()'s stack will do)
  * and waits for calls. Does not return. Aborts with SNAPVM_ABORT_TABLE when the table or a name is invalid.
+ * A handler may call it too when the host specialises a ready guest; in an ordinary call that is an error.
  */
 __attribute__((noreturn)) void snapvm_serve(const snapvm_handler* table, size_t count);
 
@@ -130,6 +135,10 @@ int snapvm_vformat(char* out, size_t size, const char* format, va_list arguments
 
 /* ---- The C library, as far as it goes. With a hosted <string.h> in C++, include that one first. ---- */
 
+#if __STDC_HOSTED__
+#include <stdlib.h>
+#include <string.h>
+#endif
 #ifndef _STRING_H
 void* memcpy(void* __restrict to, const void* __restrict from, size_t length) SNAPVM_NOEXCEPT;
 void* memmove(void* to, const void* from, size_t length) SNAPVM_NOEXCEPT;

@@ -9,7 +9,7 @@
 
 namespace snapvm {
 
-// The first ten are what a caller of the sandbox can meet; src/native.ts has the same numbers.
+// The first twelve are what a caller of the sandbox can meet; src/native.ts has the same numbers.
 enum class ExitKind : uint8_t {
   Done = 0,
   HostCall = 1,
@@ -21,6 +21,8 @@ enum class ExitKind : uint8_t {
   Stopped = 7,
   Shutdown = 8,
   Unsupported = 9,
+  Exited = 10, // a Linux program, by itself or by a signal
+  Frozen = 11, // a Linux program, when it wanted its standard input
   // Handled by the sandbox itself
   Interrupted,
   RingFull,

@@ -30,11 +30,24 @@ void require(int kvm, int number, const char* name) {
   }
 }
 
-const kvm_cpuid_entry2* find_leaf(const std::vector<kvm_cpuid_entry2>& leaves, uint32_t function) {
+const kvm_cpuid_entry2* find_leaf(const std::vector<kvm_cpuid_entry2>& leaves, uint32_t function,
+                                  uint32_t index = 0) {
   for (const auto& leaf : leaves) {
-    if (leaf.function == function && leaf.index == 0) return &leaf;
+    if (leaf.function == function && leaf.index == index) return &leaf;
   }
   return nullptr;
+}
+
+// Where the last component of an XSAVE area ends: subleaf n of leaf 13 has size and offset of component n.
+size_t xsave_bytes(const std::vector<kvm_cpuid_entry2>& leaves, uint64_t xcr0) {
+  constexpr size_t kLegacyAndHeader = 512 + 64;
+  size_t bytes = kLegacyAndHeader;
+  for (uint32_t component = 2; component < 32; component++) {
+    const auto* leaf = find_leaf(leaves, kXsaveLeaf, component);
+    if (leaf == nullptr || !(xcr0 >> component & 1)) continue;
+    bytes = std::max<size_t>(bytes, leaf->eax + leaf->ebx);
+  }
+  return bytes;
 }
 
 void read_cpuid(Host& host) {
@@ -56,6 +69,7 @@ void read_cpuid(Host& host) {
     throw Error(kHostKvm, "this processor (or its KVM) has no XSAVE, which restoring vector registers needs");
   }
   host.xcr0 = xsave->eax & kGuestXcr0;
+  host.xsave_bytes = xsave_bytes(host.cpuid, host.xcr0);
   const auto* features = find_leaf(host.cpuid, kFeatureLeaf);
   host.fsgsbase = features != nullptr && (features->ebx & 1);
 }

@@ -33,6 +33,9 @@ struct SystemState {
 };
 static_assert(std::is_trivially_copyable_v<SystemState>);
 
+// RFLAGS.IOPL 3, for PortMode::Iopl3.
+constexpr uint64_t kIopl3 = 0x3000;
+
 // What differs between user guests in their segment and control registers.
 struct UserEntry {
   uint64_t root_gpa;

@@ -9,8 +9,6 @@
 namespace snapvm {
 namespace {
 
-constexpr uint64_t kIopl3 = 0x3000;
-
 void check_shape(const Snapshot& snapshot) {
   const MemoryShape& m = snapshot.memory;
   const uint64_t limit = uint64_t{SNAPVM_MAX_GPA} / 2;
@@ -18,10 +16,12 @@ void check_shape(const Snapshot& snapshot) {
                     m.table_bytes > 0 && m.table_bytes < limit && m.input_bytes >= kPage &&
                     m.input_bytes < limit && m.output_bytes >= kPage && m.output_bytes < limit &&
                     (m.image_bytes | m.scratch_bytes | m.table_bytes) % kPage == 0 &&
-                    m.monitor_bytes == (snapshot.supervisor ? 0 : MONITOR_BYTES) &&
-                    m.monitor_offset() + m.monitor_bytes <= m.scratch_bytes;
+                    m.monitor_bytes == (snapshot.supervisor ? 0 : MONITOR_BYTES) && m.frame_bytes < limit &&
+                    m.file_bytes < limit && m.frame_bytes % kPage == 0 &&
+                    m.monitor_offset() + m.monitor_bytes + m.frame_bytes <= m.scratch_bytes;
   if (!sane || snapshot.layers.empty()) throw Error(kInternal, "a snapshot descriptor has impossible sizes");
-  if (snapshot.layers.front().image->bytes() != m.image_bytes + m.table_bytes + m.monitor_bytes) {
+  if (snapshot.layers.front().image->bytes() !=
+      m.image_bytes + m.table_bytes + m.monitor_bytes + round_up_to_page(m.file_bytes)) {
     throw Error(kInternal, "a snapshot descriptor does not fit its image");
   }
   for (const Layer& layer : snapshot.layers) {
@@ -47,6 +47,19 @@ Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter
   if (!snapshot_.supervisor) ports_ = probe_ports({memory_.monitor(), MONITOR_BYTES});
   sticky_.emplace(memory_);
   build_vm();
+  if (!snapshot_.linux_spec) return;
+  const bool program = runs_program();
+  ProcessSpec spec = *snapshot_.linux_spec;
+  spec.files = memory_.files();
+  spec.hwcap2 = Host::get().fsgsbase ? 2 : 0; // HWCAP2_FSGSBASE
+  const auto sink = [this](int stream, std::span<const uint8_t> bytes) { keep_stream(stream, bytes); };
+  linux_ = std::make_unique<LinuxGuest>(
+      std::move(spec), memory_, *sticky_, [this]() -> const Vcpu& { return vcpu(); }, snapshot_.host_state,
+      program ? Process::Sink() : Process::Sink(sink),
+      [this] {
+        outcome_.stop = interrupter_.pending(true);
+        return outcome_.stop != StopReason::None;
+      });
 }
 
 Sandbox::~Sandbox() {
@@ -67,6 +80,8 @@ void Sandbox::build_vm() {
     shell_->vm.set_slot(slot, memory_.slot_gpa(slot), memory_.slot_data(slot), memory_.slot_bytes(slot));
   }
   set_xcr0(vcpu(), Host::get().xcr0);
+  // A Linux program runs on from an exit with the system registers it had, so they have to come back too.
+  vcpu().run().kvm_valid_regs = KVM_SYNC_X86_REGS | (snapshot_.linux_spec ? KVM_SYNC_X86_SREGS : 0);
   const uint64_t root = memory_.shape().tables_gpa();
   if (snapshot_.supervisor) {
     entry_system_ = snapshot_.system ? *snapshot_.system : supervisor_state(vcpu(), root);
@@ -117,6 +132,10 @@ void Sandbox::restore() {
   sticky_->copy_back();
   if (sticky_->relearn_due()) relearn();
   zero_input(0);
+  if (linux_) {
+    linux_->space.restored();
+    linux_->process.restore();
+  }
   pending_ = poisoned_ = false;
   state_ = State::Clean;
   restores_++;
@@ -177,22 +196,32 @@ void Sandbox::set_registers(kvm_regs regs, const EntryBlock& entry) {
   run.s.regs.regs = regs;
 }
 
-const Outcome& Sandbox::enter(const Input* input, uint64_t ticket, Limits limits) {
-  if ((input != nullptr) != snapshot_.ready)
-    throw Error(kSandboxState, "a snapshot is either initialised or called");
+const Outcome& Sandbox::enter(Purpose purpose, const Input* input, uint64_t ticket, Limits limits) {
+  const bool ready = snapshot_.entry == EntryKind::Call || snapshot_.entry == EntryKind::Resume;
+  const bool fits = purpose == Purpose::Initialise   ? !ready
+                    : purpose == Purpose::Specialise ? snapshot_.entry == EntryKind::Call
+                                                     : ready || snapshot_.entry == EntryKind::Start;
+  if (!fits) throw Error(kSandboxState, "the snapshot is not one that this can be done with");
   outcome_ = {};
   exits_ = 0;
   logs_.clear();
   printed_.clear();
+  for (std::string& line : streams_)
+    line.clear();
   log_bytes_ = dropped_logs_ = 0;
   run_ns_ = 0;
   restore();
-  if (input != nullptr) write(*input);
-  set_registers(snapshot_.regs, {.rip = snapshot_.address,
-                                 .rdx = 0, // the entry block in guest memory has it
-                                 .fs_base = snapshot_.fs_base,
-                                 .gs_base = snapshot_.gs_base});
-  expected_ = snapshot_.ready ? OutputKind::Result : OutputKind::Ready;
+  state_ = State::Dirty; // from here on, also if something below throws
+  if (input != nullptr && snapshot_.entry == EntryKind::Call) write(*input);
+  if (linux_) begin_program(purpose, input);
+  if (!linux_ || snapshot_.entry == EntryKind::Call) {
+    set_registers(snapshot_.regs, {.rip = snapshot_.address,
+                                   .rdx = 0, // the entry block in guest memory has it
+                                   .fs_base = snapshot_.fs_base,
+                                   .gs_base = snapshot_.gs_base,
+                                   .rax = 0});
+  }
+  expected_ = purpose == Purpose::Call ? OutputKind::Result : OutputKind::Ready;
   budget_ = Budget::start(limits);
   return run(ticket);
 }
@@ -201,13 +230,15 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   if (state_ != State::Ready) throw Error(kSandboxState, "the guest is not ready to be called");
   const kvm_sregs sregs = vcpu().sregs();
   const kvm_regs& left = vcpu().run().s.regs.regs;
-  const EntryBlock entry{.rip = left.rax, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base};
+  const EntryBlock entry{
+      .rip = left.rax, .rdx = 0, .fs_base = sregs.fs.base, .gs_base = sregs.gs.base, .rax = 0};
   kvm_regs regs{};
   regs.rsp = left.rsp;
   regs.rdi = snapshot_.regs.rdi;
   regs.rflags = snapshot_.regs.rflags;
   check_dispatch(entry.rip);
   complete_ready();
+  if (linux_) linux_->process.begin({}, input.entropy, false);
   std::memset(memory_.output(), 0, memory_.shape().output_bytes);
   note_private(memory_.shape().input_bytes, memory_.shape().output_bytes);
   write(input);
@@ -255,9 +286,11 @@ const Outcome& Sandbox::run(uint64_t ticket) {
     run_to_decision();
   } catch (...) {
     flush_print(); // what it printed may say why
+    flush_streams();
     throw;
   }
   flush_print();
+  if (outcome_.kind != ExitKind::HostCall) flush_streams();
   return outcome_;
 }
 

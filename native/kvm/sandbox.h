@@ -7,6 +7,7 @@
 
 #include "kvm/exit.h"
 #include "kvm/interrupter.h"
+#include "kvm/linux_guest.h"
 #include "kvm/port_probe.h"
 #include "kvm/registers.h"
 #include "kvm/shell.h"
@@ -22,10 +23,20 @@
 
 namespace snapvm {
 
+// Where a snapshot is entered; src/native.ts has the same numbers.
+enum class EntryKind : uint8_t { Initialise = 0, Call = 1, Start = 2, Resume = 3 };
+
+// What a run is for.
+enum class Purpose : uint8_t {
+  Initialise, // until the guest is ready, or wants its standard input
+  Specialise, // a call that makes a ready guest ready anew
+  Call,
+};
+
 // What a snapshot descriptor (src/snapshot/descriptor.ts) says about running it.
 struct Snapshot {
   bool supervisor = false;
-  bool ready = false; // entered by a call, not to initialise
+  EntryKind entry = EntryKind::Initialise;
   uint64_t address = 0;
   MemoryShape memory;
   std::vector<Layer> layers;
@@ -33,6 +44,9 @@ struct Snapshot {
   uint64_t fs_base = 0;
   uint64_t gs_base = 0;
   std::optional<SystemState> system; // supervisor guests that are ready
+  std::optional<ProcessSpec> linux_spec;
+  std::vector<uint8_t> host_state; // Linux guests that were captured
+  std::optional<Registers> frozen; // Linux programs that were frozen in a system call
 };
 
 struct GuestLimits {
@@ -46,6 +60,7 @@ struct Fault {
   uint64_t rip = 0;
   uint64_t cr2 = 0;
   uint64_t rsp = 0;
+  uint64_t rflags = 0;
 };
 
 struct LogRecord {
@@ -62,7 +77,7 @@ struct Outcome {
   std::string reason;
 };
 
-// A guest at `ready`, as the pages it changed and the registers it is called with.
+// A guest at `ready`, or frozen, as the pages it changed and the registers it is called with.
 struct Capture {
   std::shared_ptr<Image> image; // sealed; page i is at offset i * kPage
   std::vector<uint64_t> pages;  // ascending GPAs
@@ -71,6 +86,8 @@ struct Capture {
   uint64_t fs_base;
   uint64_t gs_base;
   std::optional<SystemState> system;
+  std::optional<Registers> frozen;
+  std::vector<uint8_t> host_state;
 };
 
 class Sandbox {
@@ -82,8 +99,9 @@ public:
 
   // Each of these three runs the guest to its next decision. @throws Error: SNAPVM_CALL_INPUT_TOO_LARGE,
   // SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT, SNAPVM_HOST_*; the sandbox stays usable.
-  // Restores if need be and enters the snapshot: with `input` one that is ready, without one that is not.
-  const Outcome& enter(const Input* input, uint64_t ticket, Limits limits);
+  // Restores if need be and enters the snapshot. `input` is null where there is none: to initialise. That of
+  // a Linux program has to stay valid until its run has ended.
+  const Outcome& enter(Purpose purpose, const Input* input, uint64_t ticket, Limits limits);
   // Calls a guest that has just become ready, without a snapshot of that state in between.
   const Outcome& enter_ready(const Input& input, uint64_t ticket, Limits limits);
   // Runs on after a host call with its answer.
@@ -92,8 +110,12 @@ public:
   void restore();
   // After a restore: the GPA of the first page that differs from the snapshot.
   std::optional<uint64_t> find_difference();
-  // After a `ready`.
+  // After a `ready`, or when a program was frozen.
   Capture capture();
+  // Whether its calls end with the program's exit, and not with a message.
+  bool runs_program() const {
+    return snapshot_.entry == EntryKind::Start || snapshot_.entry == EntryKind::Resume;
+  }
 
   const Outcome& outcome() const { return outcome_; }
   const std::vector<LogRecord>& logs() const { return logs_; }
@@ -133,6 +155,15 @@ private:
   void count_exit();
   void read_fault(uint8_t vector);
   void raise(uint8_t vector);
+  // Linux guests: sandbox_linux.cc
+  void begin_program(Purpose purpose, const Input* input);
+  bool system_call();
+  bool conclude(Verdict verdict, const Registers& registers);
+  bool hand_to_program(uint8_t vector);
+  bool go_on(Registers registers);
+  void keep_stream(int stream, std::span<const uint8_t> bytes);
+  void flush_streams();
+  void capture_frozen(Capture& capture);
   bool left_plainly() const;
   void check_dispatch(uint64_t address) const;
   bool is_plain_out(uint64_t rip) const;
@@ -151,8 +182,11 @@ private:
   uint32_t ring_entries_;
   std::optional<Shell> shell_; // after memory_, which must be mapped for as long as a VM has it
   std::optional<StickySet> sticky_;
-  kvm_sregs entry_sregs_{};    // user guests
-  SystemState entry_system_{}; // supervisor guests
+  std::unique_ptr<LinuxGuest> linux_;  // Linux guests
+  std::array<std::string, 2> streams_; // what a guest of the SDK wrote of its last line
+  Registers frozen_{};                 // as the program left them when it was frozen
+  kvm_sregs entry_sregs_{};            // user guests
+  SystemState entry_system_{};         // supervisor guests
 
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring

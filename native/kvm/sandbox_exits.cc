@@ -68,6 +68,10 @@ bool Sandbox::handle(const Exit& exit) {
     break;
   }
   switch (exit.kind) {
+  case ExitKind::Syscall:
+    return linux_ ? system_call() : (finish(exit), false);
+  case ExitKind::Fault:
+    return linux_ ? hand_to_program(exit.value) : (finish(exit), false);
   case ExitKind::Log:
     count_exit();
     return take_log(), true;
@@ -135,8 +139,9 @@ void Sandbox::expect(OutputKind kind, const char* port) {
 
 void Sandbox::count_exit() {
   if (++exits_ <= limits_.exits) return;
-  throw Error(kGuestLimit, "the guest made more than " + std::to_string(limits_.exits) +
-                               " log lines, prints and host calls in one call (maxExits in its policy)");
+  throw Error(kGuestLimit,
+              "the guest made more than " + std::to_string(limits_.exits) +
+                  " log lines, prints, host calls and system calls in one call (maxExits in its policy)");
 }
 
 void Sandbox::take_log() {
@@ -187,15 +192,20 @@ void Sandbox::read_fault(uint8_t vector) {
   }
   uint64_t frame[6] = {}; // error code, RIP, CS, RFLAGS, RSP, SS
   std::memcpy(frame + (has_code ? 0 : 1), memory_.monitor() + MONITOR_STACK + offset, frame_bytes);
-  outcome_.fault = {
-      .vector = vector, .error_code = frame[0], .rip = frame[1], .cr2 = sregs.cr2, .rsp = frame[4]};
+  outcome_.fault = {.vector = vector,
+                    .error_code = frame[0],
+                    .rip = frame[1],
+                    .cr2 = sregs.cr2,
+                    .rsp = frame[4],
+                    .rflags = frame[3]};
 }
 
 // The host refuses for the processor: a fault where the guest stands.
 void Sandbox::raise(uint8_t vector) {
   const kvm_regs& regs = vcpu().run().s.regs.regs;
   outcome_.kind = ExitKind::Fault;
-  outcome_.fault = {.vector = vector, .error_code = 0, .rip = regs.rip, .cr2 = 0, .rsp = regs.rsp};
+  outcome_.fault = {
+      .vector = vector, .error_code = 0, .rip = regs.rip, .cr2 = 0, .rsp = regs.rsp, .rflags = regs.rflags};
 }
 
 // Whether the guest left by a plain `out`. Such an exit may stay pending in KVM: it is finished only if RIP
@@ -250,15 +260,25 @@ Capture Sandbox::capture() {
                   .rsp = regs.rsp,
                   .fs_base = sregs.fs.base,
                   .gs_base = sregs.gs.base,
-                  .system = std::nullopt};
-  check_dispatch(capture.dispatch);
-  if (snapshot_.supervisor) {
-    complete_ready();
-    capture.system = capture_system(vcpu());
+                  .system = std::nullopt,
+                  .frozen = std::nullopt,
+                  .host_state = {}};
+  if (outcome_.kind == ExitKind::Frozen) {
+    capture_frozen(capture);
   } else {
-    write_entry_block(
-        {.rip = capture.dispatch, .rdx = 0, .fs_base = capture.fs_base, .gs_base = capture.gs_base});
+    check_dispatch(capture.dispatch);
+    if (snapshot_.supervisor) {
+      complete_ready();
+      capture.system = capture_system(vcpu());
+    } else {
+      write_entry_block({.rip = capture.dispatch,
+                         .rdx = 0,
+                         .fs_base = capture.fs_base,
+                         .gs_base = capture.gs_base,
+                         .rax = 0});
+    }
   }
+  if (linux_) capture.host_state = linux_->process.freeze();
   sticky_->collect(vcpu());
   // Messages are not state: both buffers are zero at every entry.
   std::memset(memory_.input(), 0, memory_.shape().input_bytes + memory_.shape().output_bytes);

@@ -20,11 +20,14 @@ struct MemoryShape {
   uint64_t scratch_bytes = 0;
   uint64_t input_bytes = 0;
   uint64_t output_bytes = 0;
+  uint64_t frame_bytes = 0;
+  uint64_t file_bytes = 0;
 
   uint64_t scratch_gpa() const { return snapvm::scratch_gpa(scratch_bytes); }
   uint64_t tables_offset() const { return round_up_to_page(input_bytes + output_bytes); }
   uint64_t tables_gpa() const { return scratch_gpa() + tables_offset(); }
   uint64_t monitor_offset() const { return tables_offset() + table_bytes; }
+  uint64_t frames_gpa() const { return scratch_gpa() + monitor_offset() + monitor_bytes; }
 };
 
 // Pages of one sealed image, by GPA. The base layer has no page list: it is the image and its tail.
@@ -49,6 +52,11 @@ public:
 
   uint8_t* input() const { return slots_[kScratchSlot].data(); }
   uint8_t* output() const { return slots_[kScratchSlot].data() + shape_.input_bytes; }
+  // The files of a Linux guest, which stand behind everything else of the image.
+  std::span<const uint8_t> files() const {
+    const Image& base = *layers_.front().image;
+    return {base.data() + base.bytes() - shape_.file_bytes, shape_.file_bytes};
+  }
   uint8_t* monitor() const { return slots_[kScratchSlot].data() + shape_.monitor_offset(); }
 
   // What a page is restored to; null means zeros. `offset` is page-aligned and inside the slot.

@@ -38,7 +38,60 @@ MemoryShape read_shape(const Napi::Object& memory) {
           .monitor_bytes = size_at(memory, "monitorBytes"),
           .scratch_bytes = size_at(memory, "scratchBytes"),
           .input_bytes = size_at(memory, "inputBytes"),
-          .output_bytes = size_at(memory, "outputBytes")};
+          .output_bytes = size_at(memory, "outputBytes"),
+          .frame_bytes = size_at(memory, "frameBytes"),
+          .file_bytes = size_at(memory, "fileBytes")};
+}
+
+uint64_t word_at(const Napi::Object& object, const char* name) {
+  bool lossless = false;
+  return object.Get(name).As<Napi::BigInt>().Uint64Value(&lossless);
+}
+
+std::string text_at(const Napi::Object& object, const char* name) {
+  return object.Get(name).As<Napi::String>().Utf8Value();
+}
+
+std::vector<std::string> texts_at(const Napi::Object& object, const char* name) {
+  const auto list = object.Get(name).As<Napi::Array>();
+  std::vector<std::string> texts;
+  for (uint32_t i = 0; i < list.Length(); i++)
+    texts.push_back(list.Get(i).As<Napi::String>().Utf8Value());
+  return texts;
+}
+
+std::vector<uint8_t> copy_at(const Napi::Object& object, const char* name) {
+  if (!object.Get(name).IsTypedArray()) return {};
+  const auto bytes = object.Get(name).As<Napi::Uint8Array>();
+  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
+}
+
+// `log_level` is what the guest was to be initialised with.
+ProcessSpec read_linux(const Napi::Object& linux, uint64_t log_level) {
+  const uint64_t brk = word_at(linux, "brk"), map = word_at(linux, "mapBase");
+  ProcessSpec spec{.args = texts_at(linux, "args"),
+                   .env = texts_at(linux, "env"),
+                   .path = text_at(linux, "path"),
+                   .cwd = text_at(linux, "cwd"),
+                   .entry = word_at(linux, "entry"),
+                   .headers = word_at(linux, "headers"),
+                   .header_bytes = size_at(linux, "headerBytes"),
+                   .header_count = size_at(linux, "headerCount"),
+                   .windows = {.brk_start = brk,
+                               .brk_end = brk + size_at(linux, "brkBytes"),
+                               .map_start = map,
+                               .map_end = map + size_at(linux, "mapBytes")},
+                   .stack_end = word_at(linux, "stackEnd"),
+                   .stack_bytes = size_at(linux, "stackBytes"),
+                   .peb = word_at(linux, "peb"),
+                   .log_level = log_level,
+                   .hwcap2 = 0,
+                   .clock_ns = std::nullopt,
+                   .output_bytes = size_at(linux, "outputBytes"),
+                   .files = {}};
+  if (linux.Get("clockNs").IsBigInt()) spec.clock_ns = static_cast<int64_t>(word_at(linux, "clockNs"));
+  if (spec.args.empty()) throw Error(kInternal, "a Linux program needs an argv[0]");
+  return spec;
 }
 
 std::vector<Layer> read_layers(const Napi::Array& list) {
@@ -61,14 +114,17 @@ Snapshot read_snapshot(const Napi::Object& spec) {
   const auto words = spec.Get("registers").As<Napi::BigUint64Array>();
   if (words.ElementLength() != kRegisters) throw Error(kInternal, "a snapshot needs its canonical registers");
   Snapshot snapshot{.supervisor = spec.Get("supervisor").ToBoolean(),
-                    .ready = spec.Get("ready").ToBoolean(),
+                    .entry = static_cast<EntryKind>(spec.Get("entry").As<Napi::Number>().Uint32Value()),
                     .address = words[kRip],
                     .memory = read_shape(spec.Get("memory").As<Napi::Object>()),
                     .layers = read_layers(spec.Get("layers").As<Napi::Array>()),
                     .regs = {},
                     .fs_base = words[kFsBase],
                     .gs_base = words[kGsBase],
-                    .system = std::nullopt};
+                    .system = std::nullopt,
+                    .linux_spec = std::nullopt,
+                    .host_state = copy_at(spec, "hostState"),
+                    .frozen = std::nullopt};
   snapshot.regs.rsp = words[kRsp];
   snapshot.regs.rdi = words[kRdi];
   snapshot.regs.rsi = words[kRsi];
@@ -81,7 +137,23 @@ Snapshot read_snapshot(const Napi::Object& spec) {
       throw Error(kInternal, "system registers of another format");
     std::memcpy(&snapshot.system.emplace(), bytes.Data(), sizeof(SystemState));
   }
+  if (const auto frozen = copy_at(spec, "frozen"); !frozen.empty()) {
+    if (frozen.size() != sizeof(Registers)) throw Error(kInternal, "frozen registers of another format");
+    std::memcpy(&snapshot.frozen.emplace(), frozen.data(), sizeof(Registers));
+  }
+  if (spec.Get("linux").IsObject())
+    snapshot.linux_spec = read_linux(spec.Get("linux").As<Napi::Object>(), snapshot.regs.rcx);
+  const bool program = snapshot.entry == EntryKind::Start || snapshot.entry == EntryKind::Resume;
+  if ((program && !snapshot.linux_spec) ||
+      (snapshot.entry == EntryKind::Resume) != snapshot.frozen.has_value())
+    throw Error(kInternal, "a snapshot's entry does not go with what it holds");
   return snapshot;
+}
+
+Napi::Uint8Array to_bytes(Napi::Env env, const void* data, size_t bytes) {
+  auto array = Napi::Uint8Array::New(env, bytes);
+  std::memcpy(array.Data(), data, bytes);
+  return array;
 }
 
 std::span<const uint8_t> bytes_of(const Napi::Value& value) {
@@ -113,7 +185,8 @@ Input call_input(const Napi::CallbackInfo& info) {
 Napi::Function SandboxWrap::define(Napi::Env env) {
   return DefineClass(
       env, "NativeSandbox",
-      {InstanceMethod<&SandboxWrap::initialise>("initialise"), InstanceMethod<&SandboxWrap::call>("call"),
+      {InstanceMethod<&SandboxWrap::initialise>("initialise"),
+       InstanceMethod<&SandboxWrap::specialise>("specialise"), InstanceMethod<&SandboxWrap::call>("call"),
        InstanceMethod<&SandboxWrap::call_ready>("callReady"), InstanceMethod<&SandboxWrap::answer>("answer"),
        InstanceMethod<&SandboxWrap::restore>("restore"),
        InstanceMethod<&SandboxWrap::find_difference>("findDifference"),
@@ -176,14 +249,26 @@ template <typename Run> Napi::Value SandboxWrap::report(Napi::Env env, Run run) 
 
 // initialise(ticket, wallUs, cpuUs, deadlineUs?)
 Napi::Value SandboxWrap::initialise(const Napi::CallbackInfo& info) {
-  return report(info.Env(), [&](Sandbox& s) { s.enter(nullptr, ticket_at(info, 0), limits_at(info, 1)); });
+  return report(info.Env(), [&](Sandbox& s) {
+    s.enter(Purpose::Initialise, nullptr, ticket_at(info, 0), limits_at(info, 1));
+  });
+}
+
+// specialise(input, function, ticket, wallUs, cpuUs, deadlineUs?)
+Napi::Value SandboxWrap::specialise(const Napi::CallbackInfo& info) {
+  return report(info.Env(), [&](Sandbox& s) {
+    Input input = call_input(info);
+    constexpr uint8_t kFixedEntropy[32] = {}; // the same input makes the same snapshot
+    input.entropy = kFixedEntropy;
+    s.enter(Purpose::Specialise, &input, ticket_at(info, 2), limits_at(info, 3));
+  });
 }
 
 // call(input, function, ticket, wallUs, cpuUs, deadlineUs?)
 Napi::Value SandboxWrap::call(const Napi::CallbackInfo& info) {
   return report(info.Env(), [&](Sandbox& s) {
     const Input input = call_input(info);
-    s.enter(&input, ticket_at(info, 2), limits_at(info, 3));
+    s.enter(Purpose::Call, &input, ticket_at(info, 2), limits_at(info, 3));
   });
 }
 
@@ -236,6 +321,9 @@ Napi::Value SandboxWrap::capture(const Napi::CallbackInfo& info) {
       std::memcpy(system.Data(), &*capture.system, sizeof(SystemState));
       object.Set("system", system);
     }
+    if (capture.frozen) object.Set("frozen", to_bytes(env, &*capture.frozen, sizeof(Registers)));
+    if (!capture.host_state.empty())
+      object.Set("hostState", to_bytes(env, capture.host_state.data(), capture.host_state.size()));
     return object;
   });
 }

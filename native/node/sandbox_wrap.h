@@ -20,6 +20,7 @@ public:
 
 private:
   Napi::Value initialise(const Napi::CallbackInfo& info);
+  Napi::Value specialise(const Napi::CallbackInfo& info);
   Napi::Value call(const Napi::CallbackInfo& info);
   Napi::Value call_ready(const Napi::CallbackInfo& info);
   Napi::Value answer(const Napi::CallbackInfo& info);

@@ -82,16 +82,16 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
                     .entropy = Environment::of(Env()).next_entropy()};
   const double started = monotonic_us();
   try {
-    sandbox.enter(&input, call.ticket,
+    sandbox.enter(Purpose::Call, &input, call.ticket,
                   {.wall_us = call.wall_us, .cpu_us = call.cpu_us, .deadline_us = call.deadline_us});
   } catch (const Error&) {
     wrap.write_status();
     throw;
   }
   const Outcome& outcome = sandbox.outcome();
-  const bool ordinary = outcome.kind == ExitKind::Done && outcome.message.code == 0 &&
-                        sandbox.logs().empty() && sandbox.dropped_logs() == 0 &&
-                        outcome.message.payload.size() <= kRingInlineBytes;
+  const ExitKind good = sandbox.runs_program() ? ExitKind::Exited : ExitKind::Done;
+  const bool ordinary = outcome.kind == good && outcome.message.code == 0 && sandbox.logs().empty() &&
+                        sandbox.dropped_logs() == 0 && outcome.message.payload.size() <= kRingInlineBytes;
   if (!ordinary) {
     wrap.write_status();
     return Why::Ran;

@@ -140,7 +140,7 @@ export class Pool {
       const link = await this.#leastLoaded();
       const reply = await link.initialise(request);
       if (isStoppedByClose(reply)) throw workerLost();
-      return { reply, release: () => link.forget(request.descriptor.id) };
+      return { reply, release: () => reply.ok && link.releaseFrozen(reply.ready.imageId) };
     } catch (error) {
       throw this.#closed ? engineClosed() : error;
     } finally {

@@ -48,6 +48,10 @@ export type Exit =
   | { readonly kind: 'fault'; readonly fault: NativeFault }
   | { readonly kind: 'stopped'; readonly reason: StopReason }
   | { readonly kind: 'syscall' }
+  /** A Linux program ended; its result is as src/guests/linux/codec.ts reads it. */
+  | { readonly kind: 'exited'; readonly output: Uint8Array<ArrayBuffer> }
+  /** A Linux program wants its standard input, and was to be stopped there. */
+  | { readonly kind: 'frozen' }
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
@@ -65,7 +69,7 @@ export interface InitialiseRequest {
   readonly ticket: number;
 }
 
-/** The image of a frozen guest stays open in the worker until `forget`. */
+/** The image of a frozen guest stays open in the worker until `releaseFrozen`. */
 export type InitialiseReply = { readonly logs: GuestLogs } & (
   | { readonly ok: true; readonly ready: Frozen }
   | { readonly ok: false; readonly failure: Failure }
@@ -138,8 +142,10 @@ export interface WorkerApi {
   initialise(request: InitialiseRequest): InitialiseReply;
   /** Before the first call of a snapshot. */
   define(definition: Definition): void;
-  /** Drops what the worker keeps of a snapshot: sandboxes, and the image that came of initialising it. */
+  /** Drops the sandboxes the worker keeps of a snapshot. */
   forget(snapshotId: number): void;
+  /** Drops the image that came of an initialise. */
+  releaseFrozen(imageId: number): void;
 }
 
 /** What the main thread offers to a worker, through comlink. */

@@ -257,6 +257,12 @@ export class WorkerLink {
     this.ask((remote) => remote.forget(snapshotId)).catch(() => {});
   }
 
+  /** Has the worker drop the image that came of an initialise. */
+  releaseFrozen(imageId: number): void {
+    // A worker that died meanwhile has dropped it too.
+    this.ask((remote) => remote.releaseFrozen(imageId)).catch(() => {});
+  }
+
   /** Takes nothing more and stops what runs: the worker is about to end. */
   retire(): void {
     this.#alive = false;

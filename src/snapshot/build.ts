@@ -1,11 +1,12 @@
 /** Builds a snapshot: checks, reads, lays out, fills, maps, hashes, seals. */
-import { INITIALISE_SEED, PAGE } from '../config.js';
+import { DEFAULT_MEMORY, INITIALISE_SEED, PAGE } from '../config.js';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
   type Entry,
+  type LinuxSpec,
   type MemoryShape,
   type SnapshotDescriptor,
 } from './descriptor.js';
@@ -24,16 +25,19 @@ import { type HashedPage, hashBuilt } from './hash.js';
 import { nextSnapshotId } from './ids.js';
 import { Image, type ImageFactory } from './image.js';
 import { computeLayout, fileOffset, gpaOfOffset, type Layout } from './layout.js';
+import { checkLinux, type LinuxProgram, linuxMemory, linuxSpec, sdkProgram } from './linux-program.js';
 import { type LoadInfo, loadInfoOf } from './load-info.js';
 import { checkMonitor, loadMonitor, monitorFor } from './monitor.js';
-import { hex } from './numbers.js';
+import { hex, roundUp } from './numbers.js';
 import { PageTableBuilder } from './page-tables.js';
 import { pebBytes } from './peb.js';
 
 /** What only snapvm itself decides about a build. */
 export interface BuildInternals {
-  /** Whether to apply the ELF's relocations; a static Linux program applies its own. @default true */
+  /** Whether to apply the ELF's relocations. @default true, but for Linux programs, which apply their own */
   readonly relocate?: boolean;
+  /** A Linux program, and what it finds. Absent: the guest is one of the SDK, or speaks its ABI. */
+  readonly linux?: LinuxProgram;
   /** Instead of dist/guest/monitor.bin. */
   readonly monitor?: Uint8Array;
   /** Instead of the addon. */
@@ -61,37 +65,47 @@ export async function buildParts(
     'path' in source ? await readGuestFile(source.path) : source;
   const elf = parseElf(file.bytes);
   const placement = placeElf(elf, checked.privilege);
+  const program = internals.linux ?? (elf.note?.linux ? sdkProgram(file.path) : undefined);
+  if (program !== undefined) checkLinux(checked);
   const layout = computeLayout({
     ...checked,
+    heapBytes: checked.heapBytes ?? DEFAULT_MEMORY.heapBytes,
+    stackBytes: checked.stackBytes ?? DEFAULT_MEMORY.stackBytes,
+    ...(program !== undefined && linuxMemory(checked, program, placement)),
     runs: placement.runs,
     initData: initData && { bytes: initData.data.length, flags: initData.flags },
   });
-  const monitor = await monitorBytes(checked, placement.entry, internals.monitor);
+  const kind = program === undefined || program.sdk ? 'initialise' : 'start';
+  const monitor = await monitorBytes(checked, placement.entry, program, internals.monitor);
+  const tailBytes = layout.tableBytes + layout.monitorBytes;
   const image = new Image(
-    layout.imageBytes + layout.tableBytes + layout.monitorBytes,
+    layout.imageBytes + tailBytes + roundUp(layout.fileBytes),
     internals.native ?? native(),
   );
   try {
     const loaded = locateSegments(elf, placement, layout);
     await loadSegments(elf, loaded, image);
-    if (internals.relocate ?? true) await relocate(elf, placement.bias, loaded, image);
+    if (internals.relocate ?? program === undefined) await relocate(elf, placement.bias, loaded, image);
     image.write(offsetOf(layout, layout.peb.gpa), pebBytes(layout));
     if (initData && layout.initData)
       await image.writeLarge(offsetOf(layout, layout.initData.gpa), initData.data);
-    await image.writeLarge(layout.imageBytes, tableBytes(layout));
+    await image.writeSparse(layout.imageBytes, tableBytes(layout));
     image.write(layout.imageBytes + layout.tableBytes, monitor);
+    if (program !== undefined) await image.writeLarge(layout.imageBytes + tailBytes, program.files);
 
-    const entry: Entry = Object.freeze({ kind: 'initialise', address: placement.entry });
+    const entry: Entry = Object.freeze({ kind, address: placement.entry });
     const registers = initialRegisters(layout, checked.logLevel);
+    const loadInfo = loadInfoOf(elf, placement, file.path);
+    const linux = program && linuxSpec(program, loadInfo, layout);
     const hash = await hashBuilt(
-      { privilege: layout.privilege, memory: layout, entry, registers, regions: layout.regions },
+      { privilege: layout.privilege, memory: layout, entry, registers, regions: layout.regions, linux },
       guestPages(image, layout),
     );
     image.seal();
     return {
-      descriptor: describe(layout, entry, registers, hash, image.id),
+      descriptor: describe(layout, entry, registers, hash, image.id, linux),
       layout,
-      loadInfo: loadInfoOf(elf, placement, file.path),
+      loadInfo,
       symbols: new SymbolTable(elf.bytes, placement.bias),
       image,
     };
@@ -104,11 +118,13 @@ export async function buildParts(
 async function monitorBytes(
   { privilege }: CheckedEnvironment,
   entry: bigint,
+  program: LinuxProgram | undefined,
   given: Uint8Array | undefined,
 ): Promise<Uint8Array> {
   if (privilege === 'supervisor') return new Uint8Array();
   const bytes = given === undefined ? await loadMonitor() : checkMonitor(given, 'given to the build');
-  return monitorFor(bytes, entry, BigInt(PAGE));
+  // A Linux program begins with every register zero; rdx would be a function to call at its exit.
+  return monitorFor(bytes, entry, program === undefined ? BigInt(PAGE) : 0n);
 }
 
 /** Where each segment starts in the image. Segments and runs both ascend, so one pass over both is enough. */
@@ -136,6 +152,7 @@ function offsetOf(layout: Layout, gpa: number): number {
 function tableBytes(layout: Layout): Uint8Array {
   const tables = new PageTableBuilder(layout.ptBaseGpa);
   for (const region of layout.regions) tables.map(region);
+  for (const window of layout.windows) tables.reserve(window);
   if (tables.byteLength !== layout.tableBytes) {
     throw new SnapvmError(
       'SNAPVM_INTERNAL',
@@ -184,6 +201,7 @@ function describe(
   registers: CanonicalRegisters,
   hash: string,
   imageId: number,
+  linux: LinuxSpec | undefined,
 ): SnapshotDescriptor {
   return Object.freeze({
     version: DESCRIPTOR_VERSION,
@@ -195,5 +213,6 @@ function describe(
     entry,
     registers,
     functions: Object.freeze([]),
+    ...(linux && { linux }),
   });
 }

@@ -65,6 +65,9 @@ export interface CanonicalRegisters {
  */
 export type EntryKind = 'initialise' | 'call' | 'start' | 'resume';
 
+/** What the one function of a Linux program is called. */
+export const PROGRAM_FUNCTION = 'main';
+
 /** Where a snapshot is entered, and what for. */
 export interface Entry {
   /** What happens there. */
@@ -93,12 +96,18 @@ export interface LinuxSpec {
   readonly headerCount: number;
   /** First address of brk. */
   readonly brk: bigint;
+  /** How far brk may move. Its page tables exist. */
+  readonly brkBytes: number;
   /** Where mappings may be: first address, and bytes. Its page tables exist. */
   readonly mapBase: bigint;
   /** Size of that window. */
   readonly mapBytes: number;
-  /** Size of the stack, which ends at USER.stackEnd. */
+  /** One past the highest address of the stack. */
+  readonly stackEnd: bigint;
+  /** Its size. */
   readonly stackBytes: number;
+  /** Where a guest of the SDK finds its buffers; 0 for any other program. */
+  readonly peb: bigint;
   /** Nanoseconds since 1970 at which the clock stands; absent: the real clock. */
   readonly clockNs?: bigint;
   /** Bytes of standard output and error that one call may write, together. */

@@ -1,14 +1,21 @@
-/** The SDK's ELF note: PT_NOTE, owner "snapvm", type 1, a u32 with the guest ABI the binary was built for. */
+/**
+ * The SDK's ELF note: PT_NOTE, owner "snapvm", type 1: a u32 with the guest ABI the binary was built for, and perhaps a
+ * second one, which is 1 when it starts as a Linux program.
+ */
 
 const OWNER = 'snapvm\0';
 /** Of each section; the SDK's has 24 bytes. Bounded, because a file may have a thousand sections over the same bytes. */
 const MAX_SECTION_BYTES = 0x1000;
 
-/**
- * The guest ABI noted in a binary, `undefined` without a note. Read for reports only and never compared, as in Hyperlight:
- * what decides is the message protocol, whose `abi` field the host checks at ready.
- */
-export function guestVersion(sections: readonly Uint8Array[]): number | undefined {
+export interface SdkNote {
+  /** Read for reports only and never compared, as in Hyperlight: the `abi` field of its messages decides. */
+  readonly version: number;
+  /** It was linked with a C library for Linux: it starts as a Linux program, and makes system calls. */
+  readonly linux: boolean;
+}
+
+/** `undefined` without a note. */
+export function sdkNote(sections: readonly Uint8Array[]): SdkNote | undefined {
   for (const whole of sections) {
     const section = whole.subarray(0, MAX_SECTION_BYTES);
     const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
@@ -23,7 +30,11 @@ export function guestVersion(sections: readonly Uint8Array[]): number | undefine
       if (desc + descBytes > section.byteLength) break;
       if (type === 1 && nameBytes === OWNER.length && descBytes >= 4) {
         const owner = Buffer.from(section.subarray(name, name + nameBytes)).toString('latin1');
-        if (owner === OWNER) return view.getUint32(desc, true);
+        if (owner === OWNER)
+          return {
+            version: view.getUint32(desc, true),
+            linux: descBytes >= 8 && view.getUint32(desc + 4, true) === 1,
+          };
       }
       at = next;
     }

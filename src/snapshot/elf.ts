@@ -5,7 +5,7 @@
 import { SnapvmError } from '../errors.js';
 import { type DynamicTable, dynamicTable } from './elf-dynamic.js';
 import { fileSlice, PROGRAM_HEADER_BYTES, type ProgramHeader, readProgramHeaders } from './elf-headers.js';
-import { guestVersion } from './elf-note.js';
+import { type SdkNote, sdkNote } from './elf-note.js';
 import { type ElfSegment, loadableSegments } from './elf-segments.js';
 import { hex, pageCeil, pageFloor, printable, untilNul } from './numbers.js';
 
@@ -21,8 +21,8 @@ export interface ElfFile {
   readonly highest: bigint;
   readonly headers: { readonly offset: number; readonly count: number; readonly entryBytes: number };
   readonly dynamic: DynamicTable;
-  /** The guest ABI the SDK noted in the file (PT_NOTE, owner "snapvm", type 1). */
-  readonly guestVersion: number | undefined;
+  /** What the SDK noted in the file (PT_NOTE, owner "snapvm", type 1). */
+  readonly note: SdkNote | undefined;
 }
 
 const HEADER_BYTES = 64;
@@ -54,7 +54,7 @@ export function parseElf(bytes: Uint8Array): ElfFile {
     const name = printable(untilNul(fileSlice(bytes, interpreter, 'PT_INTERP')));
     throw new SnapvmError(
       'SNAPVM_ELF_DYNAMIC',
-      `the ELF needs the interpreter "${name}" (PT_INTERP); link it statically: -static, or -static-pie with -nostdlib`,
+      `the ELF needs the interpreter "${name}" (PT_INTERP); link it statically: cc -static (or -static-pie)`,
       { interpreter: name },
     );
   }
@@ -86,7 +86,7 @@ export function parseElf(bytes: Uint8Array): ElfFile {
       entryBytes: PROGRAM_HEADER_BYTES,
     },
     dynamic: dynamicTable(dynamicSection(programHeaders, bytes), segments, bytes),
-    guestVersion: guestVersion(notes),
+    note: sdkNote(notes),
   };
 }
 

@@ -32,9 +32,9 @@ export interface SnapshotConfig {
   readonly inputBytes?: number;
   /** Output buffer, its 64-byte header included; at least 0x2000. @default 0x4000 */
   readonly outputBytes?: number;
-  /** Rounded up to pages. @default 0x20000 */
+  /** Rounded up to pages. Of a guest with a C library for Linux: memory for brk and mappings. @default 0x20000, or 64 MiB */
   readonly heapBytes?: number;
-  /** Rounded up to pages. User guests only: a supervisor guest's stack is in scratch. @default 0x40000 */
+  /** Rounded up to pages. User guests only: a supervisor guest's stack is in scratch. @default 0x40000, or 8 MiB */
   readonly stackBytes?: number;
   /**
    * Memory of each sandbox beside the image: buffers, page tables, monitor, exception stack. Rounded up to pages.
@@ -65,8 +65,9 @@ export interface CheckedEnvironment {
   readonly initData: { readonly data: Uint8Array; readonly flags: number } | undefined;
   readonly inputBytes: number;
   readonly outputBytes: number;
-  readonly heapBytes: number;
-  readonly stackBytes: number;
+  /** `undefined`: the default of its kind of guest. */
+  readonly heapBytes: number | undefined;
+  readonly stackBytes: number | undefined;
   readonly scratchBytes: number | undefined;
   readonly logLevel: number;
 }
@@ -102,8 +103,8 @@ export function checkEnvironment(environment: GuestEnvironment, config: Snapshot
     privilege,
     inputBytes: size('inputBytes', MIN_BUFFER_BYTES) ?? DEFAULT_MEMORY.inputBytes,
     outputBytes: size('outputBytes', MIN_BUFFER_BYTES) ?? DEFAULT_MEMORY.outputBytes,
-    heapBytes: size('heapBytes', 1) ?? DEFAULT_MEMORY.heapBytes,
-    stackBytes: stackBytes ?? DEFAULT_MEMORY.stackBytes,
+    heapBytes: size('heapBytes', 1),
+    stackBytes,
     scratchBytes: size('scratchBytes', 1),
     logLevel: checkWhole('logLevel', options['logLevel'], 0, 5) ?? LOG_LEVEL,
     // Last, because it is what copies: everything cheap has been refused by now.

@@ -5,7 +5,14 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { GUEST_ABI, PAGE } from '../config.js';
 import { SnapvmError } from '../errors.js';
-import type { CanonicalRegisters, Entry, EntryKind, LinuxSpec, MemoryShape, Privilege } from './descriptor.js';
+import type {
+  CanonicalRegisters,
+  Entry,
+  EntryKind,
+  LinuxSpec,
+  MemoryShape,
+  Privilege,
+} from './descriptor.js';
 import { hex, Pacer } from './numbers.js';
 
 /** Changes when the encoding below does: hashes of different formats never meet. */
@@ -184,9 +191,10 @@ class Encoder {
       this.u32(list.length);
       for (const text of list) this.text(text);
     }
-    const { entry, headers, headerBytes, headerCount, brk, mapBase, mapBytes, stackBytes, clockNs } = spec;
-    for (const value of [entry, headers, headerBytes, headerCount, brk, mapBase, mapBytes, stackBytes])
-      this.u64(value);
+    const { entry, headers, headerBytes, headerCount, clockNs } = spec;
+    for (const value of [entry, headers, headerBytes, headerCount]) this.u64(value);
+    const { brk, brkBytes, mapBase, mapBytes, stackEnd, stackBytes, peb } = spec;
+    for (const value of [brk, brkBytes, mapBase, mapBytes, stackEnd, stackBytes, peb]) this.u64(value);
     this.u32(clockNs === undefined ? 0 : 1);
     this.u64(clockNs ?? 0);
     this.u64(spec.outputBytes);

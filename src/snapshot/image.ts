@@ -58,6 +58,16 @@ export class Image {
     }
   }
 
+  /** The same, leaving pages of zeros unwritten: those take no memory. `offset` is that of a page. */
+  async writeSparse(offset: number, bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += PAGE) {
+      const page = bytes.subarray(at, at + PAGE);
+      if (!page.some((byte) => byte !== 0)) continue;
+      this.write(offset + at, page);
+      if (this.#pacer.spend(page.length)) await this.#pacer.turn();
+    }
+  }
+
   /** A copy. The range must lie inside the image. @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED */
   read(offset: number, length: number): Uint8Array {
     const memory = this.#memory();

@@ -18,14 +18,17 @@ export function fitScratch(
 ): number {
   const configured = request.scratchBytes === undefined ? undefined : roundUp(request.scratchBytes);
   const needFor = (scratch: number): number =>
-    bufferBytes + FREE_SCRATCH_BYTES + tableBytesFor(Math.min(scratch, MAX_IMAGE_BYTES));
+    bufferBytes +
+    FREE_SCRATCH_BYTES +
+    (request.frameBytes ?? 0) +
+    tableBytesFor(Math.min(scratch, MAX_IMAGE_BYTES));
   let scratch = configured === undefined ? DEFAULT_MEMORY.scratchBytes : 0;
   for (let need = needFor(scratch); need > scratch; need = needFor(scratch)) {
     scratch = need;
     if (scratch > MAX_IMAGE_BYTES) {
       throw new SnapvmError(
         'SNAPVM_SNAPSHOT_TOO_LARGE',
-        `scratch would need ${hex(scratch)} bytes (inputBytes ${hex(request.inputBytes)}, outputBytes ${hex(request.outputBytes)}, page tables); it has at most ${hex(MAX_IMAGE_BYTES)}`,
+        `scratch would need ${hex(scratch)} bytes (inputBytes ${hex(request.inputBytes)}, outputBytes ${hex(request.outputBytes)}, page tables${request.frameBytes === undefined ? '' : `, heapBytes ${hex(request.frameBytes)}`}); it has at most ${hex(MAX_IMAGE_BYTES)}`,
       );
     }
   }

@@ -50,7 +50,6 @@ export interface Region {
 }
 
 /** A part of guest memory by its exact size in bytes, which need not be whole pages. */
-/** Where something is, and how large. */
 export interface Extent {
   /** First guest physical address. */
   readonly gpa: number;
@@ -81,6 +80,16 @@ export interface Layout extends MemoryShape {
   readonly initData?: Extent;
   /** One past the highest byte of the stack (GVA). */
   readonly stackTop: bigint;
+  /** Addresses that have page tables and nothing mapped yet: a Linux guest's brk and mappings. */
+  readonly windows: readonly Window[];
+}
+
+/** A stretch of guest virtual addresses, in whole pages. */
+export interface Window {
+  /** First GVA. */
+  readonly gva: bigint;
+  /** Size. */
+  readonly bytes: number;
 }
 
 export interface LayoutRequest {
@@ -94,11 +103,18 @@ export interface LayoutRequest {
   readonly stackBytes: number;
   /** `undefined`: as much as is needed, but no less than the default. */
   readonly scratchBytes?: number | undefined;
+  /** Page frames for what is mapped at run time, in whole pages. @default 0 */
+  readonly frameBytes?: number;
+  /** Behind everything else in the memory file, not rounded. @default 0 */
+  readonly fileBytes?: number;
+  /** @default none */
+  readonly windows?: readonly Window[];
 }
 
 /** @throws SnapvmError SNAPVM_SNAPSHOT_TOO_LARGE, SNAPVM_SNAPSHOT_INIT_DATA, SNAPVM_CONFIG_VALUE (scratchBytes) */
 export function computeLayout(request: LayoutRequest): Layout {
   const user = request.privilege === 'user';
+  const { windows = [], frameBytes = 0, fileBytes = 0 } = request;
   const image = imageRegions(request);
   const imageBytes = image.reduce((sum, region) => sum + region.bytes, 0);
   if (imageBytes > MAX_IMAGE_BYTES) throw tooLarge(request, imageBytes, MAX_IMAGE_BYTES);
@@ -109,7 +125,7 @@ export function computeLayout(request: LayoutRequest): Layout {
   const mappedScratch = (scratchBytes: number): Region[] =>
     user ? userScratch(inputBytes, outputBytes, 0, 0) : supervisorScratch(scratchBytes);
   const tableBytesFor = (scratchBytes: number): number =>
-    countTableBytes([...image, ...mappedScratch(scratchBytes)]);
+    countTableBytes([...image, ...mappedScratch(scratchBytes), ...windows]);
   const scratchBytes = fitScratch(request, bufferBytes, tableBytesFor);
 
   const scratchBaseGpa = MAX_GPA - scratchBytes + 1;
@@ -144,8 +160,8 @@ export function computeLayout(request: LayoutRequest): Layout {
     scratchBytes,
     inputBytes,
     outputBytes,
-    frameBytes: 0,
-    fileBytes: 0,
+    frameBytes,
+    fileBytes,
     scratchBaseGpa,
     ptBaseGpa,
     peb: need(extent('peb', PAGE), 'peb'),
@@ -154,6 +170,7 @@ export function computeLayout(request: LayoutRequest): Layout {
     heap: need(extent('heap', roundUp(request.heapBytes)), 'heap'),
     ...(initData && { initData }),
     stackTop: user ? USER.stackEnd : EXCEPTION_STACK_TOP,
+    windows: Object.freeze([...windows]),
   });
 }
 

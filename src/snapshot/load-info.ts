@@ -64,6 +64,6 @@ export function loadInfoOf(elf: ElfFile, { bias, entry }: Placement, path: strin
         entryBytes,
       }),
     }),
-    ...(elf.guestVersion !== undefined && { guestVersion: elf.guestVersion }),
+    ...(elf.note !== undefined && { guestVersion: elf.note.version }),
   });
 }

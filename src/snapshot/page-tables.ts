@@ -18,6 +18,7 @@ const ADDRESS_MASK = 0x000f_ffff_ffff_f000n;
 const ENTRIES = 512;
 const UPPER_SHIFTS = [39n, 30n, 21n] as const;
 const LEAF_SHIFT = 12n;
+const LEAF_TABLE_SHIFT = 21n;
 
 export interface Mapping {
   readonly gpa: number;
@@ -80,6 +81,13 @@ export class PageTableBuilder {
       }
       address += BigInt(count * PAGE);
     }
+  }
+
+  /** Makes the tables for addresses that the host maps later. */
+  reserve({ gva, bytes }: { readonly gva: bigint; readonly bytes: number }): void {
+    const end = gva + BigInt(bytes);
+    for (let at = gva; at < end; at = ((at >> LEAF_TABLE_SHIFT) + 1n) << LEAF_TABLE_SHIFT)
+      this.#leafTable(at, true);
   }
 
   toBytes(): Uint8Array {

@@ -1,0 +1,265 @@
+#include "linux/file_system.h"
+
+#include "error.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+namespace snapvm {
+namespace {
+
+constexpr int kMostLinks = 40;
+constexpr size_t kMostNodes = 1 << 20;
+
+std::string_view text_of(const Content& content) {
+  const auto bytes = content.bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Content content_of(std::string_view text) {
+  return Content(std::vector<uint8_t>(text.begin(), text.end()));
+}
+
+} // namespace
+
+std::vector<uint8_t>& Content::edit() {
+  if (!own_)
+    own_ = std::make_shared<std::vector<uint8_t>>(shared_.begin(), shared_.end());
+  else if (own_.use_count() > 1)
+    own_ = std::make_shared<std::vector<uint8_t>>(*own_);
+  shared_ = {};
+  return *own_;
+}
+
+FileSystem::FileSystem(uint64_t most_bytes) : most_bytes_(most_bytes) {
+  Node root{.kind = NodeKind::Directory, .mode = 0755, .links = 2, .content = {}, .children = {}};
+  add(std::move(root));
+  put("/tmp", NodeKind::Directory, 01777, 0, {});
+  put("/dev/null", NodeKind::Null, 0666, 0, {});
+  put("/dev/zero", NodeKind::Zero, 0666, 0, {});
+  put("/dev/full", NodeKind::Full, 0666, 0, {});
+  put("/dev/random", NodeKind::Random, 0666, 0, {});
+  put("/dev/urandom", NodeKind::Random, 0666, 0, {});
+  put("/proc/self/fd", NodeKind::Descriptors, 0500, 0, {});
+  put("/dev/fd", NodeKind::Link, 0777, 0, content_of("/proc/self/fd"));
+  put("/dev/stdin", NodeKind::Link, 0777, 0, content_of("/proc/self/fd/0"));
+  put("/dev/stdout", NodeKind::Link, 0777, 0, content_of("/proc/self/fd/1"));
+  put("/dev/stderr", NodeKind::Link, 0777, 0, content_of("/proc/self/fd/2"));
+}
+
+Node& FileSystem::edit(NodeId id) {
+  if (nodes_[id].use_count() > 1) nodes_[id] = std::make_shared<Node>(*nodes_[id]);
+  return *nodes_[id];
+}
+
+NodeId FileSystem::add(Node node) {
+  nodes_.push_back(std::make_shared<Node>(std::move(node)));
+  return size() - 1;
+}
+
+Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
+  if (path.empty()) return {.error = -ENOENT, .name = {}};
+  if (path.size() >= PATH_MAX) return {.error = -ENAMETOOLONG, .name = {}};
+  std::string rest(path);
+  NodeId directory = rest.front() == '/' ? kRoot : from;
+  int links = 0;
+  Found found{.node = directory, .parent = directory, .name = {}, .exists = true};
+  for (size_t at = 0;;) {
+    at = rest.find_first_not_of('/', at);
+    if (at == std::string::npos) return found;
+    const size_t end = std::min(rest.find('/', at), rest.size());
+    const std::string name = rest.substr(at, end - at);
+    const bool last = rest.find_first_not_of('/', end) == std::string::npos;
+    if (name.size() > NAME_MAX) return {.error = -ENAMETOOLONG, .name = {}};
+    if (!found.exists) return {.error = -ENOENT, .name = {}};
+    const Node& node = this->at(found.node);
+    if (node.kind != NodeKind::Directory && node.kind != NodeKind::Descriptors)
+      return {.error = -ENOTDIR, .name = {}};
+    directory = found.node;
+    found = {.parent = directory, .name = name, .trailing_slash = last && end < rest.size()};
+    if (name == "." || name == "..") {
+      found.node = name == "." ? directory : node.parent;
+      found.parent = found.node;
+      found.exists = true;
+    } else if (const auto child = node.children.find(name); child != node.children.end()) {
+      found.node = child->second;
+      found.exists = true;
+    }
+    at = end;
+    if (!found.exists || this->at(found.node).kind != NodeKind::Link) {
+      if (found.exists && found.trailing_slash && this->at(found.node).kind != NodeKind::Directory)
+        return {.error = -ENOTDIR, .name = {}};
+      if (last) return found;
+      continue;
+    }
+    if (last && !follow && !found.trailing_slash) return found;
+    if (++links > kMostLinks) return {.error = -ELOOP, .name = {}};
+    rest = std::string(text_of(this->at(found.node).content)) + rest.substr(end);
+    if (rest.size() >= 2 * PATH_MAX) return {.error = -ENAMETOOLONG, .name = {}};
+    if (rest.front() == '/') directory = kRoot;
+    found = {.node = directory, .parent = directory, .name = {}, .exists = true};
+    at = 0;
+  }
+}
+
+std::string FileSystem::path_of(NodeId directory) const {
+  std::string path;
+  while (directory != kRoot) {
+    const NodeId parent = at(directory).parent;
+    const auto& children = at(parent).children;
+    const auto entry = std::find_if(children.begin(), children.end(),
+                                    [&](const auto& child) { return child.second == directory; });
+    if (entry == children.end()) return {}; // it was removed
+    path.insert(0, entry->first).insert(0, 1, '/');
+    directory = parent;
+  }
+  return path.empty() ? "/" : path;
+}
+
+int64_t FileSystem::create(const Found& place, NodeKind kind, uint32_t mode, int64_t now) {
+  if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
+  if (at(place.parent).links == 0) return -ENOENT; // it was removed
+  if (nodes_.size() >= kMostNodes) return -ENOSPC;
+  const NodeId id = add({.kind = kind,
+                         .mode = mode,
+                         .links = kind == NodeKind::Directory ? 2u : 1u,
+                         .modified = now,
+                         .parent = place.parent,
+                         .content = {},
+                         .children = {}});
+  Node& parent = edit(place.parent);
+  parent.children.emplace(place.name, id);
+  parent.modified = now;
+  if (kind == NodeKind::Directory) parent.links++;
+  return id;
+}
+
+int FileSystem::link(NodeId node, const Found& place, int64_t now) {
+  if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
+  Node& parent = edit(place.parent);
+  parent.children.emplace(place.name, node);
+  parent.modified = now;
+  edit(node).links++;
+  return 0;
+}
+
+int FileSystem::unlink(const Found& place, int64_t now) {
+  if (at(place.node).kind == NodeKind::Directory || at(place.node).kind == NodeKind::Descriptors)
+    return -EISDIR;
+  Node& parent = edit(place.parent);
+  parent.children.erase(place.name);
+  parent.modified = now;
+  edit(place.node).links--;
+  return 0;
+}
+
+int FileSystem::remove_directory(const Found& place, int64_t now) {
+  if (at(place.node).kind != NodeKind::Directory) return -ENOTDIR;
+  if (place.node == kRoot || place.name.empty()) return -EBUSY;
+  if (place.name == ".") return -EINVAL;
+  if (place.name == ".." || !at(place.node).children.empty()) return -ENOTEMPTY;
+  Node& parent = edit(place.parent);
+  parent.children.erase(place.name);
+  parent.modified = now;
+  parent.links--;
+  edit(place.node).links = 0;
+  return 0;
+}
+
+int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
+  const auto is_dots = [](const std::string& name) { return name.empty() || name == "." || name == ".."; };
+  if (is_dots(from.name) || is_dots(to.name)) return -EBUSY;
+  if (at(from.parent).kind != NodeKind::Directory || at(to.parent).kind != NodeKind::Directory)
+    return -EACCES;
+  const bool directory = at(from.node).kind == NodeKind::Directory;
+  if (to.exists) {
+    if (to.node == from.node) return 0;
+    const bool over_directory = at(to.node).kind == NodeKind::Directory;
+    if (directory && !over_directory) return -ENOTDIR;
+    if (!directory && over_directory) return -EISDIR;
+    if (over_directory && !at(to.node).children.empty()) return -ENOTEMPTY;
+  }
+  if (!to.exists && to.trailing_slash && !directory) return -ENOTDIR;
+  if (directory && is_inside(to.parent, from.node)) return -EINVAL;
+  if (to.exists) {
+    const int error = directory ? remove_directory(to, now) : unlink(to, now);
+    if (error != 0) return error;
+  }
+  edit(from.parent).children.erase(from.name);
+  edit(from.parent).modified = now;
+  Node& parent = edit(to.parent);
+  parent.children.emplace(to.name, from.node);
+  parent.modified = now;
+  if (directory) {
+    edit(from.parent).links--;
+    edit(to.parent).links++;
+    edit(from.node).parent = to.parent;
+  }
+  return 0;
+}
+
+bool FileSystem::is_inside(NodeId directory, NodeId of) const {
+  while (directory != kRoot) {
+    if (directory == of) return true;
+    directory = at(directory).parent;
+  }
+  return of == kRoot;
+}
+
+NodeId FileSystem::put(std::string_view path, NodeKind kind, uint32_t mode, int64_t modified,
+                       Content content) {
+  size_t slash = path.find_last_of('/');
+  if (slash != 0 && slash != std::string_view::npos && !find(kRoot, path.substr(0, slash), true).exists)
+    put(path.substr(0, slash), NodeKind::Directory, 0755, modified, {});
+  const Found place = find(kRoot, path, false);
+  if (place.error != 0) throw Error(kInternal, "a file of the snapshot has an impossible path");
+  if (place.exists) {
+    Node& node = edit(place.node);
+    if (node.kind != kind) throw Error(kInternal, "a file of the snapshot stands where another thing is");
+    node.mode = mode;
+    node.modified = modified;
+    node.content = std::move(content);
+    return place.node;
+  }
+  const int64_t id = create(place, kind, mode, modified);
+  if (id < 0) throw Error(kInternal, "a file of the snapshot cannot be put into its tree");
+  edit(static_cast<NodeId>(id)).content = std::move(content);
+  return static_cast<NodeId>(id);
+}
+
+int64_t FileSystem::write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now) {
+  if (bytes.empty()) return 0;
+  if (offset > INT64_MAX - bytes.size()) return -EFBIG;
+  const uint64_t end = offset + bytes.size();
+  if (const int error = resize(file, std::max<uint64_t>(end, at(file).content.bytes().size())); error != 0)
+    return error;
+  Node& node = edit(file);
+  std::copy(bytes.begin(), bytes.end(), node.content.edit().begin() + static_cast<ptrdiff_t>(offset));
+  node.modified = now;
+  return static_cast<int64_t>(bytes.size());
+}
+
+int FileSystem::truncate(NodeId file, uint64_t bytes, int64_t now) {
+  if (const int error = resize(file, bytes); error != 0) return error;
+  edit(file).modified = now;
+  return 0;
+}
+
+// Makes the content the program's own, within what it may have.
+int FileSystem::resize(NodeId file, uint64_t bytes) {
+  const Content& before = at(file).content;
+  const uint64_t counted = before.is_own() ? before.bytes().size() : 0;
+  if (written_ - counted > most_bytes_ || bytes > most_bytes_ - (written_ - counted)) return -ENOSPC;
+  written_ = written_ - counted + bytes;
+  edit(file).content.edit().resize(bytes);
+  return 0;
+}
+
+void FileSystem::release(NodeId file) {
+  const Content& content = at(file).content;
+  if (content.is_own()) written_ -= content.bytes().size();
+  edit(file).content = {};
+}
+
+} // namespace snapvm

@@ -1,0 +1,179 @@
+// A Linux program as its kernel sees it: the state behind its system calls. There is no other process, no
+// thread beside the one, no file or network of the host. syscalls.cc lists the calls there are.
+#pragma once
+
+#include "linux/descriptors.h"
+#include "linux/file_system.h"
+#include "linux/process_memory.h"
+#include "linux/random.h"
+#include "linux/registers.h"
+#include "linux/signals.h"
+#include "linux/space.h"
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace snapvm {
+
+// What a program finds when it starts (src/snapshot/descriptor.ts LinuxSpec).
+struct ProcessSpec {
+  std::vector<std::string> args;
+  std::vector<std::string> env;
+  std::string path; // of the program in its file tree
+  std::string cwd;
+  uint64_t entry = 0; // AT_ENTRY
+  uint64_t headers = 0;
+  uint64_t header_bytes = 0;
+  uint64_t header_count = 0;
+  MemoryWindows windows;
+  uint64_t stack_end = 0; // one past its highest byte
+  uint64_t stack_bytes = 0;
+  uint64_t peb = 0; // of a guest of the SDK, else 0
+  uint64_t log_level = 0;
+  uint64_t hwcap2 = 0;             // AT_HWCAP2
+  std::optional<int64_t> clock_ns; // where the clock stands; none: the real one
+  uint64_t output_bytes = 0;
+  std::span<const uint8_t> files; // src/guests/linux/file-archive.ts
+};
+
+// How the program goes on after a system call.
+enum class Verdict : uint8_t {
+  Continue,
+  Exited,   // or was ended by a signal
+  Frozen,   // it wants its standard input, and is to be frozen there
+  Stuck,    // it waits for what cannot come
+  Overflow, // its output is more than it may have
+  Stopped,  // its time was up while it slept
+};
+
+constexpr uint32_t kSystemCalls = 512; // numbers below are noted when they are not handled
+
+class Process {
+public:
+  // What is put back before every call, and kept with a frozen program.
+  struct State {
+    ProcessMemory::State memory;
+    FileSystem files;
+    Descriptors descriptors;
+    SignalState signals;
+    NodeId cwd = kRoot;
+    uint32_t umask = 022;
+    uint64_t clear_tid = 0;
+    int64_t slept_ns = 0; // moves a clock that stands
+    std::string name;
+    std::vector<uint8_t> output; // written before it was frozen
+    std::vector<uint8_t> errors;
+    std::bitset<kSystemCalls> unhandled;
+  };
+
+  // Gets what a guest of the SDK writes to its standard output (1) and error (2), which are no answer.
+  using Sink = std::function<void(int stream, std::span<const uint8_t> bytes)>;
+  // Whether the program has to stop: asked while it sleeps.
+  using Stopped = std::function<bool()>;
+
+  // `frozen`: the state of a program that was frozen (process_codec.cc); empty for one that starts.
+  Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span<const uint8_t> frozen, Sink sink,
+          Stopped stopped);
+
+  // Puts everything but the guest's memory and registers back; to be called after those.
+  void restore();
+  // Begins a call: its standard input and random bytes. `input` stays valid while it runs.
+  void begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze);
+  // The first registers of the program, its stack built. Nothing: `args` do not fit the stack.
+  std::optional<Registers> start(std::span<const std::string> args);
+
+  // Answers the system call the registers ask for; RIP is behind it.
+  Verdict system_call(Registers& registers);
+  // Hands an exception to the program's handler. False: it has none.
+  bool fault(const SignalInfo& info, Registers& registers);
+
+  std::vector<uint8_t> freeze();
+  // {i32 exit code, u32 signal, u32 count, u64 output, u64 errors}, the numbers of unhandled calls, the
+  // bytes.
+  std::span<const uint8_t> result();
+  int exit_code() const { return exit_code_; }
+  uint32_t exit_signal() const { return exit_signal_; }
+  std::span<const uint8_t> errors() const { return state_.errors; }
+
+  // ---- For the handlers of system calls (calls_*.cc) ----
+
+  const ProcessSpec& spec() const { return spec_; }
+  Space& space() { return space_; }
+  ProcessMemory& memory() {
+    memory_touched_ = true;
+    return memory_;
+  }
+  FileSystem& files() { return state_.files; }
+  Descriptors& descriptors() { return state_.descriptors; }
+  SignalState& signals() { return state_.signals; }
+  VectorState& vectors() { return vectors_; }
+  State& state() { return state_; }
+  Random& random() { return random_; }
+  std::span<const uint8_t> input() const { return input_; }
+  size_t& input_at() { return input_at_; }
+  bool wants_freeze() const { return freeze_; }
+  // Something beside memory and output is about to differ from what is put back.
+  void touch() { touched_ = true; }
+
+  void exit(int code, uint32_t signal = 0);
+  void end_with(Verdict verdict) { verdict_ = verdict; }
+  void send(uint32_t signal);
+  int64_t output(int stream, std::span<const uint8_t> bytes);
+  void close_released();
+
+  int64_t realtime_ns() const;
+  int64_t monotonic_ns() const;
+  // Of this thread while the program runs; what the host does for it included.
+  int64_t cpu_ns() const;
+  int64_t now_s() const { return realtime_ns() / 1'000'000'000; }
+  // False: it has to stop.
+  bool sleep(int64_t ns);
+
+  // Guest memory. All of these give false, or a negative errno, for an address the program cannot use.
+  template <typename T> bool get(uint64_t gva, T& value) const {
+    return space_.read(gva, {reinterpret_cast<uint8_t*>(&value), sizeof value}) == sizeof value;
+  }
+  template <typename T> bool put(uint64_t gva, const T& value) {
+    return space_.write(gva, {reinterpret_cast<const uint8_t*>(&value), sizeof value}) == sizeof value;
+  }
+  // A path of at most PATH_MAX bytes.
+  int64_t get_path(uint64_t gva, std::string& path) const;
+
+private:
+  Verdict deliver(Registers& registers);
+
+  const ProcessSpec spec_;
+  Space& space_;
+  VectorState& vectors_;
+  const Sink sink_;
+  const Stopped stopped_;
+  ProcessMemory memory_;
+  State state_;
+  State golden_;
+  bool touched_ = false;
+  bool memory_touched_ = false;
+  Random random_;
+  std::span<const uint8_t> input_;
+  size_t input_at_ = 0;
+  bool freeze_ = false;
+  int64_t cpu_start_ = 0;
+  Verdict verdict_ = Verdict::Continue;
+  int exit_code_ = 0;
+  uint32_t exit_signal_ = 0;
+  std::vector<uint8_t> result_;
+};
+
+// process_codec.cc
+std::vector<uint8_t> encode_state(const Process::State& state, std::span<const uint8_t> archive);
+Process::State decode_state(std::span<const uint8_t> bytes, std::span<const uint8_t> archive,
+                            uint64_t most_bytes);
+// file_archive.cc. @throws Error when the archive is none
+FileSystem read_archive(std::span<const uint8_t> archive, uint64_t most_bytes);
+
+} // namespace snapvm

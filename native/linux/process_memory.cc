@@ -1,0 +1,291 @@
+#include "linux/process_memory.h"
+
+#include "abi.h"
+#include "linux/registers.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace snapvm {
+namespace {
+
+bool is_aligned(uint64_t value) {
+  return value % kPage == 0;
+}
+
+} // namespace
+
+ProcessMemory::ProcessMemory(const MemoryWindows& windows, Space& space) : windows_(windows), space_(space) {
+  state_.brk = windows.brk_start;
+  state_.free = space.frames();
+  state_.used.resize(state_.free);
+  state_.old.resize(state_.free);
+}
+
+uint64_t ProcessMemory::brk(uint64_t address) {
+  if (address < windows_.brk_start || address > windows_.brk_end) return state_.brk;
+  const uint64_t end = round_up_to_page(state_.brk);
+  const uint64_t wanted = round_up_to_page(address);
+  if (wanted > end) {
+    if ((wanted - end) / kPage > state_.free) return state_.brk;
+    back(end, wanted, PROT_READ | PROT_WRITE, {});
+  } else {
+    drop_pages(wanted, end);
+  }
+  return state_.brk = address;
+}
+
+int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection, int flags,
+                           std::span<const uint8_t> content) {
+  if (bytes == 0 || (protection & ~kProtections) != 0) return -EINVAL;
+  // Memory is written or executed, never both, and there is no code but the program's own.
+  if ((protection & PROT_EXEC) != 0) return -EACCES;
+  if (bytes > windows_.map_end - windows_.map_start) return -ENOMEM;
+  bytes = round_up_to_page(bytes);
+  const bool fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
+  if (fixed && !is_aligned(address)) return -EINVAL;
+  if (fixed && !in_window(address, bytes)) return -ENOMEM;
+  if ((flags & MAP_FIXED_NOREPLACE) != 0 && !is_free(address, bytes)) return -EEXIST;
+  if (protection != PROT_NONE) {
+    const uint64_t reused = fixed ? bytes / kPage - missing_pages(address, address + bytes) : 0;
+    if (bytes / kPage > state_.free + reused) return -ENOMEM;
+  }
+  uint64_t start = address;
+  if (fixed) {
+    unmap(address, bytes);
+  } else if (!is_aligned(address) || !in_window(address, bytes) || !is_free(address, bytes)) {
+    const auto gap = find_gap(bytes);
+    if (!gap) return -ENOMEM;
+    start = *gap;
+  }
+  insert({start, start + bytes, protection});
+  if (protection != PROT_NONE) back(start, start + bytes, protection, content);
+  return static_cast<int64_t>(start);
+}
+
+int64_t ProcessMemory::unmap(uint64_t address, uint64_t bytes) {
+  if (!is_aligned(address) || bytes == 0 || address >= kUserEnd || bytes > kUserEnd - address) return -EINVAL;
+  const uint64_t end = address + round_up_to_page(bytes);
+  cut(address);
+  cut(end);
+  std::erase_if(state_.areas, [&](const Area& area) { return area.start >= address && area.end <= end; });
+  // Elsewhere is the image: its pages can be unmapped too, but a range has at most those that tables exist
+  // for.
+  const uint64_t first = std::max(address, windows_.map_start);
+  const uint64_t last = std::min(end, windows_.map_end);
+  if (first < last) drop_pages(first, last);
+  if (address < windows_.map_start || end > windows_.map_end) {
+    for (uint64_t at = address; at < end && (end - address) / kPage <= frames() + kPage; at += kPage) {
+      if (at >= windows_.map_start && at < windows_.map_end) continue;
+      if (const auto page = space_.page(at)) {
+        space_.unmap(at);
+        if (page->frame) give_back(*page->frame);
+      }
+    }
+  }
+  return 0;
+}
+
+int64_t ProcessMemory::protect(uint64_t address, uint64_t bytes, uint32_t protection) {
+  if (!is_aligned(address) || (protection & ~kProtections) != 0) return -EINVAL;
+  if (bytes == 0) return 0;
+  if (address >= kUserEnd || bytes > kUserEnd - address) return -ENOMEM;
+  const uint64_t end = address + round_up_to_page(bytes);
+  const bool mapped = in_window(address, end - address);
+  if (mapped) {
+    if ((protection & PROT_EXEC) != 0) return -EACCES;
+    if (protection != PROT_NONE && missing_pages(address, end) > state_.free) return -ENOMEM;
+    if (!isolate(address, end)) return -ENOMEM;
+    for (Area& area : state_.areas) {
+      if (area.start >= address && area.end <= end) area.protection = protection;
+    }
+  }
+  for (uint64_t at = address; at < end; at += kPage) {
+    const auto page = space_.page(at);
+    if (!page) {
+      if (!mapped) return -ENOMEM;
+      if (protection != PROT_NONE) back(at, at + kPage, protection, {});
+      continue;
+    }
+    if ((protection & PROT_EXEC) != 0 && !page->executable) return -EACCES;
+    if ((protection & PROT_WRITE) != 0 && page->executable) return -EACCES;
+    space_.protect(at, protection);
+  }
+  return 0;
+}
+
+int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_bytes, int flags,
+                             uint64_t target) {
+  if (!is_aligned(address) || (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) != 0 || new_bytes == 0)
+    return -EINVAL;
+  const bool fixed = (flags & MREMAP_FIXED) != 0;
+  if (fixed && ((flags & MREMAP_MAYMOVE) == 0 || !is_aligned(target))) return -EINVAL;
+  if (old_bytes == 0 || old_bytes > windows_.map_end || new_bytes > windows_.map_end - windows_.map_start)
+    return old_bytes == 0 ? -EINVAL : -ENOMEM;
+  old_bytes = round_up_to_page(old_bytes);
+  new_bytes = round_up_to_page(new_bytes);
+  const auto area = std::find_if(state_.areas.begin(), state_.areas.end(), [&](const Area& a) {
+    return a.start <= address && address + old_bytes <= a.end;
+  });
+  if (!in_window(address, old_bytes) || area == state_.areas.end()) return -EFAULT;
+  const uint32_t protection = area->protection;
+  const uint64_t old_end = address + old_bytes;
+  if (!fixed && new_bytes <= old_bytes) {
+    if (new_bytes < old_bytes) unmap(address + new_bytes, old_bytes - new_bytes);
+    return static_cast<int64_t>(address);
+  }
+  const uint64_t added = new_bytes > old_bytes ? new_bytes - old_bytes : 0;
+  if (protection != PROT_NONE && added / kPage > state_.free) return -ENOMEM;
+  if (!fixed && in_window(old_end, added) && is_free(old_end, added)) {
+    insert({old_end, old_end + added, protection});
+    if (protection != PROT_NONE) back(old_end, old_end + added, protection, {});
+    return static_cast<int64_t>(address);
+  }
+  if ((flags & MREMAP_MAYMOVE) == 0) return -ENOMEM;
+  if (fixed) {
+    const bool overlaps = target < old_end && address < target + new_bytes;
+    if (!in_window(target, new_bytes) || overlaps) return overlaps ? -EINVAL : -ENOMEM;
+    unmap(target, new_bytes);
+    if (new_bytes < old_bytes) {
+      unmap(address + new_bytes, old_bytes - new_bytes);
+      old_bytes = new_bytes;
+    }
+  } else {
+    const auto gap = find_gap(new_bytes);
+    if (!gap) return -ENOMEM;
+    target = *gap;
+  }
+  for (uint64_t offset = 0; offset < old_bytes; offset += kPage) {
+    if (space_.page(address + offset)) space_.move(address + offset, target + offset);
+  }
+  unmap(address, old_bytes);
+  insert({target, target + new_bytes, protection});
+  if (added > 0 && protection != PROT_NONE) back(target + old_bytes, target + new_bytes, protection, {});
+  return static_cast<int64_t>(target);
+}
+
+int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
+  if (!is_aligned(address)) return -EINVAL;
+  if (bytes == 0) return 0;
+  if (address >= kUserEnd || bytes > kUserEnd - address) return -ENOMEM;
+  if (advice != MADV_DONTNEED) return advice < 0 ? -EINVAL : 0;
+  const uint64_t end = address + round_up_to_page(bytes);
+  for (uint64_t at = address; at < end; at += kPage) {
+    const auto page = space_.page(at);
+    if (page && page->frame)
+      space_.fill_frame(*page->frame, {});
+    else if (!page && !in_window(at, kPage))
+      return -ENOMEM;
+  }
+  return 0;
+}
+
+void ProcessMemory::forget_old() {
+  for (uint32_t frame = 0; frame < state_.used.size(); frame++) {
+    if (state_.used[frame] || !state_.old[frame]) continue;
+    space_.fill_frame(frame, {});
+    state_.old[frame] = false;
+  }
+}
+
+bool ProcessMemory::in_window(uint64_t address, uint64_t bytes) const {
+  return address >= windows_.map_start && address <= windows_.map_end && bytes <= windows_.map_end - address;
+}
+
+bool ProcessMemory::is_free(uint64_t address, uint64_t bytes) const {
+  return std::none_of(state_.areas.begin(), state_.areas.end(),
+                      [&](const Area& area) { return area.start < address + bytes && address < area.end; });
+}
+
+std::optional<uint64_t> ProcessMemory::find_gap(uint64_t bytes) const {
+  uint64_t at = windows_.map_start;
+  for (const Area& area : state_.areas) {
+    if (area.start - at >= bytes) return at;
+    at = area.end;
+  }
+  if (windows_.map_end - at >= bytes) return at;
+  return std::nullopt;
+}
+
+void ProcessMemory::cut(uint64_t at) {
+  for (size_t i = 0; i < state_.areas.size(); i++) {
+    const Area area = state_.areas[i];
+    if (at <= area.start || at >= area.end) continue;
+    state_.areas[i].end = at;
+    state_.areas.insert(state_.areas.begin() + static_cast<ptrdiff_t>(i) + 1,
+                        {at, area.end, area.protection});
+    return;
+  }
+}
+
+bool ProcessMemory::isolate(uint64_t start, uint64_t end) {
+  uint64_t covered = start;
+  for (const Area& area : state_.areas) {
+    if (area.end <= covered || area.start > covered) continue;
+    covered = area.end;
+    if (covered >= end) break;
+  }
+  if (covered < end) return false;
+  cut(start);
+  cut(end);
+  return true;
+}
+
+// Neighbours with the same rights become one, so that the list stays short however often a program grows.
+void ProcessMemory::insert(Area area) {
+  auto& areas = state_.areas;
+  auto next = std::find_if(areas.begin(), areas.end(), [&](const Area& a) { return a.start >= area.end; });
+  if (next != areas.begin()) {
+    auto before = std::prev(next);
+    if (before->end == area.start && before->protection == area.protection) {
+      before->end = area.end;
+      return;
+    }
+  }
+  areas.insert(next, area);
+}
+
+void ProcessMemory::drop_pages(uint64_t start, uint64_t end) {
+  for (uint64_t at = start; at < end; at += kPage) {
+    const auto page = space_.page(at);
+    if (!page) continue;
+    space_.unmap(at);
+    if (page->frame) give_back(*page->frame);
+  }
+}
+
+uint64_t ProcessMemory::missing_pages(uint64_t start, uint64_t end) const {
+  uint64_t missing = 0;
+  for (uint64_t at = start; at < end; at += kPage)
+    missing += !space_.page(at);
+  return missing;
+}
+
+uint32_t ProcessMemory::take_frame(std::span<const uint8_t> content) {
+  while (state_.used[next_])
+    next_++;
+  const uint32_t frame = next_++;
+  state_.used[frame] = true;
+  state_.free--;
+  if (state_.old[frame] || !content.empty()) space_.fill_frame(frame, content);
+  return frame;
+}
+
+void ProcessMemory::give_back(uint32_t frame) {
+  state_.used[frame] = false;
+  state_.old[frame] = true;
+  state_.free++;
+  next_ = std::min(next_, frame);
+}
+
+// The caller has made sure that there are frames enough.
+void ProcessMemory::back(uint64_t start, uint64_t end, uint32_t protection,
+                         std::span<const uint8_t> content) {
+  for (uint64_t at = start; at < end; at += kPage) {
+    const size_t skip = std::min<size_t>(content.size(), at - start);
+    space_.map_frame(at, take_frame(content.subspan(skip, std::min<size_t>(content.size() - skip, kPage))),
+                     protection);
+  }
+}
+
+} // namespace snapvm

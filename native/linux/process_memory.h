@@ -1,0 +1,81 @@
+// The memory a Linux program asks for while it runs: brk, and mappings in one window of addresses.
+//
+// Pages are frames of a pool, given at once: what a program mapped it can touch without an exit. Only an
+// area without rights (PROT_NONE) takes none. Frames are zero unless marked: those a program has given back
+// are zeroed when they are given out again.
+#pragma once
+
+#include "linux/space.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace snapvm {
+
+// From the snapshot's LinuxSpec.
+struct MemoryWindows {
+  uint64_t brk_start = 0;
+  uint64_t brk_end = 0; // one past the last address brk may reach
+  uint64_t map_start = 0;
+  uint64_t map_end = 0;
+};
+
+class ProcessMemory {
+public:
+  struct Area {
+    uint64_t start, end;
+    uint32_t protection;
+  };
+  // All of it, to be put back, and to be kept with a frozen program.
+  struct State {
+    std::vector<Area> areas; // ascending, disjoint, in the window
+    uint64_t brk = 0;
+    std::vector<bool> used; // by frame
+    std::vector<bool> old;  // by frame: may hold bytes of before
+    uint32_t free = 0;
+  };
+
+  ProcessMemory(const MemoryWindows& windows, Space& space);
+
+  const State& state() const { return state_; }
+  void set_state(const State& state) {
+    state_ = state;
+    next_ = 0;
+  }
+  uint32_t frames() const { return static_cast<uint32_t>(state_.used.size()); }
+
+  // System calls: a value, or a negative errno.
+  uint64_t brk(uint64_t address);
+  // `content`, if any, is what a file mapping shows.
+  int64_t map(uint64_t address, uint64_t bytes, uint32_t protection, int flags,
+              std::span<const uint8_t> content);
+  int64_t unmap(uint64_t address, uint64_t bytes);
+  int64_t protect(uint64_t address, uint64_t bytes, uint32_t protection);
+  int64_t remap(uint64_t address, uint64_t old_bytes, uint64_t new_bytes, int flags, uint64_t target);
+  int64_t advise(uint64_t address, uint64_t bytes, int advice);
+
+  // Frames that hold bytes nobody can reach any more, zeroed: then a frozen program need not keep them.
+  void forget_old();
+
+private:
+  bool in_window(uint64_t address, uint64_t bytes) const;
+  bool is_free(uint64_t address, uint64_t bytes) const;
+  std::optional<uint64_t> find_gap(uint64_t bytes) const;
+  // The areas that cover the range, cut at its ends; false where there is a hole.
+  bool isolate(uint64_t start, uint64_t end);
+  void cut(uint64_t at);
+  void insert(Area area);
+  void drop_pages(uint64_t start, uint64_t end);
+  uint64_t missing_pages(uint64_t start, uint64_t end) const;
+  uint32_t take_frame(std::span<const uint8_t> content);
+  void give_back(uint32_t frame);
+  void back(uint64_t start, uint64_t end, uint32_t protection, std::span<const uint8_t> content);
+
+  const MemoryWindows windows_;
+  Space& space_;
+  State state_;
+  uint32_t next_ = 0; // no frame below it is free
+};
+
+} // namespace snapvm

@@ -1,0 +1,119 @@
+/** How a Linux program becomes a snapshot: its memory, and what it finds when it starts. */
+import { LINUX_MEMORY, PAGE, USER } from '../config.js';
+import { SnapvmError } from '../errors.js';
+import type { LinuxSpec } from './descriptor.js';
+import type { Placement } from './elf-place.js';
+import type { CheckedEnvironment } from './environment.js';
+import type { Layout, LayoutRequest, Window } from './layout.js';
+import type { LoadInfo } from './load-info.js';
+import { hex, roundUp } from './numbers.js';
+
+/** What a program finds, beside its memory. */
+export interface LinuxProgram {
+  /** argv; the first is its name. */
+  readonly args: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  /** Absolute, in its own file tree. */
+  readonly path: string;
+  /** Absolute, in its own file tree. */
+  readonly cwd: string;
+  /** As src/guests/linux/file-archive.ts packs them; empty for none. */
+  readonly files: Uint8Array;
+  /** It links the SDK: it becomes ready by itself, and its calls are messages. */
+  readonly sdk: boolean;
+  /** Where its clock stands; absent for the real one. */
+  readonly clockNs?: bigint;
+  /** Bytes of input, and of output, that a call may have. */
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+}
+
+/** Of the addresses for mappings, a multiple of the memory there is for them: a program may leave holes. */
+const MAP_FACTOR = 4;
+/** The monitor's heap region is the SDK's own, which a program with a C library does not use. */
+const SDK_HEAP_BYTES = PAGE;
+
+/** A guest of the SDK with a C library for Linux. */
+export function sdkProgram(path: string | undefined): LinuxProgram {
+  const name = path?.split('/').pop() ?? 'guest';
+  return {
+    args: [name],
+    env: [],
+    path: `/${name}`,
+    cwd: '/',
+    files: new Uint8Array(),
+    sdk: true,
+    inputBytes: LINUX_MEMORY.inputBytes,
+    outputBytes: LINUX_MEMORY.outputBytes,
+  };
+}
+
+/** @throws SnapvmError SNAPVM_CONFIG_VALUE */
+export function checkLinux({ privilege }: CheckedEnvironment): void {
+  if (privilege === 'user') return;
+  throw new SnapvmError(
+    'SNAPVM_CONFIG_VALUE',
+    "privilege is 'supervisor', but this guest makes Linux system calls: those need ring 3; leave privilege out",
+    { option: 'privilege' },
+  );
+}
+
+/** @throws SnapvmError SNAPVM_SNAPSHOT_TOO_LARGE */
+export function linuxMemory(
+  { heapBytes, stackBytes }: CheckedEnvironment,
+  { files }: LinuxProgram,
+  { runs }: Placement,
+): Pick<LayoutRequest, 'heapBytes' | 'stackBytes' | 'frameBytes' | 'fileBytes'> & {
+  readonly windows: readonly Window[];
+} {
+  const frameBytes = roundUp(heapBytes ?? LINUX_MEMORY.heapBytes);
+  const last = runs.at(-1);
+  const brk = last === undefined ? USER.execMin : last.gva + BigInt(last.bytes);
+  const limit = brk > USER.dynBase ? USER.peb : USER.dynBase;
+  if (brk + BigInt(frameBytes) > limit) {
+    throw new SnapvmError(
+      'SNAPVM_SNAPSHOT_TOO_LARGE',
+      `the program ends at ${hex(brk)}; with heapBytes ${hex(frameBytes)} its brk would reach past ${hex(limit)}`,
+    );
+  }
+  return {
+    heapBytes: SDK_HEAP_BYTES,
+    stackBytes: stackBytes ?? LINUX_MEMORY.stackBytes,
+    frameBytes,
+    fileBytes: files.length,
+    windows: [
+      { gva: brk, bytes: frameBytes },
+      { gva: USER.map, bytes: frameBytes * MAP_FACTOR },
+    ],
+  };
+}
+
+export function linuxSpec(
+  program: LinuxProgram,
+  { entry, programHeaders }: LoadInfo,
+  layout: Layout,
+): LinuxSpec {
+  const [brk, map] = layout.windows as readonly [Window, Window];
+  const stack = layout.regions.find(({ name }) => name === 'stack');
+  return Object.freeze({
+    args: program.args,
+    env: program.env,
+    path: program.path,
+    cwd: program.cwd,
+    entry,
+    headers: programHeaders?.address ?? 0n,
+    headerBytes: programHeaders?.entryBytes ?? 0,
+    headerCount: programHeaders?.count ?? 0,
+    brk: brk.gva,
+    brkBytes: brk.bytes,
+    mapBase: map.gva,
+    mapBytes: map.bytes,
+    stackEnd: layout.stackTop,
+    stackBytes: stack?.bytes ?? 0,
+    peb: program.sdk ? layout.peb.gva : 0n,
+    ...(program.clockNs !== undefined && { clockNs: program.clockNs }),
+    outputBytes: program.outputBytes,
+    inputBytes: program.inputBytes,
+  });
+}
