@@ -1,6 +1,7 @@
 import { MESSAGE_HEADER_BYTES } from './config.js';
 import { suggest } from './did-you-mean.js';
 import { SnapvmError } from './errors.js';
+import type { Codec } from './guests/guest.js';
 import type { CheckedPolicy } from './policy.js';
 import { ARENA_BYTES } from './pool/arena.js';
 import type { Target } from './pool/call.js';
@@ -22,6 +23,8 @@ export class Definition {
     readonly target: Target,
     readonly functions: readonly string[],
     readonly policy: CheckedPolicy,
+    readonly codec: Codec,
+    readonly hash: string,
   ) {}
 
   ended(): void {
@@ -51,7 +54,11 @@ export function indexOf(fn: string | undefined, { functions, name }: Definition)
 
 /** Bytes of the largest input, and of the largest answer of a host function. */
 export function inputRoom({ target }: Definition): number {
-  return Math.min(target.definition.descriptor.memory.inputBytes - MESSAGE_HEADER_BYTES, ARENA_BYTES);
+  const { descriptor } = target.definition;
+  const { linux, memory, entry } = descriptor;
+  const program = entry.kind === 'start' || entry.kind === 'resume';
+  const room = program && linux ? linux.inputBytes : memory.inputBytes - MESSAGE_HEADER_BYTES;
+  return Math.min(room, ARENA_BYTES);
 }
 
 /** @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE */
@@ -60,7 +67,7 @@ export function checkLength(input: Uint8Array, definition: Definition): void {
   if (input.length <= room) return;
   throw new SnapvmError(
     'SNAPVM_CALL_INPUT_TOO_LARGE',
-    `${definition.name}: the input has ${input.length} bytes; the input buffer of this function holds ${room} (raise inputBytes in its policy)`,
+    `${definition.name}: the input has ${input.length} bytes; this function takes ${room} (raise inputBytes in its policy)`,
     { function: definition.name, bytes: input.length, room },
   );
 }

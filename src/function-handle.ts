@@ -2,6 +2,7 @@ import { inOrder } from './call-many.js';
 import { blame, callSite } from './call-site.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { SnapvmError } from './errors.js';
+import type { LinuxResult } from './guests/linux/codec.js';
 import { failureToError, isPoisoning } from './guest-errors.js';
 import { callHost, type HostFunction } from './host-functions.js';
 import type { LogFields } from './logger.js';
@@ -11,7 +12,7 @@ import {
   type CheckedCallOptions,
   checkCallOptions,
   checkManyOptions,
-  inputBytes,
+  type LinuxCallOptions,
 } from './policy.js';
 import type { HostCalls } from './pool/call.js';
 import { monotonicUs } from './pool/clock.js';
@@ -50,7 +51,7 @@ interface Made extends CheckedCallOptions {
  * A handle stands for a name: when the name is defined anew, calls from then on run the new guest, and those on their
  * way end in the old one.
  */
-export class FunctionHandle<In = Input, Out = Uint8Array> {
+export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object = CallOptions> {
   /** The name it was defined by. */
   readonly name: string;
   readonly #host: FunctionHost;
@@ -66,9 +67,9 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
     this.#host = host;
   }
 
-  /** BLAKE3 of the built snapshot, 64 hex digits: names what runs, on any machine. */
+  /** BLAKE3 of what it is built from, 64 hex digits: names what runs, on any machine. */
   get hash(): string {
-    return this.#known().snapshot.hash;
+    return this.#known().hash;
   }
 
   /** The functions the guest exports; `call` without `fn` calls the first. */
@@ -111,11 +112,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
    *   `SNAPVM_ENGINE_QUEUE_FULL`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CONFIG_*`, `SNAPVM_HOST_*`. Its stack is that of
    *   the caller.
    */
-  async call(...[input, options = {}]: CallArguments<In>): Promise<Out> {
+  async call(...[input, options]: CallArguments<In, Options>): Promise<Out> {
     // Made at once, so that the caller's stack is still there; most of its cost falls while the guest runs.
     let reply: Promise<Out>;
     try {
-      reply = this.#call(input, options);
+      reply = this.#call(input, options ?? {});
     } catch (error) {
       throw blame(error, callSite());
     }
@@ -135,7 +136,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
    */
   callMany(
     inputs: Iterable<In> | AsyncIterable<In>,
-    options: CallManyOptions = {},
+    options: Options & ManyOptions = {} as Options & ManyOptions,
   ): AsyncGenerator<Out, void, undefined> {
     return this.#callMany(inputs, options, callSite());
   }
@@ -150,16 +151,20 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
 
   async *#callMany(
     inputs: Iterable<In> | AsyncIterable<In>,
-    options: CallManyOptions,
+    options: Options & ManyOptions,
     site: Error,
   ): AsyncGenerator<Out, void, undefined> {
     const stop = new AbortController();
     try {
-      const { inFlight, signal, ...each } = checkManyOptions(options, this.#known().policy);
+      const { inFlight, signal, ...each } = checkManyOptions(
+        options,
+        this.#known().policy,
+        this.#known().codec.callOptions,
+      );
       const signals = signal === undefined ? [stop.signal] : [signal, stop.signal];
       const given = { ...each, signal: AbortSignal.any(signals) };
       const atOnce = Math.min(inFlight, this.#host.pool.capacity);
-      yield* inOrder(inputs, atOnce, (input) => this.call(...([input, given] as CallArguments<In>)));
+      yield* inOrder(inputs, atOnce, (input) => this.call(...([input, given] as CallArguments<In, Options>)));
     } catch (error) {
       throw error instanceof SnapvmError ? blame(error, site) : error;
     } finally {
@@ -184,8 +189,9 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
   /** Throws at once what is wrong with the call itself. */
   #call(input: unknown, given: CallOptions): Promise<Out> {
     const definition = this.#current();
-    const options = checkCallOptions(given, definition.policy);
-    const bytes = inputBytes(input);
+    const { codec } = definition;
+    const options = checkCallOptions(given, definition.policy, codec.callOptions);
+    const bytes = codec.encode(input, { ...given });
     checkLength(bytes, definition);
     const functionIndex = indexOf(options.fn, definition);
     const made: Made = {
@@ -217,9 +223,10 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       this.#recorder.ran(reply.cost, submittedUs);
       this.#log(reply.logs, made);
       if (!reply.ok) throw this.#failure(reply, made);
+      const answer = definition.codec.decode(reply.output);
       definition.poisonedInRow = 0;
       this.#recorder.ended();
-      return reply.output as Out; // native guests answer bytes
+      return answer as Out; // the codec is that of the kind of guest the handle was made for
     } catch (error) {
       this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
       throw this.#named(error, made);
@@ -241,6 +248,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       signal,
       late: isLate(cost, made),
       symbolize: (rip) => definition.snapshot.symbolize(rip),
+      failed: definition.codec.failed,
     });
     if (isPoisoning(error.code)) this.#host.poisoned(this.name, ++definition.poisonedInRow, error);
     return error;
@@ -264,8 +272,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array> {
       const allowed = definition.policy.hostFunctions.has(name);
       const run = allowed ? this.#host.hostFunctions.get(name) : undefined;
       const fields = { function: this.name, fn: called, call: id };
-      return callHost(run, payload, { ...fields, signal }, inputRoom(definition), (error) =>
-        this.#host.hostFunctionFailed(error, { ...fields, hostFunction: name }),
+      return callHost(
+        { run, codec: definition.codec, mostBytes: inputRoom(definition) },
+        payload,
+        { ...fields, signal },
+        (error) => this.#host.hostFunctionFailed(error, { ...fields, hostFunction: name }),
       );
     };
   }
@@ -279,6 +290,12 @@ function isLate({ startedUs }: CallCost, { limits, signal }: Made): boolean {
 }
 
 /** The arguments of `call`: an input that may be undefined may be left out. */
-export type CallArguments<In> = undefined extends In
-  ? [input?: In, options?: CallOptions]
-  : [input: In, options?: CallOptions];
+export type CallArguments<In, Options = CallOptions> = undefined extends In
+  ? [input?: In, options?: Options]
+  : [input: In, options?: Options];
+
+/** What `callMany` takes beside the options of a call. */
+export type ManyOptions = Pick<CallManyOptions, 'inFlight'>;
+
+/** A Linux program: standard input in, exit code and output out. */
+export type LinuxHandle = FunctionHandle<Input, LinuxResult, LinuxCallOptions>;

@@ -1,5 +1,6 @@
 /** What a failed run means to the caller: exits and native errors become SnapvmErrors. */
 import { type ErrorCode, type ErrorDetails, SnapvmError } from './errors.js';
+import type { Codec } from './guests/guest.js';
 import { decodeResult } from './guests/linux/codec.js';
 import type { NativeFault } from './native.js';
 import { aborted } from './pool/errors.js';
@@ -17,6 +18,8 @@ export interface FailureContext {
   readonly late?: boolean;
   readonly symbolize: (rip: bigint) => string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What a handler's code other than 0 means, where the kind of guest says so. */
+  readonly failed?: Codec['failed'] | undefined;
 }
 
 /** Exception vectors by the names of the Intel SDM (vol. 3, table 6-1) and the AMD APM (vol. 2, 8.2). */
@@ -52,6 +55,8 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
     const { code, message, details } = failure.error;
     return new SnapvmError(code, `${where}: ${message}`, { ...base, ...details });
   }
+  const { exit } = failure;
+  if (exit.kind === 'result' && context.failed) return context.failed(exit.code, exit.output, where, base);
   const [code, message, details] = describeExit(failure.exit, failure.limits, context);
   const cause = code === 'SNAPVM_CALL_ABORTED' ? aborted(context.signal).cause : undefined;
   return new SnapvmError(

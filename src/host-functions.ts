@@ -1,5 +1,6 @@
 /** Functions of the host that guests may call. */
 import { suggest } from './did-you-mean.js';
+import type { Codec } from './guests/guest.js';
 import { onAbort } from './pool/abort.js';
 import { HOST_STATUS, type HostAnswer } from './pool/protocol.js';
 import { checkObject, wrongKind } from './snapshot/options.js';
@@ -12,26 +13,26 @@ export interface HostCallContext {
   readonly fn: string | undefined;
   /** The call's id, as in the logs. */
   readonly call: number;
+  /** What a JavaScript function passed, as values; of another guest, its bytes. */
+  readonly args: readonly unknown[];
   /** Aborts when the call has ended: it was stopped, ran out of time, or its worker died. */
   readonly signal: AbortSignal;
 }
 
-/** What a host function answers: bytes, text (sent as UTF-8), or nothing. */
-export type HostResult = Uint8Array | string | undefined;
+/**
+ * What a host function answers: bytes, text (sent as UTF-8), or nothing. A JavaScript function may be answered any value
+ * it could itself be called with.
+ */
+export type HostResult = unknown;
 
 /**
  * A function of the host. Its input is the guest's own and may be anything. What it throws is logged, and the guest
  * learns only that it failed. It must not wait for ever: the call's limits go on, and stop the call.
  */
-export type HostFunction = (
-  input: Uint8Array,
-  context: HostCallContext,
-) => HostResult | undefined | PromiseLike<HostResult | undefined>;
+export type HostFunction = (input: Uint8Array, context: HostCallContext) => HostResult;
 
 /** Host functions by the names guests call them by. */
 export type HostFunctions = Readonly<Record<string, HostFunction>>;
-
-const EMPTY = new Uint8Array(0);
 
 /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkHostFunctions(given: unknown): ReadonlyMap<string, HostFunction> {
@@ -61,25 +62,38 @@ export function checkHostNames(
   return new Set(given as string[]);
 }
 
+/** A host function as a definition's guest calls it. */
+export interface HostCallee {
+  /** Absent when the guest may not call it. */
+  readonly run: HostFunction | undefined;
+  readonly codec: Codec;
+  /** Bytes of the largest answer the guest can take. */
+  readonly mostBytes: number;
+}
+
 /**
  * Calls one, and gives what the guest is told. Never rejects. When the signal aborts nobody waits for the answer any
  * more, so it is given up at once.
  */
 export async function callHost(
-  run: HostFunction | undefined,
-  input: Uint8Array,
-  context: HostCallContext,
-  mostBytes: number,
+  { run, codec, mostBytes }: HostCallee,
+  payload: Uint8Array,
+  context: Omit<HostCallContext, 'args'>,
   failed: (error: unknown) => void,
 ): Promise<HostAnswer> {
   if (run === undefined) return refusal(HOST_STATUS.notAllowed);
   if (context.signal.aborted) return refusal(HOST_STATUS.failed);
   let forget = (): void => {};
   try {
+    const { input, args } = codec.decodeHostCall(payload);
     const ended = new Promise<undefined>((resolve) => {
       forget = onAbort(context.signal, () => resolve(undefined));
     });
-    return toAnswer(await Promise.race([run(input, context), ended]), mostBytes);
+    const result: unknown = await Promise.race([run(input, { ...context, args }), ended]);
+    const bytes = codec.encodeHostAnswer(result);
+    if (bytes.length > mostBytes) return refusal(HOST_STATUS.tooLarge);
+    // A copy of its own buffer, since that is transferred.
+    return { status: HOST_STATUS.ok, bytes: new Uint8Array(bytes) };
   } catch (error) {
     failed(error);
     return refusal(HOST_STATUS.failed);
@@ -91,15 +105,4 @@ export async function callHost(
 /** Its buffer is new each time, since it is transferred. */
 function refusal(status: HostAnswer['status']): HostAnswer {
   return { status, bytes: new Uint8Array(0) };
-}
-
-function toAnswer(result: unknown, mostBytes: number): HostAnswer {
-  let bytes: Uint8Array;
-  if (result === undefined) bytes = EMPTY;
-  else if (typeof result === 'string') bytes = new TextEncoder().encode(result);
-  else if (result instanceof Uint8Array) bytes = result;
-  else throw wrongKind('the answer of the host function', result, 'a Uint8Array, a string or undefined');
-  if (bytes.length > mostBytes) return refusal(HOST_STATUS.tooLarge);
-  // A copy of its own buffer, since that is transferred.
-  return { status: HOST_STATUS.ok, bytes: new Uint8Array(bytes) };
 }

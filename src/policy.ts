@@ -1,6 +1,9 @@
 /** How a function may run: limits, memory and what happens before a call. */
+import { LINUX_MEMORY, MAX_IMAGE_BYTES } from './config.js';
 import { SnapvmError } from './errors.js';
+import type { ProgramPolicy } from './guests/linux/guest.js';
 import { checkHostNames, type HostFunction } from './host-functions.js';
+import { ARENA_BYTES } from './pool/arena.js';
 import { monotonicUs } from './pool/clock.js';
 import type { RunLimits, SandboxOptions } from './pool/protocol.js';
 import { CONFIG_OPTIONS, type SnapshotConfig } from './snapshot/environment.js';
@@ -29,52 +32,134 @@ export interface Policy extends SnapshotConfig {
   readonly verifyRestore?: boolean;
 }
 
+/** How a Linux program may run. Sizes are bytes, times milliseconds (fractions allowed). */
+export interface LinuxPolicy {
+  /** Wall clock of one call, from the moment the program starts or goes on. @default 1000 */
+  readonly timeoutMs?: number;
+  /** CPU time of one call. @default no limit beside timeoutMs */
+  readonly cpuMs?: number;
+  /** Wall clock of what runs when it is defined, with `warm: 'stdin'`. @default 10000 */
+  readonly initTimeoutMs?: number;
+  /**
+   * `'stdin'`: the program runs once, when it is defined, up to the moment it first reads its standard input, and every
+   * call goes on from there. `false`: every call runs it from its start. @default false
+   */
+  readonly warm?: 'stdin' | false;
+  /** Memory for what it allocates (brk, mmap); its file tree may grow by as much. @default 64 MiB */
+  readonly heapBytes?: number;
+  /** Its stack; a quarter of it may be arguments and environment. @default 8 MiB */
+  readonly stackBytes?: number;
+  /** Standard input and arguments of one call, together. @default 64 MiB */
+  readonly inputBytes?: number;
+  /** Standard output and standard error of one call, together. @default 4 MiB */
+  readonly outputBytes?: number;
+  /** System calls and faults one call may make, together. @default 1000000 */
+  readonly maxExits?: number;
+  /** The time it sees: the real one, or one that stands still but for its own sleeping. @default 'real' */
+  readonly clock?: 'real' | Date;
+  /** Compare the whole guest memory with the snapshot before every call. Slow: for tests and the suspicious. @default false */
+  readonly verifyRestore?: boolean;
+}
+
+/** How a JavaScript function may run. Memory, stack and buffers have larger defaults: 64 MiB, 1 MiB, 1 MiB each. */
+export type JsPolicy = Omit<Policy, 'warm' | 'scratchBytes'>;
+
+/** The kinds of guests. */
+export type GuestKind = 'native' | 'linux' | 'js';
+
 /** A policy, complete. */
 export interface CheckedPolicy {
   readonly limits: RunLimits;
   readonly initLimits: RunLimits;
-  readonly warm: boolean;
+  /** What calls begin with: the guest as it was when it had become ready, or when it first read; or its start. */
+  readonly warm: 'ready' | 'stdin' | false;
   readonly sandbox: SandboxOptions;
   readonly hostFunctions: ReadonlySet<string>;
+  /** Sizes that were given; the snapshot checks them. */
   readonly memory: SnapshotConfig;
+  /** Of Linux programs. */
+  readonly program: ProgramPolicy;
 }
 
 const MAX_MS = 24 * 60 * 60 * 1000;
 const US_PER_MS = 1000;
 const MAX_EXITS = 0xffff_ffff;
-const OWN_OPTIONS = [
-  'timeoutMs',
-  'cpuMs',
-  'initTimeoutMs',
-  'warm',
-  'hostFunctions',
-  'maxExits',
-  'maxLogBytes',
-  'verifyRestore',
-] as const;
+/** A system call is an exit too. */
+const DEFAULT_EXITS: Readonly<Record<GuestKind, number>> = { native: 10_000, linux: 1_000_000, js: 1_000_000 };
+const COMMON = ['timeoutMs', 'cpuMs', 'initTimeoutMs', 'maxExits', 'verifyRestore'] as const;
+const OPTIONS: Readonly<Record<GuestKind, readonly string[]>> = {
+  native: [...COMMON, 'warm', 'hostFunctions', 'maxLogBytes', ...CONFIG_OPTIONS],
+  linux: [...COMMON, 'warm', 'clock', 'heapBytes', 'stackBytes', 'inputBytes', 'outputBytes'],
+  js: [
+    ...COMMON,
+    'hostFunctions',
+    'maxLogBytes',
+    ...CONFIG_OPTIONS.filter((option) => option !== 'scratchBytes'),
+  ],
+};
+const WARM: Readonly<Record<GuestKind, readonly unknown[]>> = {
+  native: [true, false],
+  linux: ['stdin', false],
+  js: [],
+};
 
 /** Checks everything but the memory sizes, which the snapshot checks. @throws SnapvmError `SNAPVM_CONFIG_*` */
-export function checkPolicy(given: Policy, host: ReadonlyMap<string, HostFunction>): CheckedPolicy {
+export function checkPolicy(
+  kind: GuestKind,
+  given: Policy | LinuxPolicy,
+  host: ReadonlyMap<string, HostFunction>,
+): CheckedPolicy {
   const policy = checkObject('policy', given);
-  checkNames('policy', policy, [...OWN_OPTIONS, ...CONFIG_OPTIONS]);
+  checkNames('policy', policy, OPTIONS[kind]);
   const memory = Object.fromEntries(
     CONFIG_OPTIONS.filter((name) => policy[name] !== undefined).map((name) => [name, policy[name]]),
   );
+  const warm = checkWarm(kind, policy['warm']);
   return {
     limits: {
       timeoutMs: checkMs('timeoutMs', policy['timeoutMs']) ?? 1000,
       cpuMs: checkMs('cpuMs', policy['cpuMs']) ?? 0,
     },
     initLimits: { timeoutMs: checkMs('initTimeoutMs', policy['initTimeoutMs']) ?? 10_000, cpuMs: 0 },
-    warm: checkBoolean('warm', policy['warm']) ?? true,
+    warm,
     sandbox: {
-      maxExits: checkWhole('maxExits', policy['maxExits'], 0, MAX_EXITS) ?? 10_000,
+      maxExits: checkWhole('maxExits', policy['maxExits'], 0, MAX_EXITS) ?? DEFAULT_EXITS[kind],
       maxLogBytes: checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? 65_536,
       verifyRestore: checkBoolean('verifyRestore', policy['verifyRestore']) ?? false,
     },
     hostFunctions: checkHostNames(policy['hostFunctions'], host),
-    memory,
+    memory: kind === 'linux' ? {} : memory,
+    program: {
+      heapBytes: checkWhole('heapBytes', policy['heapBytes'], 1, MAX_IMAGE_BYTES),
+      stackBytes: checkWhole('stackBytes', policy['stackBytes'], 1, MAX_IMAGE_BYTES),
+      inputBytes: checkWhole('inputBytes', policy['inputBytes'], 0, ARENA_BYTES) ?? LINUX_MEMORY.inputBytes,
+      outputBytes:
+        checkWhole('outputBytes', policy['outputBytes'], 0, MAX_IMAGE_BYTES) ?? LINUX_MEMORY.outputBytes,
+      clockNs: checkClock(policy['clock']),
+      frozen: warm === 'stdin',
+    },
   };
+}
+
+function checkWarm(kind: GuestKind, value: unknown): CheckedPolicy['warm'] {
+  if (value === undefined) return kind === 'linux' ? false : 'ready';
+  if (value === 'stdin' && kind === 'linux') return 'stdin';
+  if (typeof value === 'boolean' && WARM[kind].includes(value)) return value && 'ready';
+  throw wrongKind(
+    'warm',
+    value,
+    kind === 'linux' ? "'stdin' or false; a Linux program has no other moment to start from" : 'true or false',
+  );
+}
+
+const NS_PER_MS = 1_000_000n;
+
+function checkClock(value: unknown): bigint | undefined {
+  if (value === undefined || value === 'real') return undefined;
+  // Nanoseconds have to fit 64 bits: up to the year 2262.
+  const ms = value instanceof Date ? value.getTime() : Number.NaN;
+  if (ms >= 0 && ms < 2 ** 63 / 1e6) return BigInt(ms) * NS_PER_MS;
+  throw wrongKind('clock', value, "'real', or a Date from 1970 to 2262 at which it stands");
 }
 
 /** Options of one call. */
@@ -97,6 +182,12 @@ export interface CallManyOptions extends CallOptions {
   readonly inFlight?: number;
 }
 
+/** Options of one call of a Linux program, which has no functions to choose from. */
+export interface LinuxCallOptions extends Omit<CallOptions, 'fn'> {
+  /** Its arguments, behind its own name. @default those of the definition */
+  readonly args?: readonly string[];
+}
+
 const CALL_OPTIONS = ['fn', 'timeoutMs', 'cpuMs', 'deadlineMs', 'signal'] as const;
 
 export interface CheckedCallOptions {
@@ -106,9 +197,13 @@ export interface CheckedCallOptions {
 }
 
 /** @throws SnapvmError SNAPVM_CONFIG_* */
-export function checkCallOptions(given: CallOptions, policy: CheckedPolicy): CheckedCallOptions {
+export function checkCallOptions(
+  given: CallOptions,
+  policy: CheckedPolicy,
+  own: readonly string[],
+): CheckedCallOptions {
   const options = checkObject('options', given);
-  checkNames('options', options, CALL_OPTIONS);
+  checkNames('options', options, own.length === 0 ? CALL_OPTIONS : [...CALL_OPTIONS, ...own]);
   const { fn, signal } = options;
   if (fn !== undefined && typeof fn !== 'string') throw wrongKind('fn', fn, 'the name of a function');
   if (signal !== undefined && !(signal instanceof AbortSignal))
@@ -129,42 +224,12 @@ export function checkCallOptions(given: CallOptions, policy: CheckedPolicy): Che
 export function checkManyOptions(
   given: CallManyOptions,
   policy: CheckedPolicy,
+  own: readonly string[],
 ): CallOptions & { readonly inFlight: number } {
-  checkNames('options', checkObject('options', given), [...CALL_OPTIONS, 'inFlight']);
+  checkNames('options', checkObject('options', given), [...CALL_OPTIONS, ...own, 'inFlight']);
   const { inFlight, ...each } = given;
-  checkCallOptions(each, policy);
+  checkCallOptions(each, policy, own);
   return { ...each, inFlight: checkWhole('inFlight', inFlight, 1, 65_536) ?? 32 };
-}
-
-const KINDS = 'a Uint8Array or a string';
-const NO_INPUT = new Uint8Array(0);
-const ENCODER = new TextEncoder();
-
-function isDetached({ buffer }: Uint8Array): boolean {
-  try {
-    return new Uint8Array(buffer, 0, 0).length > 0; // ArrayBuffer.detached came after Node 20
-  } catch {
-    return true;
-  }
-}
-
-/** Of a length that neither a subclass nor another thread can change between a check and the copy. */
-function isOrdinary(input: Uint8Array): boolean {
-  const prototype: unknown = Object.getPrototypeOf(input);
-  const known = prototype === Uint8Array.prototype || prototype === Buffer.prototype;
-  return known && !(input.buffer instanceof SharedArrayBuffer);
-}
-
-/** The bytes of an input: the caller's own where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
-export function inputBytes(input: unknown): Uint8Array {
-  if (input instanceof Uint8Array) {
-    if (input.length === 0 && isDetached(input))
-      throw wrongKind('input', 'a view on a detached buffer', KINDS);
-    return isOrdinary(input) ? input : new Uint8Array(input);
-  }
-  if (input === undefined) return NO_INPUT;
-  if (typeof input === 'string') return ENCODER.encode(input);
-  throw wrongKind('input', input, KINDS);
 }
 
 function checkMs(option: string, value: unknown): number | undefined {

@@ -37,6 +37,8 @@ Process::Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span
   const uint64_t most_bytes = uint64_t{space.frames()} * kPage;
   if (frozen.empty()) {
     state_.files = read_archive(spec_.files, most_bytes);
+    state_.files.put("/proc/self/exe", NodeKind::Link, 0777, 0,
+                     Content(std::vector<uint8_t>(spec_.path.begin(), spec_.path.end())));
     const Found cwd = state_.files.find(kRoot, spec_.cwd, true);
     state_.cwd = cwd.error == 0 && cwd.exists ? cwd.node : kRoot;
     state_.name = spec_.path.substr(spec_.path.rfind('/') + 1);

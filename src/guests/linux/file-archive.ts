@@ -1,0 +1,70 @@
+/**
+ * The file tree of a Linux program as bytes behind its image: a header, an entry a file with its path, then the contents.
+ * native/linux/file_archive.cc reads it.
+ */
+import { MAX_IMAGE_BYTES } from '../../config.js';
+import { SnapvmError } from '../../errors.js';
+import { show } from '../../snapshot/numbers.js';
+
+export interface ArchiveFile {
+  readonly kind: 'directory' | 'file';
+  /** Absolute, in the guest. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly content?: Uint8Array;
+}
+
+const MAGIC = 0x4146_5653; // "SVFA"
+const HEADER_BYTES = 8;
+const ENTRY_BYTES = 40;
+const KINDS = { directory: 1, file: 2 } as const;
+/** Made by every tree, and not to be replaced. */
+const OWN = ['/dev', '/proc'];
+
+/** @throws SnapvmError `SNAPVM_LINUX_FILES` */
+export function packFiles(files: readonly ArchiveFile[]): Uint8Array {
+  checkTree(files);
+  const paths = files.map(({ path }) => new TextEncoder().encode(path));
+  let at = HEADER_BYTES + paths.reduce((sum, path) => sum + ENTRY_BYTES + path.length, 0);
+  const bytes = at + files.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+  if (bytes > MAX_IMAGE_BYTES) {
+    throw new SnapvmError('SNAPVM_LINUX_FILES', `the files have ${bytes} bytes; at most ${MAX_IMAGE_BYTES} fit`);
+  }
+  const archive = new Uint8Array(bytes);
+  const view = new DataView(archive.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, files.length, true);
+  let entry = HEADER_BYTES;
+  for (const [index, { kind, mode, content }] of files.entries()) {
+    const path = paths[index] as Uint8Array;
+    view.setUint32(entry, KINDS[kind], true);
+    view.setUint32(entry + 4, mode, true);
+    view.setBigUint64(entry + 8, 0n, true); // modified in 1970: the same files have the same bytes
+    view.setBigUint64(entry + 16, BigInt(at), true);
+    view.setBigUint64(entry + 24, BigInt(content?.length ?? 0), true);
+    view.setBigUint64(entry + 32, BigInt(path.length), true);
+    archive.set(path, entry + ENTRY_BYTES);
+    entry += ENTRY_BYTES + path.length;
+    if (content !== undefined) archive.set(content, at);
+    at += content?.length ?? 0;
+  }
+  return archive;
+}
+
+/** No file where another needs a folder, nothing in the trees the program finds anyway. */
+function checkTree(files: readonly ArchiveFile[]): void {
+  const kinds = new Map(files.map(({ path, kind }) => [path, kind]));
+  for (const { path } of files) {
+    const own = OWN.find((tree) => path === tree || path.startsWith(`${tree}/`));
+    if (own !== undefined) throw refusal(path, `${own} is made by snapvm`);
+    if (path === '/tmp' && kinds.get(path) === 'file') throw refusal(path, '/tmp is a folder');
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      if (kinds.get(path.slice(0, slash)) === 'file') throw refusal(path, `${show(path.slice(0, slash))} is a file`);
+    }
+  }
+}
+
+function refusal(path: string, why: string): SnapvmError {
+  return new SnapvmError('SNAPVM_LINUX_FILES', `${show(path)} cannot be a file of the program: ${why}`, { path });
+}
