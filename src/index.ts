@@ -32,5 +32,6 @@ export type { Extent, Layout, Region, RegionName } from './snapshot/layout.js';
 export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';
 export type { TableReadOps, Translation } from './snapshot/page-tables.js';
 export { Snapshot } from './snapshot/snapshot.js';
+export type { SnapshotBytes } from './snapshot-bytes.js';
 export type { CallStats, Distribution } from './stats.js';
 export type { StoreProblem, StoreStats } from './store/store.js';

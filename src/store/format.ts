@@ -177,7 +177,9 @@ export function encodeReady(key: string, derived: string): Uint8Array {
 export function decodeReady(bytes: Buffer, path: string, key: string): string {
   if (bytes.toString('latin1', 0, 8) !== READY_MAGIC)
     throw refusal('SNAPVM_STORE_MAGIC', path, 'does not name a ready snapshot');
-  const format = bytes.readUInt32LE(8);
+  // Too short to say its format is too short; another format may have another length.
+  const tooShort = bytes.length < 12;
+  const format = tooShort ? STORE_FORMAT : bytes.readUInt32LE(8);
   if (format !== STORE_FORMAT)
     throw refusal(
       'SNAPVM_STORE_VERSION',

@@ -171,9 +171,8 @@ async function checkedDirectory(directory: string): Promise<string> {
       cause === undefined ? undefined : { cause },
     );
   try {
-    const made = await mkdir(directory, { recursive: true, mode: FOLDER_MODE });
+    await makeFolders(resolve(directory));
     const path = await realpath(directory);
-    if (made !== undefined) await syncBetween(path, await realpath(dirname(resolve(made))));
     const { mode } = await stat(path);
     if (mode & OTHERS_MAY_WRITE) throw unusable('any user may write to it (chmod o-w)');
     for (const folder of FOLDERS) {
@@ -214,10 +213,17 @@ async function makeFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Makes new folders durable: each is an entry in the one above it. */
-async function syncBetween(path: string, top: string): Promise<void> {
-  for (let folder = dirname(path); folder.startsWith(top); folder = dirname(folder)) {
-    await syncFolder(folder);
-    if (folder === top || folder === dirname(folder)) return;
+/** With those above it, durably. Node's own way of doing that never ends where the kernel makes none, as in /proc. */
+async function makeFolders(path: string): Promise<void> {
+  const above = dirname(path);
+  try {
+    await mkdir(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    const { errno } = errnoOf(error);
+    if (errno === 'EEXIST') return;
+    if (errno !== 'ENOENT' || above === path) throw error;
+    await makeFolders(above);
+    await mkdir(path, { mode: FOLDER_MODE });
   }
+  await syncFolder(await realpath(above));
 }
