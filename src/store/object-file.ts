@@ -136,21 +136,12 @@ function decodeState(
   if (stored.length !== header.storedPages) throw impossible('more or fewer contents than pages');
   const { kind, dispatch, rsp, fsBase, gsBase } = header;
   if (![dispatch, fsBase, gsBase].every(isCanonical)) throw impossible('registers that no guest can have');
-  return {
-    state: {
-      kind,
-      functions,
-      pages,
-      dispatch,
-      rsp,
-      fsBase,
-      gsBase,
-      ...(system && { system }),
-      ...(frozen && { frozen }),
-      ...(hostState && { hostState }),
-    },
-    stored,
-  };
+  const always = { kind, functions, pages, dispatch, rsp, fsBase, gsBase };
+  const parts = { system, frozen, hostState };
+  // Does not compile when there is more to a frozen guest than a file has.
+  ({ ...always, ...parts }) satisfies Record<keyof FrozenState, unknown>;
+  const present = Object.entries(parts).filter(([, bytes]) => bytes !== undefined);
+  return { state: { ...always, ...Object.fromEntries(present) }, stored };
 }
 
 /** Of 64 bits the upper 17 are equal: anything else no processor takes as an address. */
