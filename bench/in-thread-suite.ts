@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { native } from '../src/native.js';
-import { deriveSnapshot } from '../src/snapshot/derive.js';
+import { type DerivedSnapshot, deriveSnapshot } from '../src/snapshot/derive.js';
 import { Snapshot } from '../src/snapshot/snapshot.js';
 import { FrozenGuests } from '../workers/frozen-guests.js';
 import { type FloorResult, runFloor } from './floor/floor.js';
@@ -69,7 +69,7 @@ export async function inThread({ rounds, calls, progress }: Plan): Promise<InThr
 }
 
 /** The echo guest at ready, initialised in this thread. */
-async function readyEcho(): Promise<Awaited<ReturnType<typeof deriveSnapshot>>> {
+async function readyEcho(): Promise<Pick<DerivedSnapshot, 'descriptor' | 'close'>> {
   native();
   const built = await Snapshot.build({ elf: ECHO });
   const frozen = new FrozenGuests();

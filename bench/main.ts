@@ -1,6 +1,7 @@
 /** `npm run bench`: the engine beside the floor, measured in the same run. */
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { type DefineResult, define } from './define-suite.js';
 import { type EndToEnd, endToEnd } from './end-to-end-suite.js';
 import { type InThreadResult, inThread } from './in-thread-suite.js';
 import type { Plan } from './plan.js';
@@ -20,6 +21,7 @@ interface Report {
   };
   readonly inThread: InThreadResult;
   readonly endToEnd: EndToEnd;
+  readonly define: DefineResult;
   readonly machine: {
     readonly cpu: string;
     readonly cpus: number;
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   };
   const result = await inThread(plan);
   const through = await endToEnd(plan);
+  const defined = await define(plan);
   const report: Report = {
     ratios: {
       inThread: result.ratio,
@@ -53,6 +56,7 @@ async function main(): Promise<void> {
     },
     inThread: result,
     endToEnd: through,
+    define: defined,
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
       cpus: cpus().length,
@@ -64,7 +68,7 @@ async function main(): Promise<void> {
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
 }
 
-function describe({ inThread: t, endToEnd: e, machine }: Report): string {
+function describe({ inThread: t, endToEnd: e, define: d, machine }: Report): string {
   const lines = [
     `${machine.cpu}, ${machine.cpus} CPUs, Linux ${machine.kernel}, Node ${machine.node}`,
     '',
@@ -80,6 +84,10 @@ function describe({ inThread: t, endToEnd: e, machine }: Report): string {
     ),
     `  throughput ${e.throughput} of a floor of 2 threads, ${e.floor.invokes_per_s} calls/s (${e.throughputSpread[0]} to ${e.throughputSpread[1]})`,
     `  one in flight, p50 over the floor's ${e.floor.invoke_us} us: ${e.latencyOverFloorUs} us (${e.latencySpread[0]} to ${e.latencySpread[1]})`,
+    '',
+    'define (echo, one worker)',
+    `  ${d.cold_ms} ms initialised, ${d.saving_ms} ms with a save to a store, ${d.stored_ms} ms from the store`,
+    `  BLAKE3 ${d.blake3_mib_s} MiB/s, ${d.blake3_javascript_mib_s} MiB/s in JavaScript`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -76,6 +76,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);
   ImageWrap::init(env);
   exports.Set("createImage", Napi::Function::New<ImageWrap::create>(env));
+  exports.Set("createLayer", Napi::Function::New<ImageWrap::create_layer>(env));
   exports.Set("openImage", Napi::Function::New<ImageWrap::open>(env));
   exports.Set("Sandbox", SandboxWrap::define(env));
   exports.Set("Server", ServerWrap::define(env));

@@ -1,38 +1,18 @@
 import { EventEmitter } from 'node:events';
-import { availableParallelism } from 'node:os';
 import { blame, callSite } from './call-site.js';
+import { checkOptions, type EngineOptions } from './engine-options.js';
 import type { SnapvmError } from './errors.js';
 import type { CallArguments, FunctionHandle, Input } from './function-handle.js';
-import { checkHostFunctions, type HostFunction, type HostFunctions } from './host-functions.js';
-import { checkLogger, type Logger } from './logger.js';
+import { logStoreProblem } from './logger.js';
 import { native, typed } from './native.js';
 import type { Policy } from './policy.js';
-import { Pool, type PoolOptions } from './pool/pool.js';
+import { Pool } from './pool/pool.js';
 import { Registry } from './registry.js';
 import type { GuestEnvironment } from './snapshot/environment.js';
 import { loadMonitor } from './snapshot/monitor.js';
-import { checkNames, checkObject, checkWhole, wrongKind } from './snapshot/options.js';
+import { checkNames, checkObject, wrongKind } from './snapshot/options.js';
 import type { CallStats } from './stats.js';
-
-/** What an engine is started with. */
-export interface EngineOptions {
-  /** Worker threads, 1 to 256. @default two, or as many as there are processors if that is more, at most 8 */
-  readonly workers?: number;
-  /**
-   * Calls that may wait, beyond one for each worker: for a worker, or for a host function. Further ones fail at once
-   * with `SNAPVM_ENGINE_QUEUE_FULL`. @default 1024
-   */
-  readonly maxQueue?: number;
-  /**
-   * Private memory that sandboxes may hold, all workers together, in bytes; those used longest ago are closed first.
-   * Each worker keeps one at least. @default 1 GiB
-   */
-  readonly residentBytes?: number;
-  /** Functions of the host that guests may call, if their policy names them. @default none */
-  readonly hostFunctions?: HostFunctions;
-  /** Gets each line a guest logs, with `{ function, fn, call }`, and what host functions throw. @default dropped */
-  readonly logger?: Logger;
-}
+import { SnapshotStore, type StoreProblem, type StoreStats } from './store/store.js';
 
 /** A worker thread that died. */
 export interface WorkerLoss {
@@ -77,6 +57,8 @@ export interface EngineEvents {
   functionPoisoned: [Poisoning];
   /** A call was refused since as many wait as may; not told again until half of the queue is free. */
   queueFull: [FullQueue];
+  /** A file of the store was refused, or a snapshot could not be saved; functions work all the same. */
+  storeProblem: [StoreProblem];
 }
 
 /** What an engine has done, and what it holds. */
@@ -91,6 +73,8 @@ export interface EngineStats extends CallStats {
   readonly pending: number;
   /** Sandboxes that the workers hold, and their private memory in bytes. */
   readonly residents: ResidentStats;
+  /** What the store has done; all 0 without one. */
+  readonly store: StoreStats;
 }
 
 /** How an engine is closed. */
@@ -99,11 +83,7 @@ export interface CloseOptions {
   readonly drain?: boolean;
 }
 
-const MAX_WORKERS = 256;
-const MAX_QUEUE = 1_000_000;
-const DEFAULT_QUEUE = 1024;
-const DEFAULT_RESIDENT_BYTES = 2 ** 30;
-const MOST_RESIDENT_BYTES = 2 ** 46;
+const NO_STORE: StoreStats = { loaded: 0, saved: 0, refused: 0, unsaved: 0 };
 
 /**
  * Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it holds. In a
@@ -113,6 +93,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   readonly #pool: Pool;
   readonly #registry: Registry;
   readonly #counts: { workersReplaced: number };
+  readonly #store: SnapshotStore | undefined;
   #closing: Promise<void> | undefined;
   #draining: Promise<void> | undefined;
 
@@ -120,23 +101,29 @@ export class Engine extends EventEmitter<EngineEvents> {
     pool: Pool,
     registry: (engine: Engine) => Registry,
     counts: { workersReplaced: number },
+    store: SnapshotStore | undefined,
   ) {
     super();
     this.#pool = pool;
     this.#registry = registry(this);
     this.#counts = counts;
+    this.#store = store;
   }
 
   /**
    * Checks the machine and starts the workers.
    * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_MEMORY`,
-   *   `SNAPVM_CONFIG_*`
+   *   `SNAPVM_CONFIG_*`, `SNAPVM_STORE_DIRECTORY`
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const { pool: poolOptions, hostFunctions, logger } = checkOptions(options);
+    const { pool: poolOptions, hostFunctions, logger, directory } = checkOptions(options);
     // Probed here, on the main thread: errors of the machine arrive typed and before any thread is started.
     await probeMachine();
     let engine: Engine | undefined;
+    const store = await openStore(directory, (problem) => {
+      logStoreProblem(logger, problem.error);
+      tell(engine, 'storeProblem', problem);
+    });
     const counts = { workersReplaced: 0 };
     const pool = await Pool.start(poolOptions, {
       workerReplaced: (lost) => {
@@ -150,11 +137,12 @@ export class Engine extends EventEmitter<EngineEvents> {
         pool,
         hostFunctions,
         logger,
+        store,
         poisoned: (name, inRow, error) => {
           if (isRoundNumber(inRow)) tell(of, 'functionPoisoned', { function: name, inRow, error });
         },
       });
-    engine = new Engine(pool, registry, counts);
+    engine = new Engine(pool, registry, counts, store);
     return engine;
   }
 
@@ -219,6 +207,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       ...this.#counts,
       ...this.#pool.queue,
       residents,
+      store: this.#store?.stats ?? NO_STORE,
     };
   }
 
@@ -260,29 +249,11 @@ function tell<E extends keyof EngineEvents>(
   queueMicrotask(() => engine?.emit(event, ...about));
 }
 
-interface CheckedOptions {
-  readonly pool: PoolOptions;
-  readonly hostFunctions: ReadonlyMap<string, HostFunction>;
-  readonly logger: Logger | undefined;
-}
-
-function checkOptions(options: EngineOptions): CheckedOptions {
-  const given = checkObject('options', options);
-  checkNames('options', given, ['workers', 'maxQueue', 'residentBytes', 'hostFunctions', 'logger']);
-  return {
-    pool: {
-      workers: checkWhole('workers', given['workers'], 1, MAX_WORKERS) ?? defaultWorkers(),
-      maxQueue: checkWhole('maxQueue', given['maxQueue'], 0, MAX_QUEUE) ?? DEFAULT_QUEUE,
-      residentBytes:
-        checkWhole('residentBytes', given['residentBytes'], 0, MOST_RESIDENT_BYTES) ?? DEFAULT_RESIDENT_BYTES,
-    },
-    hostFunctions: checkHostFunctions(given['hostFunctions']),
-    logger: checkLogger(given['logger']),
-  };
-}
-
-function defaultWorkers(): number {
-  return Math.min(8, Math.max(2, availableParallelism()));
+async function openStore(
+  directory: string | undefined,
+  problem: (problem: StoreProblem) => void,
+): Promise<SnapshotStore | undefined> {
+  return directory === undefined ? undefined : await SnapshotStore.open(directory, problem);
 }
 
 async function probeMachine(): Promise<void> {

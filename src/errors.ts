@@ -57,6 +57,17 @@ export const ERROR_CODES = {
   SNAPVM_ENGINE_UNKNOWN: 'no function of that name is defined',
   SNAPVM_ENGINE_QUEUE_FULL: 'as many calls wait as the engine takes',
   SNAPVM_ENGINE_WORKER_LOST: 'the worker thread died while it had this call',
+  // The store of ready snapshots
+  SNAPVM_STORE_DIRECTORY: 'the directory cannot be used as a store of snapshots',
+  SNAPVM_STORE_WRITE: 'a snapshot could not be saved; the function works, and is made anew next time',
+  SNAPVM_STORE_FILE: "a stored file is missing, unreadable, no ordinary file, or another user's",
+  SNAPVM_STORE_MAGIC: 'a stored file is not of the kind it should be',
+  SNAPVM_STORE_VERSION: 'a stored snapshot was written by another version of snapvm',
+  SNAPVM_STORE_CPU: 'a stored snapshot was made on a processor with other features',
+  SNAPVM_STORE_LENGTH: 'a stored file is shorter or longer than it says',
+  SNAPVM_STORE_CHECKSUM: 'a stored file was changed after it was written',
+  SNAPVM_STORE_IDENTITY: 'a stored file is not the one that its name says',
+  SNAPVM_STORE_CONTENT: 'a stored snapshot has content that no snapshot of its parent can have',
   // Invariants
   SNAPVM_SANDBOX_STATE: 'the sandbox is not in a state in which this can be done',
   SNAPVM_SANDBOX_RESTORE: 'restored guest memory differs from the snapshot',

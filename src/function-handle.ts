@@ -19,6 +19,7 @@ import { monotonicUs } from './pool/clock.js';
 import type { Pool } from './pool/pool.js';
 import type { CallCost, CallReply, GuestLogs } from './pool/protocol.js';
 import type { Snapshot } from './snapshot/snapshot.js';
+import { type SnapshotBytes, snapshotBytes } from './snapshot-bytes.js';
 import { type CallStats, Recorder } from './stats.js';
 
 /** What a handle asks of its engine. */
@@ -80,6 +81,16 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
   /** The built snapshot: layout, rights, symbols. */
   get snapshot(): Snapshot {
     return this.#known().snapshot;
+  }
+
+  /** Whether its ready snapshot came from the engine's store, so that nothing ran to define it. */
+  get loaded(): boolean {
+    return this.#known().derived?.loaded ?? false;
+  }
+
+  /** What its snapshot takes of the machine's memory. @throws SnapvmError `SNAPVM_SNAPSHOT_CLOSED` */
+  get snapshotBytes(): SnapshotBytes {
+    return snapshotBytes(this.#known());
   }
 
   /** What its calls have cost, and how they ended. */

@@ -1,3 +1,4 @@
+import type { SnapvmError } from './errors.js';
 import type { GuestLogs } from './pool/protocol.js';
 import { wrongKind } from './snapshot/options.js';
 
@@ -43,6 +44,11 @@ export function logGuest(logger: Logger | undefined, { lines, dropped }: GuestLo
 /** Says what a host function threw. */
 export function logHostFailure(logger: Logger | undefined, err: unknown, fields: LogFields): void {
   if (logger !== undefined) log(logger, 'error', { ...fields, err }, 'the host function failed');
+}
+
+/** Says what of the store was refused, or could not be saved. */
+export function logStoreProblem(logger: Logger | undefined, err: SnapvmError): void {
+  if (logger !== undefined) log(logger, 'warn', { err }, err.message);
 }
 
 /** What a logger throws concerns no call, and is an uncaught exception. */

@@ -7,8 +7,12 @@ import type { EntryKind, Layer, LinuxSpec, MemoryShape } from './snapshot/descri
 export interface NativeImage {
   readonly id: number;
   readonly byteLength: number;
+  /** Bytes of memory it takes: pages that were never touched take none. */
+  readonly heldBytes: number;
   /** Copies bytes of the sealed image into `target`. */
   read(offset: number, target: Uint8Array): void;
+  /** Copies bytes into an image that is not sealed yet. */
+  write(offset: number, bytes: Uint8Array): void;
   /** Makes the content immutable: the view becomes read-only (a write to it faults), the file is sealed. */
   seal(): void;
   /** Drops this handle; idempotent. Sandboxes that map the image keep it alive. */
@@ -185,6 +189,8 @@ export interface Native {
    * first byte (page-aligned; a plain SharedArrayBuffer is not) and be a whole number of pages, all zero.
    */
   createImage(view: Uint8Array): NativeImage;
+  /** A new memory file of so many bytes, whole pages, all zero, that is written through its handle. */
+  createLayer(bytes: number): NativeImage;
   /** Another handle on an image this process holds; throws when there is none of that id. */
   openImage(id: number): NativeImage;
   readonly Sandbox: new (snapshot: NativeSnapshot, status: Float64Array) => NativeSandbox;

@@ -8,18 +8,30 @@ import { type Logger, logGuest, logHostFailure } from './logger.js';
 import { type CheckedPolicy, checkName, checkPolicy, type Policy } from './policy.js';
 import { Target } from './pool/call.js';
 import type { Pool } from './pool/pool.js';
-import { type DerivedSnapshot, deriveSnapshot } from './snapshot/derive.js';
+import type { DerivedSnapshot, Frozen } from './snapshot/derive.js';
 import type { GuestEnvironment } from './snapshot/environment.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { type CallStats, Recorder } from './stats.js';
+import { readySnapshot } from './store/ready-snapshots.js';
+import type { SnapshotStore } from './store/store.js';
 
 /** What the registry works with. */
 export interface RegistryTools {
   readonly pool: Pool;
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
   readonly logger: Logger | undefined;
+  /** Where ready snapshots are kept, if anywhere. */
+  readonly store: SnapshotStore | undefined;
   readonly poisoned: (name: string, inRow: number, error: SnapvmError) => void;
 }
+
+interface Initialised {
+  readonly frozen: Frozen;
+  /** To be called when the frozen pages are held, or not needed. */
+  release(): void;
+}
+
+const NO_INPUT = new Uint8Array();
 
 /**
  * The functions of an engine. A definition is released when it was replaced or taken back and its last call has ended.
@@ -175,18 +187,16 @@ export class Registry {
     const snapshot = await Snapshot.build(source, policy.memory);
     let derived: DerivedSnapshot | undefined;
     try {
-      const { reply, release: releaseFrozen } = await this.#tools.pool.initialise({
-        descriptor: snapshot.descriptor,
-        options: policy.sandbox,
-        limits: policy.initLimits,
-      });
-      try {
-        logGuest(this.#tools.logger, reply.logs, { function: name });
-        if (!reply.ok)
-          throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
-        if (policy.warm) derived = await deriveSnapshot(snapshot.descriptor, reply.ready);
-      } finally {
-        releaseFrozen();
+      const initialise = (): Promise<Initialised> => this.#initialise(name, snapshot, policy);
+      let functions: readonly string[];
+      if (policy.warm) {
+        const { store } = this.#tools;
+        derived = await readySnapshot(store, snapshot.descriptor, 'initialise', NO_INPUT, initialise);
+        functions = derived.descriptor.functions;
+      } else {
+        const initialised = await initialise();
+        initialised.release();
+        functions = initialised.frozen.functions;
       }
       const target = new Target({
         descriptor: derived?.descriptor ?? snapshot.descriptor,
@@ -194,12 +204,25 @@ export class Registry {
         initLimits: policy.initLimits,
         hostFunctions: policy.hostFunctions,
       });
-      return new Definition(name, snapshot, derived, target, reply.ready.functions, policy);
+      return new Definition(name, snapshot, derived, target, functions, policy);
     } catch (error) {
       derived?.close();
       snapshot.close();
       throw error;
     }
+  }
+
+  /** Runs the guest to ready in a worker. */
+  async #initialise(name: string, snapshot: Snapshot, policy: CheckedPolicy): Promise<Initialised> {
+    const { reply, release } = await this.#tools.pool.initialise({
+      descriptor: snapshot.descriptor,
+      options: policy.sandbox,
+      limits: policy.initLimits,
+    });
+    logGuest(this.#tools.logger, reply.logs, { function: name });
+    if (reply.ok) return { frozen: reply.ready, release };
+    release();
+    throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
   }
 }
 

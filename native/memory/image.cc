@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <mutex>
 #include <string>
+#include <sys/stat.h>
 #include <unordered_map>
 
 namespace snapvm {
@@ -66,15 +67,22 @@ void Image::unmap_from(uint8_t* pages, size_t bytes) {
   static_cast<void>(::mmap(pages, bytes, PROT_READ, flags, -1, 0));
 }
 
-void Image::write(std::span<const uint8_t> pages, size_t offset) {
+void Image::write(std::span<const uint8_t> bytes, size_t offset) {
   size_t done = 0;
-  while (done < pages.size()) {
+  while (done < bytes.size()) {
     const ssize_t n =
-        ::pwrite(fd_.get(), pages.data() + done, pages.size() - done, static_cast<off_t>(offset + done));
+        ::pwrite(fd_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) fail_errno("pwrite to an image", kHostMemory);
     done += static_cast<size_t>(n);
   }
+}
+
+size_t Image::held_bytes() const {
+  struct stat status = {};
+  if (::fstat(fd_.get(), &status) != 0) fail_errno("fstat of an image", kInternal);
+  constexpr size_t kStatBlock = 512; // whatever the file system's own block is
+  return static_cast<size_t>(status.st_blocks) * kStatBlock;
 }
 
 void Image::seal(uint8_t* mapped) {

@@ -26,13 +26,15 @@ public:
   void map_over(uint8_t* pages);
   // Puts zeros in place of the mapping that map_over and seal made.
   static void unmap_from(uint8_t* pages, size_t bytes);
-  // Writes whole pages at an offset, for layers that no JavaScript ever maps.
-  void write(std::span<const uint8_t> pages, size_t offset);
+  // Writes at an offset, for layers that no JavaScript ever maps.
+  void write(std::span<const uint8_t> bytes, size_t offset);
   // `mapped`, if any, is where map_over put the file; it becomes read-only (a seal needs that).
   void seal(uint8_t* mapped);
 
   uint64_t id() const { return id_; }
   size_t bytes() const { return bytes_; }
+  // What the file takes of the machine's memory: pages nobody wrote or read take none.
+  size_t held_bytes() const;
   int fd() const { return fd_.get(); }
   // The content, read-only. Null until sealed.
   const uint8_t* data() const { return content_.data(); }

@@ -11,7 +11,8 @@ void ImageWrap::init(Napi::Env env) {
   const Napi::Function constructor = DefineClass(
       env, "NativeImage",
       {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::byte_length>("byteLength"),
-       InstanceMethod<&ImageWrap::read>("read"), InstanceMethod<&ImageWrap::seal>("seal"),
+       InstanceAccessor<&ImageWrap::held_bytes>("heldBytes"), InstanceMethod<&ImageWrap::read>("read"),
+       InstanceMethod<&ImageWrap::write>("write"), InstanceMethod<&ImageWrap::seal>("seal"),
        InstanceMethod<&ImageWrap::close>("close")});
   Environment::of(env).image_constructor = Napi::Persistent(constructor);
 }
@@ -41,6 +42,17 @@ Napi::Value ImageWrap::create(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value ImageWrap::create_layer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const int64_t bytes = info[0].As<Napi::Number>().Int64Value();
+    if (bytes <= 0 || static_cast<uint64_t>(bytes) % kPage != 0) {
+      throw Error(kInternal, "a layer has whole pages, and one at least");
+    }
+    return wrap(env, Image::create(static_cast<size_t>(bytes)));
+  });
+}
+
 Napi::Value ImageWrap::open(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
@@ -66,6 +78,12 @@ Napi::Value ImageWrap::byte_length(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(image(info.Env()).bytes()));
 }
 
+Napi::Value ImageWrap::held_bytes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(
+      env, [&] { return Napi::Number::New(env, static_cast<double>(image(env).held_bytes())); });
+}
+
 Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&]() -> Napi::Value {
@@ -79,6 +97,21 @@ Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
     }
     std::memcpy(target.Data(), from.data() + offset, target.ByteLength());
     return env.Undefined();
+  });
+}
+
+void ImageWrap::write(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  guarded(env, [&] {
+    Image& to = image(env);
+    if (to.data() != nullptr) throw Error(kInternal, "a sealed image cannot be written");
+    const int64_t offset = info[0].As<Napi::Number>().Int64Value();
+    auto source = info[1].As<Napi::Uint8Array>();
+    if (offset < 0 || static_cast<uint64_t>(offset) > to.bytes() ||
+        source.ByteLength() > to.bytes() - static_cast<uint64_t>(offset)) {
+      throw Error(kInternal, "a write past the end of an image");
+    }
+    to.write({source.Data(), source.ByteLength()}, static_cast<size_t>(offset));
   });
 }
 

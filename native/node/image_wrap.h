@@ -11,8 +11,9 @@ namespace snapvm {
 class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
 public:
   static void init(Napi::Env env);
-  // createImage(view) and openImage(id)
+  // createImage(view), createLayer(bytes) and openImage(id)
   static Napi::Value create(const Napi::CallbackInfo& info);
+  static Napi::Value create_layer(const Napi::CallbackInfo& info);
   static Napi::Value open(const Napi::CallbackInfo& info);
   static Napi::Value wrap(Napi::Env env, std::shared_ptr<Image> image);
 
@@ -21,7 +22,9 @@ public:
 private:
   Napi::Value id(const Napi::CallbackInfo& info);
   Napi::Value byte_length(const Napi::CallbackInfo& info);
+  Napi::Value held_bytes(const Napi::CallbackInfo& info);
   Napi::Value read(const Napi::CallbackInfo& info);
+  void write(const Napi::CallbackInfo& info);
   void seal(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
   Image& image(Napi::Env env) const;

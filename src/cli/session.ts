@@ -1,5 +1,6 @@
 /** Engines of this process, closed in good order whatever happens: the end, a failure, a signal. */
-import type { Engine, EngineOptions } from '../engine.js';
+import type { Engine } from '../engine.js';
+import type { EngineOptions } from '../engine-options.js';
 
 const open = new Set<Engine>();
 let leaving = false;

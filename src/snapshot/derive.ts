@@ -1,7 +1,7 @@
 /** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
-import { readFileSync } from 'node:fs';
 import { PAGE } from '../config.js';
 import { type NativeImage, type NativeReady, native, typed } from '../native.js';
+import { cpuFeatures } from './cpu-features.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
@@ -10,18 +10,31 @@ import {
 } from './descriptor.js';
 import { type HashedPage, hashDerived } from './hash.js';
 import { nextSnapshotId } from './ids.js';
+import { shareLayer } from './layers.js';
 
-/** What a worker found when the guest became ready, or was frozen in a read of its standard input. */
-export interface Frozen extends NativeReady {
+/** How a guest was frozen: all that is its own, but for the contents of its pages. */
+export interface FrozenState extends NativeReady {
   readonly kind: 'call' | 'resume';
   readonly functions: readonly string[];
+}
+
+/** What a worker found when the guest became ready, or was frozen in a read of its standard input. */
+export interface Frozen extends FrozenState {
   /** The image that holds the pages. */
   readonly imageId: number;
 }
 
 /** A snapshot that enters at Call. */
 export interface DerivedSnapshot {
+  /** Of the snapshot it was made from. */
+  readonly parentHash: string;
+  /** Whether it comes from a store, and nothing ran to make it. */
+  readonly loaded: boolean;
   readonly descriptor: SnapshotDescriptor;
+  /** How it was frozen. */
+  readonly state: FrozenState;
+  /** Holds its own pages, in the order of `state.pages`; another snapshot of the same hash may have it too. */
+  readonly image: NativeImage;
   /** Releases its own pages; those of its parent are the parent's. Idempotent. */
   close(): void;
 }
@@ -30,42 +43,84 @@ export interface DerivedSnapshot {
 export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen): Promise<DerivedSnapshot> {
   const image = typed(() => native().openImage(frozen.imageId));
   try {
-    const entry: Entry = { kind: frozen.kind, address: frozen.dispatch };
-    const registers: CanonicalRegisters = {
-      rsp: frozen.rsp,
-      rdi: parent.registers.rdi,
-      rsi: 0n,
-      rdx: 0n,
-      rcx: 0n,
-      rflags: parent.registers.rflags,
-      fsBase: frozen.fsBase,
-      gsBase: frozen.gsBase,
-      ...(frozen.system && { system: frozen.system }),
-      ...(frozen.frozen && { frozen: frozen.frozen }),
-    };
-    const { functions, hostState } = frozen;
-    const hash = await hashDerived(
-      { parentHash: parent.hash, entry, registers, functions, cpuFeatures: cpuFeatures(), hostState },
-      pagesOf(image, frozen.pages),
-    );
-    const descriptor: SnapshotDescriptor = {
-      version: DESCRIPTOR_VERSION,
-      id: nextSnapshotId(),
-      hash,
-      privilege: parent.privilege,
-      memory: parent.memory,
-      layers: [...parent.layers, { imageId: image.id, pages: frozen.pages }],
-      entry,
-      registers,
-      functions,
-      ...(parent.linux && { linux: parent.linux }),
-      ...(hostState && { hostState }),
-    };
-    return { descriptor, close: () => image.close() };
+    const { imageId: _, ...state } = frozen;
+    return derivedOf(parent, state, image, await hashFrozen(parent, state, image));
   } catch (error) {
     image.close();
     throw error;
   }
+}
+
+/** The hash of what `derivedOf` gives, from pages that are in `image`. */
+export function hashFrozen(
+  parent: SnapshotDescriptor,
+  state: FrozenState,
+  image: NativeImage,
+): Promise<string> {
+  const { functions, hostState } = state;
+  return hashDerived(
+    {
+      parentHash: parent.hash,
+      entry: entryOf(state),
+      registers: registersOf(parent, state),
+      functions,
+      cpuFeatures: cpuFeatures(),
+      hostState,
+    },
+    pagesOf(image, state.pages),
+  );
+}
+
+/** Takes `image` over, which is closed with the snapshot, or at once if another of that hash is alive. */
+export function derivedOf(
+  parent: SnapshotDescriptor,
+  state: FrozenState,
+  image: NativeImage,
+  hash: string,
+  loaded = false,
+): DerivedSnapshot {
+  const layer = shareLayer(hash, image);
+  const { functions, hostState } = state;
+  const descriptor: SnapshotDescriptor = {
+    version: DESCRIPTOR_VERSION,
+    id: nextSnapshotId(),
+    hash,
+    privilege: parent.privilege,
+    memory: parent.memory,
+    layers: [...parent.layers, { imageId: layer.image.id, pages: state.pages }],
+    entry: entryOf(state),
+    registers: registersOf(parent, state),
+    functions,
+    ...(parent.linux && { linux: parent.linux }),
+    ...(hostState && { hostState }),
+  };
+  return {
+    parentHash: parent.hash,
+    loaded,
+    descriptor,
+    state,
+    image: layer.image,
+    close: () => layer.release(),
+  };
+}
+
+function entryOf({ kind, dispatch }: FrozenState): Entry {
+  return { kind, address: dispatch };
+}
+
+function registersOf(parent: SnapshotDescriptor, state: FrozenState): CanonicalRegisters {
+  return {
+    rsp: state.rsp,
+    rdi: parent.registers.rdi,
+    rsi: 0n,
+    rdx: 0n,
+    rcx: 0n,
+    rflags: parent.registers.rflags,
+    fsBase: state.fsBase,
+    gsBase: state.gsBase,
+    ...(state.system && { system: state.system }),
+    ...(state.frozen && { frozen: state.frozen }),
+  };
 }
 
 function* pagesOf(image: NativeImage, gpas: Float64Array): Generator<HashedPage> {
@@ -74,12 +129,4 @@ function* pagesOf(image: NativeImage, gpas: Float64Array): Generator<HashedPage>
     image.read(index * PAGE, bytes);
     yield { gpa, bytes };
   }
-}
-
-let features: string | undefined;
-
-/** What the guest's code may have seen of this processor and acted upon. */
-function cpuFeatures(): string {
-  features ??= /^flags\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-  return features;
 }

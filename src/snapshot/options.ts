@@ -1,4 +1,5 @@
 /** Checks of options that callers give, with messages that name the option, its value and what is allowed. */
+import { fileURLToPath } from 'node:url';
 import { suggest } from '../did-you-mean.js';
 import { SnapvmError } from '../errors.js';
 import { hex, show } from './numbers.js';
@@ -35,6 +36,14 @@ export function checkWhole(option: string, value: unknown, least: number, most: 
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
   throw wrongKind(option, value, `a whole number from ${bound(least)} to ${bound(most)}`);
+}
+
+/** A path, from a string or a `file:` URL, or `undefined` when it is left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
+export function checkDirectory(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (value instanceof URL && value.protocol === 'file:' && value.host === '') return fileURLToPath(value);
+  if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value;
+  throw wrongKind(option, value instanceof URL ? value.href : value, 'a path or a file: URL of a directory');
 }
 
 function bound(value: number): string {

@@ -19,7 +19,9 @@ export function fakeNative(): FakeNative {
       return {
         id,
         byteLength: view.byteLength,
+        heldBytes: view.byteLength,
         read: (offset, target) => target.set(view.subarray(offset, offset + target.length)),
+        write: (offset, bytes) => view.set(bytes, offset),
         seal: () => {
           fake.sealed += 1;
         },

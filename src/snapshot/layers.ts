@@ -1,0 +1,45 @@
+/** Equal layers are one: derived snapshots of the same hash share the image of their own pages. */
+import type { NativeImage } from '../native.js';
+
+/** One holder's share of an image. */
+export interface SharedLayer {
+  readonly image: NativeImage;
+  /** Closes the image if nobody else holds it. Idempotent. */
+  release(): void;
+}
+
+interface Alive {
+  readonly image: NativeImage;
+  holders: number;
+}
+
+/** By the hash of the derived snapshot, which covers which pages there are and what is in them. */
+const alive = new Map<string, Alive>();
+
+/** Takes `image` over: when one of that hash is alive, that one is used instead and `image` closed. */
+export function shareLayer(hash: string, image: NativeImage): SharedLayer {
+  let layer = alive.get(hash);
+  if (layer === undefined) {
+    layer = { image, holders: 0 };
+    alive.set(hash, layer);
+  } else if (layer.image !== image) {
+    image.close();
+  }
+  layer.holders += 1;
+  return shareOf(hash, layer);
+}
+
+function shareOf(hash: string, layer: Alive): SharedLayer {
+  let held = true;
+  return {
+    image: layer.image,
+    release: () => {
+      if (!held) return;
+      held = false;
+      layer.holders -= 1;
+      if (layer.holders > 0) return;
+      alive.delete(hash);
+      layer.image.close();
+    },
+  };
+}

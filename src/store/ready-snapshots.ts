@@ -1,0 +1,40 @@
+/** Ready snapshots: from the store if it has them, else made, and then saved. */
+import { type DerivedSnapshot, deriveSnapshot, type Frozen } from '../snapshot/derive.js';
+import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
+import { type BecameReady, keyOf } from './format.js';
+import type { SnapshotStore } from './store.js';
+
+/** A guest that somebody froze. */
+export interface Made {
+  readonly frozen: Frozen;
+  /** Lets the frozen guest go; its pages are held by then. */
+  release(): void;
+}
+
+/**
+ * The snapshot that comes of `parent` when it is initialised, run to its first read, or specialised with `input`.
+ * `make` does that; what it throws is thrown. Once this has resolved, the snapshot is durable in the store, or the
+ * store has told that it could not be saved.
+ */
+export async function readySnapshot(
+  store: SnapshotStore | undefined,
+  parent: SnapshotDescriptor,
+  how: BecameReady,
+  input: Uint8Array,
+  make: () => Promise<Made>,
+): Promise<DerivedSnapshot> {
+  const key = keyOf(parent.hash, how, input);
+  const loaded = await store?.load(key, parent);
+  if (loaded !== undefined) return loaded;
+  const derived = await derive(parent, await make());
+  await store?.save(key, derived);
+  return derived;
+}
+
+async function derive(parent: SnapshotDescriptor, { frozen, release }: Made): Promise<DerivedSnapshot> {
+  try {
+    return await deriveSnapshot(parent, frozen);
+  } finally {
+    release();
+  }
+}
