@@ -50,7 +50,9 @@ export async function buildPrelude(project) {
 }
 
 function leaveOut() {
-  const filter = new RegExp(`modules/(${LEFT_OUT.map((name) => name.replaceAll('.', '\\.')).join('|')})(\\.js)?$`);
+  const filter = new RegExp(
+    `modules/(${LEFT_OUT.map((name) => name.replaceAll('.', '\\.')).join('|')})(\\.js)?$`,
+  );
   return {
     name: 'leave-out',
     setup(build) {

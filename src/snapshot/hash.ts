@@ -5,7 +5,14 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { GUEST_ABI, PAGE } from '../config.js';
 import { SnapvmError } from '../errors.js';
-import type { CanonicalRegisters, Entry, EntryKind, LinuxSpec, MemoryShape, Privilege } from './descriptor.js';
+import type {
+  CanonicalRegisters,
+  Entry,
+  EntryKind,
+  LinuxSpec,
+  MemoryShape,
+  Privilege,
+} from './descriptor.js';
 import { hex, Pacer } from './numbers.js';
 
 /** Changes when the encoding below does: hashes of different formats never meet. */
