@@ -44,6 +44,14 @@ export const ERROR_CODES = {
   SNAPVM_LINUX_FILES: 'a file given to a Linux program cannot be read or placed',
   SNAPVM_LINUX_NO_READ: 'the program ended without reading its standard input, where it was to be frozen',
   SNAPVM_LINUX_STUCK: 'the program waits for something that cannot happen',
+  // JavaScript functions
+  SNAPVM_JS_SYNTAX: 'the module cannot be parsed',
+  SNAPVM_JS_BUNDLE: 'something the module imports cannot be found or used',
+  SNAPVM_JS_EXPORTS: 'the module exports nothing that can be called',
+  SNAPVM_JS_ERROR: 'the JavaScript function threw',
+  SNAPVM_JS_MEMORY: 'the JavaScript function ran out of memory',
+  SNAPVM_JS_RECURSION: 'the JavaScript function called itself too deeply',
+  SNAPVM_JS_UNSETTLED: 'the JavaScript function waits for a promise that nothing can settle',
   // Calling
   SNAPVM_CALL_TIMEOUT: 'the call ran into its wall-clock limit and was stopped',
   SNAPVM_CALL_CPU: 'the call ran into its CPU-time limit and was stopped',
@@ -80,10 +88,10 @@ export type ErrorCode = Extract<keyof typeof ERROR_CODES, string>;
 /** What a program may want to know about an error, beside its code. Every field survives `structuredClone`. */
 export type ErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
-/** The one error class of snapvm. */
+/** Every error of snapvm is of this class. */
 export class SnapvmError extends Error {
-  /** Always the same. */
-  override readonly name = 'SnapvmError';
+  /** `SnapvmError`, or `GuestError`. */
+  override readonly name: string = 'SnapvmError';
   /** For programs; docs/errors.md says what to do about each. */
   readonly code: ErrorCode;
   /** The values in the message, by name; docs/errors.md says which codes have which. */
@@ -93,6 +101,27 @@ export class SnapvmError extends Error {
     super(message, options);
     this.code = code;
     this.details = details;
+  }
+}
+
+/** What a JavaScript function threw. It was the guest's, so it may say anything. */
+export interface Thrown {
+  /** `TypeError`, say; `Error` for what is no error. */
+  readonly name: string;
+  /** Its message, or the value that was thrown. */
+  readonly message: string;
+  /** Name, message and frames, in the lines of the user's own sources. */
+  readonly stack: string;
+}
+
+/** A JavaScript function threw, or its promise was rejected: `SNAPVM_JS_ERROR`. */
+export class GuestError extends SnapvmError {
+  override readonly name = 'GuestError';
+  readonly thrown: Thrown;
+
+  constructor(message: string, thrown: Thrown, details: ErrorDetails = {}) {
+    super('SNAPVM_JS_ERROR', message, details);
+    this.thrown = thrown;
   }
 }
 

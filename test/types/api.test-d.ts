@@ -162,7 +162,7 @@ expectType<AsyncGenerator<string, void, undefined>>(typed.callMany([{ n: 1 }]));
 // Errors
 declare const error: SnapvmError;
 expectAssignable<Error>(error);
-expectType<'SnapvmError'>(error.name);
+expectType<string>(error.name);
 expectType<ErrorCode>(error.code);
 expectType<ErrorDetails>(error.details);
 expectAssignable<ErrorCode>('SNAPVM_CALL_TIMEOUT');

@@ -1,0 +1,271 @@
+/*
+ * Small blocks are cut off a growing region and kept in free lists by size; large ones come from the arena's other
+ * end, where neighbours are joined. Every block has a header of 8 bytes and a payload aligned to 16.
+ *
+ * What matters here is not the time an allocation takes but how many pages a call writes, since each of them is put
+ * back before the next one. So blocks that were freed before the snapshot are left alone ("cold") as long as there
+ * is fresh memory: a call's objects then lie side by side instead of one on each page with a hole in it.
+ */
+#include "allocator.h"
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+
+enum {
+  HEADER = 8,
+  GRAIN = 16,
+  PAGE = 4096,
+  LINEAR_LIMIT = 1024, /* block sizes in steps of GRAIN up to here, then four steps for each doubling */
+  SMALL_LIMIT = 32768,
+  LINEAR_CLASSES = LINEAR_LIMIT / GRAIN,
+  CLASSES = LINEAR_CLASSES + 5 * 4,
+  RESERVE = 128 * 1024, /* for the error that says there is no memory */
+  RESERVE_BLOCK = 1024,
+};
+
+#define LIBRARY_BYTES (1024 * 1024ul) /* left to the C library */
+#define LEAST_BYTES (4 * 1024 * 1024ul)
+#define MOST_BYTES (1024 * 1024 * 1024ul)
+#define GC_LEAST_STEP (1024 * 1024ul)
+#define GC_PATIENCE (64 * 1024ul)
+
+struct block {
+  uint64_t size; /* of the block, header included */
+  struct block* next;
+};
+
+static struct {
+  uint8_t *start, *small, *large, *end;
+  struct block* fresh[CLASSES];
+  struct block* cold[CLASSES];
+  struct block* holes; /* free large blocks by address, no two side by side */
+  JSRuntime* runtime;
+  size_t look_at; /* a collection is due, or should have been made, when so much is used */
+  int collecting;
+  int failed;
+} arena;
+
+static size_t round_up(size_t value, size_t to) {
+  return (value + to - 1) & ~(to - 1);
+}
+
+size_t allocator_start(void) {
+  struct sysinfo info;
+  if (sysinfo(&info) != 0) return 0;
+  size_t size = (size_t)info.freeram * info.mem_unit;
+  size = size > MOST_BYTES + LIBRARY_BYTES ? MOST_BYTES : size - LIBRARY_BYTES;
+  for (size &= ~(size_t)(PAGE - 1); size >= LEAST_BYTES; size -= round_up(size / 16, PAGE)) {
+    void* memory =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) continue;
+    arena.start = memory;
+    arena.small = arena.start + HEADER; /* so that payloads are aligned */
+    arena.end = arena.start + size - HEADER;
+    arena.large = arena.end;
+    arena.look_at = SIZE_MAX;
+    return size - RESERVE;
+  }
+  return 0;
+}
+
+/* Sizes up to 2,048 in steps of 256 and so on: the class is where the three highest bits say. */
+static unsigned class_of(size_t size) {
+  if (size <= LINEAR_LIMIT) return (unsigned)(size / GRAIN) - 1;
+  unsigned shift = 61 - (unsigned)__builtin_clzl(size - 1);
+  return LINEAR_CLASSES + (shift - 8) * 4 + (unsigned)((size - 1) >> shift) - 4;
+}
+
+static size_t class_size(size_t size) {
+  if (size <= LINEAR_LIMIT) return round_up(size, GRAIN);
+  return round_up(size, (size_t)1 << (61 - __builtin_clzl(size - 1)));
+}
+
+static struct block* pop(struct block** list) {
+  struct block* block = *list;
+  if (block) *list = block->next;
+  return block;
+}
+
+static size_t room(size_t size) {
+  size_t gap = (size_t)(arena.large - arena.small);
+  return arena.failed && size <= RESERVE_BLOCK ? gap : gap > RESERVE ? gap - RESERVE : 0;
+}
+
+static struct block* take_small(size_t size) {
+  size_t rounded = class_size(size);
+  unsigned class = class_of(rounded);
+  struct block* block = pop(&arena.fresh[class]);
+  if (block) return block;
+  if (rounded <= room(rounded)) {
+    block = (struct block*)arena.small;
+    arena.small += rounded;
+    block->size = rounded;
+    return block;
+  }
+  /* A block that is too large is better than none. */
+  for (; class < CLASSES; class++) {
+    if ((block = pop(&arena.fresh[class])) || (block = pop(&arena.cold[class]))) return block;
+  }
+  return NULL;
+}
+
+static struct block* take_large(size_t size) {
+  size = round_up(size, GRAIN);
+  for (struct block** link = &arena.holes; *link; link = &(*link)->next) {
+    struct block* hole = *link;
+    if (hole->size < size) continue;
+    if (hole->size - size < SMALL_LIMIT) {
+      *link = hole->next;
+      return hole;
+    }
+    /* Its upper part, so that the rest stays where it is in the list. */
+    hole->size -= size;
+    struct block* block = (struct block*)((uint8_t*)hole + hole->size);
+    block->size = size;
+    return block;
+  }
+  if (size > room(size)) return NULL;
+  arena.large -= size;
+  struct block* block = (struct block*)arena.large;
+  block->size = size;
+  return block;
+}
+
+static uint8_t* end_of(struct block* block) {
+  return (uint8_t*)block + block->size;
+}
+
+static void give_large(struct block* block) {
+  struct block *before = NULL, *after = arena.holes;
+  while (after && after < block)
+    before = after, after = after->next;
+  block->next = after;
+  if (after && end_of(block) == (uint8_t*)after) {
+    block->size += after->size;
+    block->next = after->next;
+  }
+  if (before && end_of(before) == (uint8_t*)block) {
+    before->size += block->size;
+    before->next = block->next;
+  } else if (before) {
+    before->next = block;
+  } else {
+    arena.holes = block;
+  }
+  if ((uint8_t*)arena.holes == arena.large) {
+    arena.large = end_of(arena.holes);
+    arena.holes = arena.holes->next;
+  }
+}
+
+static struct block* block_of(const void* payload) {
+  return (struct block*)((uintptr_t)payload - HEADER);
+}
+
+static void* payload_of(struct block* block) {
+  return (uint8_t*)block + HEADER;
+}
+
+static size_t usable(const void* payload) {
+  return payload ? block_of(payload)->size - HEADER : 0;
+}
+
+/* The next collection: when what is used has grown half-way to the end. */
+static void wait(size_t used) {
+  size_t left = (size_t)(arena.end - arena.start) - used;
+  arena.collecting = 0;
+  arena.look_at = used + (left / 2 > GC_LEAST_STEP ? left / 2 : GC_LEAST_STEP);
+  JS_SetGCThreshold(arena.runtime, SIZE_MAX);
+}
+
+/* Left to itself the engine would collect when its memory has grown by half since the last time, which may be more
+ * than there is. It collects when it creates an object, so it is given some memory's time to do so. */
+static void look(size_t used) {
+  if (arena.collecting) {
+    wait(used);
+    return;
+  }
+  arena.collecting = 1;
+  arena.look_at = used + GC_PATIENCE;
+  JS_SetGCThreshold(arena.runtime, 0);
+}
+
+static void* allocate(JSMallocState* state, size_t size) {
+  struct block* block = NULL;
+  if (size <= SMALL_LIMIT - HEADER) {
+    block = take_small(size + HEADER);
+  } else if (size < MOST_BYTES) {
+    block = take_large(size + HEADER);
+  }
+  if (!block) {
+    arena.failed = 1;
+    return NULL;
+  }
+  state->malloc_count++;
+  state->malloc_size += block->size;
+  if (state->malloc_size > arena.look_at) look(state->malloc_size);
+  return payload_of(block);
+}
+
+static void release(JSMallocState* state, void* payload) {
+  if (!payload) return;
+  struct block* block = block_of(payload);
+  state->malloc_count--;
+  state->malloc_size -= block->size;
+  if (block->size > SMALL_LIMIT) {
+    give_large(block);
+    return;
+  }
+  struct block** list = &arena.fresh[class_of(block->size)];
+  block->next = *list;
+  *list = block;
+}
+
+static void* reallocate(JSMallocState* state, void* payload, size_t size) {
+  if (!payload) return size ? allocate(state, size) : NULL;
+  if (!size) {
+    release(state, payload);
+    return NULL;
+  }
+  size_t before = usable(payload);
+  /* Shrinking in place wastes what is cut off; worth a copy only for the larger blocks. */
+  if (size <= before && (before <= LINEAR_LIMIT || size >= before / 2)) return payload;
+  void* moved = allocate(state, size);
+  if (!moved) return size <= before ? payload : NULL;
+  memcpy(moved, payload, size < before ? size : before);
+  release(state, payload);
+  return moved;
+}
+
+const JSMallocFunctions allocator_functions = {allocate, release, reallocate, usable};
+
+void allocator_watch(JSRuntime* runtime) {
+  arena.runtime = runtime;
+  wait((size_t)(arena.small - arena.start) + (size_t)(arena.end - arena.large));
+}
+
+void allocator_seal(void) {
+  for (unsigned class = 0; class < CLASSES; class++) {
+    struct block* list = arena.fresh[class];
+    if (!list) continue;
+    while (list->next)
+      list = list->next;
+    list->next = arena.cold[class];
+    arena.cold[class] = arena.fresh[class];
+    arena.fresh[class] = NULL;
+  }
+  size_t used = (size_t)(arena.small - arena.start);
+  size_t sealed = round_up(used, PAGE) + HEADER;
+  if (sealed + RESERVE < (size_t)(arena.large - arena.start)) arena.small = arena.start + sealed;
+  arena.failed = 0;
+}
+
+int allocator_failed(void) {
+  return arena.failed;
+}
+
+void allocator_bounds(const void** start, const void** end) {
+  *start = arena.start;
+  *end = arena.end;
+}

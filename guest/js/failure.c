@@ -1,0 +1,58 @@
+/* What was thrown, for the host: which kind it is, and what is worth telling. */
+#include <snapvm.h>
+#include <string.h>
+#include "allocator.h"
+#include "runtime.h"
+
+static JSValue describe; /* of the prelude */
+static JSValue engine_error; /* the prototype of the errors that only the engine throws */
+
+void failure_start(JSValueConst prelude) {
+  describe = JS_GetPropertyStr(js, prelude, "describe");
+  engine_error = JS_GetPropertyStr(js, prelude, "engineError");
+}
+
+enum outcome failure_say(enum outcome outcome, const char* sentence) {
+  snapvm_output_set_length(0);
+  snapvm_write(sentence, strlen(sentence));
+  return outcome;
+}
+
+static int is_engine_error(JSValueConst thrown) {
+  if (!JS_IsError(js, thrown)) return 0;
+  JSValue prototype = JS_GetPrototype(js, thrown);
+  int same = JS_VALUE_GET_TAG(prototype) == JS_TAG_OBJECT &&
+             JS_VALUE_GET_PTR(prototype) == JS_VALUE_GET_PTR(engine_error);
+  JS_FreeValue(js, prototype);
+  return same;
+}
+
+static int has_message(JSValueConst error, const char* expected) {
+  JSValue value = JS_GetPropertyStr(js, error, "message");
+  const char* message = JS_IsException(value) ? NULL : JS_ToCString(js, value);
+  int same = message && strcmp(message, expected) == 0;
+  JS_FreeCString(js, message);
+  JS_FreeValue(js, value);
+  return same;
+}
+
+static enum outcome kind_of(JSValueConst thrown) {
+  /* With no memory for an error the engine throws null. */
+  if (JS_IsNull(thrown)) return allocator_failed() ? OUTCOME_MEMORY : OUTCOME_THROWN;
+  if (!is_engine_error(thrown)) return OUTCOME_THROWN;
+  if (has_message(thrown, "out of memory")) return OUTCOME_MEMORY;
+  return has_message(thrown, "stack overflow") ? OUTCOME_RECURSION : OUTCOME_THROWN;
+}
+
+enum outcome failure_report(void) {
+  JSValue thrown = JS_GetException(js);
+  enum outcome outcome = kind_of(thrown);
+  if (outcome == OUTCOME_MEMORY) return failure_say(outcome, "");
+  JSValue text = JS_Call(js, describe, JS_UNDEFINED, 1, &thrown);
+  size_t length;
+  const char* json = JS_IsException(text) ? NULL : JS_ToCStringLen(js, &length, text);
+  if (!json) return failure_say(allocator_failed() ? OUTCOME_MEMORY : outcome, "");
+  snapvm_output_set_length(0);
+  snapvm_write(json, length);
+  return outcome;
+}

@@ -1,0 +1,130 @@
+/* Promises and timers: what goes on after a function has returned. */
+#include "runtime.h"
+
+enum { REJECTIONS = 8 };
+
+static JSValue promise, promise_resolve, promise_then; /* the engine's own, whatever a program makes of them */
+static JSValue when_fulfilled, when_rejected;
+static JSValue run_timer, report_rejection; /* of the prelude */
+
+static enum { PENDING, FULFILLED, REJECTED } state;
+static JSValue settled_to;
+
+/* Promises that were rejected while nobody looked, and why. */
+static struct {
+  void* promise;
+  JSValue reason;
+} rejections[REJECTIONS];
+static int rejection_count;
+
+static JSValue settle(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments,
+                      int settled) {
+  (void)this_value;
+  if (state != PENDING) return JS_UNDEFINED;
+  state = settled;
+  settled_to = count > 0 ? JS_DupValue(context, arguments[0]) : JS_UNDEFINED;
+  return JS_UNDEFINED;
+}
+
+static void track(JSContext* context, JSValueConst rejected, JSValueConst reason, JS_BOOL handled, void* opaque) {
+  (void)opaque;
+  void* key = JS_VALUE_GET_PTR(rejected);
+  if (!handled) {
+    if (rejection_count == REJECTIONS) return;
+    rejections[rejection_count].promise = key;
+    rejections[rejection_count++].reason = JS_DupValue(context, reason);
+    return;
+  }
+  for (int index = 0; index < rejection_count; index++) {
+    if (rejections[index].promise != key) continue;
+    JS_FreeValue(context, rejections[index].reason);
+    rejections[index] = rejections[--rejection_count];
+    return;
+  }
+}
+
+void jobs_start(JSValueConst prelude) {
+  JSValue global = JS_GetGlobalObject(js);
+  promise = JS_GetPropertyStr(js, global, "Promise");
+  promise_resolve = JS_GetPropertyStr(js, promise, "resolve");
+  JSValue prototype = JS_GetPropertyStr(js, promise, "prototype");
+  promise_then = JS_GetPropertyStr(js, prototype, "then");
+  JS_FreeValue(js, prototype);
+  JS_FreeValue(js, global);
+  when_fulfilled = JS_NewCFunctionMagic(js, settle, "", 1, JS_CFUNC_generic_magic, FULFILLED);
+  when_rejected = JS_NewCFunctionMagic(js, settle, "", 1, JS_CFUNC_generic_magic, REJECTED);
+  run_timer = JS_GetPropertyStr(js, prelude, "runTimer");
+  report_rejection = JS_GetPropertyStr(js, prelude, "reportRejection");
+  JS_SetHostPromiseRejectionTracker(JS_GetRuntime(js), track, NULL);
+}
+
+/* 0 when all jobs are done, -1 with an exception. */
+static int run_jobs(void) {
+  JSContext* context;
+  int done;
+  while ((done = JS_ExecutePendingJob(JS_GetRuntime(js), &context)) > 0)
+    ;
+  return done;
+}
+
+/* 1 when a timer's function was called, 0 when there is none, -1 with an exception. */
+static int run_next_timer(void) {
+  JSValue ran = JS_Call(js, run_timer, JS_UNDEFINED, 0, NULL);
+  if (JS_IsException(ran)) return -1;
+  return JS_ToBool(js, ran);
+}
+
+static int is_thenable(JSValueConst value) {
+  if (!JS_IsObject(value)) return 0;
+  JSValue then = JS_GetPropertyStr(js, value, "then");
+  if (JS_IsException(then)) return -1;
+  int callable = JS_IsFunction(js, then);
+  JS_FreeValue(js, then);
+  return callable;
+}
+
+/* Has settle() called when the promise is settled. Takes `value`. */
+static int watch(JSValue value) {
+  JSValue watched = JS_Call(js, promise_resolve, promise, 1, &value);
+  JS_FreeValue(js, value);
+  if (JS_IsException(watched)) return -1;
+  JSValueConst handlers[] = {when_fulfilled, when_rejected};
+  JSValue ignored = JS_Call(js, promise_then, watched, 2, handlers);
+  JS_FreeValue(js, watched);
+  if (JS_IsException(ignored)) return -1;
+  JS_FreeValue(js, ignored);
+  return 0;
+}
+
+enum outcome jobs_settle(JSValue value, JSValue* result) {
+  int thenable = is_thenable(value);
+  if (thenable < 0) return OUTCOME_THROWN;
+  if (!thenable) {
+    *result = value;
+    return run_jobs() < 0 ? OUTCOME_THROWN : OUTCOME_OK; /* what was begun without waiting may log, say */
+  }
+  state = PENDING;
+  if (watch(value) < 0) return OUTCOME_THROWN;
+  for (;;) {
+    if (run_jobs() < 0) return OUTCOME_THROWN;
+    if (state != PENDING) break;
+    int ran = run_next_timer();
+    if (ran < 0) return OUTCOME_THROWN;
+    if (ran == 0) return OUTCOME_UNSETTLED;
+  }
+  if (state == REJECTED) {
+    JS_Throw(js, settled_to);
+    return OUTCOME_THROWN;
+  }
+  *result = settled_to;
+  return OUTCOME_OK;
+}
+
+void jobs_report_rejections(void) {
+  while (rejection_count > 0) {
+    JSValue reason = rejections[--rejection_count].reason;
+    JSValue ignored = JS_Call(js, report_rejection, JS_UNDEFINED, 1, &reason);
+    JS_FreeValue(js, reason);
+    JS_FreeValue(js, JS_IsException(ignored) ? JS_GetException(js) : ignored);
+  }
+}

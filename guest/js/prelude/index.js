@@ -1,0 +1,36 @@
+// What a program finds beside the engine: evaluated once, before the runtime's snapshot is taken. C calls the default
+// export with its functions (guest/js/natives.c) and keeps what it gives.
+import './library.js';
+import { installConsole } from './console.js';
+import { installCrypto } from './crypto.js';
+import { installErrors } from './errors.js';
+import { describe, reportRejection } from './failure.js';
+import { installHost } from './host.js';
+import { installMatchIndices } from './match-indices.js';
+import { keepModule, takeExports } from './module.js';
+import { installText } from './text.js';
+import { installTimers, runTimer } from './timers.js';
+import { pack, tagOf, unpack } from './values.js';
+import { installWeak } from './weak.js';
+
+export default function start(natives) {
+  const engineError = installErrors();
+  installWeak();
+  installText(natives);
+  installTimers(natives);
+  installCrypto(natives);
+  installConsole(natives);
+  installHost(natives);
+  installMatchIndices(natives);
+  return {
+    pack,
+    unpack,
+    tagOf,
+    describe,
+    engineError,
+    runTimer,
+    reportRejection: (reason) => reportRejection(natives, reason),
+    keepModule,
+    takeExports: () => takeExports(natives),
+  };
+}

@@ -1,0 +1,60 @@
+// Timers, which run while a call waits for its promise; and the clock.
+import { define } from './define.js';
+
+/** By the time they are due, those of the same time in the order they were set. */
+const timers = [];
+let lastId = 0;
+let clock = () => 0;
+let sleepUntil = () => {};
+
+export function installTimers(natives) {
+  clock = natives.now;
+  sleepUntil = natives.sleepUntil;
+  const origin = clock();
+  const timeOrigin = Date.now();
+  define(globalThis, 'setTimeout', (run, delay, ...rest) => add('setTimeout', run, delay, rest, false));
+  define(globalThis, 'setInterval', (run, delay, ...rest) => add('setInterval', run, delay, rest, true));
+  define(globalThis, 'setImmediate', (run, ...rest) => add('setImmediate', run, 0, rest, false));
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) define(globalThis, name, remove);
+  define(globalThis, 'queueMicrotask', (run) => {
+    if (typeof run !== 'function') throw new TypeError('queueMicrotask: the callback must be a function');
+    resolved.then(() => void run());
+  });
+  define(globalThis, 'performance', {
+    now: () => clock() - origin,
+    timeOrigin,
+    toJSON: () => ({ timeOrigin }),
+  });
+}
+
+const resolved = Promise.resolve();
+
+function add(name, run, delay, rest, repeats) {
+  if (typeof run !== 'function') throw new TypeError(`${name}: the callback must be a function`);
+  const milliseconds = Number(delay);
+  const wait = milliseconds >= 1 && milliseconds <= 0x7fffffff ? Math.trunc(milliseconds) : 1;
+  lastId += 1;
+  insert({ id: lastId, due: clock() + wait, wait, run: () => run(...rest), repeats });
+  return lastId;
+}
+
+function insert(timer) {
+  let at = timers.length;
+  while (at > 0 && timers[at - 1].due > timer.due) at -= 1;
+  timers.splice(at, 0, timer);
+}
+
+function remove(id) {
+  const index = timers.findIndex((timer) => timer.id === Number(id));
+  if (index >= 0) timers.splice(index, 1);
+}
+
+/** Waits for the next timer and runs it; false when there is none. */
+export function runTimer() {
+  const timer = timers.shift();
+  if (timer === undefined) return false;
+  sleepUntil(timer.due);
+  if (timer.repeats) insert({ ...timer, due: clock() + timer.wait });
+  timer.run();
+  return true;
+}

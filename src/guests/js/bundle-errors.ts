@@ -1,0 +1,85 @@
+/** What esbuild cannot do, in words that help. */
+import { isBuiltin } from 'node:module';
+import type { Location, Message } from 'esbuild';
+import { SnapvmError } from '../../errors.js';
+import type { CheckedJsSource } from './source.js';
+
+/** Of esbuild's messages, those that are about other modules than the one they point at. */
+const ABOUT_IMPORTS =
+  /^(?:Could not (?:resolve|read|load)|No matching export|No loader is configured|Cannot (?:read|import|use))/;
+const UNRESOLVED = /^Could not resolve "(.*)"/s;
+const MOST_SHOWN = 5;
+const MOST_LINE = 200;
+
+/** An error for what esbuild threw. */
+export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
+  const messages = messagesOf(cause);
+  const [first] = messages;
+  if (first === undefined) return cause;
+  const aboutImports = messages.find(({ text }) => ABOUT_IMPORTS.test(text));
+  const told = aboutImports ?? first;
+  const location = told.location ?? undefined;
+  const details = {
+    file: location && fileOf(location),
+    line: location?.line,
+    column: location && location.column + 1,
+    import: UNRESOLVED.exec(told.text)?.[1],
+  };
+  const more = messages.length > MOST_SHOWN ? `\n… and ${messages.length - MOST_SHOWN} more` : '';
+  const text = messages.slice(0, MOST_SHOWN).map((message) => describe(message, source));
+  return new SnapvmError(
+    aboutImports === undefined ? 'SNAPVM_JS_SYNTAX' : 'SNAPVM_JS_BUNDLE',
+    `${text.join('\n')}${more}`,
+    details,
+    { cause },
+  );
+}
+
+function messagesOf(cause: unknown): readonly Message[] {
+  if (!(cause instanceof Error) || !('errors' in cause) || !Array.isArray(cause.errors)) return [];
+  return cause.errors as readonly Message[];
+}
+
+function describe({ text, location, notes }: Message, source: CheckedJsSource): string {
+  const hint = hintFor(text, source, location);
+  const remark = notes.length > 0 && !UNRESOLVED.test(text) ? `\n${notes[0]?.text ?? ''}` : '';
+  const sentence = `${text}${hint === '' ? '' : `; ${hint}`}`;
+  if (location === null) return sentence;
+  const { line, column, lineText } = location;
+  // Columns are counted in bytes of UTF-8.
+  const before = Buffer.from(lineText).subarray(0, column).toString();
+  const shown = lineText.length > MOST_LINE ? '' : `\n  ${lineText}\n  ${before.replaceAll(/[^\t]/g, ' ')}^`;
+  return `${fileOf(location)}:${line}:${column + 1}: ${sentence}${shown}${remark}`;
+}
+
+function hintFor(text: string, source: CheckedJsSource, location: Location | null): string {
+  const wanted = UNRESOLVED.exec(text)?.[1];
+  if (wanted === undefined) {
+    const isPath = source.kind === 'text' && /^[\w./@-]+\.[cm]?[jt]sx?$/.test(source.text.trim());
+    return isPath
+      ? `if that is meant to be a file, write { file: ${JSON.stringify(source.text.trim())} }`
+      : '';
+  }
+  if (isBuiltin(wanted)) {
+    return 'a function in a guest has none of the modules of Node; what it needs of the host are host functions';
+  }
+  if (wanted === 'snapvm') return 'what the host offers is in the global "host"';
+  if (/^\.{0,2}\//.test(wanted)) {
+    return source.kind === 'text' && location !== null && fileOf(location).startsWith('function.')
+      ? `a text's imports are looked for from the working directory, ${process.cwd()}`
+      : 'there is no such file';
+  }
+  return `install the package (npm install ${packageOf(wanted)}) where the function can find it`;
+}
+
+function packageOf(wanted: string): string {
+  return wanted
+    .split('/')
+    .slice(0, wanted.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** Texts are shown without the namespace that esbuild gives them. */
+function fileOf({ file }: Location): string {
+  return file.replace(/^text:/, '');
+}

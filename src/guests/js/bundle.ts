@@ -1,0 +1,119 @@
+/** JavaScript and TypeScript modules, and what they import, as one script that the runtime understands. */
+import { basename, join } from 'node:path';
+import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
+import { bundleError } from './bundle-errors.js';
+import { withEsbuild } from './esbuild-service.js';
+import type { CheckedJsSource } from './source.js';
+
+/** A module as the runtime evaluates it. */
+export interface Bundle {
+  /** What stacks call the script. */
+  readonly name: string;
+  /** An async function's expression; it gives the module's namespace to its argument. */
+  readonly code: string;
+  /** The source map of `code`, as JSON. */
+  readonly map: string;
+  /** What esbuild finds odd, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** The name of the function that the module's namespace is given to. */
+const KEEP = '__snapvm_keep';
+/** How the entry imports the user's module. */
+const USER_MODULE = 'snapvm:function';
+/** On the script's first line, so that its lines are those of the source map. */
+const HEAD = `"use strict";(async(${KEEP})=>{`;
+const TAIL = '\n})';
+
+/** ES2020 is what the engine knows, and what more of the syntax it knows without a mistake. */
+const SYNTAX: Record<string, boolean> = {
+  'class-field': true,
+  'class-private-field': true,
+  'class-private-method': true,
+  'class-private-accessor': true,
+  'logical-assignment': true,
+  'top-level-await': true,
+};
+/** Fields of these names are a syntax error to the engine. */
+const ODD_FIELD = /^\s+(?:async|get|set)(?: = |;)/m;
+/** So is a method of this name, which no call of a function can be. */
+const ODD_METHOD = /^(\s+)static\(/gm;
+
+/** @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
+export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
+  const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
+  let result = await run(source, name, SYNTAX);
+  if (ODD_FIELD.test(textOf(result, 'js')))
+    result = await run(source, name, { ...SYNTAX, 'class-field': false });
+  return {
+    name,
+    code: `${HEAD}${textOf(result, 'js').replaceAll(ODD_METHOD, '$1["static"](')}${TAIL}`,
+    map: textOf(result, 'map'),
+    warnings: result.warnings.map(({ text, location }) =>
+      location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`,
+    ),
+  };
+}
+
+async function run(
+  source: CheckedJsSource,
+  name: string,
+  supported: Record<string, boolean>,
+): Promise<BuildResult> {
+  const cwd = process.cwd();
+  const options: BuildOptions = {
+    stdin: {
+      contents: `import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
+      resolveDir: cwd,
+      sourcefile: 'snapvm',
+    },
+    absWorkingDir: cwd,
+    // Never written; the sources in the map are relative to it.
+    outfile: join(cwd, 'function.bundle.js'),
+    write: false,
+    bundle: true,
+    format: 'esm',
+    // Packages that come in several kinds: the one that needs least of its surroundings.
+    platform: 'browser',
+    target: 'es2020',
+    supported,
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'import.meta': JSON.stringify({ url: `file:///${encodeURIComponent(name)}` }),
+    },
+    keepNames: true,
+    sourcemap: 'external',
+    sourcesContent: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [userModule(source, name, cwd)],
+  };
+  try {
+    return await withEsbuild((esbuild) => esbuild.build(options));
+  } catch (cause) {
+    throw bundleError(cause, source);
+  }
+}
+
+/** Gives the entry's import its file or text. */
+function userModule(source: CheckedJsSource, name: string, cwd: string): Plugin {
+  return {
+    name: 'snapvm',
+    setup(build) {
+      build.onResolve({ filter: /^snapvm:function$/ }, () =>
+        source.kind === 'file' ? { path: source.path } : { path: name, namespace: 'text' },
+      );
+      if (source.kind === 'file') return;
+      build.onLoad({ filter: /./, namespace: 'text' }, () => ({
+        contents: source.text,
+        loader: source.language,
+        resolveDir: cwd,
+      }));
+    },
+  };
+}
+
+function textOf({ outputFiles = [] }: BuildResult, ending: string): string {
+  return outputFiles.find(({ path }) => path.endsWith(`.${ending}`))?.text ?? '';
+}

@@ -1,0 +1,118 @@
+/** How a JavaScript function failed, from the code and the words of its guest. */
+import { type ErrorDetails, GuestError, SnapvmError, type Thrown } from '../../errors.js';
+import type { StackMap } from './stack.js';
+
+/** The codes of guest/js/runtime.h. */
+export const OUTCOME = {
+  thrown: 1,
+  memory: 2,
+  recursion: 3,
+  unsettled: 4,
+  syntax: 5,
+  exports: 6,
+  tooLarge: 7,
+  input: 8,
+} as const;
+
+/** Which function failed, and how its stacks are read. */
+export interface JsFailureContext {
+  /** What the message begins with: the function's name, and what was called. */
+  readonly where: string;
+  readonly details: ErrorDetails;
+  readonly stacks: StackMap;
+}
+
+const EMPTY: Thrown = { name: 'Error', message: '', stack: '' };
+
+/** The error for a guest that ended with a code other than 0. What it wrote may be anything. */
+export function jsFailure(code: number, output: Uint8Array, context: JsFailureContext): SnapvmError {
+  const { where, details, stacks } = context;
+  switch (code) {
+    case OUTCOME.thrown: {
+      const thrown = readThrown(output, stacks);
+      return new GuestError(`${where}: ${headOf(thrown)}`, thrown, details);
+    }
+    case OUTCOME.memory:
+      return new SnapvmError(
+        'SNAPVM_JS_MEMORY',
+        `${where}: the function ran out of memory (raise heapBytes in its policy)`,
+        details,
+      );
+    case OUTCOME.recursion: {
+      const { stack } = readThrown(output, stacks);
+      const frame = stack.split('\n')[1]?.trim();
+      return new SnapvmError(
+        'SNAPVM_JS_RECURSION',
+        `${where}: the function called itself too deeply${frame === undefined ? '' : `, ${frame}`} (raise stackBytes in its policy)`,
+        details,
+      );
+    }
+    case OUTCOME.unsettled:
+      return new SnapvmError(
+        'SNAPVM_JS_UNSETTLED',
+        `${where}: the function waits for a promise that nothing can settle any more: no timer, no host call and no job is left`,
+        details,
+      );
+    case OUTCOME.syntax:
+      return syntaxError(output, context);
+    case OUTCOME.exports:
+      return new SnapvmError(
+        'SNAPVM_JS_EXPORTS',
+        `${where}: the module cannot be called: ${textOf(output)}`,
+        details,
+      );
+    case OUTCOME.tooLarge: {
+      const bytes = Number(textOf(output));
+      return new SnapvmError(
+        'SNAPVM_GUEST_LIMIT',
+        `${where}: the answer has ${Number.isSafeInteger(bytes) ? bytes : 'too many'} bytes, and the output buffer holds fewer (raise outputBytes in its policy)`,
+        { ...details, bytes: Number.isSafeInteger(bytes) ? bytes : undefined },
+      );
+    }
+    default:
+      return new SnapvmError('SNAPVM_GUEST_PROTOCOL', `${where}: the runtime ended with code ${code}`, {
+        ...details,
+        guestCode: code,
+      });
+  }
+}
+
+function syntaxError(output: Uint8Array, { where, details, stacks }: JsFailureContext): SnapvmError {
+  const { message, stack } = parseThrown(output);
+  const place = stacks.syntaxError(stack);
+  const at = place === undefined ? '' : `${place.file}:${place.line}: `;
+  return new SnapvmError('SNAPVM_JS_SYNTAX', `${where}: ${at}${message}`, {
+    ...details,
+    file: place?.file,
+    line: place?.line,
+  });
+}
+
+function readThrown(output: Uint8Array, stacks: StackMap): Thrown {
+  const thrown = parseThrown(output);
+  return { ...thrown, stack: [headOf(thrown), ...stacks.frames(thrown.stack)].join('\n') };
+}
+
+function headOf({ name, message }: Thrown): string {
+  return message === '' ? name : `${name}: ${message}`;
+}
+
+function parseThrown(output: Uint8Array): Thrown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(textOf(output));
+  } catch {
+    return EMPTY;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return EMPTY;
+  const { name, message, stack } = parsed as Readonly<Record<string, unknown>>;
+  return {
+    name: typeof name === 'string' && name !== '' ? name : EMPTY.name,
+    message: typeof message === 'string' ? message : EMPTY.message,
+    stack: typeof stack === 'string' ? stack : EMPTY.stack,
+  };
+}
+
+function textOf(output: Uint8Array): string {
+  return new TextDecoder().decode(output);
+}

@@ -1,0 +1,42 @@
+/** The runtime that JavaScript functions are derived from, as the guest build leaves it. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { SnapvmError } from '../../errors.js';
+import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environment.js';
+
+/** Sizes for JavaScript functions where the policy gives none, in bytes. */
+export const JS_MEMORY = {
+  heapBytes: 0x400_0000,
+  stackBytes: 0x10_0000,
+  inputBytes: 0x10_0000,
+  outputBytes: 0x10_0000,
+} as const satisfies SnapshotConfig;
+
+let loaded: Promise<GuestEnvironment> | undefined;
+
+/** Read once. @throws SnapvmError `SNAPVM_INTERNAL` when it is not built */
+export function loadJsRuntime(): Promise<GuestEnvironment> {
+  loaded ??= Promise.all([read('runtime.elf'), read('prelude.js')]).then(
+    ([elf, initData]) => ({ elf, initData }),
+    (error: unknown) => {
+      // A failed read is not remembered: the guests may be built meanwhile.
+      loaded = undefined;
+      throw error;
+    },
+  );
+  return loaded;
+}
+
+async function read(name: string): Promise<Uint8Array> {
+  const path = fileURLToPath(new URL(`../../../guest/js/${name}`, import.meta.url));
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new SnapvmError(
+      'SNAPVM_INTERNAL',
+      `the JavaScript runtime's ${path} cannot be read; build it with "npm run build"`,
+      { path },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,53 @@
+/** What a JavaScript function is given as, checked. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkNames, checkObject, wrongKind } from '../../snapshot/options.js';
+
+/** The text of a module, a file, or a text with its language. */
+export type JsSource =
+  | string
+  | {
+      /** A JavaScript or TypeScript file: a path or a `file:` URL. What it imports is looked for from its folder. */
+      readonly file: string | URL;
+    }
+  | {
+      /** The text of a module. What it imports is looked for from the working directory. */
+      readonly source: string;
+      /** @default 'js' */
+      readonly language?: 'js' | 'ts';
+    };
+
+/** The same, complete. */
+export type CheckedJsSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string; readonly language: 'js' | 'ts' };
+
+const KINDS = "the text of a module, { file: 'path' } or { source: 'text', language: 'ts' }";
+
+/** @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN` */
+export function checkJsSource(given: unknown): CheckedJsSource {
+  if (typeof given === 'string') return { kind: 'text', text: given, language: 'js' };
+  if (typeof given !== 'object' || given === null) throw wrongKind('js', given, KINDS);
+  const source = checkObject('js', given);
+  checkNames('js', source, ['file', 'source', 'language']);
+  const { file, source: text, language } = source;
+  if ((file === undefined) === (text === undefined)) throw wrongKind('js', given, `one of ${KINDS}`);
+  if (file !== undefined) {
+    if (language !== undefined)
+      throw wrongKind('js.language', language, 'left out: the name of a file says it');
+    return { kind: 'file', path: checkFile(file) };
+  }
+  if (typeof text !== 'string') throw wrongKind('js.source', text, 'the text of a module');
+  if (language !== undefined && language !== 'js' && language !== 'ts')
+    throw wrongKind('js.language', language, "'js' or 'ts'");
+  return { kind: 'text', text, language: language ?? 'js' };
+}
+
+function checkFile(file: unknown): string {
+  if (file instanceof URL) {
+    if (file.protocol === 'file:') return fileURLToPath(file);
+  } else if (typeof file === 'string' && file !== '' && !file.includes('\0')) {
+    return resolve(file);
+  }
+  throw wrongKind('js.file', file instanceof URL ? file.href : file, 'a path or a file: URL');
+}
