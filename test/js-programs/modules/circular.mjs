@@ -1,0 +1,4 @@
+// Two modules that import each other.
+import { isEven, order } from './parts/even.js';
+import { isOdd, early } from './parts/odd.js';
+export default () => ({ even: [0, 1, 10, 7].map(isEven), odd: [0, 1, 10, 7].map(isOdd), early, order: [...order] });

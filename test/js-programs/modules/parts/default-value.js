@@ -1,0 +1,1 @@
+export default { answer: 6 * 7, list: [1, 2] };

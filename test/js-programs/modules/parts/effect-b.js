@@ -1,0 +1,3 @@
+import './effect-c.js';
+import { log } from './effect-log.js';
+log.push('b');

@@ -1,0 +1,2 @@
+import { log } from './effect-log.js';
+log.push('c');
