@@ -8,24 +8,51 @@ import type { Target } from './pool/call.js';
 import type { DerivedSnapshot } from './snapshot/derive.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 
+/** What a definition is made of. */
+export interface DefinitionParts {
+  readonly name: string;
+  /** As built: what its addresses are named by. */
+  readonly snapshot: Snapshot;
+  /** What calls begin with, if not that. */
+  readonly derived: DerivedSnapshot | undefined;
+  readonly target: Target;
+  readonly functions: readonly string[];
+  readonly policy: CheckedPolicy;
+  readonly codec: Codec;
+  /** Of all that it was built from. */
+  readonly hash: string;
+  /** Lets go of what it holds. */
+  readonly release: () => void;
+}
+
 /** What the engine knows of a defined function. A redefinition replaces it. */
 export class Definition {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly derived: DerivedSnapshot | undefined;
+  readonly target: Target;
+  readonly functions: readonly string[];
+  readonly policy: CheckedPolicy;
+  readonly codec: Codec;
+  readonly hash: string;
+  readonly release: () => void;
   /** Calls that were accepted and have not ended. */
   inFlight = 0;
   /** Calls in a row that left their sandbox poisoned. */
   poisonedInRow = 0;
   #idle: (() => void)[] = [];
 
-  constructor(
-    readonly name: string,
-    readonly snapshot: Snapshot,
-    readonly derived: DerivedSnapshot | undefined,
-    readonly target: Target,
-    readonly functions: readonly string[],
-    readonly policy: CheckedPolicy,
-    readonly codec: Codec,
-    readonly hash: string,
-  ) {}
+  constructor(parts: DefinitionParts) {
+    this.name = parts.name;
+    this.snapshot = parts.snapshot;
+    this.derived = parts.derived;
+    this.target = parts.target;
+    this.functions = parts.functions;
+    this.policy = parts.policy;
+    this.codec = parts.codec;
+    this.hash = parts.hash;
+    this.release = parts.release;
+  }
 
   ended(): void {
     this.inFlight -= 1;

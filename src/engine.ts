@@ -2,10 +2,20 @@ import { EventEmitter } from 'node:events';
 import { blame, callSite } from './call-site.js';
 import { checkOptions, type EngineOptions } from './engine-options.js';
 import type { SnapvmError } from './errors.js';
-import type { CallArguments, FunctionHandle, Input } from './function-handle.js';
+import type {
+  AnyCallOptions,
+  AnyHandle,
+  AnyInput,
+  FunctionHandle,
+  JsHandle,
+  LinuxHandle,
+} from './function-handle.js';
+import type { JsFunctionSource } from './guests/js/guest.js';
+import type { LinuxSource } from './guests/linux/source.js';
+import type { Source } from './guests/source.js';
 import { logStoreProblem } from './logger.js';
 import { native, typed } from './native.js';
-import type { Policy } from './policy.js';
+import type { JsPolicy, LinuxPolicy, Policy } from './policy.js';
 import { Pool } from './pool/pool.js';
 import { Registry } from './registry.js';
 import type { GuestEnvironment } from './snapshot/environment.js';
@@ -157,32 +167,41 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Builds a guest into a snapshot and, unless the policy says `warm: false`, initialises it once. A name that is
-   * defined already is defined anew: no call is lost, those on their way end in the guest they were made to.
-   * @throws SnapvmError `SNAPVM_ELF_*`, `SNAPVM_CONFIG_*`, `SNAPVM_SNAPSHOT_*`, `SNAPVM_GUEST_*`, `SNAPVM_ENGINE_NAME`,
+   * Makes a function of a native guest, a Linux program or a JavaScript module: builds it into a snapshot and, unless the
+   * policy says otherwise, runs it once up to the state that calls begin with. A name that is defined already is defined anew: no call is lost, those on their way end in the guest they were made to.
+   * @throws SnapvmError `SNAPVM_ELF_*`, `SNAPVM_CONFIG_*`, `SNAPVM_SNAPSHOT_*`, `SNAPVM_GUEST_*`, `SNAPVM_LINUX_*`,
+   *   `SNAPVM_JS_*`, `SNAPVM_ENGINE_NAME`,
    *   `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CALL_TIMEOUT` when Initialise runs into initTimeoutMs
    */
-  async define(name: string, source: GuestEnvironment, policy: Policy = {}): Promise<FunctionHandle> {
+  define(name: string, source: GuestEnvironment, policy?: Policy): Promise<FunctionHandle>;
+  define(name: string, source: LinuxSource, policy?: LinuxPolicy): Promise<LinuxHandle>;
+  define(name: string, source: JsFunctionSource, policy?: JsPolicy): Promise<JsHandle>;
+  define(name: string, source: Source, policy?: Policy | LinuxPolicy): Promise<AnyHandle>;
+  async define(name: string, source: Source, policy: Policy | LinuxPolicy = {}): Promise<unknown> {
     return this.#registry.define(name, source, policy);
   }
 
-  /** Calls a function by its name. @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`, and what the handle's `call` throws */
-  async call(name: string, ...[input, options]: CallArguments<Input>): Promise<Uint8Array> {
+  /**
+   * Calls a function by its name; what it takes and gives is as with its handle.
+   * @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`, and what the handle's `call` throws
+   */
+  async call<Out = Uint8Array>(name: string, input?: AnyInput, options?: AnyCallOptions): Promise<Out> {
     const site = callSite();
     try {
-      return await this.#registry.find(name).call(input, options);
+      const handle = this.#registry.find(name) as FunctionHandle<AnyInput, Out, AnyCallOptions>;
+      return await handle.call(input, options);
     } catch (error) {
       throw blame(error, site);
     }
   }
 
-  /** The handle of a function, if one of that name is defined. */
-  get(name: string): FunctionHandle | undefined {
-    return this.#registry.get(name);
+  /** The handle of a function, if one of that name is defined. Its type is what the caller says it is. */
+  get<Handle = FunctionHandle>(name: string): Handle | undefined {
+    return this.#registry.get(name) as Handle | undefined;
   }
 
   /** The handles of all functions, in the order in which their names were first defined. */
-  list(): FunctionHandle[] {
+  list(): AnyHandle[] {
     return this.#registry.list();
   }
 

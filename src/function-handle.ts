@@ -2,8 +2,9 @@ import { inOrder } from './call-many.js';
 import { blame, callSite } from './call-site.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { SnapvmError } from './errors.js';
-import type { LinuxResult } from './guests/linux/codec.js';
 import { failureToError, isPoisoning } from './guest-errors.js';
+import type { JsValue } from './guests/js/values.js';
+import type { LinuxResult } from './guests/linux/codec.js';
 import { callHost, type HostFunction } from './host-functions.js';
 import type { LogFields } from './logger.js';
 import {
@@ -175,12 +176,18 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
       const signals = signal === undefined ? [stop.signal] : [signal, stop.signal];
       const given = { ...each, signal: AbortSignal.any(signals) };
       const atOnce = Math.min(inFlight, this.#host.pool.capacity);
-      yield* inOrder(inputs, atOnce, (input) => this.call(...([input, given] as CallArguments<In, Options>)));
+      yield* inOrder(inputs, atOnce, (input) => this.#callWith(input, given));
     } catch (error) {
       throw error instanceof SnapvmError ? blame(error, site) : error;
     } finally {
       stop.abort();
     }
+  }
+
+  /** `call` without the type of its arguments, which depends on whether an input may be left out. */
+  #callWith(input: In, options: object): Promise<Out> {
+    const call: (...given: never) => Promise<Out> = this.call.bind(this);
+    return (call as (input: In, options: object) => Promise<Out>)(input, options);
   }
 
   #known(): Definition {
@@ -310,3 +317,18 @@ export type ManyOptions = Pick<CallManyOptions, 'inFlight'>;
 
 /** A Linux program: standard input in, exit code and output out. */
 export type LinuxHandle = FunctionHandle<Input, LinuxResult, LinuxCallOptions>;
+
+/** A JavaScript function: values in, values out. */
+export type JsHandle = FunctionHandle<JsValue, JsValue>;
+
+/** A function of any kind, as far as they have something in common. */
+export type AnyHandle = Pick<
+  FunctionHandle,
+  'name' | 'hash' | 'functions' | 'snapshot' | 'snapshotBytes' | 'stats' | 'lastCost' | 'undefine'
+>;
+
+/** What a function of some kind is called with. */
+export type AnyInput = Input | JsValue;
+
+/** Options of a call of a function of some kind. */
+export type AnyCallOptions = CallOptions & Pick<LinuxCallOptions, 'args'>;

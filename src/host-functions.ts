@@ -1,6 +1,7 @@
 /** Functions of the host that guests may call. */
 import { suggest } from './did-you-mean.js';
 import type { Codec } from './guests/guest.js';
+import type { JsValue } from './guests/js/values.js';
 import { onAbort } from './pool/abort.js';
 import { HOST_STATUS, type HostAnswer } from './pool/protocol.js';
 import { checkObject, wrongKind } from './snapshot/options.js';
@@ -14,7 +15,7 @@ export interface HostCallContext {
   /** The call's id, as in the logs. */
   readonly call: number;
   /** What a JavaScript function passed, as values; of another guest, its bytes. */
-  readonly args: readonly unknown[];
+  readonly args: readonly JsValue[];
   /** Aborts when the call has ended: it was stopped, ran out of time, or its worker died. */
   readonly signal: AbortSignal;
 }
@@ -23,13 +24,16 @@ export interface HostCallContext {
  * What a host function answers: bytes, text (sent as UTF-8), or nothing. A JavaScript function may be answered any value
  * it could itself be called with.
  */
-export type HostResult = unknown;
+export type HostResult = JsValue;
 
 /**
  * A function of the host. Its input is the guest's own and may be anything. What it throws is logged, and the guest
  * learns only that it failed. It must not wait for ever: the call's limits go on, and stop the call.
  */
-export type HostFunction = (input: Uint8Array, context: HostCallContext) => HostResult;
+export type HostFunction = (
+  input: Uint8Array,
+  context: HostCallContext,
+) => HostResult | PromiseLike<HostResult>;
 
 /** Host functions by the names guests call them by. */
 export type HostFunctions = Readonly<Record<string, HostFunction>>;

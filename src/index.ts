@@ -13,22 +13,54 @@ export {
   type WorkerLoss,
 } from './engine.js';
 export type { EngineOptions } from './engine-options.js';
-export { ERROR_CODES, type ErrorCode, type ErrorDetails, SnapvmError } from './errors.js';
-export { type CallArguments, FunctionHandle, type Input } from './function-handle.js';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  GuestError,
+  SnapvmError,
+  type Thrown,
+} from './errors.js';
+export {
+  type AnyCallOptions,
+  type AnyHandle,
+  type AnyInput,
+  type CallArguments,
+  FunctionHandle,
+  type Input,
+  type JsHandle,
+  type LinuxHandle,
+  type ManyOptions,
+} from './function-handle.js';
+export type { JsFunctionSource } from './guests/js/guest.js';
+export type { JsSource } from './guests/js/source.js';
+export type { JsValue } from './guests/js/values.js';
+export type { LinuxResult } from './guests/linux/codec.js';
+export type { LinuxSource } from './guests/linux/source.js';
+export type { Source } from './guests/source.js';
 export type { HostCallContext, HostFunction, HostFunctions, HostResult } from './host-functions.js';
 export type { Logger } from './logger.js';
-export type { CallManyOptions, CallOptions, Policy } from './policy.js';
+export type {
+  CallManyOptions,
+  CallOptions,
+  JsPolicy,
+  LinuxCallOptions,
+  LinuxPolicy,
+  Policy,
+} from './policy.js';
 export type { CallCost } from './pool/protocol.js';
 export type {
   CanonicalRegisters,
   Entry,
+  EntryKind,
   Layer,
+  LinuxSpec,
   MemoryShape,
   Privilege,
   SnapshotDescriptor,
 } from './snapshot/descriptor.js';
 export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './snapshot/environment.js';
-export type { Extent, Layout, Region, RegionName } from './snapshot/layout.js';
+export type { Extent, Layout, Region, RegionName, Window } from './snapshot/layout.js';
 export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';
 export type { TableReadOps, Translation } from './snapshot/page-tables.js';
 export { Snapshot } from './snapshot/snapshot.js';

@@ -85,7 +85,11 @@ const MAX_MS = 24 * 60 * 60 * 1000;
 const US_PER_MS = 1000;
 const MAX_EXITS = 0xffff_ffff;
 /** A system call is an exit too. */
-const DEFAULT_EXITS: Readonly<Record<GuestKind, number>> = { native: 10_000, linux: 1_000_000, js: 1_000_000 };
+const DEFAULT_EXITS: Readonly<Record<GuestKind, number>> = {
+  native: 10_000,
+  linux: 1_000_000,
+  js: 1_000_000,
+};
 const COMMON = ['timeoutMs', 'cpuMs', 'initTimeoutMs', 'maxExits', 'verifyRestore'] as const;
 const OPTIONS: Readonly<Record<GuestKind, readonly string[]>> = {
   native: [...COMMON, 'warm', 'hostFunctions', 'maxLogBytes', ...CONFIG_OPTIONS],
@@ -148,7 +152,9 @@ function checkWarm(kind: GuestKind, value: unknown): CheckedPolicy['warm'] {
   throw wrongKind(
     'warm',
     value,
-    kind === 'linux' ? "'stdin' or false; a Linux program has no other moment to start from" : 'true or false',
+    kind === 'linux'
+      ? "'stdin' or false; a Linux program has no other moment to start from"
+      : 'true or false',
   );
 }
 

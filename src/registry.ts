@@ -1,37 +1,19 @@
-import { Definition } from './definition.js';
+import { Builder, type BuilderTools } from './builder.js';
+import type { Definition } from './definition.js';
 import { suggest } from './did-you-mean.js';
 import { SnapvmError } from './errors.js';
 import { FunctionHandle, type FunctionHost } from './function-handle.js';
-import { failureToError } from './guest-errors.js';
+import { kindOf, type Source } from './guests/source.js';
 import type { HostFunction } from './host-functions.js';
-import { type Logger, logGuest, logHostFailure } from './logger.js';
-import { type CheckedPolicy, checkName, checkPolicy, type Policy } from './policy.js';
-import { Target } from './pool/call.js';
-import type { Pool } from './pool/pool.js';
-import type { DerivedSnapshot, Frozen } from './snapshot/derive.js';
-import type { GuestEnvironment } from './snapshot/environment.js';
-import { Snapshot } from './snapshot/snapshot.js';
+import { logGuest, logHostFailure } from './logger.js';
+import { checkName, checkPolicy, type LinuxPolicy, type Policy } from './policy.js';
 import { type CallStats, Recorder } from './stats.js';
-import { readySnapshot } from './store/ready-snapshots.js';
-import type { SnapshotStore } from './store/store.js';
 
 /** What the registry works with. */
-export interface RegistryTools {
-  readonly pool: Pool;
+export interface RegistryTools extends BuilderTools {
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
-  readonly logger: Logger | undefined;
-  /** Where ready snapshots are kept, if anywhere. */
-  readonly store: SnapshotStore | undefined;
   readonly poisoned: (name: string, inRow: number, error: SnapvmError) => void;
 }
-
-interface Initialised {
-  readonly frozen: Frozen;
-  /** To be called when the frozen pages are held, or not needed. */
-  release(): void;
-}
-
-const NO_INPUT = new Uint8Array();
 
 /**
  * The functions of an engine. A definition is released when it was replaced or taken back and its last call has ended.
@@ -39,6 +21,7 @@ const NO_INPUT = new Uint8Array();
 export class Registry {
   readonly #tools: RegistryTools;
   readonly #host: FunctionHost;
+  readonly #builder: Builder;
   readonly #handles = new Map<string, FunctionHandle>();
   /** What changes the definition of a name comes one after the other. */
   readonly #changes = new Map<string, Promise<unknown>>();
@@ -54,6 +37,7 @@ export class Registry {
 
   constructor(tools: RegistryTools) {
     this.#tools = tools;
+    this.#builder = new Builder(tools);
     const { pool, hostFunctions, logger, poisoned } = tools;
     this.#host = {
       pool,
@@ -97,14 +81,14 @@ export class Registry {
     return all.stats;
   }
 
-  define(name: string, source: GuestEnvironment, policy: Policy): Promise<FunctionHandle> {
+  define(name: string, source: Source, policy: Policy | LinuxPolicy): Promise<FunctionHandle> {
     const key = checkName(name);
-    const checked = checkPolicy(policy, this.#tools.hostFunctions);
+    const checked = checkPolicy(kindOf(source), policy, this.#tools.hostFunctions);
     this.#checkOpen();
     return this.#inTurn(key, async () => {
-      const definition = await this.#build(key, source, checked);
+      const definition = await this.#builder.build(key, source, checked);
       if (this.#closed) {
-        release(definition);
+        definition.release();
         this.#checkOpen();
       }
       this.#live.add(definition);
@@ -124,7 +108,8 @@ export class Registry {
   /** Releases everything; to be called when no call is on its way. */
   close(): void {
     this.#closed = true;
-    for (const definition of this.#live) release(definition);
+    for (const definition of this.#live) definition.release();
+    this.#builder.close();
     this.#live.clear();
     for (const handle of this.#handles.values()) this.#past.add(handle.recorder);
     this.#handles.clear();
@@ -161,7 +146,7 @@ export class Registry {
     await definition.idle();
     if (!this.#live.delete(definition)) return; // the engine was closed meanwhile
     this.#tools.pool.forget(definition.target.definition.descriptor.id);
-    release(definition);
+    definition.release();
   }
 
   async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {
@@ -182,51 +167,4 @@ export class Registry {
       'the engine was closed; start another one to define functions',
     );
   }
-
-  async #build(name: string, source: GuestEnvironment, policy: CheckedPolicy): Promise<Definition> {
-    const snapshot = await Snapshot.build(source, policy.memory);
-    let derived: DerivedSnapshot | undefined;
-    try {
-      const initialise = (): Promise<Initialised> => this.#initialise(name, snapshot, policy);
-      let functions: readonly string[];
-      if (policy.warm) {
-        const { store } = this.#tools;
-        derived = await readySnapshot(store, snapshot.descriptor, 'initialise', NO_INPUT, initialise);
-        functions = derived.descriptor.functions;
-      } else {
-        const initialised = await initialise();
-        initialised.release();
-        functions = initialised.frozen.functions;
-      }
-      const target = new Target({
-        descriptor: derived?.descriptor ?? snapshot.descriptor,
-        options: policy.sandbox,
-        initLimits: policy.initLimits,
-        hostFunctions: policy.hostFunctions,
-      });
-      return new Definition(name, snapshot, derived, target, functions, policy);
-    } catch (error) {
-      derived?.close();
-      snapshot.close();
-      throw error;
-    }
-  }
-
-  /** Runs the guest to ready in a worker. */
-  async #initialise(name: string, snapshot: Snapshot, policy: CheckedPolicy): Promise<Initialised> {
-    const { reply, release } = await this.#tools.pool.initialise({
-      descriptor: snapshot.descriptor,
-      options: policy.sandbox,
-      limits: policy.initLimits,
-    });
-    logGuest(this.#tools.logger, reply.logs, { function: name });
-    if (reply.ok) return { frozen: reply.ready, release };
-    release();
-    throw failureToError(reply.failure, { name, symbolize: (rip) => snapshot.symbolize(rip) });
-  }
-}
-
-function release({ derived, snapshot }: Definition): void {
-  derived?.close();
-  snapshot.close();
 }

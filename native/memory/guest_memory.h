@@ -55,7 +55,7 @@ public:
   // The files of a Linux guest, which stand behind everything else of the image.
   std::span<const uint8_t> files() const {
     const Image& base = *layers_.front().image;
-    return {base.data() + base.bytes() - shape_.file_bytes, shape_.file_bytes};
+    return {base.data() + shape_.image_bytes + shape_.table_bytes + shape_.monitor_bytes, shape_.file_bytes};
   }
   uint8_t* monitor() const { return slots_[kScratchSlot].data() + shape_.monitor_offset(); }
 

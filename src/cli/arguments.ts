@@ -19,6 +19,8 @@ export interface Command<F extends Flags = Flags> {
   readonly summary: string;
   /** Names of the arguments that are no options; all are required. */
   readonly positionals: readonly string[];
+  /** What the first argument and all behind it are, options included: those of another program. */
+  readonly rest?: string;
   readonly flags: F;
   /** What the help says below the options: examples, exit codes. */
   readonly notes?: string;
@@ -47,9 +49,9 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20,
 /** A parsed command line. */
 export class Arguments<F extends Flags = Flags> {
   readonly positionals: readonly string[];
-  readonly #values: ReadonlyMap<string, string | true>;
+  readonly #values: ReadonlyMap<string, readonly (string | true)[]>;
 
-  constructor(positionals: readonly string[], values: ReadonlyMap<string, string | true>) {
+  constructor(positionals: readonly string[], values: ReadonlyMap<string, readonly (string | true)[]>) {
     this.positionals = positionals;
     this.#values = values;
   }
@@ -59,9 +61,14 @@ export class Arguments<F extends Flags = Flags> {
     return this.#values.has(name);
   }
 
+  /** The last one that was given. */
   text(name: keyof F & string): string | undefined {
-    const value = this.#values.get(name);
-    return value === true ? undefined : value;
+    return this.texts(name).at(-1);
+  }
+
+  /** All that were given, of an option that may stand several times. */
+  texts(name: keyof F & string): readonly string[] {
+    return (this.#values.get(name) ?? []).filter((value) => value !== true);
   }
 
   /** A number that is not negative; ranges are checked by what uses it. @throws UsageError */
@@ -98,9 +105,15 @@ export class Arguments<F extends Flags = Flags> {
 /**
  * Parses options and arguments; what is missing or too much is not checked yet.
  * @param phrase What is said of an option that does not exist: `run has no option`
+ * @param rest Further arguments, taken as they are.
  * @throws UsageError
  */
-export function parseArguments(phrase: string, flags: Flags, argv: readonly string[]): Arguments {
+export function parseArguments(
+  phrase: string,
+  flags: Flags,
+  argv: readonly string[],
+  rest: readonly string[] = [],
+): Arguments {
   // Not strict: the errors of parseArgs suggest nothing and explain `--`, which is rarely what was meant.
   const { tokens } = parseArgs({
     args: [...argv],
@@ -110,21 +123,36 @@ export function parseArguments(phrase: string, flags: Flags, argv: readonly stri
     tokens: true,
   });
   const positionals: string[] = [];
-  const values = new Map<string, string | true>();
+  const values = new Map<string, (string | true)[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) throw unknownName(phrase, token.rawName, flagNames(flags));
-    values.set(token.name, flag.value === undefined ? switchValue(token) : textValue(token, flag.value));
+    const value = flag.value === undefined ? switchValue(token) : textValue(token, flag.value);
+    values.set(token.name, [...(values.get(token.name) ?? []), value]);
   }
-  return new Arguments(positionals, values);
+  return new Arguments([...positionals, ...rest], values);
+}
+
+/** Where the first argument stands in `argv`, options before it left out; its length when there is none. */
+export function firstArgument(flags: Flags, argv: readonly string[]): number {
+  const options = Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, parseOption(flag)]));
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens.find(({ kind }) => kind !== 'option')?.index ?? argv.length;
 }
 
 /** @throws UsageError when an argument is missing or left over */
-export function checkPositionals({ name, positionals: wanted }: Command, args: Arguments): void {
+export function checkPositionals({ name, positionals: wanted, rest }: Command, args: Arguments): void {
   const missing = wanted[args.positionals.length];
   if (missing !== undefined) throw new UsageError(`${name} needs <${missing}>`);
+  if (rest !== undefined) return;
   const extra = args.positionals[wanted.length];
   if (extra === undefined) return;
   const takes = wanted.length === 0 ? 'no argument' : `only <${wanted.join('> <')}>`;

@@ -39,8 +39,12 @@ ${heading('Environment')}
 `;
 }
 
-export function commandHelp({ name, summary, positionals, flags, notes }: Command): string {
-  const usage = ['snapvm', name, ...positionals.map((positional) => `<${positional}>`), '[options]'];
+export function commandHelp({ name, summary, positionals, rest, flags, notes }: Command): string {
+  const wanted = positionals.map((positional) => `<${positional}>`);
+  const usage =
+    rest === undefined
+      ? ['snapvm', name, ...wanted, '[options]']
+      : ['snapvm', name, '[options]', ...wanted, rest];
   return `${summary}
 
 ${heading('Usage')}

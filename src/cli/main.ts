@@ -6,6 +6,7 @@ import {
   COMMON_FLAGS,
   type Command,
   checkPositionals,
+  firstArgument,
   parseArguments,
   UsageError,
   unknownName,
@@ -25,6 +26,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     usage: 'run <guest.elf>',
     summary: 'Call a function of a guest and print what it answers',
     load: async () => (await import('./run.js')).runCommand,
+  },
+  exec: {
+    usage: 'exec <program> [arguments]',
+    summary: 'Run a static Linux program in a micro-VM, with stdin, stdout and its exit code',
+    load: async () => (await import('./exec.js')).execCommand,
   },
   inspect: {
     usage: 'inspect <guest.elf>',
@@ -67,10 +73,14 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function runCommand(name: string, entry: Entry, argv: readonly string[]): Promise<number> {
   // A mistake in the command line is told in words even with --json: programs do not make them.
-  const json = argv.includes('--json');
+  const own = argv.slice(0, argv.indexOf('--') < 0 ? argv.length : argv.indexOf('--'));
+  const json = own.includes('--json');
   return await report(name, json, async () => {
     const command = await entry.load();
-    const args = parseArguments(`${name} has no option`, { ...command.flags, ...COMMON_FLAGS }, argv);
+    const flags = { ...command.flags, ...COMMON_FLAGS };
+    const end = command.rest === undefined ? argv.length : firstArgument(flags, argv);
+    const rest = argv.slice(argv[end] === '--' ? end + 1 : end);
+    const args = parseArguments(`${name} has no option`, flags, argv.slice(0, end), rest);
     if (await answered(args, () => commandHelp(command))) return 0;
     checkPositionals(command, args);
     return await command.run(args);

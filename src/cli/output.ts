@@ -35,6 +35,11 @@ export function print(data: string | Uint8Array): Promise<void> {
   });
 }
 
+/** The same to stderr. */
+export function printError(data: Uint8Array): Promise<void> {
+  return new Promise((resolve) => process.stderr.write(data, () => resolve()));
+}
+
 /** One JSON document, for programs; bigints become hexadecimal strings. */
 export function printJson(value: unknown): Promise<void> {
   const text = JSON.stringify(

@@ -2,6 +2,7 @@
 import type { ErrorDetails, SnapvmError } from '../errors.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
+import type { JsValue } from './js/values.js';
 
 /** Values to bytes and back, for the calls of one definition. */
 export interface Codec {
@@ -23,7 +24,7 @@ export interface Codec {
 export interface HostArguments {
   readonly input: Uint8Array;
   /** The values a JavaScript function passed. */
-  readonly args: readonly unknown[];
+  readonly args: readonly JsValue[];
 }
 
 /** A guest that is about to be built. */

@@ -53,7 +53,7 @@ export interface DerivedIdentity {
 }
 
 const MAGIC = new TextEncoder().encode('snapvm-snapshot\0');
-const KIND = { built: 1, derived: 2 } as const;
+const KIND = { built: 1, derived: 2, specialised: 3 } as const;
 const ENTRY_CODES: Readonly<Record<EntryKind, number>> = { initialise: 1, call: 2, start: 3, resume: 4 };
 /** Ends the list of pages; no page has this GPA. */
 const NO_MORE_PAGES = 0xffff_ffff_ffff_ffffn;
@@ -107,6 +107,14 @@ export async function hashDerived(identity: DerivedIdentity, pages: Iterable<Has
   encoder.text(identity.cpuFeatures);
   encoder.optional(identity.hostState);
   await encoder.pages(pages, 'all');
+  return encoder.digest();
+}
+
+/** Names a guest that comes of specialising another one, built as `parentHash`, with an input: on any machine. */
+export function hashSpecialised(parentHash: string, input: Uint8Array): string {
+  const encoder = new Encoder(KIND.specialised);
+  encoder.text(parentHash);
+  encoder.bytes(input);
   return encoder.digest();
 }
 

@@ -29,7 +29,10 @@ export function packFiles(files: readonly ArchiveFile[]): Uint8Array {
   let at = HEADER_BYTES + paths.reduce((sum, path) => sum + ENTRY_BYTES + path.length, 0);
   const bytes = at + files.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
   if (bytes > MAX_IMAGE_BYTES) {
-    throw new SnapvmError('SNAPVM_LINUX_FILES', `the files have ${bytes} bytes; at most ${MAX_IMAGE_BYTES} fit`);
+    throw new SnapvmError(
+      'SNAPVM_LINUX_FILES',
+      `the files have ${bytes} bytes; at most ${MAX_IMAGE_BYTES} fit`,
+    );
   }
   const archive = new Uint8Array(bytes);
   const view = new DataView(archive.buffer);
@@ -60,11 +63,14 @@ function checkTree(files: readonly ArchiveFile[]): void {
     if (own !== undefined) throw refusal(path, `${own} is made by snapvm`);
     if (path === '/tmp' && kinds.get(path) === 'file') throw refusal(path, '/tmp is a folder');
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      if (kinds.get(path.slice(0, slash)) === 'file') throw refusal(path, `${show(path.slice(0, slash))} is a file`);
+      if (kinds.get(path.slice(0, slash)) === 'file')
+        throw refusal(path, `${show(path.slice(0, slash))} is a file`);
     }
   }
 }
 
 function refusal(path: string, why: string): SnapvmError {
-  return new SnapvmError('SNAPVM_LINUX_FILES', `${show(path)} cannot be a file of the program: ${why}`, { path });
+  return new SnapvmError('SNAPVM_LINUX_FILES', `${show(path)} cannot be a file of the program: ${why}`, {
+    path,
+  });
 }

@@ -27,7 +27,8 @@ const READABLE = 0o644;
 /** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_ELF_FILE`, `SNAPVM_LINUX_FILES` */
 export async function prepareLinux(given: LinuxSource, policy: ProgramPolicy): Promise<Guest> {
   const source = checkLinuxSource(given);
-  const elf = source.elf instanceof Uint8Array ? new Uint8Array(source.elf) : (await readGuestFile(source.elf)).bytes;
+  const elf =
+    source.elf instanceof Uint8Array ? new Uint8Array(source.elf) : (await readGuestFile(source.elf)).bytes;
   const { args, env, path, cwd } = source;
   const { heapBytes, stackBytes, inputBytes: input, outputBytes, clockNs } = policy;
   return {
@@ -59,7 +60,8 @@ async function readFiles({ files, path, cwd }: CheckedLinuxSource, elf: Uint8Arr
     if (content instanceof Uint8Array) all.push({ kind: 'file', path: at, mode: READABLE, content });
     else await readHostFiles(at, content, all);
   }
-  if (!all.some((file) => file.path === path)) all.push({ kind: 'file', path, mode: EXECUTABLE, content: elf });
+  if (!all.some((file) => file.path === path))
+    all.push({ kind: 'file', path, mode: EXECUTABLE, content: elf });
   // A working directory that no file is in exists all the same.
   const known = cwd === '/' || cwd === '/tmp' || all.some((file) => `${file.path}/`.startsWith(`${cwd}/`));
   if (!known) all.push({ kind: 'directory', path: cwd, mode: EXECUTABLE });
@@ -71,7 +73,11 @@ function programCodec(frozen: boolean): Codec {
     callOptions: ['args'],
     encode: (input, { args }) => {
       if (args !== undefined && frozen)
-        throw wrongKind('args', args, "left out: with warm: 'stdin' the program has read its arguments already");
+        throw wrongKind(
+          'args',
+          args,
+          "left out: with warm: 'stdin' the program has read its arguments already",
+        );
       const checked = args === undefined ? undefined : checkArgs(args);
       return encodeInput(inputBytes('stdin', input), checked);
     },

@@ -42,7 +42,8 @@ async function readOne(guestPath: string, path: string, into: ArchiveFile[], dep
 
 async function readRegular(guestPath: string, path: string, stats: Stats): Promise<Uint8Array> {
   if (!stats.isFile()) throw failure(guestPath, path, 'it is neither a regular file nor a folder');
-  if (stats.size > MAX_IMAGE_BYTES) throw failure(guestPath, path, `it has ${stats.size} bytes, which is too much`);
+  if (stats.size > MAX_IMAGE_BYTES)
+    throw failure(guestPath, path, `it has ${stats.size} bytes, which is too much`);
   // O_NONBLOCK: it may have become a FIFO meanwhile.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -52,7 +53,13 @@ async function readRegular(guestPath: string, path: string, stats: Stats): Promi
   }
 }
 
-function failure(guestPath: string, path: string, why: string, reason?: string, cause?: unknown): SnapvmError {
+function failure(
+  guestPath: string,
+  path: string,
+  why: string,
+  reason?: string,
+  cause?: unknown,
+): SnapvmError {
   return new SnapvmError(
     'SNAPVM_LINUX_FILES',
     `${show(path)}, for ${show(guestPath)} of the program, cannot be used: ${why}`,

@@ -1,0 +1,141 @@
+/** `snapvm exec`: one run of a static Linux program. */
+
+import type { LinuxResult } from '../guests/linux/codec.js';
+import type { LinuxSource } from '../guests/linux/source.js';
+import type { LinuxPolicy } from '../policy.js';
+import { ARENA_BYTES } from '../pool/arena.js';
+import { type Arguments, defineCommand, UsageError } from './arguments.js';
+import { defined, SIZES_NOTE } from './guest-flags.js';
+import { heading } from './help.js';
+import { readInput } from './input.js';
+import { print, printError, printJson, rounded, warn } from './output.js';
+import { withEngine } from './session.js';
+
+const FLAGS = {
+  file: {
+    value: 'guest=host',
+    help: 'A file or folder of the host at an absolute path of the guest; repeatable',
+  },
+  env: { value: 'name=value', help: 'A variable of its environment, which is empty otherwise; repeatable' },
+  cwd: { value: 'path', help: 'Its working directory (default /)' },
+  argv0: { value: 'name', help: 'What it is called by (default: as typed)' },
+  input: {
+    value: 'text|@file|-',
+    help: 'Standard input (default: that of this command, unless it is a terminal)',
+  },
+  'timeout-ms': { value: 'n', help: 'Wall-clock limit (default 10000)' },
+  'cpu-ms': { value: 'n', help: 'CPU-time limit (default: none)' },
+  'heap-bytes': { value: 'size', help: 'Memory for brk and mappings (default 64m)' },
+  'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
+  'output-bytes': { value: 'size', help: 'Most bytes of stdout and stderr, together (default 4m)' },
+  clock: {
+    value: 'date',
+    help: 'Where its clock stands, such as 2026-01-31T12:00:00Z (default: the real clock)',
+  },
+  json: {
+    help: 'Print one JSON object: exitCode, signal, stdout, stderr, unhandledSyscalls, hint, hash, ms; or error',
+  },
+} as const;
+
+type ExecArguments = Arguments<typeof FLAGS>;
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+export const execCommand = defineCommand({
+  name: 'exec',
+  summary: 'Runs a static Linux program in a micro-VM.',
+  positionals: ['program'],
+  rest: '[arguments]',
+  flags: FLAGS,
+  notes: `Options of snapvm stand before the program, all behind it is the program's. Nothing of the host is there but what
+--file gives. ${SIZES_NOTE}
+Its output goes to stdout and stderr byte for byte, and its exit code is that of this command (128 + n for signal n).
+
+${heading('Examples')}
+  snapvm exec /bin/busybox sh -c 'echo $((6*7))'
+  snapvm exec /bin/busybox sha256sum < README.md
+  snapvm exec --file /data=. /bin/busybox find /data -name '*.md'`,
+  run: async (args) => {
+    const [program = '', ...rest] = args.positionals;
+    const source = sourceOf(program, rest, args);
+    const policy = policyOf(args);
+    return await withEngine({ workers: 1 }, async (engine) => {
+      const handle = await engine.define(programName(program), source, policy);
+      const from = args.text('input') ?? (process.stdin.isTTY === true ? '' : '-');
+      const input = await readInput('input', from, ARENA_BYTES / 2);
+      const started = performance.now();
+      const result = await handle.call(input);
+      const ms = rounded(performance.now() - started);
+      if (args.has('json')) await printJson({ ...describe(result), hash: handle.hash, ms });
+      else await show(result);
+      return result.exitCode;
+    });
+  },
+});
+
+function sourceOf(linux: string, args: readonly string[], given: ExecArguments): LinuxSource {
+  return {
+    linux,
+    args,
+    env: pairs('env', given.texts('env')),
+    files: pairs('file', given.texts('file')),
+    ...defined({ cwd: given.text('cwd'), argv0: given.text('argv0') }),
+  };
+}
+
+function policyOf(args: ExecArguments): LinuxPolicy {
+  return {
+    timeoutMs: args.number('timeout-ms') ?? DEFAULT_TIMEOUT_MS,
+    ...defined({
+      cpuMs: args.number('cpu-ms'),
+      heapBytes: args.size('heap-bytes'),
+      stackBytes: args.size('stack-bytes'),
+      outputBytes: args.size('output-bytes'),
+      clock: clockOf(args.text('clock')),
+    }),
+    inputBytes: ARENA_BYTES,
+  };
+}
+
+function clockOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new UsageError(`--clock is ${JSON.stringify(text)}; it must be a date, such as 2026-01-31T12:00:00Z`);
+}
+
+/** `left=right` of each. */
+function pairs(flag: string, texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+      throw new UsageError(
+        `--${flag} is ${JSON.stringify(text)}; it must be ${flag === 'env' ? 'name=value' : 'guest=host'}`,
+      );
+    }),
+  );
+}
+
+async function show({ stdout, stderr, hint }: LinuxResult): Promise<void> {
+  await print(stdout);
+  await printError(stderr);
+  if (hint !== undefined) warn(`snapvm: ${hint}`);
+}
+
+function describe({ stdout, stderr, ...rest }: LinuxResult) {
+  return { ...rest, stdout: textOf(stdout), stderr: textOf(stderr) };
+}
+
+/** Text if it is UTF-8, else base64 in an object: JSON has no bytes. */
+function textOf(bytes: Uint8Array): string | { readonly base64: string } {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { base64: Buffer.from(bytes).toString('base64') };
+  }
+}
+
+function programName(path: string): string {
+  return path.replace(/^.*\/(?=.)/s, '').slice(0, 256) || 'program';
+}

@@ -1,0 +1,52 @@
+/** JavaScript functions: how a module becomes a guest, which is the runtime specialised with it. */
+import { MESSAGE_HEADER_BYTES } from '../../config.js';
+import type { SnapshotConfig } from '../../snapshot/environment.js';
+import { checkNames, checkObject } from '../../snapshot/options.js';
+import type { Codec, Guest } from '../guest.js';
+import {
+  decodeHostCall,
+  decodeValue,
+  encodeHostAnswer,
+  encodeValue,
+  JS_MEMORY,
+  type JsSource,
+  jsFailure,
+  loadJsRuntime,
+  prepareJs,
+  type StackMap,
+} from './index.js';
+
+/** A JavaScript or TypeScript module. */
+export interface JsFunctionSource {
+  /**
+   * Its default export is what `call` runs; named exports are further functions (`fn`). It and what it imports are
+   * bundled and evaluated once, when the function is defined.
+   */
+  readonly js: JsSource;
+}
+
+/** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
+export async function prepareJsFunction(source: JsFunctionSource, memory: SnapshotConfig): Promise<Guest> {
+  const given = checkObject('source', source);
+  checkNames('source', given, ['js']);
+  const config = { ...JS_MEMORY, ...memory };
+  const { input, stacks, warnings } = await prepareJs(given['js'], config.inputBytes - MESSAGE_HEADER_BYTES);
+  return {
+    environment: await loadJsRuntime(),
+    config,
+    internals: {},
+    codec: jsCodec(stacks),
+    specialise: { input, warnings },
+  };
+}
+
+function jsCodec(stacks: StackMap): Codec {
+  return {
+    callOptions: [],
+    encode: (input) => encodeValue(input, 'input'),
+    decode: decodeValue,
+    failed: (code, output, where, details) => jsFailure(code, output, { where, details, stacks }),
+    decodeHostCall,
+    encodeHostAnswer,
+  };
+}
