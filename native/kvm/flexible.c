@@ -52,6 +52,10 @@ int snapvm_set_msrs(int vcpu, const struct kvm_msr_entry* entries, uint32_t coun
   return msrs(vcpu, KVM_SET_MSRS, (struct kvm_msr_entry*)entries, count);
 }
 
+int snapvm_get_xsave(int vcpu, void* area) {
+  return ioctl(vcpu, KVM_GET_XSAVE, area);
+}
+
 int snapvm_set_xsave(int vcpu, const uint8_t* area) {
   struct kvm_xsave xsave;
   memcpy(&xsave, area, sizeof xsave);

@@ -17,6 +17,7 @@ int snapvm_set_cpuid(int vcpu, const struct kvm_cpuid_entry2* entries, uint32_t 
 int snapvm_get_msrs(int vcpu, struct kvm_msr_entry* entries, uint32_t count);
 int snapvm_set_msrs(int vcpu, const struct kvm_msr_entry* entries, uint32_t count);
 /* `area` is the 4096-byte XSAVE area. */
+int snapvm_get_xsave(int vcpu, void* area);
 int snapvm_set_xsave(int vcpu, const uint8_t* area);
 
 #ifdef __cplusplus

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstring>
-#include <sys/ioctl.h>
 
 namespace snapvm {
 namespace {
@@ -23,7 +22,7 @@ size_t KvmVectorState::bytes() const {
 
 void KvmVectorState::get(std::span<uint8_t> area) const {
   uint8_t whole[kXsaveBytes] = {};
-  if (::ioctl(vcpu_().fd(), KVM_GET_XSAVE, whole) != 0) fail_errno("KVM_GET_XSAVE");
+  if (snapvm_get_xsave(vcpu_().fd(), whole) != 0) fail_errno("KVM_GET_XSAVE");
   std::memcpy(area.data(), whole, area.size());
 }
 
