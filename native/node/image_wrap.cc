@@ -80,8 +80,7 @@ Napi::Value ImageWrap::byte_length(const Napi::CallbackInfo& info) {
 
 Napi::Value ImageWrap::held_bytes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guarded(
-      env, [&] { return Napi::Number::New(env, static_cast<double>(image(env).held_bytes())); });
+  return guarded(env, [&] { return Napi::Number::New(env, static_cast<double>(image(env).held_bytes())); });
 }
 
 Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
