@@ -130,9 +130,11 @@ export class Engine extends EventEmitter<EngineEvents> {
     // Probed here, on the main thread: errors of the machine arrive typed and before any thread is started.
     await probeMachine();
     let engine: Engine | undefined;
+    const early: StoreProblem[] = [];
     const store = await openStore(directory, (problem) => {
       logStoreProblem(logger, problem.error);
-      tell(engine, 'storeProblem', problem);
+      if (engine === undefined) early.push(problem);
+      else tell(engine, 'storeProblem', problem);
     });
     const counts = { workersReplaced: 0 };
     const pool = await Pool.start(poolOptions, {
@@ -153,6 +155,8 @@ export class Engine extends EventEmitter<EngineEvents> {
         },
       });
     engine = new Engine(pool, registry, counts, store);
+    // Not before whoever waits for the engine can listen.
+    for (const problem of early) setImmediate(tell, engine, 'storeProblem', problem);
     return engine;
   }
 

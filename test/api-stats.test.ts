@@ -47,6 +47,7 @@ test('nothing was done before the first call', async (t) => {
     waiting: 0,
     pending: 0,
     residents: { sandboxes: 0, bytes: 0 },
+    store: { loaded: 0, saved: 0, refused: 0, unsaved: 0 },
   });
 });
 

@@ -1,4 +1,5 @@
 // Engine.start({ store }): what was made ready once is loaded from then on, and what does not check is made again.
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -130,6 +131,15 @@ test('what does not check is told by name, made anew and replaced', async (t) =>
     t.true((await engine.define('again', { elf: ECHO })).loaded, code);
     await engine.close();
   }
+});
+
+test('what is found when the engine starts is told to who listens then', async (t) => {
+  const store = join(temporaryFolder(t), 'store');
+  await (await startEngine(t, { workers: 1, store })).close();
+  writeFileSync(join(store, 'format'), 'snapvm store 0\n');
+  const engine = await startEngine(t, { workers: 1, store });
+  const [problem] = (await once(engine, 'storeProblem')) as [StoreProblem];
+  t.like(problem, { kind: 'refused', error: { code: 'SNAPVM_STORE_VERSION' } });
 });
 
 test('two engines share a directory', async (t) => {

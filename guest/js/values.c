@@ -33,6 +33,7 @@ static JSValue check(JSContext* context, JSValueConst this_value, int count, JSV
   (void)this_value;
   JSValueConst value = count > 1 ? arguments[1] : JS_UNDEFINED;
   if (JS_IsSymbol(value)) return JS_ThrowTypeError(context, "a symbol cannot be part of an answer");
+  if (JS_IsBigInt(context, value)) return JS_ThrowTypeError(context, "a BigInt cannot be part of an answer");
   if (!JS_IsObject(value)) return JS_DupValue(context, value);
   if (JS_IsFunction(context, value))
     return JS_ThrowTypeError(context, "a function cannot be part of an answer");

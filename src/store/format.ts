@@ -97,7 +97,11 @@ export function fileBytesOf(header: ObjectHeader): number {
   return OBJECT_HEADER_BYTES + stateBytes(header) + header.storedPages * PAGE + HASH_BYTES;
 }
 
+/** @throws RangeError when there is more of it than is ever loaded */
 export function encodeHeader(header: ObjectHeader, { parent, derived }: ObjectNames): Uint8Array {
+  const state = stateBytes(header);
+  if (state > MOST_STATE_BYTES)
+    throw new RangeError(`it has ${state} bytes beside its pages, more than ${MOST_STATE_BYTES}`);
   const bytes = Buffer.alloc(OBJECT_HEADER_BYTES);
   bytes.write(OBJECT_MAGIC, 'latin1');
   for (const { at, value } of versions()) bytes.writeUInt32LE(value, at);

@@ -17,12 +17,16 @@ import {
   type Policy,
   type Snapshot,
   SnapvmError,
+  type StoreStats,
 } from 'snapvm';
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
 
 // Starting an engine
 expectType<Promise<Engine>>(Engine.start());
 expectType<Promise<Engine>>(Engine.start({ workers: 2, logger: console }));
+expectType<Promise<Engine>>(Engine.start({ store: '/var/cache/snapvm' }));
+expectType<Promise<Engine>>(Engine.start({ store: new URL('file:///var/cache/snapvm') }));
+expectError(Engine.start({ store: true }));
 expectError(Engine.start({ workers: '2' }));
 expectError(Engine.start({ threads: 2 }));
 expectNotAssignable<new (...args: never) => unknown>(Engine);
@@ -79,6 +83,10 @@ engine.once('functionPoisoned', ({ function: name, inRow, error: last }) => {
   expectType<number>(inRow);
   expectType<SnapvmError>(last);
 });
+engine.on('storeProblem', ({ kind, error: refused }) => {
+  expectType<'refused' | 'unsaved'>(kind);
+  expectType<SnapvmError>(refused);
+});
 engine.on('queueFull', ({ maxQueue }) => expectType<number>(maxQueue));
 expectError(engine.on('queueFull', (about: string) => about));
 expectError(engine.on('functionPoisoned', ({ reason }) => reason));
@@ -95,6 +103,7 @@ for (const distribution of [queueUs, runUs, dirtyPages]) {
   expectType<number>(distribution.p99);
 }
 expectType<number>(residents.bytes);
+expectType<StoreStats>(engine.stats().store);
 expectType<number>(engine.workers);
 expectType<readonly number[]>(engine.threadIds);
 expectError(() => {
@@ -130,6 +139,8 @@ expectError(engine.call('f', 'text', { inFlight: 5 }));
 declare const handle: FunctionHandle;
 expectType<string>(handle.name);
 expectType<string>(handle.hash);
+expectType<boolean>(handle.loaded);
+expectType<number>(handle.snapshotBytes.own + handle.snapshotBytes.shared);
 expectType<CallStats>(handle.stats());
 expectType<Promise<void>>(handle.undefine());
 expectType<Promise<Uint8Array>>(handle.call());

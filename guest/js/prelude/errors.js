@@ -9,21 +9,19 @@ const NAMES = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxErro
 export function installErrors() {
   const { InternalError } = globalThis;
   const engineError = InternalError.prototype;
-  // Too deep recursion, a string that is too long: RangeErrors elsewhere.
-  Object.setPrototypeOf(engineError, RangeError.prototype);
-  define(engineError, 'name', 'RangeError');
-  define(engineError, 'constructor', RangeError);
   delete globalThis.InternalError;
   delete globalThis.__date_clock;
 
   for (const name of NAMES) define(globalThis, name, withCause(globalThis[name], name));
   const { Error } = globalThis;
   for (const name of NAMES) if (name !== 'Error') Object.setPrototypeOf(globalThis[name], Error);
+  // Too deep recursion, a string that is too long: RangeErrors elsewhere.
+  Object.setPrototypeOf(engineError, RangeError.prototype);
+  define(engineError, 'name', 'RangeError');
+  define(engineError, 'constructor', RangeError);
   define(Error, 'stackTraceLimit', 10);
   define(Error, 'captureStackTrace', (target) => {
-    const { stack } = new Error();
-    // The line of this function itself is not wanted.
-    define(target, 'stack', stack.slice(stack.indexOf('\n') + 1));
+    define(target, 'stack', withoutLines(new Error().stack, 1)); // of this function
   });
   return engineError;
 }
@@ -36,8 +34,7 @@ function withCause(Native, name) {
       const error = Reflect.construct(Native, values, new.target ?? wrapped);
       const options = values[at];
       if (typeof options === 'object' && options !== null && 'cause' in options) define(error, 'cause', options.cause);
-      // The first line of the stack is that of this function.
-      define(error, 'stack', error.stack.slice(error.stack.indexOf('\n') + 1));
+      define(error, 'stack', withoutLines(error.stack, 2)); // of Reflect.construct, and of this function
       return error;
     },
   }[name];
@@ -45,4 +42,10 @@ function withCause(Native, name) {
   Object.defineProperty(wrapped, 'prototype', { value: Native.prototype, writable: false });
   define(wrapped.prototype, 'constructor', wrapped);
   return wrapped;
+}
+
+function withoutLines(stack, count) {
+  let rest = stack;
+  for (let line = 0; line < count; line++) rest = rest.slice(rest.indexOf('\n') + 1);
+  return rest;
 }

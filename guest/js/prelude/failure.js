@@ -19,14 +19,9 @@ function parts(thrown) {
     return { name: 'Error', message: cut(inspect(thrown), MESSAGE_LENGTH), stack: '' };
   return {
     name: cut(String(thrown.name), MESSAGE_LENGTH),
-    message: cut(messageOf(thrown), MESSAGE_LENGTH),
+    message: cut(String(thrown.message), MESSAGE_LENGTH),
     stack: cut(typeof thrown.stack === 'string' ? thrown.stack : '', STACK_LENGTH),
   };
-}
-
-function messageOf(thrown) {
-  const message = String(thrown.message);
-  return message === 'stack overflow' ? 'Maximum call stack size exceeded' : message;
 }
 
 function cut(text, length) {

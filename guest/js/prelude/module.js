@@ -16,10 +16,11 @@ export function takeExports(natives) {
   exported = undefined;
   const names = Object.keys(namespace);
   const functions = [];
-  if (names.includes('default')) {
-    const handler = namespace.default;
-    if (typeof handler !== 'function') return `its default export is ${kindOf(handler)}; it must be a function`;
+  const handler = namespace.default;
+  if (typeof handler === 'function') {
     functions.push('default', handler);
+  } else if (names.includes('default') && !isCommonJs(namespace, names)) {
+    return `its default export is ${kindOf(handler)}; it must be a function`;
   }
   for (const name of names) {
     const value = namespace[name];
@@ -31,6 +32,13 @@ export function takeExports(natives) {
   if (functions.length === 0) return 'it exports no function; the default export is what a call runs';
   if (functions.length / 2 > MOST) return `it exports ${functions.length / 2} functions; ${MOST} is the most`;
   return functions;
+}
+
+/** A CommonJS module without `module.exports = …`: its default export is an object with all of its exports. */
+function isCommonJs(namespace, names) {
+  const { default: all } = namespace;
+  if (typeof all !== 'object' || all === null) return false;
+  return names.every((name) => name === 'default' || all[name] === namespace[name]) && Object.keys(all).length === names.length - 1;
 }
 
 function kindOf(value) {

@@ -17,6 +17,10 @@ export interface Bundle {
   readonly warnings: readonly string[];
 }
 
+/** Of the module that imports the user's, in the source map. */
+export const ENTRY = 'snapvm';
+/** What esbuild puts before the names of texts. */
+export const TEXT = 'text:';
 /** The name of the function that the module's namespace is given to. */
 const KEEP = '__snapvm_keep';
 /** How the entry imports the user's module. */
@@ -65,7 +69,7 @@ async function run(
     stdin: {
       contents: `import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
       resolveDir: cwd,
-      sourcefile: 'snapvm',
+      sourcefile: ENTRY,
     },
     absWorkingDir: cwd,
     // Never written; the sources in the map are relative to it.

@@ -27,7 +27,8 @@ export interface PreparedJs {
  * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`
  */
 export async function prepareJs(source: unknown, room: number): Promise<PreparedJs> {
-  const { name, code, map, warnings } = await bundleJs(checkJsSource(source));
+  const bundle = await bundleJs(checkJsSource(source));
+  const { name, code, warnings } = bundle;
   const input = new TextEncoder().encode(`${name}\0${code}\0`);
   if (input.length > room) {
     throw new SnapvmError(
@@ -36,7 +37,7 @@ export async function prepareJs(source: unknown, room: number): Promise<Prepared
       { bytes: input.length, room },
     );
   }
-  return { input, stacks: new StackMap(name, map), warnings };
+  return { input, stacks: new StackMap(bundle), warnings };
 }
 
 /** A host call of a JavaScript guest. */

@@ -1,5 +1,6 @@
 /** Stacks of a guest in the lines of the user's own sources. */
 import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { type Bundle, ENTRY, TEXT } from './bundle.js';
 
 /** A place in the user's sources. */
 export interface Place {
@@ -9,18 +10,17 @@ export interface Place {
 
 const FRAME = /^ {4}at (.*?) \((.*)\)$/;
 const POSITION = /^(.*):(\d+)$/;
+const ANONYMOUS = '<anonymous>';
 const MOST_FRAMES = 50;
 
-/** Maps the lines of one bundle. The map is parsed when an error needs it. */
+/** Reads the stacks of one bundle. */
 export class StackMap {
-  readonly #name: string;
-  readonly #json: string;
+  readonly #bundle: Bundle;
+  /** Parsed when an error needs it. */
   #map: TraceMap | undefined;
 
-  /** @param name what the guest calls the script */
-  constructor(name: string, json: string) {
-    this.#name = name;
-    this.#json = json;
+  constructor(bundle: Bundle) {
+    this.#bundle = bundle;
   }
 
   /** The frames that the user can do something with, a line each. What the guest wrote may be anything. */
@@ -31,30 +31,48 @@ export class StackMap {
   /** Where the engine's parser stopped, if it says so. */
   syntaxError(stack: string): Place | undefined {
     const [, file, line] = /^ {4}at (.*):(\d+)$/m.exec(stack) ?? [];
-    return file === this.#name ? this.#original(Number(line)) : undefined;
+    return file === this.#bundle.name ? this.#original(Number(line)) : undefined;
   }
 
   #frame(line: string): string | undefined {
     // The engine's own library has neither a file nor "native".
     const [, name, where] = FRAME.exec(line) ?? [];
     if (name === undefined || where === undefined) return undefined;
-    if (where === 'native') return `    at ${name} (native)`;
-    const [, file, number] = POSITION.exec(where) ?? [];
-    if (file !== this.#name) return undefined;
-    const place = this.#original(Number(number));
-    return place && `    at ${name} (${place.file}:${place.line})`;
+    if (where === 'native') return name === ANONYMOUS ? undefined : `    at ${name} (native)`;
+    // The engine says no line if the function has only one.
+    const position = POSITION.exec(where);
+    if ((position?.[1] ?? where) !== this.#bundle.name) return undefined;
+    const generated = position === null ? this.#lineOf(name) : Number(position[2]);
+    const shown = this.#isModule(name) ? ANONYMOUS : name;
+    if (generated === undefined) return `    at ${shown} (${this.#bundle.name})`;
+    const place = this.#original(generated);
+    return place && `    at ${shown} (${place.file}:${place.line})`;
+  }
+
+  /** The line of a function that was defined on one line, and nowhere else by that name. */
+  #lineOf(name: string): number | undefined {
+    const { code } = this.#bundle;
+    const named = `, ${JSON.stringify(name)})`; // esbuild's __name(() => ..., "name")
+    const at = code.indexOf(named);
+    if (at < 0 || code.includes(named, at + 1)) return undefined;
+    return code.slice(0, at).split('\n').length;
+  }
+
+  /** A CommonJS module is a method with the name of its file. */
+  #isModule(name: string): boolean {
+    return name === `${TEXT}${this.#bundle.name}` || name.includes('/');
   }
 
   /** The engine knows lines only: the first place of the user's on that line. */
   #original(line: number): Place | undefined {
     if (!(line >= 1)) return undefined;
-    this.#map ??= new TraceMap(this.#json);
+    this.#map ??= new TraceMap(this.#bundle.map);
     const { source, line: original } = originalPositionFor(this.#map, {
       line,
       column: 0,
       bias: LEAST_UPPER_BOUND,
     });
-    if (source === null || original === null) return undefined;
-    return { file: source.replace(/^text:/, ''), line: original };
+    if (source === null || original === null || source === ENTRY) return undefined;
+    return { file: source.startsWith(TEXT) ? source.slice(TEXT.length) : source, line: original };
   }
 }

@@ -21,7 +21,7 @@ export type JsValue =
 
 const TAG = { nothing: 0, json: 1, bytes: 2, mixed: 3 } as const;
 const MARK = '\u0001';
-const PLACE = /^\u0001(\d{1,10}),(\d{1,10})$/;
+const PLACE = new RegExp(`^${MARK}(\\d{1,10}),(\\d{1,10})$`);
 const KINDS = 'a JSON value, a Uint8Array or undefined, or made of these';
 /** Deeper values, and those that contain themselves, are left to the slower way, which says what is wrong. */
 const PLAIN_DEPTH = 200;
