@@ -22,6 +22,7 @@ const sources = {
   native: listSources('native', ['.c', '.cc', '.h']),
   guest: listSources('guest', ['.c', '.h']),
   bench: listSources('bench', ['.c']),
+  test: listSources('test', ['.c', '.cpp', '.h']),
 };
 
 function listSources(folder, extensions) {
