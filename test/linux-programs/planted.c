@@ -145,14 +145,6 @@ static void registers(void) {
   __asm__ volatile("ldmxcsr %0" ::"m"(control));
 }
 
-static void clocks(void) {
-  struct timespec {
-    long seconds, nanoseconds;
-  } pause = {0, 1};
-  SHOW(syscall(SYS_nanosleep, &pause, NULL));
-  SHOW(syscall(SYS_alarm, 0));
-}
-
 int main(int argc, char** argv) {
   static const struct {
     const char* name;
