@@ -1,7 +1,7 @@
 // Each area of Linux's system calls, by a C program that prints what it sees: the same in a guest as on Linux.
 import test from 'ava';
 import { Engine } from '../src/index.js';
-import { assertSame, type Start } from './support/linux.js';
+import { assertSame, inGuest, type Start } from './support/linux.js';
 import { ALL_KINDS, cProgram, cppProgram } from './support/linux-build.js';
 import { testWith } from './support/test-with.js';
 
@@ -16,9 +16,7 @@ const INPUT = { '/data/input': 'the bytes of a file\n' };
 const PROGRAMS: readonly (readonly [source: string, title: string, start: Start])[] = [
   ['memory-map', 'brk, mmap, munmap, mremap, mprotect and their errors', {}],
   ['memory-files', 'private and read-only mappings of files', { files: INPUT }],
-  ['memory-shared', 'a shared, writable mapping of a file', {}],
   ['memory-faults', 'pages that were revoked fault, and pages given back work', {}],
-  ['memory-execute', 'code made at run time', {}],
   [
     'files-open',
     'open flags, offsets, appending, truncating, unlinked files, vectors, devices',
@@ -52,6 +50,27 @@ for (const [source, title, start] of PROGRAMS) {
     });
   }
 }
+
+// Where a guest is told no, and by the errno that Linux has for it.
+testWith(
+  cProgram('memory-execute', 'glibc'),
+  'memory is never written and then executed: EACCES',
+  async (t, program) => {
+    const result = await inGuest(engine, program());
+    t.is(Buffer.from(result.stdout).toString(), 'mprotect: EACCES\n');
+    t.is(result.exitCode, 1);
+  },
+);
+
+testWith(
+  cProgram('memory-shared', 'glibc'),
+  'a shared, writable mapping of a file is refused: ENODEV',
+  async (t, program) => {
+    const result = await inGuest(engine, program());
+    t.regex(Buffer.from(result.stdout).toString(), /MAP_SHARED, fd, 0\): ENODEV\n$/);
+    t.is(result.exitCode, 1);
+  },
+);
 
 for (const kind of ['glibc', 'static-PIE'] as const) {
   testWith(

@@ -12,7 +12,7 @@
 static char longest[PATH_MAX + 10];
 
 int main(void) {
-  char text[64];
+  char text[256]; /* a struct stat too, should it be filled */
   int file = open("/data/input", O_RDONLY), folder = open("/data", O_RDONLY | O_DIRECTORY);
   int out = open("/tmp/out", O_WRONLY | O_CREAT, 0600), path = open("/data/input", O_PATH);
   memset(longest, 'x', sizeof longest - 1);

@@ -49,11 +49,10 @@ int main(void) {
   describe("changed", fstat(made, &status), &status);
   SHOW(chmod("/tmp/masked", 0600));
   describe("changed", stat("/tmp/masked", &status), &status);
-  struct timespec times[2] = {{1000, 5}, {2000, 7}};
+  struct timespec times[2] = {{2000, 0}, {2000, 0}};
   SHOW(futimens(made, times));
   SHOW(fstat(made, &status));
-  printf("%ld.%ld %ld.%ld\n", (long)status.st_atim.tv_sec, status.st_atim.tv_nsec,
-         (long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+  printf("%ld\n", (long)status.st_mtim.tv_sec);
 
   SHOW(dup(made));
   SHOW(dup2(made, 50));

@@ -1,4 +1,4 @@
-/* Code made at run time: written, then made executable. Memory is never both. */
+/* Code made at run time: written, then made executable. */
 #include "show.h"
 #include <sys/mman.h>
 

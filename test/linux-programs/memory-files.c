@@ -4,12 +4,6 @@
 #include <sys/mman.h>
 
 enum { PAGE = 4096 };
-static sigjmp_buf back;
-
-static void caught(int number) {
-  siglongjmp(back, number);
-}
-
 int main(void) {
   char bytes[PAGE + 100];
   for (size_t i = 0; i < sizeof bytes; i++)

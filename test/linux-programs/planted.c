@@ -48,15 +48,16 @@ static void program_break(void) {
 }
 
 static void mapping(void) {
-  void* const place = (void*)0x300000000000;
-  SHOW(msync(place, 4096, MS_ASYNC));
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
-  char* page = mmap(place, 4096, PROT_READ | PROT_WRITE, flags, -1, 0);
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  char* first = mmap(NULL, 1 << 20, PROT_NONE, flags, -1, 0);
+  munmap(first, 1 << 20);
+  char* place = first + (1 << 19);
+  char* page = mmap(place, 4096, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
   TRUE(page == place);
   if (page != place) return;
   TRUE(page[5] == 0);
   page[5] = 1;
-  SHOW(mprotect((void*)((uintptr_t)&in_data & -4096UL), 4096, PROT_READ | PROT_WRITE));
+  SHOW(mprotect(page, 4096, PROT_READ));
 }
 
 static void handlers(void) {
