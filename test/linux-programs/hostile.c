@@ -126,6 +126,35 @@ static void poll_for_ever(void) {
   SHOW(poll(&fd, 1, -1));
 }
 
+/* One call that would copy tens of gigabytes, again and again. */
+static void vectors(void) {
+  static struct iovec parts[1024];
+  char* area = mmap(NULL, 16 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  for (int i = 0; i < 1024; i++)
+    parts[i] = (struct iovec){area, 16 << 20};
+  int random = open("/dev/urandom", O_RDONLY), none = open("/dev/null", O_WRONLY);
+  for (;;) {
+    if (readv(random, parts, 1024) <= 0) return;
+    if (writev(none, parts, 1024) <= 0) return;
+  }
+}
+
+/* Lists a folder of very many files, again and again. */
+static void listing(void) {
+  char name[32];
+  for (int i = 0; i < 20000; i++) {
+    sprintf(name, "/tmp/f%d", i);
+    int fd = open(name, O_WRONLY | O_CREAT, 0600);
+    if (fd < 0) break;
+    close(fd);
+  }
+  int folder = open("/tmp", O_RDONLY);
+  long bytes = 0;
+  for (long got; (got = syscall(SYS_getdents64, folder, block, sizeof block)) > 0;)
+    bytes += got;
+  TRUE(bytes > 20000 * 24);
+}
+
 static void loops(void) {
   SHOW(symlink("/tmp/b/c", "/tmp/a"));
   SHOW(symlink("/tmp/a", "/tmp/b"));
@@ -175,6 +204,8 @@ int main(int argc, char** argv) {
              {"poll", poll_for_ever},
              {"loops", loops},
              {"sigreturn", wild_return},
+             {"vectors", vectors},
+             {"listing", listing},
              {"endless-fault", endless_fault}};
   if (argc < 2 || getenv("IN_A_GUEST") == NULL) return 2;
   signal(SIGPIPE, SIG_IGN);
