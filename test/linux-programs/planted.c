@@ -163,8 +163,7 @@ int main(int argc, char** argv) {
              {"variables", variables},
              {"environment", environment},
              {"output", output},
-             {"registers", registers},
-             {"clocks", clocks}};
+             {"registers", registers}};
   if (argc < 2) return 2;
   if (strcmp(argv[1], "arguments") == 0) arguments(argv);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
