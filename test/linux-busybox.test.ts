@@ -80,6 +80,7 @@ const FORKS: readonly (readonly [string, readonly string[]])[] = [
   ['a pipe of awk', ['awk', 'BEGIN { print "a" | "cat" }']],
   ['find -exec', ['find', '/data/words', '-exec', 'cat', '{}', ';']],
   ['xargs', ['xargs', 'echo']],
+  ['zcat, which unpacks in another process', ['zcat']],
   ['tar of a compressed archive', ['tar', 'czf', '/tmp/a.tgz', '/data/words']],
 ];
 for (const [title, args] of FORKS) {

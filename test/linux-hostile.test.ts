@@ -11,7 +11,7 @@ import { testWith } from './support/test-with.js';
 const PROGRAM_FILES = { '/data/input': Buffer.from('the bytes of a file\n') };
 /** What a hostile program may come to. Anything else would be a fault of the engine's. */
 const TYPED =
-  /^(no error|SNAPVM_GUEST_(FAULT|LIMIT|PROTOCOL|UNSUPPORTED|SHUTDOWN)|SNAPVM_CALL_(TIMEOUT|CPU))$/;
+  /^(no error|SNAPVM_GUEST_(FAULT|LIMIT|PROTOCOL|UNSUPPORTED|SHUTDOWN)|SNAPVM_CALL_(TIMEOUT|CPU)|SNAPVM_LINUX_STUCK)$/;
 /** From a limit of half a second, whatever one system call asks for. */
 const PROMPT_MS = UNDER_QEMU ? 60_000 : 4000;
 const RSS_MIB = 400;
