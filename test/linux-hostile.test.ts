@@ -1,7 +1,7 @@
 // Linux programs that mean harm: each call ends, by an answer or a typed error, and the next call is right.
 import { randomInt } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
-import { Engine, type FunctionHandle, type Input, type LinuxResult } from '../src/index.js';
+import { Engine, type LinuxHandle } from '../src/index.js';
 import { codeOf } from './support/engine.js';
 import { outcomeOf } from './support/linux.js';
 import { cProgram } from './support/linux-build.js';
@@ -24,7 +24,7 @@ test.before(async () => {
 });
 test.after.always(() => engine.close());
 
-type Handle = FunctionHandle<Input, LinuxResult>;
+type Handle = LinuxHandle;
 
 async function defineHostile(name: string, program: string): Promise<Handle> {
   const source = { linux: program, files: PROGRAM_FILES, env: { IN_A_GUEST: '1' } };
