@@ -1,4 +1,6 @@
 // Reading and writing.
+#include "linux/calls_io.h"
+
 #include "linux/syscalls.h"
 
 #include <algorithm>
@@ -7,19 +9,19 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/uio.h>
 
 namespace snapvm {
 namespace {
 
-constexpr uint64_t kMostBytes = 0x7ffff000; // of one call, as Linux
+// What one read of an endless device gives, as Linux does of /dev/random: a call must not keep the host for
+// long.
+constexpr uint64_t kMostEndless = 1 << 25;
 constexpr size_t kChunk = 16384;
 
-bool may_read(const OpenFile& file) {
-  return (file.flags & O_ACCMODE) != O_WRONLY && (file.flags & O_PATH) == 0;
-}
-bool may_write(const OpenFile& file) {
-  return (file.flags & O_ACCMODE) != O_RDONLY && (file.flags & O_PATH) == 0;
+// Whether a program could have memory there at all: asked first, so a length that is none is an error even
+// where there is little to read.
+bool is_range(uint64_t at, uint64_t bytes) {
+  return bytes <= kUserEnd && at <= kUserEnd - bytes;
 }
 
 // Of what was copied to the program: nothing at all is an error.
@@ -57,6 +59,7 @@ int64_t read_pipe(Process& p, const OpenFile& file, uint64_t to, uint64_t bytes)
 int64_t read_endless(Process& p, NodeKind kind, uint64_t to, uint64_t bytes) {
   uint8_t chunk[kChunk] = {};
   uint64_t done = 0;
+  bytes = std::min(bytes, kMostEndless);
   while (done < bytes) {
     const auto part = std::span(chunk).first(std::min<uint64_t>(kChunk, bytes - done));
     if (kind == NodeKind::Random) p.random().fill(part);
@@ -88,22 +91,10 @@ int64_t read_node(Process& p, NodeId id, uint64_t offset, uint64_t to, uint64_t 
   return copied(p.space().write(to, part), part.size());
 }
 
-int64_t read_file(Process& p, int64_t fd, uint64_t to, uint64_t bytes) {
-  OpenFile* file = p.descriptors().get(fd);
-  if (file == nullptr || !may_read(*file)) return -EBADF;
-  bytes = std::min(bytes, kMostBytes);
-  if (file->kind == OpenKind::Input) return read_input(p, to, bytes);
-  p.touch();
-  if (file->kind == OpenKind::PipeRead) return read_pipe(p, *file, to, bytes);
-  const int64_t done = read_node(p, file->node, file->offset, to, bytes);
-  if (done > 0) file->offset += static_cast<uint64_t>(done);
-  return done;
-}
-
 int64_t write_pipe(Process& p, const OpenFile& file, std::span<const uint8_t> bytes) {
   Pipe& pipe = p.descriptors().pipe(file.pipe);
   if (pipe.readers == 0) {
-    p.send(SIGPIPE);
+    p.send(SIGPIPE, SentBy::Process);
     return -EPIPE;
   }
   const size_t room = kPipeBytes - std::min(kPipeBytes, pipe.bytes.size());
@@ -168,36 +159,6 @@ template <typename Put> int64_t write_from(Process& p, uint64_t from, uint64_t b
   return static_cast<int64_t>(done);
 }
 
-int64_t write_file(Process& p, int64_t fd, uint64_t from, uint64_t bytes) {
-  const OpenFile* file = p.descriptors().get(fd);
-  if (file == nullptr || !may_write(*file)) return -EBADF;
-  return write_from(p, from, bytes,
-                    [&](std::span<const uint8_t> part, uint64_t) { return write_chunk(p, fd, part); });
-}
-
-// Runs `each` over the vectors, as if they were one call.
-template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Each each) {
-  const int64_t count = as_fd(a[2]);
-  if (count < 0 || count > kMostIovecs) return -EINVAL;
-  std::vector<iovec> vectors(static_cast<size_t>(count));
-  const std::span bytes(reinterpret_cast<uint8_t*>(vectors.data()), vectors.size() * sizeof(iovec));
-  if (p.space().read(a[1], bytes) != bytes.size()) return -EFAULT;
-  uint64_t total = 0;
-  for (const iovec& vector : vectors) {
-    if (vector.iov_len > INT64_MAX - total) return -EINVAL;
-    total += vector.iov_len;
-  }
-  int64_t done = 0;
-  for (const iovec& vector : vectors) {
-    if (vector.iov_len == 0) continue;
-    const int64_t n = each(reinterpret_cast<uint64_t>(vector.iov_base), vector.iov_len);
-    if (n < 0) return done > 0 ? done : n;
-    done += n;
-    if (static_cast<uint64_t>(n) < vector.iov_len) break;
-  }
-  return done;
-}
-
 // A file for calls that name an offset: only regular files and devices have one.
 const OpenFile* seekable(Process& p, int64_t fd, int64_t& error) {
   const OpenFile* file = p.descriptors().get(fd);
@@ -207,6 +168,52 @@ const OpenFile* seekable(Process& p, int64_t fd, int64_t& error) {
 
 } // namespace
 
+int64_t read_file(Process& p, int64_t fd, uint64_t to, uint64_t bytes) {
+  OpenFile* file = p.descriptors().get(fd);
+  if (file == nullptr || !may_read(*file)) return -EBADF;
+  if (!is_range(to, bytes)) return -EFAULT;
+  bytes = std::min(bytes, kMostBytes);
+  if (file->kind == OpenKind::Input) return read_input(p, to, bytes);
+  p.touch();
+  if (file->kind == OpenKind::PipeRead) return read_pipe(p, *file, to, bytes);
+  const int64_t done = read_node(p, file->node, file->offset, to, bytes);
+  if (done > 0) file->offset += static_cast<uint64_t>(done);
+  return done;
+}
+
+int64_t write_file(Process& p, int64_t fd, uint64_t from, uint64_t bytes) {
+  const OpenFile* file = p.descriptors().get(fd);
+  if (file == nullptr || !may_write(*file)) return -EBADF;
+  if (!is_range(from, bytes)) return -EFAULT;
+  return write_from(p, from, bytes,
+                    [&](std::span<const uint8_t> part, uint64_t) { return write_chunk(p, fd, part); });
+}
+
+int64_t read_at(Process& p, int64_t fd, uint64_t to, uint64_t bytes, uint64_t offset) {
+  int64_t error;
+  if (static_cast<int64_t>(offset) < 0) return -EINVAL;
+  const OpenFile* file = seekable(p, fd, error);
+  if (file == nullptr) return error;
+  if (!may_read(*file)) return -EBADF;
+  if (!is_range(to, bytes)) return -EFAULT;
+  return read_node(p, file->node, offset, to, std::min(bytes, kMostBytes));
+}
+
+int64_t write_at(Process& p, int64_t fd, uint64_t from, uint64_t bytes, uint64_t offset) {
+  int64_t error;
+  if (static_cast<int64_t>(offset) < 0) return -EINVAL;
+  const OpenFile* file = seekable(p, fd, error);
+  if (file == nullptr) return error;
+  if (!may_write(*file)) return -EBADF;
+  if (!is_range(from, bytes)) return -EFAULT;
+  const NodeId node = file->node;
+  // A file that is appended to is appended to all the same (pwrite(2), BUGS).
+  if ((file->flags & O_APPEND) != 0) offset = p.files().at(node).content.bytes().size();
+  return write_from(p, from, bytes, [&](std::span<const uint8_t> part, uint64_t done) {
+    return write_node(p, node, offset + done, part);
+  });
+}
+
 int64_t call_read(Process& p, Registers&, const Arguments& a) {
   return read_file(p, as_fd(a[0]), a[1], a[2]);
 }
@@ -215,39 +222,12 @@ int64_t call_write(Process& p, Registers&, const Arguments& a) {
   return write_file(p, as_fd(a[0]), a[1], a[2]);
 }
 
-int64_t call_readv(Process& p, Registers&, const Arguments& a) {
-  const OpenFile* file = p.descriptors().get(as_fd(a[0]));
-  if (file == nullptr || !may_read(*file)) return -EBADF;
-  return over_vectors(p, a,
-                      [&](uint64_t to, uint64_t bytes) { return read_file(p, as_fd(a[0]), to, bytes); });
-}
-
-int64_t call_writev(Process& p, Registers&, const Arguments& a) {
-  const OpenFile* file = p.descriptors().get(as_fd(a[0]));
-  if (file == nullptr || !may_write(*file)) return -EBADF;
-  return over_vectors(p, a,
-                      [&](uint64_t from, uint64_t bytes) { return write_file(p, as_fd(a[0]), from, bytes); });
-}
-
 int64_t call_pread(Process& p, Registers&, const Arguments& a) {
-  int64_t error;
-  const OpenFile* file = seekable(p, as_fd(a[0]), error);
-  if (file == nullptr) return error;
-  if (!may_read(*file)) return -EBADF;
-  if (static_cast<int64_t>(a[3]) < 0) return -EINVAL;
-  return read_node(p, file->node, a[3], a[1], std::min(a[2], kMostBytes));
+  return read_at(p, as_fd(a[0]), a[1], a[2], a[3]);
 }
 
 int64_t call_pwrite(Process& p, Registers&, const Arguments& a) {
-  int64_t error;
-  const OpenFile* file = seekable(p, as_fd(a[0]), error);
-  if (file == nullptr) return error;
-  if (!may_write(*file)) return -EBADF;
-  if (static_cast<int64_t>(a[3]) < 0) return -EINVAL;
-  const NodeId node = file->node;
-  return write_from(p, a[1], a[2], [&](std::span<const uint8_t> part, uint64_t done) {
-    return write_node(p, node, a[3] + done, part);
-  });
+  return write_at(p, as_fd(a[0]), a[1], a[2], a[3]);
 }
 
 int64_t call_lseek(Process& p, Registers&, const Arguments& a) {

@@ -1,4 +1,5 @@
 // Memory.
+#include "linux/calls_io.h"
 #include "linux/syscalls.h"
 
 #include "abi.h"
@@ -15,14 +16,15 @@ int64_t mapped_content(Process& p, const Arguments& a, std::span<const uint8_t>&
   const OpenFile* file = p.descriptors().get(as_fd(a[4]));
   if (file == nullptr) return -EBADF;
   if (a[5] % kPage != 0) return -EINVAL;
-  if (file->kind != OpenKind::Node) return -EACCES;
+  if ((file->flags & O_PATH) != 0) return -EBADF;
+  const bool shared = (a[3] & MAP_TYPE) == MAP_SHARED || (a[3] & MAP_TYPE) == MAP_SHARED_VALIDATE;
+  const bool writes = shared && (a[2] & PROT_WRITE) != 0;
+  if (!may_read(*file) || (writes && !may_write(*file))) return -EACCES;
+  if (file->kind != OpenKind::Node) return -ENODEV;
   const Node& node = p.files().at(file->node);
   if (node.kind == NodeKind::Zero) return 0;
-  if (node.kind != NodeKind::File) return -ENODEV;
-  if ((file->flags & O_ACCMODE) == O_WRONLY || (file->flags & O_PATH) != 0) return -EACCES;
   // Writes would have to reach the file.
-  const bool shared = (a[3] & MAP_TYPE) == MAP_SHARED || (a[3] & MAP_TYPE) == MAP_SHARED_VALIDATE;
-  if (shared && (a[2] & PROT_WRITE) != 0) return -ENODEV;
+  if (node.kind != NodeKind::File || writes) return -ENODEV;
   const auto bytes = node.content.bytes();
   if (a[5] < bytes.size()) content = bytes.subspan(a[5]);
   return 0;

@@ -23,6 +23,7 @@ namespace {
 constexpr uint64_t kDevice = 1;
 constexpr uint64_t kFirstInode = 1;
 constexpr uint64_t kPipeInode = 1u << 30;
+constexpr int kStatFlags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH;
 
 struct DirectoryEntry { // struct linux_dirent64, the name behind it
   uint64_t inode;
@@ -182,8 +183,8 @@ bool add_entry(std::vector<uint8_t>& out, size_t room, const std::string& name, 
 }
 
 // The names of /proc/self/fd, like those of any directory.
-std::map<std::string, NodeId, std::less<>> descriptor_names(Process& p) {
-  std::map<std::string, NodeId, std::less<>> names;
+Names descriptor_names(Process& p) {
+  Names names;
   for (size_t fd = 0; fd < p.descriptors().slots().size(); fd++) {
     if (p.descriptors().slots()[fd].file >= 0) names.emplace(std::to_string(fd), kRoot);
   }
@@ -233,11 +234,13 @@ int64_t call_fstat(Process& p, Registers&, const Arguments& a) {
 }
 
 int64_t call_newfstatat(Process& p, Registers&, const Arguments& a) {
+  if ((static_cast<int>(a[3]) & ~kStatFlags) != 0) return -EINVAL;
   return answer_stat(p, as_fd(a[0]), a[1], static_cast<int>(a[3]), a[2]);
 }
 
 int64_t call_statx(Process& p, Registers&, const Arguments& a) {
   struct stat s;
+  if ((static_cast<int>(a[2]) & ~(kStatFlags | AT_STATX_SYNC_TYPE)) != 0) return -EINVAL;
   const int64_t error = stat_at(p, as_fd(a[0]), a[1], static_cast<int>(a[2]), s);
   if (error < 0) return error;
   struct statx x {};
@@ -285,7 +288,8 @@ int64_t call_getdents64(Process& p, Registers&, const Arguments& a) {
   const Node& node = p.files().at(file->node);
   const bool numbers = node.kind == NodeKind::Descriptors;
   if (node.kind != NodeKind::Directory && !numbers) return -ENOTDIR;
-  const auto names = numbers ? descriptor_names(p) : node.children;
+  const Names open = numbers ? descriptor_names(p) : Names{};
+  const Names& names = numbers ? open : node.children; // not a copy: it may be long
   const size_t room = std::min<uint64_t>(static_cast<uint32_t>(a[2]), kMost);
   std::vector<uint8_t> out;
   uint64_t offset = file->offset;
@@ -321,6 +325,7 @@ int64_t call_readlinkat(Process& p, Registers&, const Arguments& a) {
 int64_t call_getcwd(Process& p, Registers&, const Arguments& a) {
   const std::string path = p.files().path_of(p.state().cwd);
   if (path.empty()) return -ENOENT;
+  if (path.size() >= PATH_MAX) return -ENAMETOOLONG;
   if (a[1] <= path.size()) return -ERANGE;
   const std::span bytes(reinterpret_cast<const uint8_t*>(path.c_str()), path.size() + 1);
   return p.space().write(a[0], bytes) == bytes.size() ? static_cast<int64_t>(bytes.size()) : -EFAULT;

@@ -29,7 +29,7 @@ int64_t remove_at(Process& p, int64_t directory, uint64_t path_at, uint64_t flag
   if (found.trailing_slash && p.files().at(found.node).kind != NodeKind::Directory) return -ENOTDIR;
   if (const int error = p.files().unlink(found, p.now_s()); error != 0) return error;
   const Node& node = p.files().at(found.node);
-  if (node.links == 0 && node.kind == NodeKind::File && !p.descriptors().is_open(found.node))
+  if (node.links == 0 && node.kind != NodeKind::Directory && !p.descriptors().is_open(found.node))
     p.files().release(found.node);
   return 0;
 }
@@ -47,7 +47,7 @@ int64_t rename_at(Process& p, int64_t from_dir, uint64_t from_at, int64_t to_dir
   const int error = p.files().rename(from, to, p.now_s());
   if (error == 0 && to.exists && to.node != from.node) {
     const Node& node = p.files().at(to.node);
-    if (node.links == 0 && node.kind == NodeKind::File && !p.descriptors().is_open(to.node))
+    if (node.links == 0 && node.kind != NodeKind::Directory && !p.descriptors().is_open(to.node))
       p.files().release(to.node);
   }
   return error;
@@ -76,9 +76,12 @@ int64_t make_link(Process& p, uint64_t target_at, int64_t directory, uint64_t pa
   if (found.trailing_slash) return -ENOENT;
   const int64_t made = p.files().create(found, NodeKind::Link, 0777, p.now_s());
   if (made < 0) return made;
-  p.files().edit(static_cast<NodeId>(made)).content =
-      Content(std::vector<uint8_t>(target.begin(), target.end()));
-  return 0;
+  // Written like a file, for it takes memory like one.
+  const std::span bytes(reinterpret_cast<const uint8_t*>(target.data()), target.size());
+  const int64_t written = p.files().write(static_cast<NodeId>(made), 0, bytes, p.now_s());
+  if (written >= 0) return 0;
+  p.files().unlink(find_at(p, directory, path_at, false), p.now_s());
+  return written;
 }
 
 int64_t change_mode(Process& p, NodeId node, uint64_t mode) {

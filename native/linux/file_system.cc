@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kMostLinks = 40;
 constexpr size_t kMostNodes = 1 << 20;
+// What a node and a name take of the host's memory, about; they count like bytes of files.
+constexpr uint64_t kNodeBytes = 512, kNameBytes = 128;
 
 std::string_view text_of(const Content& content) {
   const auto bytes = content.bytes();
@@ -105,7 +107,8 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
 
 std::string FileSystem::path_of(NodeId directory) const {
   std::string path;
-  while (directory != kRoot) {
+  // A program may stand deeper than any path reaches; the way up from there is not walked to its end.
+  while (directory != kRoot && path.size() < PATH_MAX) {
     const NodeId parent = at(directory).parent;
     const auto& children = at(parent).children;
     const auto entry = std::find_if(children.begin(), children.end(),
@@ -120,7 +123,11 @@ std::string FileSystem::path_of(NodeId directory) const {
 int64_t FileSystem::create(const Found& place, NodeKind kind, uint32_t mode, int64_t now) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
   if (at(place.parent).links == 0) return -ENOENT; // it was removed
-  if (nodes_.size() >= kMostNodes) return -ENOSPC;
+  if (nodes_.size() >= kMostNodes || !charge(kNodeBytes + kNameBytes + place.name.size())) return -ENOSPC;
+  return insert(place, kind, mode, now);
+}
+
+NodeId FileSystem::insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now) {
   const NodeId id = add({.kind = kind,
                          .mode = mode,
                          .links = kind == NodeKind::Directory ? 2u : 1u,
@@ -137,6 +144,8 @@ int64_t FileSystem::create(const Found& place, NodeKind kind, uint32_t mode, int
 
 int FileSystem::link(NodeId node, const Found& place, int64_t now) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
+  if (at(place.parent).links == 0) return -ENOENT; // it was removed
+  if (!charge(kNameBytes + place.name.size())) return -ENOSPC;
   Node& parent = edit(place.parent);
   parent.children.emplace(place.name, node);
   parent.modified = now;
@@ -150,6 +159,7 @@ int FileSystem::unlink(const Found& place, int64_t now) {
   Node& parent = edit(place.parent);
   parent.children.erase(place.name);
   parent.modified = now;
+  refund(kNameBytes + place.name.size());
   edit(place.node).links--;
   return 0;
 }
@@ -163,6 +173,7 @@ int FileSystem::remove_directory(const Found& place, int64_t now) {
   parent.children.erase(place.name);
   parent.modified = now;
   parent.links--;
+  refund(kNameBytes + place.name.size());
   edit(place.node).links = 0;
   return 0;
 }
@@ -173,19 +184,22 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
   if (at(from.parent).kind != NodeKind::Directory || at(to.parent).kind != NodeKind::Directory)
     return -EACCES;
   const bool directory = at(from.node).kind == NodeKind::Directory;
+  if (to.exists && to.node == from.node) return 0;
+  if (directory && is_inside(to.parent, from.node)) return -EINVAL;
   if (to.exists) {
-    if (to.node == from.node) return 0;
+    if (is_inside(from.parent, to.node)) return -ENOTEMPTY;
     const bool over_directory = at(to.node).kind == NodeKind::Directory;
     if (directory && !over_directory) return -ENOTDIR;
     if (!directory && over_directory) return -EISDIR;
     if (over_directory && !at(to.node).children.empty()) return -ENOTEMPTY;
   }
   if (!to.exists && to.trailing_slash && !directory) return -ENOTDIR;
-  if (directory && is_inside(to.parent, from.node)) return -EINVAL;
   if (to.exists) {
     const int error = directory ? remove_directory(to, now) : unlink(to, now);
     if (error != 0) return error;
   }
+  if (!charge(to.name.size())) return -ENOSPC;
+  refund(from.name.size());
   edit(from.parent).children.erase(from.name);
   edit(from.parent).modified = now;
   Node& parent = edit(to.parent);
@@ -222,10 +236,11 @@ NodeId FileSystem::put(std::string_view path, NodeKind kind, uint32_t mode, int6
     node.content = std::move(content);
     return place.node;
   }
-  const int64_t id = create(place, kind, mode, modified);
-  if (id < 0) throw Error(kInternal, "a file of the snapshot cannot be put into its tree");
-  edit(static_cast<NodeId>(id)).content = std::move(content);
-  return static_cast<NodeId>(id);
+  if (at(place.parent).kind != NodeKind::Directory)
+    throw Error(kInternal, "a file of the snapshot cannot be put into its tree");
+  const NodeId id = insert(place, kind, mode, modified);
+  edit(id).content = std::move(content);
+  return id;
 }
 
 int64_t FileSystem::write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now) {
@@ -249,16 +264,27 @@ int FileSystem::truncate(NodeId file, uint64_t bytes, int64_t now) {
 // Makes the content the program's own, within what it may have.
 int FileSystem::resize(NodeId file, uint64_t bytes) {
   const Content& before = at(file).content;
-  const uint64_t counted = before.is_own() ? before.bytes().size() : 0;
+  const uint64_t counted = before.is_own() ? std::min<uint64_t>(before.bytes().size(), written_) : 0;
   if (written_ - counted > most_bytes_ || bytes > most_bytes_ - (written_ - counted)) return -ENOSPC;
   written_ = written_ - counted + bytes;
   edit(file).content.edit().resize(bytes);
   return 0;
 }
 
+bool FileSystem::charge(uint64_t bytes) {
+  if (written_ > most_bytes_ || bytes > most_bytes_ - written_) return false;
+  written_ += bytes;
+  return true;
+}
+
+// Names of files that were given were never charged.
+void FileSystem::refund(uint64_t bytes) {
+  written_ -= std::min(written_, bytes);
+}
+
 void FileSystem::release(NodeId file) {
   const Content& content = at(file).content;
-  if (content.is_own()) written_ -= content.bytes().size();
+  if (content.is_own()) refund(content.bytes().size());
   edit(file).content = {};
 }
 

@@ -45,6 +45,8 @@ private:
   std::span<const uint8_t> shared_;
 };
 
+using Names = std::map<std::string, NodeId, std::less<>>;
+
 struct Node {
   NodeKind kind = NodeKind::File;
   uint32_t mode = 0644; // permission bits
@@ -52,7 +54,7 @@ struct Node {
   int64_t modified = 0;  // seconds since 1970
   NodeId parent = kRoot; // of a directory
   Content content;       // of a file; a link's target
-  std::map<std::string, NodeId, std::less<>> children;
+  Names children;
 };
 
 // The outcome of walking a path: negative errno, or where it leads.
@@ -79,6 +81,7 @@ public:
 
   // `follow`: whether a link at the end is followed.
   Found find(NodeId from, std::string_view path, bool follow) const;
+  // Nothing: it was removed. As long as a path can be at most, its end only, if it stands deeper than that.
   std::string path_of(NodeId directory) const;
 
   // These give a negative errno, or 0 (or a node).
@@ -103,12 +106,16 @@ public:
 
 private:
   NodeId add(Node node);
+  NodeId insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now);
+  // Takes of what the program may write; false: there is not enough.
+  bool charge(uint64_t bytes);
+  void refund(uint64_t bytes);
   bool is_inside(NodeId directory, NodeId of) const;
   int resize(NodeId file, uint64_t bytes);
 
   std::vector<std::shared_ptr<Node>> nodes_;
   uint64_t most_bytes_;
-  uint64_t written_ = 0; // bytes of files that are not the snapshot's
+  uint64_t written_ = 0; // what is not the snapshot's: bytes of files, nodes, names
 };
 
 } // namespace snapvm

@@ -98,11 +98,14 @@ Verdict Process::system_call(Registers& registers) {
   return state_.signals.pending == 0 ? Verdict::Continue : deliver(registers);
 }
 
-bool Process::fault(const SignalInfo& info, Registers& registers) {
+bool Process::fault(SignalInfo info, Registers& registers) {
   SignalState& signals = state_.signals;
   const auto number = static_cast<uint32_t>(info.number);
   if (signals.actions[number].handler <= 1 || (signals.blocked & bit(number)) != 0) return false;
   touch();
+  // A page without rights is not there for the processor; for the program it is, and it may not touch it.
+  if (info.code == SEGV_MAPERR && number == SIGSEGV && memory_.is_mapped(info.address))
+    info.code = SEGV_ACCERR;
   return enter_handler(signals, info, registers, space_, vectors_);
 }
 
@@ -114,7 +117,9 @@ Verdict Process::deliver(Registers& registers) {
     signals.pending &= ~bit(number);
     const uint64_t handler = signals.actions[number].handler;
     if (handler == 1 || (handler == 0 && !is_fatal_by_default(number))) continue;
-    const SignalInfo info{.number = static_cast<int32_t>(number), .code = SI_TKILL, .address = kProcessId};
+    const SignalInfo info{.number = static_cast<int32_t>(number),
+                          .code = (signals.killed & bit(number)) != 0 ? SI_USER : SI_TKILL,
+                          .address = kProcessId};
     if (handler == 0 || !enter_handler(signals, info, registers, space_, vectors_)) {
       exit(0, handler == 0 ? number : uint32_t{SIGSEGV});
       return verdict_;
@@ -129,11 +134,15 @@ void Process::exit(int code, uint32_t signal) {
   verdict_ = Verdict::Exited;
 }
 
-void Process::send(uint32_t signal) {
-  if (signal == SIGKILL)
+void Process::send(uint32_t signal, SentBy by) {
+  if (signal == SIGKILL) {
     exit(0, signal);
-  else
-    state_.signals.pending |= bit(signal);
+    return;
+  }
+  SignalState& signals = state_.signals;
+  if ((signals.pending & bit(signal)) != 0) return; // the first that came is the one there is
+  signals.pending |= bit(signal);
+  signals.killed = by == SentBy::Process ? signals.killed | bit(signal) : signals.killed & ~bit(signal);
 }
 
 int64_t Process::output(int stream, std::span<const uint8_t> bytes) {
@@ -157,7 +166,7 @@ void Process::close_released() {
   if (closed < 0) return;
   const auto node = static_cast<NodeId>(closed);
   const Node& file = state_.files.at(node);
-  if (file.links == 0 && file.kind == NodeKind::File && !state_.descriptors.is_open(node))
+  if (file.links == 0 && file.kind != NodeKind::Directory && !state_.descriptors.is_open(node))
     state_.files.release(node);
 }
 

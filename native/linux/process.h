@@ -91,7 +91,7 @@ public:
   // Answers the system call the registers ask for; RIP is behind it.
   Verdict system_call(Registers& registers);
   // Hands an exception to the program's handler. False: it has none.
-  bool fault(const SignalInfo& info, Registers& registers);
+  bool fault(SignalInfo info, Registers& registers);
 
   std::vector<uint8_t> freeze();
   // {i32 exit code, u32 signal, u32 count, u64 output, u64 errors}, the numbers of unhandled calls, the
@@ -123,7 +123,7 @@ public:
 
   void exit(int code, uint32_t signal = 0);
   void end_with(Verdict verdict) { verdict_ = verdict; }
-  void send(uint32_t signal);
+  void send(uint32_t signal, SentBy by);
   int64_t output(int stream, std::span<const uint8_t> bytes);
   void close_released();
 

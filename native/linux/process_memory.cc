@@ -124,10 +124,11 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
     return old_bytes == 0 ? -EINVAL : -ENOMEM;
   old_bytes = round_up_to_page(old_bytes);
   new_bytes = round_up_to_page(new_bytes);
-  const auto area = std::find_if(state_.areas.begin(), state_.areas.end(), [&](const Area& a) {
-    return a.start <= address && address + old_bytes <= a.end;
-  });
+  const auto area = std::find_if(state_.areas.begin(), state_.areas.end(),
+                                 [&](const Area& a) { return a.start <= address && address < a.end; });
   if (!in_window(address, old_bytes) || area == state_.areas.end()) return -EFAULT;
+  // As Linux, shrinking asks no more than that; what grows or moves is one area.
+  if ((fixed || new_bytes > old_bytes) && old_bytes > area->end - address) return -EFAULT;
   const uint32_t protection = area->protection;
   const uint64_t old_end = address + old_bytes;
   if (!fixed && new_bytes <= old_bytes) {
@@ -178,6 +179,10 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
       return -ENOMEM;
   }
   return 0;
+}
+
+bool ProcessMemory::is_mapped(uint64_t address) const {
+  return !is_free(address, 1) || space_.page(address & ~(kPage - 1)).has_value();
 }
 
 void ProcessMemory::forget_old() {

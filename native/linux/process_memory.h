@@ -55,6 +55,9 @@ public:
   int64_t remap(uint64_t address, uint64_t old_bytes, uint64_t new_bytes, int flags, uint64_t target);
   int64_t advise(uint64_t address, uint64_t bytes, int advice);
 
+  // Whether anything is there, whatever its rights.
+  bool is_mapped(uint64_t address) const;
+
   // Frames that hold bytes nobody can reach any more, zeroed: then a frozen program need not keep them.
   void forget_old();
 

@@ -23,11 +23,14 @@ struct SignalState {
   std::array<SignalAction, kSignals + 1> actions{}; // by number
   uint64_t blocked = 0;                             // bit n - 1 for signal n
   uint64_t pending = 0;
-  uint64_t stack = 0; // sigaltstack
+  uint64_t killed = 0; // those of them that kill() sent: a handler is told
+  uint64_t stack = 0;  // sigaltstack
   uint64_t stack_bytes = 0;
   uint32_t stack_flags = 2; // SS_DISABLE
   uint32_t reserved = 0;    // it is kept as bytes, and none of them may be chance
 };
+
+enum class SentBy : uint8_t { Process, Thread }; // kill, or tkill and tgkill
 
 struct SignalInfo {
   int32_t number = 0;

@@ -126,6 +126,8 @@ constexpr SystemCall kTable[] = {
     {280, "utimensat", call_utimensat, kChanges},
     {292, "dup3", call_dup3, kChanges},
     {293, "pipe2", call_pipe2, kChanges},
+    {295, "preadv", call_preadv, kNone},
+    {296, "pwritev", call_pwritev, kChanges},
     {302, "prlimit64", call_prlimit, kNone},
     {309, "getcpu", call_getcpu, kNone},
     {316, "renameat2", call_renameat2, kChanges},

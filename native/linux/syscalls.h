@@ -34,11 +34,13 @@ inline int64_t as_fd(uint64_t argument) {
   return static_cast<int32_t>(argument);
 }
 
-// calls_io.cc
+// calls_io.cc, calls_vectors.cc
 int64_t call_read(Process&, Registers&, const Arguments&);
 int64_t call_write(Process&, Registers&, const Arguments&);
 int64_t call_readv(Process&, Registers&, const Arguments&);
 int64_t call_writev(Process&, Registers&, const Arguments&);
+int64_t call_preadv(Process&, Registers&, const Arguments&);
+int64_t call_pwritev(Process&, Registers&, const Arguments&);
 int64_t call_pread(Process&, Registers&, const Arguments&);
 int64_t call_pwrite(Process&, Registers&, const Arguments&);
 int64_t call_lseek(Process&, Registers&, const Arguments&);

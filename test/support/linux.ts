@@ -41,7 +41,8 @@ function text(bytes: Uint8Array): string {
 export function onLinux(path: string, start: Start = {}): Outcome {
   const root = mkdtempSync(join(tmpdir(), 'snapvm-linux-'));
   try {
-    const program = `/${basename(path)}`;
+    const program = `/bin/${basename(path)}`; // where a guest's program stands
+    mkdirSync(join(root, 'bin'));
     copyFileSync(path, join(root, program));
     mkdirSync(join(root, 'tmp'));
     mkdirSync(join(root, start.cwd ?? '/'), { recursive: true });

@@ -22,7 +22,12 @@ export interface LinuxResult {
 
 const ENCODER = new TextEncoder();
 const HEAD_BYTES = 32;
-const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+// Some have a second name, behind the usual one: SIGABRT is SIGIOT too.
+const SIGNAL_NAMES = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 const STARTS_A_PROCESS = ['fork', 'vfork', 'clone', 'clone3', 'execve', 'execveat'];
 const USES_THE_NETWORK = ['socket', 'connect', 'bind', 'socketpair'];
 

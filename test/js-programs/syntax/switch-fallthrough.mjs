@@ -27,16 +27,20 @@ export default () => {
   }
   const grade = (n) => {
     switch (true) {
-      case n >= 90: return 'A';
-      case n >= 80: return 'B';
-      default: return 'F';
+      case n >= 90:
+        return 'A';
+      case n >= 80:
+        return 'B';
+      default:
+        return 'F';
     }
   };
   const dead = () => {
     switch (2) {
-      case 1:
-        let x = 1;
+      case 1: {
+        const x = 1;
         return x;
+      }
       case 2:
         try {
           return x;
@@ -45,5 +49,10 @@ export default () => {
         }
     }
   };
-  return { runs: [1, 2, '1', '2', NaN, null, undefined, true].map(run), order, grades: [95, 85, 3].map(grade), dead: dead() };
+  return {
+    runs: [1, 2, '1', '2', NaN, null, undefined, true].map(run),
+    order,
+    grades: [95, 85, 3].map(grade),
+    dead: dead(),
+  };
 };
