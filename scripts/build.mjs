@@ -4,6 +4,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPrelude } from './build-prelude.mjs';
 import { requirePrerequisites } from './prerequisites.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -31,7 +32,8 @@ function fail(message) {
 
 if (existsSync(join(PROJECT, 'tsconfig.json'))) {
   requirePrerequisites();
-  step('the guests', process.env.MAKE ?? 'make', ['--no-print-directory', '--silent', '-C', 'guest']);
+  step('the guests', process.env.MAKE ?? 'make', ['--no-print-directory', '--silent', '-C', 'guest', '-j2']);
+  await buildPrelude(PROJECT);
   step('TypeScript', process.execPath, [findTypeScript(), '-p', 'tsconfig.json']);
   if (existsSync(COMMAND_LINE_TOOL)) chmodSync(COMMAND_LINE_TOOL, 0o755); // tsc writes files nobody may execute
 }
