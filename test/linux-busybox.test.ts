@@ -1,11 +1,7 @@
 // Debian's busybox in a guest says, byte for byte, what the same file says on this machine's Linux.
 import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-<<<<<<< HEAD
-import { Engine, type FunctionHandle, type Input, type LinuxResult, SnapvmError } from '../src/index.js';
-=======
 import { Engine, type LinuxHandle, type LinuxResult, SnapvmError } from '../src/index.js';
->>>>>>> ltests/ltests
 import { BINARY, CASES, type Case, FILES } from './support/busybox-cases.js';
 import { FILE_CASES } from './support/busybox-files.js';
 import { onLinux, outcomeOf } from './support/linux.js';
@@ -15,11 +11,7 @@ import { testWith } from './support/test-with.js';
 const ENVIRONMENT = { A: '1', HOME: '/home' };
 const found = busybox();
 let engine: Engine | undefined;
-<<<<<<< HEAD
-let handle: FunctionHandle<Input, LinuxResult> | undefined;
-=======
 let handle: LinuxHandle | undefined;
->>>>>>> ltests/ltests
 
 test.before(async () => {
   if ('missing' in found) return;

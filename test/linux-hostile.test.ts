@@ -1,11 +1,7 @@
 // Linux programs that mean harm: each call ends, by an answer or a typed error, and the next call is right.
 import { randomInt } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
-<<<<<<< HEAD
-import { Engine, type FunctionHandle, type Input, type LinuxResult } from '../src/index.js';
-=======
 import { Engine, type LinuxHandle } from '../src/index.js';
->>>>>>> ltests/ltests
 import { codeOf } from './support/engine.js';
 import { outcomeOf } from './support/linux.js';
 import { cProgram } from './support/linux-build.js';
@@ -28,11 +24,7 @@ test.before(async () => {
 });
 test.after.always(() => engine.close());
 
-<<<<<<< HEAD
-type Handle = FunctionHandle<Input, LinuxResult>;
-=======
 type Handle = LinuxHandle;
->>>>>>> ltests/ltests
 
 async function defineHostile(name: string, program: string): Promise<Handle> {
   const source = { linux: program, files: PROGRAM_FILES, env: { IN_A_GUEST: '1' } };

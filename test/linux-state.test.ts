@@ -1,10 +1,6 @@
 // Nothing of a Linux program survives its call: each of 50 calls in one worker looks for what the one before left.
 import test, { type ExecutionContext } from 'ava';
-<<<<<<< HEAD
-import { Engine, type FunctionHandle, type Input, type LinuxResult } from '../src/index.js';
-=======
 import { Engine, type LinuxHandle } from '../src/index.js';
->>>>>>> ltests/ltests
 import { codeOf } from './support/engine.js';
 import { type Outcome, outcomeOf } from './support/linux.js';
 import { ALL_KINDS, busybox, cProgram, type Found, type Kind } from './support/linux-build.js';
@@ -16,21 +12,13 @@ const FILES = { '/data/input': Buffer.from('the bytes of a file\n') };
 const ENVIRONMENT = { FIRST: '1' };
 
 let engine: Engine;
-<<<<<<< HEAD
-const handles = new Map<string, Promise<FunctionHandle<Input, LinuxResult>>>();
-=======
 const handles = new Map<string, Promise<LinuxHandle>>();
->>>>>>> ltests/ltests
 test.before(async () => {
   engine = await Engine.start({ workers: 1 });
 });
 test.after.always(() => engine.close());
 
-<<<<<<< HEAD
-function defined(path: string): Promise<FunctionHandle<Input, LinuxResult>> {
-=======
 function defined(path: string): Promise<LinuxHandle> {
->>>>>>> ltests/ltests
   const known = handles.get(path);
   if (known !== undefined) return known;
   const source = { linux: path, files: FILES, env: ENVIRONMENT };

@@ -1,11 +1,7 @@
 // warm: 'stdin': a program that was frozen at its first read answers every input as one that began anew on Linux.
 import test, { type ExecutionContext } from 'ava';
 import type { ErrorCode } from '../src/errors.js';
-<<<<<<< HEAD
-import { Engine, type FunctionHandle, type Input, type LinuxResult, SnapvmError } from '../src/index.js';
-=======
 import { Engine, type LinuxHandle, SnapvmError } from '../src/index.js';
->>>>>>> ltests/ltests
 import { codeOf } from './support/engine.js';
 import { onLinux, outcomeOf, type Start, uniqueName } from './support/linux.js';
 import { ALL_KINDS, busybox, cProgram, lua, quickjs } from './support/linux-build.js';
@@ -19,11 +15,7 @@ test.before(async () => {
 });
 test.after.always(() => engine.close());
 
-<<<<<<< HEAD
-type Handle = FunctionHandle<Input, LinuxResult>;
-=======
 type Handle = LinuxHandle;
->>>>>>> ltests/ltests
 const INPUTS: readonly string[] = [
   '',
   'one\n',

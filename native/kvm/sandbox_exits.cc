@@ -62,8 +62,11 @@ bool Sandbox::handle(const Exit& exit) {
   case ExitKind::Print:
   case ExitKind::Abort:
     // KVM reports one round of string output just like a plain `out`.
-    if (left_plainly()) break;
-    return finish({.kind = ExitKind::PortRefused, .reason = "wrote a string to a port"}), false;
+    if (!left_plainly())
+      return finish({.kind = ExitKind::PortRefused, .reason = "wrote a string to a port"}), false;
+    // A program has no messages to send: for it these ports are as forbidden as any other.
+    if (runs_program()) return hand_to_program(kGeneralProtection);
+    break;
   default:
     break;
   }
