@@ -7,28 +7,48 @@ import { createBlake3 } from '../src/snapshot/blake3.js';
 import { ECHO, type Plan } from './plan.js';
 import { median, round } from './statistics.js';
 
-export interface DefineResult {
-  /** Median milliseconds of `define` without a store. */
+/** Median milliseconds of the first `define` of an engine. */
+export interface DefineTimes {
+  /** Without a store. */
   readonly cold_ms: number;
-  /** The same with one that has nothing yet: what saving durably costs, too. */
+  /** With one that has nothing yet: what saving durably costs, too. */
   readonly saving_ms: number;
-  /** The same when the store has it. */
+  /** When the store has it. */
   readonly stored_ms: number;
+}
+
+export interface DefineResult {
+  readonly native: DefineTimes;
+  /** The JavaScript runtime, and a function on it. */
+  readonly javascript: DefineTimes;
   /** BLAKE3, pages of 4 KiB one after the other. */
   readonly blake3_mib_s: number;
   /** The same without the native package. */
   readonly blake3_javascript_mib_s: number;
 }
 
+type Define = (engine: Engine) => Promise<unknown>;
+
 export async function define(plan: Plan): Promise<DefineResult> {
-  plan.progress('define');
+  return {
+    native: await measure(plan, 'native', (engine) => engine.define('echo', { elf: ECHO })),
+    javascript: await measure(plan, 'javascript', (engine) =>
+      engine.define('greet', { js: 'export default ({ name }) => ({ hello: name });' }),
+    ),
+    blake3_mib_s: hashed('best', 64),
+    blake3_javascript_mib_s: hashed('javascript', 4),
+  };
+}
+
+async function measure({ rounds, progress }: Plan, name: string, what: Define): Promise<DefineTimes> {
   const times = { cold: [] as number[], saving: [] as number[], stored: [] as number[] };
-  for (let round = 0; round < plan.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
+    progress(`define ${name}: round ${round + 1} of ${rounds}`);
     const store = await mkdtemp(join(tmpdir(), 'snapvm-bench-'));
     try {
-      times.cold.push(await timed());
-      times.saving.push(await timed(store));
-      times.stored.push(await timed(store));
+      times.cold.push(await timed(what));
+      times.saving.push(await timed(what, store));
+      times.stored.push(await timed(what, store));
     } finally {
       await rm(store, { recursive: true });
     }
@@ -37,17 +57,15 @@ export async function define(plan: Plan): Promise<DefineResult> {
     cold_ms: round(median(times.cold)),
     saving_ms: round(median(times.saving)),
     stored_ms: round(median(times.stored)),
-    blake3_mib_s: hashed('best', 64),
-    blake3_javascript_mib_s: hashed('javascript', 4),
   };
 }
 
 /** In an engine of its own: with nothing that an earlier definition left. */
-async function timed(store?: string): Promise<number> {
+async function timed(what: Define, store?: string): Promise<number> {
   const engine = await Engine.start({ workers: 1, ...(store !== undefined && { store }) });
   try {
     const started = performance.now();
-    await engine.define('echo', { elf: ECHO });
+    await what(engine);
     return performance.now() - started;
   } finally {
     await engine.close();

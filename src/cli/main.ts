@@ -37,6 +37,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show the snapshot a guest becomes: regions, rights, page tables, hash',
     load: async () => (await import('./inspect.js')).inspectCommand,
   },
+  bench: {
+    usage: 'bench density',
+    summary: 'Define a thousand JavaScript functions and tell what each takes',
+    load: async () => (await import('./bench.js')).benchCommand,
+  },
   doctor: {
     usage: 'doctor',
     summary: 'Check whether this machine can run guests, and how to fix it if not',
