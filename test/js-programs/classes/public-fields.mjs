@@ -2,8 +2,12 @@
 export default () => {
   const log = [];
   class Base {
-    constructor() { log.push(`base sees ${this.field}`); }
-    set late(v) { log.push('setter never runs'); }
+    constructor() {
+      log.push(`base sees ${this.field}`);
+    }
+    set late(v) {
+      log.push('setter never runs');
+    }
     field = (log.push('base field'), 1);
   }
   class Derived extends Base {
@@ -22,5 +26,17 @@ export default () => {
   const d = new Derived();
   const { arrow } = d;
   d.field = 9;
-  return { log, own: Object.keys(d), late: d.late, arrow: arrow(), comp2: d.comp2, bare: 'bare' in d, next: [Derived.next(), Derived.next(), Derived.count], names: [d.fn.name, d.anon.name, d.arrow.name], desc: Object.getOwnPropertyDescriptor(d, 'late'), shared: new Derived().arrow === d.arrow, seven: d[7] };
+  return {
+    log,
+    own: Object.keys(d),
+    late: d.late,
+    arrow: arrow(),
+    comp2: d.comp2,
+    bare: 'bare' in d,
+    next: [Derived.next(), Derived.next(), Derived.count],
+    names: [d.fn.name, d.anon.name, d.arrow.name],
+    desc: Object.getOwnPropertyDescriptor(d, 'late'),
+    shared: new Derived().arrow === d.arrow,
+    seven: d[7],
+  };
 };

@@ -1,7 +1,9 @@
 // In which order callbacks run: then chains, catch, finally, nested resolution, queueMicrotask.
 export default async () => {
   const log = [];
-  const l = (x) => () => { log.push(x); };
+  const l = (x) => () => {
+    log.push(x);
+  };
   const p = Promise.resolve();
   p.then(l('a1')).then(l('a2')).then(l('a3'));
   p.then(l('b1')).finally(l('b2')).then(l('b3'));
@@ -10,8 +12,15 @@ export default async () => {
   queueMicrotask(l('q1'));
   p.then(() => p).then(l('e-native'));
   p.then(() => ({ then: (f) => f() })).then(l('f-thenable'));
-  p.then(() => { queueMicrotask(l('q-inner')); p.then(l('inner')); });
-  new Promise((r) => { log.push('executor'); r(); log.push('after resolve'); }).then(l('g'));
+  p.then(() => {
+    queueMicrotask(l('q-inner'));
+    p.then(l('inner'));
+  });
+  new Promise((r) => {
+    log.push('executor');
+    r();
+    log.push('after resolve');
+  }).then(l('g'));
   Promise.all([p, p]).then(l('all'));
   Promise.race([p]).then(l('race'));
   Promise.allSettled([p]).then(l('settled'));

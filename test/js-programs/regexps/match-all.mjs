@@ -8,10 +8,33 @@ export default () => {
   const first = it.next().value;
   re.lastIndex = 0;
   let bad;
-  try { 'a'.matchAll(/a/); } catch (e) { bad = e.name; }
+  try {
+    'a'.matchAll(/a/);
+  } catch (e) {
+    bad = e.name;
+  }
   const during = [];
   const r2 = /\d/g;
-  for (const m of '1234'.matchAll(r2)) { during.push(m[0]); r2.lastIndex = 99; }
+  for (const m of '1234'.matchAll(r2)) {
+    during.push(m[0]);
+    r2.lastIndex = 99;
+  }
   const custom = { [Symbol.matchAll]: (s) => [`custom ${s}`] };
-  return { all, kept: re.lastIndex, tag, first: [first[0], first.index, first.input], rest: [...it].length, bad, during, empty: [...'ab'.matchAll(/(?:)/g)].map((m) => m.index), emptyU: [...'😀'.matchAll(/(?:)/gu)].map((m) => m.index), str: [...'a.a'.matchAll('.')].length, custom: 'x'.matchAll(custom), self: it[Symbol.iterator]() === it, parse: Object.fromEntries([...'k1=v1&k2=v%202'.matchAll(/([^=&]+)=([^&]*)/g)].map(([, k, v]) => [k, decodeURIComponent(v)])) };
+  return {
+    all,
+    kept: re.lastIndex,
+    tag,
+    first: [first[0], first.index, first.input],
+    rest: [...it].length,
+    bad,
+    during,
+    empty: [...'ab'.matchAll(/(?:)/g)].map((m) => m.index),
+    emptyU: [...'😀'.matchAll(/(?:)/gu)].map((m) => m.index),
+    str: [...'a.a'.matchAll('.')].length,
+    custom: 'x'.matchAll(custom),
+    self: it[Symbol.iterator]() === it,
+    parse: Object.fromEntries(
+      [...'k1=v1&k2=v%202'.matchAll(/([^=&]+)=([^&]*)/g)].map(([, k, v]) => [k, decodeURIComponent(v)]),
+    ),
+  };
 };

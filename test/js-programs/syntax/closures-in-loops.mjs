@@ -9,7 +9,12 @@ export default () => {
   out.var = withVar.map((f) => f());
   const setters = [];
   for (let i = 0; i < 6; i++) {
-    setters.push({ get: () => i, add: () => { i += 10; } });
+    setters.push({
+      get: () => i,
+      add: () => {
+        i += 10;
+      },
+    });
     if (i === 1) i++;
   }
   setters[1].add();

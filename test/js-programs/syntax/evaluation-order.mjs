@@ -19,14 +19,21 @@ export default () => {
   const order = (a = t('da'), b = t('db')) => a + b;
   order(t('given'));
   out.defaults = mark();
-  class C extends t('base', Object) { static [t('m1')] = t('static1'); [t('m2')] = t('inst'); static [t('m3')]() {} static { t('block'); } }
+  class C extends t('base', Object) {
+    static [t('m1')] = t('static1');
+    [t('m2')] = t('inst');
+    static [t('m3')]() {}
+    static {
+      t('block');
+    }
+  }
   out.class = mark();
   new C();
   out.new = mark();
   let x = 1;
   const r = x + (x = 5) + x;
   const i = { n: 1 };
-  i.n += (i.n = 10);
+  i.n += i.n = 10;
   `${t('p')}${t('q')}`;
   out.template = mark();
   t('L', 0) && t('R');

@@ -3,10 +3,22 @@ export default () => {
   const log = [];
   const o = {
     _v: { a: null, b: 0, c: 'set', d: undefined },
-    get a() { log.push('get a'); return this._v.a; },
-    set a(x) { log.push('set a'); this._v.a = x; },
-    get c() { log.push('get c'); return this._v.c; },
-    set c(x) { log.push('set c'); this._v.c = x; },
+    get a() {
+      log.push('get a');
+      return this._v.a;
+    },
+    set a(x) {
+      log.push('set a');
+      this._v.a = x;
+    },
+    get c() {
+      log.push('get c');
+      return this._v.c;
+    },
+    set c(x) {
+      log.push('set c');
+      this._v.c = x;
+    },
   };
   const rhs = (x) => (log.push(`rhs ${x}`), x);
   o.a ??= rhs('A');
@@ -34,5 +46,12 @@ export default () => {
   fn ??= () => {};
   const constant = 1;
   constant ||= 2;
-  return { log, values: { ...o._v, d: 'd' in o._v && o._v.d === undefined }, name, counts: Object.keys(counts).map((k) => k + counts[k].length), obj, fn: fn.name };
+  return {
+    log,
+    values: { ...o._v, d: 'd' in o._v && o._v.d === undefined },
+    name,
+    counts: Object.keys(counts).map((k) => k + counts[k].length),
+    obj,
+    fn: fn.name,
+  };
 };

@@ -27,9 +27,12 @@ export default () => {
   }
   const grade = (n) => {
     switch (true) {
-      case n >= 90: return 'A';
-      case n >= 80: return 'B';
-      default: return 'F';
+      case n >= 90:
+        return 'A';
+      case n >= 80:
+        return 'B';
+      default:
+        return 'F';
     }
   };
   const dead = () => {
@@ -45,5 +48,10 @@ export default () => {
         }
     }
   };
-  return { runs: [1, 2, '1', '2', NaN, null, undefined, true].map(run), order, grades: [95, 85, 3].map(grade), dead: dead() };
+  return {
+    runs: [1, 2, '1', '2', NaN, null, undefined, true].map(run),
+    order,
+    grades: [95, 85, 3].map(grade),
+    dead: dead(),
+  };
 };

@@ -1,6 +1,7 @@
 export * from './counter.js';
-export { area as circleArea, default } from './geometry.js';
 export * as geo from './geometry.js';
+export { area as circleArea, default } from './geometry.js';
 export const PI = 'own PI wins';
 const own = 'own';
+
 export { own, own as alias, own as 'string name' };

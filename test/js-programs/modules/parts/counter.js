@@ -7,6 +7,7 @@ export function reset() {
 }
 export const box = { value: 'initial' };
 let hidden = null;
+
 export { hidden as later };
 export const setLater = (v) => {
   hidden = v;

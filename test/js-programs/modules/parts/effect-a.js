@@ -1,2 +1,3 @@
 import { log } from './effect-log.js';
+
 log.push('a');

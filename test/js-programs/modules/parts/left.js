@@ -1,4 +1,5 @@
 import { registry } from './registry.js';
+
 const helper = (x) => {
   registry.set(`left ${x}`, registry.size);
   return `left ${x}`;
@@ -6,4 +7,5 @@ const helper = (x) => {
 class Thing {
   where = 'left';
 }
+
 export { helper, registry, Thing };

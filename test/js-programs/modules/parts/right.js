@@ -1,4 +1,5 @@
 import { registry } from './registry.js';
+
 const helper = (x) => {
   registry.set(`right ${x}`, registry.size);
   return `right ${x}`;
@@ -6,4 +7,5 @@ const helper = (x) => {
 class Thing {
   where = 'right';
 }
+
 export { helper, registry, Thing };
