@@ -61,10 +61,6 @@ export default () =>
     () => Promise(),
     () => new Promise(),
     () => Object.setPrototypeOf(Object.preventExtensions({}), {}),
-    () =>
-      (function f() {
-        f();
-      })(),
     () => [].at.call(null),
     () => new URL('::'),
     () => atob('*'),
