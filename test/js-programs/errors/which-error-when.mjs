@@ -18,8 +18,7 @@ export default () =>
     () => new (() => {})(),
     () => 'a'(),
     () => {
-      const c = 1;
-      c++;
+      (0, eval)('const c = 1; c++;');
     },
     () => [].reduce((a) => a),
     () => 'x'.repeat(-1),

@@ -43,12 +43,10 @@ export default () => {
   out.push(typeof inner);
   out.push(
     nameOf(() => {
-      const c = 1;
-      c = 2;
+      (0, eval)('const c = 1; c = 2;');
     }),
     nameOf(() => {
-      const c = 1;
-      c += 2;
+      (0, eval)('const c = 1; c += 2;');
     }),
   );
   const defaults = (a = b, b = 1) => [a, b];

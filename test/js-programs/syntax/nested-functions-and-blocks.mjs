@@ -45,14 +45,6 @@ export default () => {
     let kept = 'k';
   }
   out.push(hoisted, typeof kept);
-  switch (1) {
-    case 0:
-      function inSwitch() {
-        return 'sw';
-      }
-    case 1:
-      out.push(inSwitch());
-  }
   const r = (function fact(n) {
     return n < 2 ? 1 : n * fact(n - 1);
   })(6);
