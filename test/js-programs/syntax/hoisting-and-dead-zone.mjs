@@ -40,7 +40,6 @@ export default () => {
     }
     out.push(inner());
   }
-  out.push(typeof inner);
   out.push(
     nameOf(() => {
       (0, eval)('const c = 1; c = 2;');
