@@ -29,7 +29,7 @@ export default () => {
   const a = [
     [2, 0, 1],
     [1, 3, 2],
-    [1, 1, 1],
+    [1, 1, 4],
   ];
   return {
     mul: mul(

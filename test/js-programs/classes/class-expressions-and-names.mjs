@@ -12,9 +12,6 @@ export default () => {
     static who() {
       return Inner.name;
     }
-    static change() {
-      Inner = 1;
-    }
   };
   let Moved = class K {
     same() {
@@ -63,7 +60,7 @@ export default () => {
       Mixed.name,
       class {}.name,
     ],
-    inner: [nameOf(() => Named.change()), nameOf(() => Inner), new Old().same() === Old, Decl.self === Decl],
+    inner: [nameOf(() => Inner), new Old().same() === Old, Decl.self === Decl],
     mixed: [new Mixed().mixed(), new Mixed().again().constructor.name],
     typeofs: [
       typeof Anonymous,

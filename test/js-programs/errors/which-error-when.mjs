@@ -18,8 +18,7 @@ export default () =>
     () => new (() => {})(),
     () => 'a'(),
     () => {
-      const c = 1;
-      c++;
+      (0, eval)('const c = 1; c++;');
     },
     () => [].reduce((a) => a),
     () => 'x'.repeat(-1),
@@ -27,7 +26,7 @@ export default () =>
     () => (1).toFixed(200),
     () => decodeURIComponent('%'),
     () => JSON.parse('{'),
-    () => /(/,
+    () => new RegExp('('),
     () => BigInt('z'),
     () => 1n + 1,
     () => Symbol() + '',
@@ -61,10 +60,6 @@ export default () =>
     () => Promise(),
     () => new Promise(),
     () => Object.setPrototypeOf(Object.preventExtensions({}), {}),
-    () =>
-      (function f() {
-        f();
-      })(),
     () => [].at.call(null),
     () => new URL('::'),
     () => atob('*'),

@@ -13,7 +13,7 @@ export default () => {
   seen.push(read());
   let err;
   try {
-    ns.count = 100;
+    [ns][0].count = 100;
   } catch (e) {
     err = e.name;
   }

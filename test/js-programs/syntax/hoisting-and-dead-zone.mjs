@@ -40,15 +40,12 @@ export default () => {
     }
     out.push(inner());
   }
-  out.push(typeof inner);
   out.push(
     nameOf(() => {
-      const c = 1;
-      c = 2;
+      (0, eval)('const c = 1; c = 2;');
     }),
     nameOf(() => {
-      const c = 1;
-      c += 2;
+      (0, eval)('const c = 1; c += 2;');
     }),
   );
   const defaults = (a = b, b = 1) => [a, b];
@@ -67,7 +64,7 @@ export default () => {
     }),
   );
   {
-    const later = 'shadow';
+    let later = 'shadow';
     out.push(later);
   }
   out.push(later, hoistedVar);

@@ -45,7 +45,7 @@ export default () => {
   let fn;
   fn ??= () => {};
   const constant = 1;
-  constant ||= 2;
+  eval('constant ||= 2;');
   return {
     log,
     values: { ...o._v, d: 'd' in o._v && o._v.d === undefined },

@@ -63,7 +63,7 @@ export default () => {
       }
       return new S(3).map((x) => x);
     }),
-    own: Object.getOwnPropertyNames(Uint8Array).sort(),
+    own: Object.getOwnPropertyNames(Int8Array).sort(),
     bigSpecies: nameOf(() => {
       class B extends Uint8Array {
         static get [Symbol.species]() {

@@ -3,4 +3,3 @@ export function isEven(n) {
   return n === 0 || isOdd(n - 1);
 }
 export const order = ['even ran'];
-export const constant = 'from even';

@@ -1,0 +1,37 @@
+// Remove, insert, move, swap, clear, rotate in place.
+export default () => {
+  const a = [1, 2, 3, 4, 5, 6];
+  const log = [];
+  const p = () => log.push(a.join(''));
+  a.splice(a.indexOf(3), 1);
+  p();
+  a.splice(2, 0, 9, 8);
+  p();
+  a.splice(0, 0, ...a.splice(-2));
+  p();
+  [a[0], a[1]] = [a[1], a[0]];
+  p();
+  a.push(a.shift());
+  p();
+  a.unshift(a.pop());
+  p();
+  a.length -= 2;
+  p();
+  for (let i = a.length; i--; ) if (a[i] % 2) a.splice(i, 1);
+  p();
+  a.splice(1, 1, ...[7, 7, 7]);
+  p();
+  a.sort((x, y) => y - x).reverse();
+  p();
+  a.fill(0, -1);
+  p();
+  a[a.length] = 'n';
+  p();
+  a[a.length + 1] = 'gap';
+  p();
+  delete a[0];
+  p();
+  a.splice(0);
+  p();
+  return [log, a.length];
+};

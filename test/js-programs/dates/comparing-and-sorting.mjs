@@ -1,0 +1,35 @@
+// Dates in comparisons, sums, templates of ISO parts, maps and sorting.
+export default () => {
+  const a = new Date(1000),
+    b = new Date(2000),
+    c = new Date(1000);
+  return [
+    a < b,
+    a == c,
+    +a === +c,
+    a >= c,
+    a <= c,
+    b - a,
+    Math.max(a, b),
+    [b, a].sort((x, y) => x - y).map(Number),
+    new Set([a, c]).size,
+    new Map([[+a, 1]]).get(+c),
+    JSON.stringify({ a }),
+    a.toJSON() === a.toISOString(),
+    new Date(a) === a,
+    new Date(a).getTime(),
+    typeof (a + 1),
+    a.valueOf() + 1,
+    isNaN(new Date('x')),
+    Object.prototype.toString.call(a),
+    Object.keys(a),
+    new Date(2024, 0, 1).constructor === Date,
+    new Date(8.64e15 + 1) > 0,
+    new Date(NaN) <= new Date(NaN),
+    a[Symbol.toPrimitive]('number'),
+    structuredClone(a) - a,
+    new Date(-1).getUTCMilliseconds(),
+    new Date(Date.UTC(2024, 1, 29) + 366 * 864e5).toISOString().slice(0, 10),
+    [new Date(3), new Date(1)].reduce((m, d) => (d < m ? d : m)).getTime(),
+  ];
+};
