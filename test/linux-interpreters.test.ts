@@ -19,7 +19,7 @@ testWith(lua(), 'Lua: language, library, files and input', async (t, program) =>
   const args = ['/data/script.lua', 'first', 'second'];
   const result = await assertSame(t, engine, program(), { args, files, env: { A: '1' }, stdin: NUMBERS });
   t.is(result.exitCode, 9);
-  t.true(result.stdout.length > 500);
+  t.true(result.stdout.length > 300);
 });
 
 testWith(lua(), 'Lua: a script on standard input', async (t, program) => {
