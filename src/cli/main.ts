@@ -47,6 +47,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Call a C guest ten thousand times, crash one, stop an endless one',
     load: async () => (await import('./demo.js')).demoCommand,
   },
+  bench: {
+    usage: 'bench density',
+    summary: 'Measure what many JavaScript functions on one runtime take',
+    load: async () => (await import('./bench.js')).benchCommand,
+  },
 };
 
 process.exitCode = await main(process.argv.slice(2));
