@@ -18,6 +18,7 @@ interface Report {
     readonly inThread: number;
     readonly throughput: number;
     readonly latencyOverFloorUs: number;
+    readonly tenantBytes: number;
   };
   readonly inThread: InThreadResult;
   readonly endToEnd: EndToEnd;
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
       inThread: result.ratio,
       throughput: through.throughput,
       latencyOverFloorUs: through.latencyOverFloorUs,
+      tenantBytes: defined.tenant_bytes,
     },
     inThread: result,
     endToEnd: through,
@@ -87,6 +89,8 @@ function describe({ inThread: t, endToEnd: e, define: d, machine }: Report): str
     '',
     'define (echo, one worker)',
     `  ${d.cold_ms} ms initialised, ${d.saving_ms} ms with a save to a store, ${d.stored_ms} ms from the store`,
+    `  a JavaScript function and its runtime: ${d.javascript.cold_ms}, ${d.javascript.saving_ms}, ${d.javascript.stored_ms} ms`,
+    `  each further JavaScript function: ${d.tenant_bytes} image bytes at most`,
     `  BLAKE3 ${d.blake3_mib_s} MiB/s, ${d.blake3_javascript_mib_s} MiB/s in JavaScript`,
   ];
   return `${lines.join('\n')}\n`;
