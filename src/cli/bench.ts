@@ -1,68 +1,106 @@
-/** `snapvm bench density`: what a thousand functions on one runtime take. */
-import { defineCommand, UsageError } from './arguments.js';
-import { type Density, density } from './density.js';
+/** `snapvm bench`: what this machine gives. */
+import type { Engine } from '../engine.js';
+import type { FunctionHandle } from '../function-handle.js';
+import { defineCommand, unknownName } from './arguments.js';
+import { type Density, density, type Spread } from './density.js';
 import { heading } from './help.js';
-import { bytes, duration, print, printJson, table, thousands } from './output.js';
+import { bytes, duration, print, printJson, rounded, table, thousands } from './output.js';
 import { withEngine } from './session.js';
 
-const FLAGS = {
-  tenants: { value: 'n', help: 'How many functions, each with its own module (default 1000)' },
-  json: { help: 'Print one JSON object: sizes in bytes, times in milliseconds' },
-} as const;
-
 const DEFAULT_TENANTS = 1000;
-const MOST_TENANTS = 100_000;
+const MAX_TENANTS = 100_000;
+/** What is measured is what functions take, not what it takes to have all of them at hand. */
+const NO_SANDBOXES = 0;
+const KINDS = ['density'];
+
+const FLAGS = {
+  tenants: { value: 'n', help: `Functions to define (default ${thousands(DEFAULT_TENANTS)})` },
+  json: { help: 'Print one JSON object' },
+} as const;
 
 export const benchCommand = defineCommand({
   name: 'bench',
-  summary: 'Measures this machine: "density" defines many JavaScript functions and tells what each takes.',
-  positionals: ['suite'],
+  summary:
+    'Measures what this machine gives: "density" defines many small JavaScript functions on one runtime.',
+  positionals: ['density'],
   flags: FLAGS,
-  notes: `${heading('Example')}
-  snapvm bench density --tenants 100`,
+  notes: `Reports the image bytes of the first function and of each further one, the memory of the process, and what
+defining took. Each function is called once it is defined, to check it; its sandbox is closed again.
+
+${heading('Examples')}
+  snapvm bench density
+  snapvm bench density --tenants 100 --json | jq .further.max`,
   run: async (args) => {
-    const suite = args.positional(0);
-    if (suite !== 'density')
-      throw new UsageError(`there is no suite ${JSON.stringify(suite)}; there is "density"`);
-    const tenants = args.whole('tenants', 1, MOST_TENANTS) ?? DEFAULT_TENANTS;
-    const report = await withEngine({ workers: 1 }, (engine) =>
-      density(engine, { tenants, define: defineTenant, progress: progressOf(tenants) }),
+    const kind = args.positional(0);
+    if (!KINDS.includes(kind)) throw unknownName('there is no bench', kind, KINDS);
+    const tenants = args.whole('tenants', 1, MAX_TENANTS) ?? DEFAULT_TENANTS;
+    const measured = await withEngine({ workers: 1, residentBytes: NO_SANDBOXES }, (engine) =>
+      density(engine, { tenants, define: defineTenant, progress: (done) => showProgress(done, tenants) }),
     );
-    if (args.has('json')) await printJson(report);
-    else await print(describe(report));
+    if (args.has('json')) await printJson(withRounded(measured));
+    else await print(describe(measured));
     return 0;
   },
 });
 
-type Define = Parameters<typeof density>[1]['define'];
+/** A small module of its own, as a tenant has one: a table, a helper, a handler. */
+export function tenantModule(tenant: number): string {
+  return `const prices = new Map([['apple', ${tenant + 1}], ['pear', ${tenant * 2 + 1}], ['fig', ${tenant * 3 + 1}]]);
+const format = (cents) => (cents / 100).toFixed(2) + ' EUR of tenant ${tenant}';
+export default ({ fruit, count }) => {
+  if (!prices.has(fruit)) throw new RangeError('tenant ${tenant} has no ' + fruit);
+  return format(prices.get(fruit) * count);
+};
+`;
+}
 
-/** A small module that nobody else has. */
-export const defineTenant: Define = (engine, tenant) =>
-  engine.define(`tenant ${tenant}`, {
-    js: `const tenant = ${tenant};
-const greeting = 'Hello from tenant ' + tenant;
-export default ({ name }) => ({ text: \`\${greeting}, \${name}\`, tenant });
-`,
-  });
+export async function defineTenant(
+  engine: Engine,
+  tenant: number,
+): Promise<Pick<FunctionHandle, 'snapshotBytes'>> {
+  const handle = await engine.define(`tenant-${tenant}`, { js: tenantModule(tenant) });
+  const answer: unknown = await handle.call({ fruit: 'fig', count: 2 });
+  const expected = `${(((tenant * 3 + 1) * 2) / 100).toFixed(2)} EUR of tenant ${tenant}`;
+  if (answer !== expected) throw new Error(`tenant ${tenant} answered ${String(answer)}, not ${expected}`);
+  return handle;
+}
 
-function progressOf(tenants: number): (defined: number) => void {
-  if (process.stderr.isTTY !== true) return () => {};
-  return (defined) => {
-    if (defined % 10 !== 0 && defined !== tenants) return;
-    process.stderr.write(`\r\x1b[K${defined === tenants ? '' : `${defined} of ${tenants} defined`}`);
-  };
+function showProgress(done: number, of: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(done === of ? '\r\x1b[K' : `\r\x1b[K${done} of ${of}`);
 }
 
 function describe({ tenants, first, further, total, rss, defineMs }: Density): string {
-  const rows = [
-    ['the runtime, shared by all', bytes(first.shared)],
-    ['the first function', bytes(first.own)],
-    ['each further one, median', bytes(further.median)],
-    ['  least, most', `${bytes(further.min)}, ${bytes(further.max)}`],
-    ['all together', bytes(total)],
-    ['resident memory of the process', `${bytes(rss.before)} before, ${bytes(rss.last)} after`],
-    ['defining the first, with the runtime', duration(defineMs.first)],
-    ['defining each further one, median', duration(defineMs.further.median)],
+  const row = (what: string, spread: Spread, show: (value: number) => string): string[] => [
+    `  ${what}`,
+    ...[spread.median, spread.min, spread.max].map(show),
   ];
-  return `${thousands(tenants)} JavaScript functions on one runtime\n${table(rows)}\n`;
+  return `${heading(`${thousands(tenants)} JavaScript functions on one runtime`)}
+
+  image bytes   ${bytes(first.shared)} of the runtime, ${bytes(first.own)} of the first function, ${bytes(total)} of all
+  memory (RSS)  ${bytes(rss.before)} before, ${bytes(rss.first)} with the first, ${bytes(rss.last)} with all
+  first define  ${duration(defineMs.first)}, the runtime included
+
+${table(
+  [
+    ['  each further function', 'median', 'least', 'most'],
+    row('image bytes', further, bytes),
+    row('define', defineMs.further, duration),
+  ],
+  [1, 2, 3],
+)}
+`;
+}
+
+function withRounded({ defineMs, further, ...rest }: Density): object {
+  const { first, further: times } = defineMs;
+  return {
+    ...rest,
+    further: roundedSpread(further),
+    defineMs: { first: rounded(first), further: roundedSpread(times) },
+  };
+}
+
+function roundedSpread({ min, median, mean, max }: Spread): Spread {
+  return { min: rounded(min), median: rounded(median), mean: rounded(mean), max: rounded(max) };
 }

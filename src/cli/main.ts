@@ -37,11 +37,6 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show the snapshot a guest becomes: regions, rights, page tables, hash',
     load: async () => (await import('./inspect.js')).inspectCommand,
   },
-  bench: {
-    usage: 'bench density',
-    summary: 'Define a thousand JavaScript functions and tell what each takes',
-    load: async () => (await import('./bench.js')).benchCommand,
-  },
   doctor: {
     usage: 'doctor',
     summary: 'Check whether this machine can run guests, and how to fix it if not',
@@ -51,6 +46,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     usage: 'demo',
     summary: 'Call a C guest ten thousand times, crash one, stop an endless one',
     load: async () => (await import('./demo.js')).demoCommand,
+  },
+  bench: {
+    usage: 'bench density',
+    summary: 'Measure what many JavaScript functions on one runtime take',
+    load: async () => (await import('./bench.js')).benchCommand,
   },
 };
 
