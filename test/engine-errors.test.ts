@@ -50,8 +50,9 @@ const WRONG_POLICIES: readonly (readonly [policy: unknown, code: string, message
   ['fast', VALUE, /^policy is "fast"; it must be an object/],
 ];
 const WRONG_SOURCES: readonly (readonly [source: unknown, code: string, message: RegExp])[] = [
-  [undefined, VALUE, /^environment is undefined/],
-  [{}, VALUE, /^elf is undefined/],
+  [undefined, VALUE, /^source is undefined/],
+  [{}, VALUE, /^the source has none of elf, linux and js/],
+  [{ ...ECHO, js: '' }, VALUE, /^the source has more than one of elf, linux and js/],
   [{ elf: 5 }, VALUE, /^elf is 5/],
   [{ elf: '/nonexistent/guest.elf' }, 'SNAPVM_ELF_FILE', /\/nonexistent\/guest\.elf/],
   [{ elf: new Uint8Array(100) }, 'SNAPVM_ELF_MAGIC', /./],

@@ -31,11 +31,12 @@ int main(void) {
 }
 `;
 
-const { user, supervisor } = documentedCommands();
+const { user, supervisor, linux } = documentedCommands();
 const VARIANTS: readonly (readonly [name: string, command: string, suffix: string])[] = [
   ['static', user, ''],
   ['static-pie', user.replace(' -static ', ' -static-pie -fPIE '), ''],
   ['supervisor', supervisor, '.supervisor'],
+  ['C library', linux, ''],
 ];
 
 for (const compiler of ['gcc', 'clang']) {

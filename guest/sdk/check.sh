@@ -12,7 +12,7 @@ comment() { sed -n "/^ \*   $1/,/$2/p" guest/include/snapvm.h | sed 's/^ \* *//'
 comment '#include <snapvm.h>' '^ \*   }' > hello.c
 comment 'cc .*-static ' ' -o ' > commands
 comment 'cc .*-static-pie ' ' -o ' >> commands
-test "$(grep -c '^cc ' commands)" -eq 2 || { echo 'check: snapvm.h no longer documents two commands' >&2; exit 1; }
+test "$(grep -c '^cc ' commands)" -eq 3 || { echo 'check: snapvm.h no longer documents three commands' >&2; exit 1; }
 sed -i "s|^cc |$compiler |" commands
 sh -eu commands
 sed 's/-static /-static-pie -fPIE /; s/-o hello/-o pie/' commands | sh -eu
@@ -20,6 +20,7 @@ sed 's/-static /-static-pie -fPIE /; s/-o hello/-o pie/' commands | sh -eu
 # Segments with different rights share no page, none is writable and executable, and the only relocations are
 # R_X86_64_RELATIVE.
 for elf in *.elf guest/examples/*.elf guest/hostile/*.elf; do
+  case $elf in *.linux.elf) continue ;; esac # a C library's own shape; it relocates itself
   readelf -lW "$elf" | awk -v elf="$elf" '
     $1 == "LOAD" {
       rights = ""; for (i = 7; i < NF; i++) rights = rights $i

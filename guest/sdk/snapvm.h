@@ -20,7 +20,8 @@
  *
  * With a C library (malloc, stdio, C++; system calls are answered by the engine, see docs/guests.md):
  *
- *   cc -O2 -static -I guest/include hello.c guest/lib/libsnapvm-linux.a -o hello.elf
+ *   cc -O2 -static -I guest/include \
+ *     hello.c guest/lib/libsnapvm-linux.a -o hello.linux.elf
  *
  * How a guest lives: main() runs once, when the snapshot is built ("Initialise"), and ends in snapvm_serve().
  * Everything main() left in memory is there at the start of *every* call; nothing a call writes is ever seen
