@@ -4,6 +4,7 @@ import { method } from './define.js';
 export function installRepairs() {
   repairRadix();
   repairSplit();
+  repairReturn();
 }
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -110,4 +111,14 @@ function splitWithGroups(separator, text, limit) {
   }
   parts.push(text.slice(from));
   return parts;
+}
+
+/** `return(promise)` of an asynchronous generator that has not begun: it would never be settled. */
+function repairReturn() {
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()));
+  const native = prototype.return;
+  method(prototype, 'return', 1, function (value) {
+    if (typeof value?.then !== 'function') return native.call(this, value);
+    return Promise.resolve(value).then((settled) => native.call(this, settled));
+  });
 }

@@ -37,8 +37,6 @@ const SYNTAX: Record<string, boolean> = {
   'class-private-accessor': true,
   'logical-assignment': true,
   'top-level-await': true,
-  // The promise of a generator's `return(promise)` would never be settled.
-  'async-generator': false,
 };
 /** What the engine gets wrong, and is seldom enough written for everything else to stay as it is. */
 const ODDITIES: readonly (readonly [written: RegExp, feature: string])[] = [
