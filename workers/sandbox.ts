@@ -83,11 +83,11 @@ export class Sandbox {
     );
   }
 
-  /** Has a ready guest become ready anew by a call of its first function. */
+  /** Has a ready guest become ready anew by a call of its first function; its code says whether it did. */
   specialise(input: Uint8Array, ticket: number, limits: RunLimits): Exit {
     return this.#run(
       () => this.#native.specialise(input, 0, ticket, ...inMicroseconds(limits)),
-      () => this.#becameReady(),
+      () => (this.#code === 0 ? this.#becameReady() : this.#result()),
     );
   }
 

@@ -147,6 +147,7 @@ int main(void) {
   time_t zero = 0;
   struct tm ignored;
   localtime_r(&zero, &ignored);
+  repairs_install();
   run_prelude();
   JS_RunGC(runtime);
   natives_seal();

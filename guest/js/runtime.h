@@ -43,6 +43,11 @@ void natives_allow_host(void);
 /** Random numbers that were drawn in advance are forgotten: they would be the same in every call. */
 void natives_seal(void);
 
+/* ---- repairs.c: where the engine is mistaken ---- */
+
+/** To be called before the prelude, which keeps some of what is replaced. */
+void repairs_install(void);
+
 /* ---- text.c: UTF-8 ---- */
 
 JSValue text_encode(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments);

@@ -222,6 +222,7 @@ const Outcome& Sandbox::enter(Purpose purpose, const Input* input, uint64_t tick
                                    .rax = 0});
   }
   expected_ = purpose == Purpose::Call ? OutputKind::Result : OutputKind::Ready;
+  specialising_ = purpose == Purpose::Specialise;
   budget_ = Budget::start(limits);
   return run(ticket);
 }
@@ -248,6 +249,7 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
     write_entry_block(entry);
   set_registers(regs, entry);
   expected_ = OutputKind::Result;
+  specialising_ = false;
   budget_ = Budget::start(limits);
   return run(ticket);
 }

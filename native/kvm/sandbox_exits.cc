@@ -100,6 +100,11 @@ void Sandbox::finish(const Exit& exit) {
   outcome_.reason = exit.reason;
   switch (exit.kind) {
   case ExitKind::Done:
+    // A guest that cannot be specialised says why, as a call does: by a result with a code that is not 0.
+    if (specialising_) {
+      const Message said = read_message(output_buffer());
+      if (said.kind == OutputKind::Result && said.code != 0) expected_ = OutputKind::Result;
+    }
     expect(expected_, "done");
     if (expected_ == OutputKind::Ready) state_ = State::Ready;
     plain_rip_ = vcpu().run().s.regs.regs.rip;

@@ -3,7 +3,15 @@ export function define(target, name, value) {
   Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
 }
 
-/** Makes a class's methods and accessors what those of the standard are on a global: enumerable, with a tag. */
+/** Puts a function where the language has one: with its name and length. */
+export function method(target, name, length, run) {
+  const shown = typeof name === 'symbol' ? `[${name.description}]` : name;
+  Object.defineProperty(run, 'name', { value: shown, configurable: true });
+  Object.defineProperty(run, 'length', { value: length, configurable: true });
+  define(target, name, run);
+}
+
+/** Gives the instances of a class a tag. */
 export function tag(constructor, name) {
   Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: name, configurable: true });
 }

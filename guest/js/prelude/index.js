@@ -3,11 +3,14 @@
 import './library.js';
 import { installConsole } from './console.js';
 import { installCrypto } from './crypto.js';
+import { installDates } from './dates.js';
 import { installErrors } from './errors.js';
 import { describe, reportRejection } from './failure.js';
 import { installHost } from './host.js';
+import { installLocale } from './locale.js';
 import { installMatchIndices } from './match-indices.js';
 import { keepModule, takeExports } from './module.js';
+import { installRepairs } from './repairs.js';
 import { installText } from './text.js';
 import { installTimers, runTimer } from './timers.js';
 import { pack, tagOf, unpack } from './values.js';
@@ -15,6 +18,9 @@ import { installWeak } from './weak.js';
 
 export default function start(natives) {
   const engineError = installErrors();
+  installRepairs();
+  installDates();
+  installLocale();
   installWeak();
   installText(natives);
   installTimers(natives);

@@ -46,6 +46,7 @@ export function installMatchIndices(natives) {
     return withIndices(Reflect.construct(Native, [source, rest], target));
   }
 
+  Object.defineProperty(RegExp, 'name', { value: 'RegExp', configurable: true });
   for (const key of Reflect.ownKeys(Native))
     if (key !== 'length' && key !== 'name') Object.defineProperty(RegExp, key, Object.getOwnPropertyDescriptor(Native, key));
   define(RegExp.prototype, 'constructor', RegExp);

@@ -1,5 +1,5 @@
 // Timers, which run while a call waits for its promise; and the clock.
-import { define } from './define.js';
+import { define, method } from './define.js';
 
 /** By the time they are due, those of the same time in the order they were set. */
 const timers = [];
@@ -12,11 +12,11 @@ export function installTimers(natives) {
   sleepUntil = natives.sleepUntil;
   const origin = clock();
   const timeOrigin = Date.now();
-  define(globalThis, 'setTimeout', (run, delay, ...rest) => add('setTimeout', run, delay, rest, false));
-  define(globalThis, 'setInterval', (run, delay, ...rest) => add('setInterval', run, delay, rest, true));
-  define(globalThis, 'setImmediate', (run, ...rest) => add('setImmediate', run, 0, rest, false));
-  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) define(globalThis, name, remove);
-  define(globalThis, 'queueMicrotask', (run) => {
+  method(globalThis, 'setTimeout', 2, (run, delay, ...rest) => add('setTimeout', run, delay, rest, false));
+  method(globalThis, 'setInterval', 2, (run, delay, ...rest) => add('setInterval', run, delay, rest, true));
+  method(globalThis, 'setImmediate', 1, (run, ...rest) => add('setImmediate', run, 0, rest, false));
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) method(globalThis, name, 1, (id) => remove(id));
+  method(globalThis, 'queueMicrotask', 1, (run) => {
     if (typeof run !== 'function') throw new TypeError('queueMicrotask: the callback must be a function');
     resolved.then(() => void run());
   });

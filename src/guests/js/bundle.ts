@@ -38,17 +38,23 @@ const SYNTAX: Record<string, boolean> = {
   'logical-assignment': true,
   'top-level-await': true,
 };
-/** Fields of these names are a syntax error to the engine. */
-const ODD_FIELD = /^\s+(?:async|get|set)(?: = |;)/m;
-/** So is a method of this name, which no call of a function can be. */
+/** What the engine gets wrong, and is seldom enough written for everything else to stay as it is. */
+const ODDITIES: readonly (readonly [written: RegExp, feature: string])[] = [
+  [/^\s+(?:async|get|set)(?: = |;)/m, 'class-field'], // fields of these names: a syntax error
+  [/\bdelete [^;\n]*\?\./, 'optional-chain'], // deletes nothing
+];
+/** A method of this name is a syntax error to the engine; no call of a function can have it. */
 const ODD_METHOD = /^(\s+)static\(/gm;
 
 /** @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
 export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   let result = await run(source, name, SYNTAX);
-  if (ODD_FIELD.test(textOf(result, 'js')))
-    result = await run(source, name, { ...SYNTAX, 'class-field': false });
+  const odd = ODDITIES.filter(([written]) => written.test(textOf(result, 'js')));
+  if (odd.length > 0) {
+    const without = Object.fromEntries(odd.map(([, feature]) => [feature, false]));
+    result = await run(source, name, { ...SYNTAX, ...without });
+  }
   return {
     name,
     code: `${HEAD}${textOf(result, 'js').replaceAll(ODD_METHOD, '$1["static"](')}${TAIL}`,
