@@ -42,7 +42,7 @@ test('a program that is missing, a folder, a script or empty is refused by name'
   await refused(t, { linux: '/no/such/program' }, {}, 'SNAPVM_ELF_FILE', '/no/such/program');
   await refused(t, { linux: tmpdir() }, {}, 'SNAPVM_ELF_FILE');
   await refused(t, { linux: Buffer.from('#!/bin/sh\necho hello\n') }, {}, 'SNAPVM_ELF_MAGIC');
-  await refused(t, { linux: new Uint8Array(0) }, {}, 'SNAPVM_ELF_TRUNCATED');
+  await refused(t, { linux: new Uint8Array(0) }, {}, 'SNAPVM_ELF_MAGIC');
   await refused(t, { linux: 7 }, {}, 'SNAPVM_CONFIG_VALUE', 'linux');
 });
 
@@ -125,51 +125,47 @@ testWith(busybox(), 'a file of 20 MB, and a thousand files', async (t, path) => 
   t.is(await run(path, ['cat', '/many/777'], { files: many }), '777');
 });
 
+testWith(busybox(), 'a path is the same with and without superfluous slashes', async (t, path) => {
+  t.is(await run(path, ['cat', '/a/b'], { files: { '//a///b': Buffer.from('x') } }), 'x');
+  const files = { '/a/b': Buffer.from('x'), '/a//b': Buffer.from('y') };
+  await refused(t, { linux: path, files }, {}, 'SNAPVM_CONFIG_VALUE', 'files');
+});
+
 testWith(busybox(), 'paths that cannot be are refused by name', async (t, path) => {
   const one = Buffer.from('x');
-  for (const name of [
-    'relative',
-    './a',
-    '',
-    '/a/../b',
-    '/..',
-    '/a\0b',
-    '/a//b',
-    '/a/./b',
-    `/${'x'.repeat(300)}`,
-  ]) {
+  for (const name of ['relative', './a', '', '/a/../b', '/..', '/a\0b', '/a/./b', `/${'x'.repeat(300)}`]) {
     await refused(t, { linux: path, files: { [name]: one } }, {}, 'SNAPVM_CONFIG_VALUE', 'files');
   }
-  await refused(t, { linux: path, files: { '/a': one, '/a/b': one } }, {}, 'SNAPVM_CONFIG_VALUE', '/a');
-  await refused(t, { linux: path, files: { '/a/b': one, '/a': one } }, {}, 'SNAPVM_CONFIG_VALUE', '/a');
+  await refused(t, { linux: path, files: { '/a': one, '/a/b': one } }, {}, 'SNAPVM_LINUX_FILES', '/a');
+  await refused(t, { linux: path, files: { '/a/b': one, '/a': one } }, {}, 'SNAPVM_LINUX_FILES', '/a');
   await refused(t, { linux: path, files: { '/': one } }, {}, 'SNAPVM_CONFIG_VALUE', 'files');
   await refused(
     t,
     { linux: path, files: { '/f': '/no/such/file' } },
     {},
-    'SNAPVM_CONFIG_VALUE',
+    'SNAPVM_LINUX_FILES',
     '/no/such/file',
   );
   await refused(t, { linux: path, files: { '/f': 7 } }, {}, 'SNAPVM_CONFIG_VALUE', '/f');
-  await refused(t, { linux: path, files: { '/f': '/dev/zero' } }, {}, 'SNAPVM_CONFIG_VALUE', '/dev/zero');
+  await refused(t, { linux: path, files: { '/f': '/dev/zero' } }, {}, 'SNAPVM_LINUX_FILES', '/dev/zero');
+  await refused(t, { linux: path, files: { '/dev/null': one } }, {}, 'SNAPVM_LINUX_FILES', '/dev/null');
+  await refused(t, { linux: path, files: { '/tmp': one } }, {}, 'SNAPVM_LINUX_FILES', '/tmp');
   await refused(t, { linux: path, files: 'x' }, {}, 'SNAPVM_CONFIG_VALUE', 'files');
 });
 
-testWith(busybox(), 'links in a folder of the host lead nowhere outside it', async (t, path) => {
-  const host = folder(t);
-  const outside = folder(t);
-  writeFileSync(join(outside, 'secret'), 'secret');
-  symlinkSync(join(outside, 'secret'), join(host, 'link'));
-  symlinkSync('.', join(host, 'itself'));
-  const source = { linux: path, argv0: 'busybox', args: ['cat', '/tree/link'], files: { '/tree': host } };
-  try {
-    const handle = await engine.define(uniqueName(), source);
-    t.false(outcomeOf(await handle.call()).stdout.includes('secret'));
-  } catch (error) {
-    if (!(error instanceof SnapvmError)) throw error;
-    t.is(error.code, 'SNAPVM_CONFIG_VALUE');
-  }
-});
+testWith(
+  busybox(),
+  'links of the host are followed; one that leads back is refused by name',
+  async (t, path) => {
+    const host = folder(t);
+    const outside = folder(t);
+    writeFileSync(join(outside, 'file'), 'linked');
+    symlinkSync(join(outside, 'file'), join(host, 'link'));
+    t.is(await run(path, ['cat', '/tree/link'], { files: { '/tree': host } }), 'linked');
+    symlinkSync('.', join(host, 'itself'));
+    await refused(t, { linux: path, files: { '/tree': host } }, {}, 'SNAPVM_LINUX_FILES', host, 'link');
+  },
+);
 
 testWith(busybox(), 'environment, arguments, name and folder are checked', async (t, path) => {
   for (const env of [{ '': 'x' }, { 'A=B': 'x' }, { A: 'x\0' }, { A: 7 }, 'A=1']) {
@@ -180,12 +176,13 @@ testWith(busybox(), 'environment, arguments, name and folder are checked', async
   }
   for (const argv0 of [7, 'a\0b'])
     await refused(t, { linux: path, argv0 }, {}, 'SNAPVM_CONFIG_VALUE', 'argv0');
-  for (const cwd of [7, 'relative', '/no/such', '/a\0']) {
+  for (const cwd of [7, 'relative', '/a\0', '/a/../b']) {
     await refused(t, { linux: path, cwd }, {}, 'SNAPVM_CONFIG_VALUE', 'cwd');
   }
   await refused(t, { linux: path, file: {} }, {}, 'SNAPVM_CONFIG_UNKNOWN', 'file');
   await refused(t, { linux: path, elf: path }, {}, 'SNAPVM_CONFIG_VALUE');
   t.is(await run(path, ['pwd'], { cwd: '/tmp' }), '/tmp\n');
+  t.is(await run(path, ['pwd'], { cwd: '/made/for/it' }), '/made/for/it\n');
   t.is(await run(path, ['pwd'], { cwd: '/d/e', files: { '/d/e/f': Buffer.from('') } }), '/d/e\n');
 });
 

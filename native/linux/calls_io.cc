@@ -16,6 +16,7 @@ namespace {
 // What one read of an endless device gives, as Linux does of /dev/random: a call must not keep the host for
 // long.
 constexpr uint64_t kMostEndless = 1 << 25;
+constexpr uint64_t kMostSent = 1 << 20; // of one sendfile, which takes memory of the host
 constexpr size_t kChunk = 16384;
 
 // Whether a program could have memory there at all: asked first, so a length that is none is an error even
@@ -121,6 +122,13 @@ int64_t write_node(Process& p, NodeId id, uint64_t offset, std::span<const uint8
   }
 }
 
+// What is written there nobody looks at; Linux does not either.
+bool is_sink(Process& p, const OpenFile& file) {
+  if (file.kind != OpenKind::Node) return false;
+  const NodeKind kind = p.files().at(file.node).kind;
+  return kind == NodeKind::Null || kind == NodeKind::Zero;
+}
+
 // One chunk, at the file's position.
 int64_t write_chunk(Process& p, int64_t fd, std::span<const uint8_t> bytes) {
   OpenFile& file = *p.descriptors().get(fd);
@@ -185,6 +193,7 @@ int64_t write_file(Process& p, int64_t fd, uint64_t from, uint64_t bytes) {
   const OpenFile* file = p.descriptors().get(fd);
   if (file == nullptr || !may_write(*file)) return -EBADF;
   if (!is_range(from, bytes)) return -EFAULT;
+  if (is_sink(p, *file)) return static_cast<int64_t>(std::min(bytes, kMostBytes));
   return write_from(p, from, bytes,
                     [&](std::span<const uint8_t> part, uint64_t) { return write_chunk(p, fd, part); });
 }
@@ -206,6 +215,7 @@ int64_t write_at(Process& p, int64_t fd, uint64_t from, uint64_t bytes, uint64_t
   if (file == nullptr) return error;
   if (!may_write(*file)) return -EBADF;
   if (!is_range(from, bytes)) return -EFAULT;
+  if (is_sink(p, *file)) return static_cast<int64_t>(std::min(bytes, kMostBytes));
   const NodeId node = file->node;
   // A file that is appended to is appended to all the same (pwrite(2), BUGS).
   if ((file->flags & O_APPEND) != 0) offset = p.files().at(node).content.bytes().size();
@@ -273,7 +283,7 @@ int64_t call_sendfile(Process& p, Registers&, const Arguments& a) {
   // A copy: the file may be written while it is sent to itself.
   const auto content = p.files().at(in->node).content.bytes();
   const uint64_t skip = std::min<uint64_t>(offset, content.size());
-  const auto part = content.subspan(skip, std::min({a[3], kMostBytes, content.size() - skip}));
+  const auto part = content.subspan(skip, std::min<uint64_t>({a[3], kMostSent, content.size() - skip}));
   const std::vector<uint8_t> bytes(part.begin(), part.end());
   const int64_t done = write_chunk(p, as_fd(a[0]), bytes);
   if (done <= 0) return done;

@@ -9,6 +9,9 @@
 namespace snapvm {
 namespace {
 
+// From so many bytes on a call is asked after every piece whether it may go on.
+constexpr uint64_t kLong = 1 << 20;
+
 // Runs `each` over the pieces, as if they were one: up to the first that is not done whole, and never more
 // than one call moves, however many pieces name the same memory.
 template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Each each) {
@@ -27,7 +30,7 @@ template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Ea
     const int64_t n = each(reinterpret_cast<uint64_t>(vector.iov_base), wanted, done);
     if (n < 0) return done > 0 ? static_cast<int64_t>(done) : n;
     done += static_cast<uint64_t>(n);
-    if (static_cast<uint64_t>(n) < wanted) break;
+    if (static_cast<uint64_t>(n) < wanted || (done >= kLong && p.must_stop())) break;
   }
   return static_cast<int64_t>(done);
 }

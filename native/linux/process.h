@@ -122,6 +122,8 @@ public:
   void touch() { touched_ = true; }
 
   void exit(int code, uint32_t signal = 0);
+  // Its time is up: what takes long stops early, and the program is stopped when it goes on.
+  bool must_stop() const { return stopped_(); }
   void end_with(Verdict verdict) { verdict_ = verdict; }
   void send(uint32_t signal, SentBy by);
   int64_t output(int stream, std::span<const uint8_t> bytes);

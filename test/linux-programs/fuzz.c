@@ -11,7 +11,10 @@
 
 enum { PAGE = 4096, LAST_CALL = 600 };
 static uint64_t state;
-static char scratch[4 * PAGE];
+/* Its last page is the last of its mapping: what goes past it must not reach the program's own variables. */
+enum { SCRATCH = 4 * PAGE };
+static char* scratch;
+static int gentle;
 static const char* const paths[] = {"/data/input", "/tmp/x", "/tmp/y/z",  "/",
                                     "..",          "",       "/dev/zero", "/proc/self/exe"};
 
@@ -72,7 +75,7 @@ static int harmful(long number) {
   return 0;
 }
 
-static uint64_t argument(char* last_page) {
+static uint64_t argument(void) {
   switch (next() % 20) {
   case 0:
     return 0;
@@ -89,9 +92,9 @@ static uint64_t argument(char* last_page) {
   case 6:
     return 1UL << (next() % 64);
   case 7:
-    return (uint64_t)scratch + next() % sizeof scratch;
+    return (uint64_t)scratch + next() % SCRATCH;
   case 8:
-    return (uint64_t)last_page + PAGE - next() % 64; /* runs off its mapping */
+    return (uint64_t)scratch + SCRATCH - next() % 64; /* runs off its mapping */
   case 9:
     return 0xffffffff80000000 + next() % (16 * PAGE);
   case 10:
@@ -103,7 +106,7 @@ static uint64_t argument(char* last_page) {
   case 13:
     return (uint64_t)&argument;
   case 14:
-    return (uint64_t)__builtin_frame_address(0) - 512 + next() % 256;
+    return gentle ? 1UL << 46 : (uint64_t)__builtin_frame_address(0) - 512 + next() % 256;
   case 15:
     return 0x580100000000 + next() % (4 * PAGE); /* where the input of other guests is */
   case 16:
@@ -136,17 +139,17 @@ int main(int argc, char** argv) {
   }
   state = strtoull(argv[1], NULL, 0) * 0x9e3779b97f4a7c15 + 1;
   long rounds = atol(argv[2]), failed = 0, made = 0;
-  int gentle = strcmp(argv[3], "gentle") == 0;
-  char* area = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  munmap(area + PAGE, PAGE);
+  gentle = strcmp(argv[3], "gentle") == 0;
+  scratch = mmap(NULL, 2 * SCRATCH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  munmap(scratch + SCRATCH, SCRATCH);
   for (long round = 0; round < rounds; round++) {
     long number = (long)(next() % (LAST_CALL + 1));
     uint64_t arguments[6];
     for (int i = 0; i < 6; i++)
-      arguments[i] = argument(area);
+      arguments[i] = argument();
     for (int i = 0; i < 8; i++) { /* structures full of pointers and lengths */
-      uint64_t word = argument(area);
-      memcpy(scratch + next() % (sizeof scratch - 8), &word, 8);
+      uint64_t word = argument();
+      memcpy(scratch + next() % (SCRATCH - 8), &word, 8);
     }
     if (gentle && harmful(number)) continue;
     long result = raw(number, arguments);

@@ -49,7 +49,7 @@ static void overlapping(void) {
 
 static void tree(void) {
   long depth = 0;
-  while (depth < 100000 && mkdir("d", 0700) == 0 && chdir("d") == 0)
+  while (depth < 20000 && mkdir("d", 0700) == 0 && chdir("d") == 0)
     depth++;
   TRUE(depth > 100);
   char path[5000];
@@ -58,7 +58,7 @@ static void tree(void) {
     if (chdir("..") != 0) break;
   long files = 0;
   char name[32];
-  for (; files < 200000; files++) {
+  for (; files < 30000; files++) {
     sprintf(name, "/tmp/f%ld", files);
     int fd = open(name, O_WRONLY | O_CREAT, 0600);
     if (fd < 0) break;
