@@ -31,11 +31,12 @@ int main(void) {
 }
 `;
 
-const { user, supervisor } = documentedCommands();
+const { user, supervisor, hosted } = documentedCommands();
 const VARIANTS: readonly (readonly [name: string, command: string, suffix: string])[] = [
   ['static', user, ''],
   ['static-pie', user.replace(' -static ', ' -static-pie -fPIE '), ''],
   ['supervisor', supervisor, '.supervisor'],
+  ['static, with a C library,', hosted, ''],
 ];
 
 for (const compiler of ['gcc', 'clang']) {

@@ -8,17 +8,17 @@ import { fileURLToPath } from 'node:url';
 /** dist/guest: what the package ships for guest authors. */
 export const GUEST_FOLDER = fileURLToPath(new URL('../../guest', import.meta.url));
 
-/** The commands in the head comment of snapvm.h, for a user and a supervisor guest, on one line each. */
-export function documentedCommands(): { readonly user: string; readonly supervisor: string } {
+/** The commands in the head comment of snapvm.h, on one line each: for ring 3, for ring 0, with a C library. */
+export function documentedCommands(): Readonly<Record<'user' | 'supervisor' | 'hosted', string>> {
   const header = readFileSync(join(GUEST_FOLDER, 'include/snapvm.h'), 'utf8');
   const commands = [...header.matchAll(/^ \* {3}(cc (?:.|\n)*?\.elf)$/gm)].map(([, command = '']) =>
     command.replace(/\\\n \*\s*/g, ''),
   );
-  const [user, supervisor] = commands;
-  if (user === undefined || supervisor === undefined || commands.length !== 2) {
-    throw new Error('snapvm.h documents other than two commands');
+  const [user, supervisor, hosted] = commands;
+  if (user === undefined || supervisor === undefined || hosted === undefined || commands.length !== 3) {
+    throw new Error('snapvm.h documents other than three commands');
   }
-  return { user, supervisor };
+  return { user, supervisor, hosted };
 }
 
 export function isInstalled(compiler: string): boolean {
