@@ -1,10 +1,11 @@
 /*
- * Small blocks are cut off a growing region and kept in free lists by size; large ones come from the arena's other
- * end, where neighbours are joined. Every block has a header of 8 bytes and a payload aligned to 16.
+ * Small blocks are cut off a growing region and kept in free lists by size; large ones come from the arena's
+ * other end, where neighbours are joined. Every block has a header of 8 bytes and a payload aligned to 16.
  *
- * What matters here is not the time an allocation takes but how many pages a call writes, since each of them is put
- * back before the next one. So blocks that were freed before the snapshot are left alone ("cold") as long as there
- * is fresh memory: a call's objects then lie side by side instead of one on each page with a hole in it.
+ * What matters here is not the time an allocation takes but how many pages a call writes, since each of them
+ * is put back before the next one. So blocks that were freed before the snapshot are left alone ("cold") as
+ * long as there is fresh memory: a call's objects then lie side by side instead of one on each page with a
+ * hole in it.
  */
 #include "allocator.h"
 #include <stdint.h>
@@ -104,7 +105,7 @@ static struct block* take_small(size_t size) {
     return block;
   }
   /* A block that is too large is better than none. */
-  for (; class < CLASSES; class++) {
+  for (; class < CLASSES; class ++) {
     if ((block = pop(&arena.fresh[class])) || (block = pop(&arena.cold[class]))) return block;
   }
   return NULL;
@@ -179,8 +180,8 @@ static void wait(size_t used) {
   JS_SetGCThreshold(arena.runtime, SIZE_MAX);
 }
 
-/* Left to itself the engine would collect when its memory has grown by half since the last time, which may be more
- * than there is. It collects when it creates an object, so it is given some memory's time to do so. */
+/* Left to itself the engine would collect when its memory has grown by half since the last time, which may be
+ * more than there is. It collects when it creates an object, so it is given some memory's time to do so. */
 static void look(size_t used) {
   if (arena.collecting) {
     wait(used);
@@ -246,7 +247,7 @@ void allocator_watch(JSRuntime* runtime) {
 }
 
 void allocator_seal(void) {
-  for (unsigned class = 0; class < CLASSES; class++) {
+  for (unsigned class = 0; class < CLASSES; class ++) {
     struct block* list = arena.fresh[class];
     if (!list) continue;
     while (list->next)

@@ -2,10 +2,11 @@
 #ifndef ALLOCATOR_H
 #define ALLOCATOR_H
 
-#include <stddef.h>
 #include "quickjs.h"
+#include <stddef.h>
 
-/** Takes the arena: most of what the machine has. Returns how many bytes the engine may use, 0 if there are none. */
+/** Takes the arena: most of what the machine has. Returns how many bytes the engine may use, 0 if there are
+ * none. */
 size_t allocator_start(void);
 
 /** For JS_NewRuntime2. */
@@ -14,7 +15,8 @@ extern const JSMallocFunctions allocator_functions;
 /** Garbage is collected when the engine's memory has grown to a part of what is left, not before. */
 void allocator_watch(JSRuntime* runtime);
 
-/** What is allocated from now on lies together on pages of its own. To be called right before the snapshot. */
+/** What is allocated from now on lies together on pages of its own. To be called right before the snapshot.
+ */
 void allocator_seal(void);
 
 /** Whether an allocation has failed since the last seal. */

@@ -1,10 +1,10 @@
 /* What was thrown, for the host: which kind it is, and what is worth telling. */
-#include <snapvm.h>
-#include <string.h>
 #include "allocator.h"
 #include "runtime.h"
+#include <snapvm.h>
+#include <string.h>
 
-static JSValue describe; /* of the prelude */
+static JSValue describe;     /* of the prelude */
 static JSValue engine_error; /* the prototype of the errors that only the engine throws */
 
 void failure_start(JSValueConst prelude) {

@@ -3,7 +3,8 @@
 
 enum { REJECTIONS = 8 };
 
-static JSValue promise, promise_resolve, promise_then; /* the engine's own, whatever a program makes of them */
+static JSValue promise, promise_resolve,
+    promise_then; /* the engine's own, whatever a program makes of them */
 static JSValue when_fulfilled, when_rejected;
 static JSValue run_timer, report_rejection; /* of the prelude */
 
@@ -26,7 +27,8 @@ static JSValue settle(JSContext* context, JSValueConst this_value, int count, JS
   return JS_UNDEFINED;
 }
 
-static void track(JSContext* context, JSValueConst rejected, JSValueConst reason, JS_BOOL handled, void* opaque) {
+static void track(JSContext* context, JSValueConst rejected, JSValueConst reason, JS_BOOL handled,
+                  void* opaque) {
   (void)opaque;
   void* key = JS_VALUE_GET_PTR(rejected);
   if (!handled) {

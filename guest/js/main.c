@@ -1,15 +1,16 @@
 /*
- * JavaScript functions: QuickJS, started once. The runtime's snapshot serves one function, "define", which evaluates a
- * module and then serves what the module exports; the snapshot of that moment is the user's function.
+ * JavaScript functions: QuickJS, started once. The runtime's snapshot serves one function, "define", which
+ * evaluates a module and then serves what the module exports; the snapshot of that moment is the user's
+ * function.
  */
+#include "../sdk/abi.h"
+#include "allocator.h"
+#include "runtime.h"
 #include <snapvm.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include "../sdk/abi.h"
-#include "allocator.h"
-#include "runtime.h"
 
 enum { STACK_MARGIN = 48 * 1024, EXPORTS = 256 };
 
@@ -87,15 +88,15 @@ static enum outcome serve_exports(void) {
   snapvm_serve(table, count);
 }
 
-/* The input: a name, a NUL, a script, a NUL. The script is an async function that evaluates the module and gives its
- * namespace to its argument. It is compiled where it lies, which costs no memory. */
+/* The input: a name, a NUL, a script, a NUL. The script is an async function that evaluates the module and
+ * gives its namespace to its argument. It is compiled where it lies, which costs no memory. */
 static int define(const uint8_t* input, size_t length) {
   if (length < 2 || input[length - 1] != 0) return failure_say(OUTCOME_INPUT, "");
   const char* name = (const char*)input;
   size_t skip = strlen(name) + 1;
   if (skip >= length) return failure_say(OUTCOME_INPUT, "");
-  JSValue script = JS_Eval(js, name + skip, length - skip - 1, name,
-                           JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+  JSValue script =
+      JS_Eval(js, name + skip, length - skip - 1, name, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
   if (JS_IsException(script)) {
     enum outcome outcome = failure_report();
     return outcome == OUTCOME_THROWN ? OUTCOME_SYNTAX : (int)outcome;

@@ -40,8 +40,7 @@ JSValue match_indices(JSContext* context, JSValueConst this_value, int count, JS
   if (!source) return JS_EXCEPTION;
   char message[64];
   int program_length;
-  uint8_t* program =
-      lre_compile(&program_length, message, sizeof message, source, length, flags, context);
+  uint8_t* program = lre_compile(&program_length, message, sizeof message, source, length, flags, context);
   JS_FreeCString(context, source);
   if (!program) return JS_ThrowSyntaxError(context, "%s", message);
   JSValue result = execute(program, units, size / 2, start);

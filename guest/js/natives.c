@@ -1,10 +1,10 @@
 /* The functions of the host and of C that the prelude turns into what programs know. */
+#include "runtime.h"
 #include <snapvm.h>
 #include <string.h>
 #include <time.h>
-#include "runtime.h"
 
-#define NATIVE(name) \
+#define NATIVE(name)                                                                                         \
   static JSValue name(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments)
 
 enum { LOG_LINE = 1024 };
@@ -119,8 +119,8 @@ NATIVE(native_sleep_until) {
 static JSValue refused(const char* name, int status) {
   switch (status) {
   case SNAPVM_NOT_ALLOWED:
-    return JS_ThrowTypeError(js, "the function may not call host.%s; its policy's hostFunctions do not name it",
-                             name);
+    return JS_ThrowTypeError(
+        js, "the function may not call host.%s; its policy's hostFunctions do not name it", name);
   case SNAPVM_TOO_LARGE:
     return JS_ThrowRangeError(js, "host.%s: what is sent or answered does not fit the message buffers", name);
   }

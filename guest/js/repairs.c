@@ -1,9 +1,9 @@
 /*
- * What this engine does otherwise than the language says, and can be put right from outside: it is built as it comes.
- * Prelude/repairs.js has what need not be fast.
+ * What this engine does otherwise than the language says, and can be put right from outside: it is built as
+ * it comes. Prelude/repairs.js has what need not be fast.
  */
-#include <string.h>
 #include "runtime.h"
+#include <string.h>
 
 /* ---- Map and Set: a key that is a float with a whole value is not found where the same integer is ---- */
 
@@ -75,8 +75,9 @@ void repairs_install(void) {
     JSValue prototype = JS_GetPropertyStr(js, collection, "prototype");
     const char* name = KEYED[method].method;
     keyed_originals[method] = JS_GetPropertyStr(js, prototype, name);
-    replace(prototype, name,
-            JS_NewCFunctionMagic(js, call_keyed, name, KEYED[method].arguments, JS_CFUNC_generic_magic, method));
+    replace(
+        prototype, name,
+        JS_NewCFunctionMagic(js, call_keyed, name, KEYED[method].arguments, JS_CFUNC_generic_magic, method));
     JS_FreeValue(js, prototype);
     JS_FreeValue(js, collection);
   }

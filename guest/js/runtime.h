@@ -2,9 +2,9 @@
 #ifndef RUNTIME_H
 #define RUNTIME_H
 
+#include "quickjs.h"
 #include <stddef.h>
 #include <stdint.h>
-#include "quickjs.h"
 
 extern JSContext* js;
 
@@ -67,7 +67,8 @@ JSValue match_indices(JSContext* context, JSValueConst this_value, int count, JS
 
 void jobs_start(JSValueConst prelude);
 
-/** Runs jobs and timers until the value, if it is a promise, is settled. Takes `value`, gives what it was settled to. */
+/** Runs jobs and timers until the value, if it is a promise, is settled. Takes `value`, gives what it was
+ * settled to. */
 enum outcome jobs_settle(JSValue value, JSValue* result);
 
 /** Tells the log about promises that were rejected and never looked at. */

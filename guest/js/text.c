@@ -1,6 +1,6 @@
 /* UTF-8 to strings and back, as the Encoding standard has it: what is no character becomes U+FFFD. */
-#include <string.h>
 #include "runtime.h"
+#include <string.h>
 
 static const char REPLACEMENT[] = "\xEF\xBF\xBD";
 enum { REPLACEMENT_BYTES = 3 };
@@ -42,8 +42,8 @@ JSValue text_encode(JSContext* context, JSValueConst this_value, int count, JSVa
   return buffer;
 }
 
-/* How many bytes at `text` make up one character: `*bad` says whether they are none (then they are those that one
- * replacement stands for), `*cut` whether they would be with more bytes behind them. */
+/* How many bytes at `text` make up one character: `*bad` says whether they are none (then they are those that
+ * one replacement stands for), `*cut` whether they would be with more bytes behind them. */
 static size_t character(const uint8_t* text, size_t length, int* bad, int* cut) {
   uint8_t first = text[0], low = 0x80, high = 0xBF;
   size_t more;

@@ -1,16 +1,17 @@
 /*
- * Values as bytes: a tag, then 0 nothing (undefined) · 1 JSON · 2 bytes (Uint8Array) · 3 {u32 length, JSON, bytes…},
- * where strings in the JSON that begin with U+0001 stand for bytes. JSON from the host ends with a NUL, since the
- * engine's parser wants one. src/guests/js/values.ts is the other side.
+ * Values as bytes: a tag, then 0 nothing (undefined) · 1 JSON · 2 bytes (Uint8Array) · 3 {u32 length, JSON,
+ * bytes…}, where strings in the JSON that begin with U+0001 stand for bytes. JSON from the host ends with a
+ * NUL, since the engine's parser wants one. src/guests/js/values.ts is the other side.
  */
+#include "runtime.h"
 #include <snapvm.h>
 #include <string.h>
-#include "runtime.h"
 
 enum tag { TAG_UNDEFINED, TAG_JSON, TAG_BYTES, TAG_MIXED };
 
 static JSValue uint8_array;
-static JSValue tag_of; /* %TypedArray%.prototype's own: the name of a typed array's kind, undefined for all else */
+static JSValue
+    tag_of; /* %TypedArray%.prototype's own: the name of a typed array's kind, undefined for all else */
 static JSValue pack, unpack; /* of the prelude */
 static JSValue checker;
 static int has_bytes;
@@ -79,7 +80,8 @@ static JSValue decode_mixed(const uint8_t* data, size_t length) {
   JSValue arguments[2] = {parse(data, json_length), JS_UNDEFINED};
   if (JS_IsException(arguments[0])) return JS_EXCEPTION;
   arguments[1] = new_bytes(data + json_length, length - json_length);
-  JSValue value = JS_IsException(arguments[1]) ? JS_EXCEPTION : JS_Call(js, unpack, JS_UNDEFINED, 2, arguments);
+  JSValue value =
+      JS_IsException(arguments[1]) ? JS_EXCEPTION : JS_Call(js, unpack, JS_UNDEFINED, 2, arguments);
   JS_FreeValue(js, arguments[0]);
   JS_FreeValue(js, arguments[1]);
   return value;

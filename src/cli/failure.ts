@@ -1,7 +1,7 @@
 /** What a failure means to the one who typed the command: a line, an object, an exit code. */
-import { SnapvmError } from '../errors.js';
+import { GuestError, SnapvmError, type Thrown } from '../errors.js';
 import { UsageError } from './arguments.js';
-import { oneLine } from './output.js';
+import { oneLine, visible } from './output.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -24,6 +24,8 @@ export interface ErrorReport {
   readonly code: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What a JavaScript function threw. */
+  readonly thrown?: Thrown;
 }
 
 export function exitCodeOf(error: unknown): number {
@@ -35,21 +37,31 @@ export function exitCodeOf(error: unknown): number {
 
 /** For programs: what `--json` prints. */
 export function reportOf(error: unknown): ErrorReport {
-  if (error instanceof SnapvmError)
-    return { code: error.code, message: error.message, details: error.details };
+  if (error instanceof SnapvmError) {
+    const { code, message, details } = error;
+    return { code, message, details, ...(error instanceof GuestError && { thrown: error.thrown }) };
+  }
   if (error instanceof FileError) return { code: error.code, message: error.message, details: {} };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'SNAPVM_INTERNAL', message, details: {} };
 }
 
-/** For people: one line, or the stack as well when SNAPVM_DEBUG is 1. */
+/** For people: one line and what a module's author needs, or the stack as well when SNAPVM_DEBUG is 1. */
 export function lineOf(error: unknown, command: string | undefined): string {
   const help = `snapvm ${command === undefined ? '' : `${command} `}--help`;
   if (error instanceof UsageError) return `snapvm: ${oneLine(error.message)} (see "${help}")`;
   const { code, message } = reportOf(error);
-  const line = `snapvm: ${code}: ${oneLine(withFlagNames(message))}`;
+  const [first = '', ...rest] = isAboutSource(code) ? message.split('\n') : [message];
+  const frames = error instanceof GuestError ? error.thrown.stack.split('\n').slice(1) : [];
+  const head = `snapvm: ${code}: ${oneLine(withFlagNames(first))}`;
+  const line = [head, ...[...rest, ...frames].map(visible)].join('\n');
   const stack = error instanceof Error ? error.stack : undefined;
   return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined ? `${line}\n${stack}` : line;
+}
+
+/** These messages show the place in the source. */
+function isAboutSource(code: string): boolean {
+  return code === 'SNAPVM_JS_SYNTAX' || code === 'SNAPVM_JS_BUNDLE';
 }
 
 /** A policy option the engine refused is a mistake in the command line. */

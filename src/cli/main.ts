@@ -32,6 +32,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Run a static Linux program in a micro-VM, with stdin, stdout and its exit code',
     load: async () => (await import('./exec.js')).execCommand,
   },
+  js: {
+    usage: 'js <function.js>',
+    summary: 'Call a function of a JavaScript or TypeScript module with a JSON value',
+    load: async () => (await import('./js.js')).jsCommand,
+  },
   inspect: {
     usage: 'inspect <guest.elf>',
     summary: 'Show the snapshot a guest becomes: regions, rights, page tables, hash',

@@ -1,12 +1,12 @@
 /** `snapvm run`: one call of one function. */
 import { MESSAGE_HEADER_BYTES } from '../config.js';
 import type { FunctionHandle } from '../function-handle.js';
-import type { Logger } from '../logger.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { defined, GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
-import { print, printJson, rounded, visible, warn } from './output.js';
+import { stderrLogger } from './log-lines.js';
+import { print, printJson, rounded } from './output.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -101,20 +101,5 @@ function encode(output: Uint8Array): { output: string; encoding: 'utf8' | 'base6
     return { output: text, encoding: 'utf8' };
   } catch {
     return { output: Buffer.from(output).toString('base64'), encoding: 'base64' };
-  }
-}
-
-const stderrLogger: Logger = {
-  error: (_fields, text) => logLines('error', text),
-  warn: (_fields, text) => logLines('warn', text),
-  info: (_fields, text) => logLines('info', text),
-  debug: (_fields, text) => logLines('debug', text),
-  trace: (_fields, text) => logLines('trace', text),
-};
-
-/** Every line with its level; what would command a terminal is taken out, as a guest may write anything. */
-function logLines(level: string, text: string): void {
-  for (const line of text.replace(/\n$/, '').split('\n')) {
-    warn(`[${level}] ${visible(line)}`);
   }
 }

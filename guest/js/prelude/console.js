@@ -9,7 +9,8 @@ export function installConsole(natives) {
   let indent = '';
   const counts = new Map();
   const starts = new Map();
-  const write = (level, text) => natives.log(level, indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`));
+  const write = (level, text) =>
+    natives.log(level, indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`));
   const console = {};
   const method = (name, run) => define(console, name, run);
 
@@ -18,7 +19,11 @@ export function installConsole(natives) {
   method('dir', (value, options) => write(LEVELS.dir, inspect(value, depthOf(options?.depth))));
   method('table', (value) => write(LEVELS.log, inspect(value)));
   method('assert', (condition, ...values) => {
-    if (!condition) write(LEVELS.error, values.length === 0 ? 'Assertion failed' : `Assertion failed: ${formatAll(values)}`);
+    if (!condition)
+      write(
+        LEVELS.error,
+        values.length === 0 ? 'Assertion failed' : `Assertion failed: ${formatAll(values)}`,
+      );
   });
   method('group', (...values) => {
     if (values.length > 0) write(LEVELS.log, formatAll(values));
@@ -36,7 +41,10 @@ export function installConsole(natives) {
   const elapsed = (label, values) => {
     const start = starts.get(`${label}`);
     if (start === undefined) return write(LEVELS.warn, `there is no timer ${label}`);
-    return write(LEVELS.log, [`${label}: ${(natives.now() - start).toFixed(3)}ms`, ...values.map(show)].join(' '));
+    return write(
+      LEVELS.log,
+      [`${label}: ${(natives.now() - start).toFixed(3)}ms`, ...values.map(show)].join(' '),
+    );
   };
   method('timeLog', (label = 'default', ...values) => elapsed(label, values));
   method('timeEnd', (label = 'default') => {
@@ -67,11 +75,23 @@ function formatAll(values) {
 function formatMark(mark, value) {
   switch (mark) {
     case '%s':
-      return typeof value === 'object' && value !== null ? inspect(value, 0) : typeof value === 'bigint' ? `${value}n` : String(value);
+      return typeof value === 'object' && value !== null
+        ? inspect(value, 0)
+        : typeof value === 'bigint'
+          ? `${value}n`
+          : String(value);
     case '%d':
-      return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : inspect(Number(value));
+      return typeof value === 'bigint'
+        ? `${value}n`
+        : typeof value === 'symbol'
+          ? 'NaN'
+          : inspect(Number(value));
     case '%i':
-      return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : inspect(Number.parseInt(value, 10));
+      return typeof value === 'bigint'
+        ? `${value}n`
+        : typeof value === 'symbol'
+          ? 'NaN'
+          : inspect(Number.parseInt(value, 10));
     case '%f':
       return typeof value === 'symbol' ? 'NaN' : inspect(Number.parseFloat(value));
     case '%j':

@@ -4,7 +4,20 @@ import { define, method } from './define.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-const ZONES = { utc: 0, gmt: 0, z: 0, ut: 0, est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420 };
+const ZONES = {
+  utc: 0,
+  gmt: 0,
+  z: 0,
+  ut: 0,
+  est: -300,
+  edt: -240,
+  cst: -360,
+  cdt: -300,
+  mst: -420,
+  mdt: -360,
+  pst: -480,
+  pdt: -420,
+};
 const ISO =
   /^([+-]\d{6}|\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?$/;
 const MS_PER_MINUTE = 60_000;
@@ -64,7 +77,12 @@ function installTexts(prototype) {
     };
   method(prototype, 'toLocaleDateString', 0, local(date));
   method(prototype, 'toLocaleTimeString', 0, local(clock));
-  method(prototype, 'toLocaleString', 0, local((time) => `${date(time)}, ${clock(time)}`));
+  method(
+    prototype,
+    'toLocaleString',
+    0,
+    local((time) => `${date(time)}, ${clock(time)}`),
+  );
 }
 
 function parse(text) {
@@ -72,7 +90,17 @@ function parse(text) {
   return iso === null ? parseOther(text) : parseIso(iso);
 }
 
-function parseIso([, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', parts = '', zone]) {
+function parseIso([
+  ,
+  year,
+  month = '01',
+  day = '01',
+  hour = '00',
+  minute = '00',
+  second = '00',
+  parts = '',
+  zone,
+]) {
   if (year === '-000000') return Number.NaN;
   const numbers = [year, Number(month) - 1, day, hour, minute, second].map(Number);
   const fraction = Math.trunc(Number(`0.${parts || 0}`) * 1000);
@@ -91,14 +119,16 @@ function assemble([year, month, day, hour, minute, second], fraction, offset, mo
   if (!(month >= 0 && month < 12 && day >= 1 && day <= mostDays)) return Number.NaN;
   if (!((hour < 24 || isMidnight) && minute < 60 && second < 60)) return Number.NaN;
   const days = new Date(0).setUTCFullYear(year, month, day);
-  const time = days + hour * 3_600_000 + minute * MS_PER_MINUTE + second * 1000 + fraction - offset * MS_PER_MINUTE;
+  const time =
+    days + hour * 3_600_000 + minute * MS_PER_MINUTE + second * 1000 + fraction - offset * MS_PER_MINUTE;
   return Math.abs(time) <= 100_000_000 * DAY_MS ? time : Number.NaN;
 }
 
 /** `Jan 1, 2019 10:00 PM`, `1 January 2019 UTC`, `2019/1/2`, `1/2/2019`, `2019-01-02 10:00:00`: what Node takes, too. */
 function parseOther(text) {
   const found = { numbers: [], fraction: 0, offset: undefined };
-  const tokens = /\s*(?:\(.*?\)|(\d{1,2}):(\d\d)(?::(\d\d)(?:[.:](\d+))?)?|(\d+)([-/.,]?)|([a-z]+)\.?,?|([+-]\d{1,2}(?::?\d\d)?)|-)/giy;
+  const tokens =
+    /\s*(?:\(.*?\)|(\d{1,2}):(\d\d)(?::(\d\d)(?:[.:](\d+))?)?|(\d+)([-/.,]?)|([a-z]+)\.?,?|([+-]\d{1,2}(?::?\d\d)?)|-)/giy;
   for (let end = 0; end < text.trimEnd().length; end = tokens.lastIndex) {
     const token = tokens.exec(text);
     if (token === null || !take(found, token)) return Number.NaN;

@@ -1,9 +1,15 @@
 // Errors as programs know them from Node.
 import { define } from './define.js';
 
-const NAMES = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'].concat(
-  'AggregateError',
-);
+const NAMES = [
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+].concat('AggregateError');
 
 /** Gives the prototype of the errors that only the engine throws. */
 export function installErrors() {
@@ -33,7 +39,8 @@ function withCause(Native, name) {
     [name]: function (...values) {
       const error = Reflect.construct(Native, values, new.target ?? wrapped);
       const options = values[at];
-      if (typeof options === 'object' && options !== null && 'cause' in options) define(error, 'cause', options.cause);
+      if (typeof options === 'object' && options !== null && 'cause' in options)
+        define(error, 'cause', options.cause);
       define(error, 'stack', withoutLines(error.stack, 2)); // of Reflect.construct, and of this function
       return error;
     },

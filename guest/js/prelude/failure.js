@@ -15,7 +15,10 @@ export function describe(thrown) {
 }
 
 function parts(thrown) {
-  if (!(thrown instanceof Error) && !(typeof thrown?.name === 'string' && typeof thrown?.message === 'string'))
+  if (
+    !(thrown instanceof Error) &&
+    !(typeof thrown?.name === 'string' && typeof thrown?.message === 'string')
+  )
     return { name: 'Error', message: cut(inspect(thrown), MESSAGE_LENGTH), stack: '' };
   return {
     name: cut(String(thrown.name), MESSAGE_LENGTH),

@@ -50,21 +50,31 @@ function formatObject(value, state) {
   const special = formatSpecial(value, name);
   const keys = keysOf(value, special);
   if (special?.closed && keys.length === 0) return special.head;
-  if (state.level > state.depth) return special?.closed ? special.head : `[${Array.isArray(value) ? 'Array' : (name ?? 'Object: null prototype')}]`;
+  if (state.level > state.depth)
+    return special?.closed
+      ? special.head
+      : `[${Array.isArray(value) ? 'Array' : (name ?? 'Object: null prototype')}]`;
   const inner = { ...state, level: state.level + 1, parents: [...state.parents, value] };
   const items = special?.items?.(inner) ?? [];
   for (const key of keys) items.push(`${formatKey(key)}: ${formatProperty(value, key, inner)}`);
   const index = state.circular.indexOf(value);
   const reference = index < 0 ? '' : `<ref *${index + 1}> `;
   const [open, close] = special?.brackets ?? ['{', '}'];
-  return layOut(`${reference}${special ? special.head : headOf(value, name)}`, open, close, items, state.level);
+  return layOut(
+    `${reference}${special ? special.head : headOf(value, name)}`,
+    open,
+    close,
+    items,
+    state.level,
+  );
 }
 
 function layOut(head, open, close, items, level) {
   const start = head === '' ? open : `${head} ${open}`;
   if (items.length === 0) return `${start}${close}`;
   const length = items.reduce((sum, item) => sum + item.length + 2, start.length);
-  if (length <= LINE && !items.some((item) => item.includes('\n'))) return `${start} ${items.join(', ')} ${close}`;
+  if (length <= LINE && !items.some((item) => item.includes('\n')))
+    return `${start} ${items.join(', ')} ${close}`;
   const indent = '  '.repeat(level + 1);
   return `${start}\n${indent}${items.join(`,\n${indent}`)}\n${'  '.repeat(level)}${close}`;
 }
@@ -111,7 +121,10 @@ function formatSpecial(value, name) {
       items: (state) => [...value].map(([key, item]) => `${format(key, state)} => ${format(item, state)}`),
     };
   if (value instanceof Set && tag === 'Set')
-    return { head: `${name}(${value.size})`, items: (state) => [...value].map((item) => format(item, state)) };
+    return {
+      head: `${name}(${value.size})`,
+      items: (state) => [...value].map((item) => format(item, state)),
+    };
   if (tag === 'WeakMap' || tag === 'WeakSet') return { head: name, items: () => ['<items unknown>'] };
   if (tag === 'ArrayBuffer') return { head: name, items: () => [`byteLength: ${value.byteLength}`] };
   if (value instanceof Number || value instanceof String || value instanceof Boolean)
@@ -122,12 +135,14 @@ function formatSpecial(value, name) {
 function listItems(list, state, length = list.length) {
   const items = [];
   for (let index = 0; index < length && items.length < MOST_ITEMS; index++) {
-    let holes = 0;
-    while (index < list.length && !Object.hasOwn(list, index)) holes++, index++;
+    const begin = index;
+    while (index < list.length && !Object.hasOwn(list, index)) index++;
+    const holes = index - begin;
     if (holes > 0) items.push(`<${holes} empty item${holes > 1 ? 's' : ''}>`);
     if (index < list.length) items.push(format(list[index], state));
   }
-  if (length > MOST_ITEMS) items.push(`... ${length - MOST_ITEMS} more item${length > MOST_ITEMS + 1 ? 's' : ''}`);
+  if (length > MOST_ITEMS)
+    items.push(`... ${length - MOST_ITEMS} more item${length > MOST_ITEMS + 1 ? 's' : ''}`);
   return items;
 }
 
@@ -146,7 +161,9 @@ function formatError(error) {
   const stack = typeof error.stack === 'string' ? error.stack.trimEnd() : '';
   const head = String(Error.prototype.toString.call(error));
   const text = stack === '' ? `[${head}]` : `${head}\n${stack}`;
-  return Object.hasOwn(error, 'cause') ? `${text}\n  [cause]: ${inspect(error.cause).replaceAll('\n', '\n  ')}` : text;
+  return Object.hasOwn(error, 'cause')
+    ? `${text}\n  [cause]: ${inspect(error.cause).replaceAll('\n', '\n  ')}`
+    : text;
 }
 
 function keysOf(value, special) {

@@ -56,9 +56,13 @@ function compareKeys(first, second, level) {
 /** For each character `[letter, accents, case]`, each of which is compared as text or number. */
 function keysOf(text, numeric) {
   const keys = [];
-  for (const [part] of text.matchAll(numeric ? /\d+|[^]/gu : /[^]/gu)) {
+  for (const [part] of text.matchAll(numeric ? /\d+|./gsu : /./gsu)) {
     if (numeric && /^\d/.test(part)) {
-      keys.push([`2${String(part.replace(/^0+(?=\d)/, '').length).padStart(6, '0')}${part.replace(/^0+(?=\d)/, '')}`, '', '']);
+      keys.push([
+        `2${String(part.replace(/^0+(?=\d)/, '').length).padStart(6, '0')}${part.replace(/^0+(?=\d)/, '')}`,
+        '',
+        '',
+      ]);
       continue;
     }
     const [base, ...marks] = part.normalize('NFD');

@@ -21,15 +21,20 @@ export function installMatchIndices(natives) {
   };
 
   const indicesOf = (regexp, subject, match) => {
-    const bits = Array.from(flagsOf.call(regexp), (flag) => FLAGS[flag] ?? 0).reduce((all, bit) => all | bit, 0);
+    const bits = Array.from(flagsOf.call(regexp), (flag) => FLAGS[flag] ?? 0).reduce(
+      (all, bit) => all | bit,
+      0,
+    );
     const units = Uint16Array.from({ length: subject.length }, (_unit, index) => subject.charCodeAt(index));
     const indices = natives.matchIndices(regexp.source, bits, units, match.index);
     const groups = match.groups && Object.create(null);
     if (groups) {
       const names = [...regexp.source.matchAll(/\\.|\[(?:\\.|[^\]])*\]|\((\?<([^=!>][^>]*)>|(?!\?))/gs)];
-      names.filter(([, group]) => group !== undefined).forEach(([, , name], index) => {
-        if (name !== undefined) groups[name] = indices[index + 1];
-      });
+      names
+        .filter(([, group]) => group !== undefined)
+        .forEach(([, , name], index) => {
+          if (name !== undefined) groups[name] = indices[index + 1];
+        });
     }
     define(indices, 'groups', groups);
     return indices;
@@ -38,17 +43,20 @@ export function installMatchIndices(natives) {
   function RegExp(pattern, flags) {
     const target = new.target ?? RegExp;
     const isRegExp = pattern?.[Symbol.match] !== undefined;
-    if (new.target === undefined && isRegExp && flags === undefined && pattern.constructor === RegExp) return pattern;
+    if (new.target === undefined && isRegExp && flags === undefined && pattern.constructor === RegExp)
+      return pattern;
     const given = flags === undefined && isRegExp ? pattern.flags : flags;
     const source = isRegExp ? pattern.source : pattern;
-    if (given === undefined || !`${given}`.includes('d')) return Reflect.construct(Native, [source, given], target);
+    if (given === undefined || !`${given}`.includes('d'))
+      return Reflect.construct(Native, [source, given], target);
     const rest = `${given}`.replace('d', '');
     return withIndices(Reflect.construct(Native, [source, rest], target));
   }
 
   Object.defineProperty(RegExp, 'name', { value: 'RegExp', configurable: true });
   for (const key of Reflect.ownKeys(Native))
-    if (key !== 'length' && key !== 'name') Object.defineProperty(RegExp, key, Object.getOwnPropertyDescriptor(Native, key));
+    if (key !== 'length' && key !== 'name')
+      Object.defineProperty(RegExp, key, Object.getOwnPropertyDescriptor(Native, key));
   define(RegExp.prototype, 'constructor', RegExp);
   Object.defineProperty(RegExp.prototype, 'hasIndices', {
     get() {

@@ -38,7 +38,10 @@ export function takeExports(natives) {
 function isCommonJs(namespace, names) {
   const { default: all } = namespace;
   if (typeof all !== 'object' || all === null) return false;
-  return names.every((name) => name === 'default' || all[name] === namespace[name]) && Object.keys(all).length === names.length - 1;
+  return (
+    names.every((name) => name === 'default' || all[name] === namespace[name]) &&
+    Object.keys(all).length === names.length - 1
+  );
 }
 
 function kindOf(value) {

@@ -5,6 +5,7 @@ export function installRepairs() {
   repairRadix();
   repairSplit();
   repairReturn();
+  repairHref();
 }
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -20,7 +21,9 @@ function repairRadix() {
     if (base < 2 || base > 36) throw new RangeError('toString() radix must be between 2 and 36');
     if (base === 10 || !Number.isFinite(value)) return native.call(this);
     if (value === (value | 0)) return native.call(value, base);
-    return (value < 0 ? '-' : '') + whole(Math.floor(Math.abs(value)), base) + fraction(Math.abs(value), base);
+    return (
+      (value < 0 ? '-' : '') + whole(Math.floor(Math.abs(value)), base) + fraction(Math.abs(value), base)
+    );
   });
 }
 
@@ -120,5 +123,18 @@ function repairReturn() {
   method(prototype, 'return', 1, function (value) {
     if (typeof value?.then !== 'function') return native.call(this, value);
     return Promise.resolve(value).then((settled) => native.call(this, settled));
+  });
+}
+
+/** A URL that was given a bad `href` keeps the one it has. */
+function repairHref() {
+  const { get, set } = Object.getOwnPropertyDescriptor(URL.prototype, 'href');
+  Object.defineProperty(URL.prototype, 'href', {
+    get,
+    set(value) {
+      set.call(this, new URL(value).href);
+    },
+    enumerable: true,
+    configurable: true,
   });
 }

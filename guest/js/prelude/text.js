@@ -69,8 +69,7 @@ export function installText(natives) {
       const more = Boolean(options?.stream);
       let bytes = input === undefined ? new Uint8Array(0) : viewOf(input);
       if (this.#pending.length > 0) bytes = join(this.#pending, bytes);
-      const [decoded, left] =
-        this.#encoding === 'utf-8' ? this.#utf8(bytes, more) : this.#utf16(bytes, more);
+      const [decoded, left] = this.#encoding === 'utf-8' ? this.#utf8(bytes, more) : this.#utf16(bytes, more);
       this.#pending = bytes.slice(bytes.length - left);
       let text = decoded;
       if (!this.#started && !this.#ignoreBOM && text[0] === BOM) text = text.slice(1);

@@ -15,10 +15,11 @@ export function installTimers(natives) {
   method(globalThis, 'setTimeout', 2, (run, delay, ...rest) => add('setTimeout', run, delay, rest, false));
   method(globalThis, 'setInterval', 2, (run, delay, ...rest) => add('setInterval', run, delay, rest, true));
   method(globalThis, 'setImmediate', 1, (run, ...rest) => add('setImmediate', run, 0, rest, false));
-  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) method(globalThis, name, 1, (id) => remove(id));
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate'])
+    method(globalThis, name, 1, (id) => remove(id));
   method(globalThis, 'queueMicrotask', 1, (run) => {
     if (typeof run !== 'function') throw new TypeError('queueMicrotask: the callback must be a function');
-    resolved.then(() => void run());
+    void resolved.then(() => void run());
   });
   define(globalThis, 'performance', {
     now: () => clock() - origin,

@@ -38,7 +38,12 @@ export function unpack(value, bytes) {
     const part = value[key];
     const restored = unpack(part, bytes);
     if (restored !== part)
-      Object.defineProperty(value, key, { value: restored, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(value, key, {
+        value: restored,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
   }
   return value;
 }

@@ -60,7 +60,8 @@ function allowSymbols(constructor, methods, createStore) {
     const native = prototype[name];
     const method = {
       [name](key, ...rest) {
-        if (typeof key !== 'symbol' || Symbol.keyFor(key) !== undefined) return native.call(this, key, ...rest);
+        if (typeof key !== 'symbol' || Symbol.keyFor(key) !== undefined)
+          return native.call(this, key, ...rest);
         native.call(this, prototype); // refuses what is no such collection
         let store = getStore.call(stores, this);
         if (store === undefined) {

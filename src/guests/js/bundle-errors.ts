@@ -2,6 +2,7 @@
 import { isBuiltin } from 'node:module';
 import type { Location, Message } from 'esbuild';
 import { SnapvmError } from '../../errors.js';
+import { ENTRY, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** Of esbuild's messages, those that are about other modules than the one they point at. */
@@ -35,9 +36,12 @@ export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
   );
 }
 
+/** The place in the module that imports the user's is nobody's business. */
 function messagesOf(cause: unknown): readonly Message[] {
   if (!(cause instanceof Error) || !('errors' in cause) || !Array.isArray(cause.errors)) return [];
-  return cause.errors as readonly Message[];
+  return (cause.errors as readonly Message[]).map((message) =>
+    message.location?.file === ENTRY ? { ...message, location: null } : message,
+  );
 }
 
 function describe({ text, location, notes }: Message, source: CheckedJsSource): string {
@@ -81,5 +85,5 @@ function packageOf(wanted: string): string {
 
 /** Texts are shown without the namespace that esbuild gives them. */
 function fileOf({ file }: Location): string {
-  return file.replace(/^text:/, '');
+  return file.startsWith(TEXT) ? file.slice(TEXT.length) : file;
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
 import { bundleError } from './bundle-errors.js';
 import { withEsbuild } from './esbuild-service.js';
+import { ENTRY } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** A module as the runtime evaluates it. */
@@ -17,10 +18,6 @@ export interface Bundle {
   readonly warnings: readonly string[];
 }
 
-/** Of the module that imports the user's, in the source map. */
-export const ENTRY = 'snapvm';
-/** What esbuild puts before the names of texts. */
-export const TEXT = 'text:';
 /** The name of the function that the module's namespace is given to. */
 const KEEP = '__snapvm_keep';
 /** How the entry imports the user's module. */

@@ -1,6 +1,7 @@
 /** Stacks of a guest in the lines of the user's own sources. */
 import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { type Bundle, ENTRY, TEXT } from './bundle.js';
+import type { Bundle } from './bundle.js';
+import { ENTRY, TEXT } from './names.js';
 
 /** A place in the user's sources. */
 export interface Place {

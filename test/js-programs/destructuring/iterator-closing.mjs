@@ -81,7 +81,7 @@ export default () => {
       return a;
     }),
     c(() => {
-      let o = null;
+      const o = null;
       [o.x] = it(1);
     }),
   ];

@@ -74,7 +74,6 @@ export default async () => {
       retry.push('ok');
     } catch (e) {
       retry.push(e);
-      continue;
     } finally {
       retry.push('f');
     }

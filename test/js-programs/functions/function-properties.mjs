@@ -1,14 +1,14 @@
 // Function objects: prototype, toString shape, properties, Symbol.hasInstance, the intrinsic kinds.
 export default () => {
   const kinds = {
-    plain: function () {},
+    plain: () => {},
     arrow: () => {},
     method: { m() {} }.m,
     klass: class {},
     gen: function* () {},
     asyncFn: async () => {},
     asyncGen: async function* () {},
-    bound: function () {}.bind(),
+    bound: (() => {}).bind(),
     native: parseInt,
   };
   const table = Object.fromEntries(
@@ -32,7 +32,7 @@ export default () => {
   } catch (e) {
     bad = e.name;
   }
-  const P = function () {};
+  const P = () => {};
   const d = Object.getOwnPropertyDescriptor(P, 'prototype');
   return {
     table,

@@ -58,7 +58,7 @@ export default async () => {
     r();
   });
   await new Promise((r) =>
-    queueMicrotask(function (...a) {
+    queueMicrotask((...a) => {
       extra.push(a.length);
       r();
     }),

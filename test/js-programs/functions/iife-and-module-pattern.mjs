@@ -56,13 +56,9 @@ export default () => {
   const first = e.emit('x', 5);
   off();
   const iife = [
-    (function () {
-      return 'a';
-    })(),
-    !(function () {
-      return 1;
-    })(),
-    void (function () {})(),
+    (() => 'a')(),
+    !(() => 1)(),
+    void (() => {})(),
     new (function () {
       this.v = 9;
     })().v,

@@ -45,9 +45,7 @@ export default () => {
   function* g() {
     yield this === undefined;
   }
-  g.prototype.extra = function () {
-    return 'extra';
-  };
+  g.prototype.extra = () => 'extra';
   const it = g();
   const GenProto = Object.getPrototypeOf(Object.getPrototypeOf(it));
   let self;

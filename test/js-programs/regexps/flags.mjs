@@ -37,13 +37,7 @@ export default () => {
       /[^a]/u.exec('😀')[0].length,
     ],
     generic,
-    str: [
-      String(r),
-      new RegExp('/').source,
-      String(new RegExp('')),
-      new RegExp('\n').source,
-      RegExp('[/]').source,
-    ],
+    str: [String(r), /\//.source, String(/(?:)/), /\n/.source, /[/]/.source],
     bad: ['gg', 'x', 'G'].map((f) => {
       try {
         only(f);

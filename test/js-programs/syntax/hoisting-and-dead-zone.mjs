@@ -64,7 +64,7 @@ export default () => {
     }),
   );
   {
-    let later = 'shadow';
+    const later = 'shadow';
     out.push(later);
   }
   out.push(later, hoistedVar);

@@ -25,9 +25,9 @@ export default () => {
         trace.push(n);
     }
   }
-  a: b: for (;;) {
+  for (;;) {
     trace.push('both labels');
-    break a;
+    break;
   }
   const pairs = [];
   rows: for (let i = 0; i < 4; i++) {

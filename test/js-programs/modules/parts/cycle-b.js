@@ -1,4 +1,5 @@
 import { value } from './cycle-a.js';
+
 let seen;
 try {
   seen = String(value);
