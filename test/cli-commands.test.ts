@@ -136,6 +136,7 @@ test.serial('demo proves its points', async (t) => {
     crash: { proved: true, code: 'SNAPVM_GUEST_FAULT', next: 'ok' },
     loop: { proved: true, code: 'SNAPVM_CALL_TIMEOUT', next: 'ok' },
     words: { proved: true, lines: 2, words: 10 },
+    script: { proved: true, calls: 1000 },
   });
   const { callsPerSecond, p50Ms, p99Ms } = seen['calls'] as Record<string, number>;
   t.true((callsPerSecond ?? 0) > 0);

@@ -6,6 +6,7 @@ import {
   type Contained,
   type Counted,
   callMany,
+  callScript,
   countWords,
   crash,
   endlessLoop,
@@ -13,6 +14,7 @@ import {
   LOOP_LIMIT_MS,
   type ManyCalls,
   readStats,
+  type ScriptCalls,
 } from './demo-proofs.js';
 import { exampleGuest } from './examples.js';
 import { heading } from './help.js';
@@ -37,7 +39,7 @@ const FLAGS = {
 export const demoCommand = defineCommand({
   name: 'demo',
   summary:
-    'Calls a C guest ten thousand times from fresh state, contains a crash and an endless loop, and more.',
+    'Calls a C guest ten thousand times from fresh state, contains a crash and an endless loop, runs JavaScript.',
   positionals: [],
   flags: FLAGS,
   notes: `Every step is checked; the exit code is 1 if one does not prove its point.
@@ -50,7 +52,7 @@ ${heading('Examples')}
     const workers = args.whole('workers', 1, MAX_WORKERS) ?? DEFAULT_WORKERS;
     const show = args.has('json') ? async () => {} : print;
     const started = performance.now();
-    await show(`${paint('bold', 'snapvm demo')}: C functions in micro-VMs, fresh state for every call\n\n`);
+    await show(`${paint('bold', 'snapvm demo')}: functions in micro-VMs, fresh state for every call\n\n`);
     const results = await withEngine({ workers, hostFunctions: HOST_FUNCTIONS }, async (engine) => {
       await show(step(true, `engine started with ${workers} workers`, performance.now() - started));
       return await runSteps(engine, calls, show);
@@ -97,10 +99,19 @@ async function runSteps(engine: Engine, count: number, show: Show) {
   const asked = `a guest asked the host, and got ${JSON.stringify(oneLine(host.answer))}`;
   await show(step(host.proved, `${asked}; a function it may not call: ${JSON.stringify(host.refused)}`));
 
-  // Two calls each to contain a crash and a loop, one to count words, three to ask the host.
-  const stats = readStats(engine, calls.calls + single.calls + 2 * 2 + 1 + 3);
+  const script = await callScript(engine);
+  await show(scriptLines(script));
+
+  // Two calls each to contain a crash and a loop, one to count words, three to ask the host; a script's, and one that
+  // threw.
+  const stats = readStats(engine, calls.calls + single.calls + 2 * 2 + 1 + 3 + script.calls + 1);
   await show(statsLines(stats));
-  return { calls, single, crash: crashed, loop, words, host, stats };
+  return { calls, single, crash: crashed, loop, words, host, script, stats };
+}
+
+function scriptLines({ proved, calls, answer, thrown, p50Ms }: ScriptCalls): string {
+  const what = `JavaScript answered ${JSON.stringify(answer)} in ${thousands(calls)} calls that each asked the host`;
+  return `${step(proved, `${what}, p50 ${duration(p50Ms)}`)}${detail(`what one threw: ${thrown}`)}`;
 }
 
 function statsLines(stats: Counted): string {
