@@ -180,7 +180,6 @@ export class Engine extends EventEmitter<EngineEvents> {
   define(name: string, source: GuestEnvironment, policy?: Policy): Promise<FunctionHandle>;
   define(name: string, source: LinuxSource, policy?: LinuxPolicy): Promise<LinuxHandle>;
   define(name: string, source: JsFunctionSource, policy?: JsPolicy): Promise<JsHandle>;
-  define(name: string, source: Source, policy?: Policy | LinuxPolicy): Promise<AnyHandle>;
   async define(name: string, source: Source, policy: Policy | LinuxPolicy = {}): Promise<unknown> {
     return this.#registry.define(name, source, policy);
   }

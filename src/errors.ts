@@ -117,6 +117,7 @@ export interface Thrown {
 /** A JavaScript function threw, or its promise was rejected: `SNAPVM_JS_ERROR`. */
 export class GuestError extends SnapvmError {
   override readonly name = 'GuestError';
+  /** What it was. */
   readonly thrown: Thrown;
 
   constructor(message: string, thrown: Thrown, details: ErrorDetails = {}) {

@@ -1,5 +1,6 @@
 // What the types of the public API promise: valid uses compile, and these mistakes do not.
 import {
+  type AnyHandle,
   type CallManyOptions,
   type CallOptions,
   type CallStats,
@@ -11,9 +12,14 @@ import {
   type ErrorCode,
   type ErrorDetails,
   type FunctionHandle,
+  type GuestError,
   type HostCallContext,
   type HostFunction,
   type HostFunctions,
+  type JsHandle,
+  type JsValue,
+  type LinuxHandle,
+  type LinuxResult,
   type Policy,
   type Snapshot,
   SnapvmError,
@@ -64,8 +70,11 @@ expectType<Promise<Engine>>(
     },
   }),
 );
-expectNotAssignable<HostFunction>(() => 5);
-expectNotAssignable<HostFunction>(async () => ({ not: 'bytes' }));
+// A JavaScript function may be answered any value
+expectAssignable<HostFunction>(() => 5);
+expectAssignable<HostFunction>(async (_bytes, { args: [key] }) => ({ key: key ?? null, more: [1, 'a'] }));
+expectNotAssignable<HostFunction>(() => new Map());
+expectNotAssignable<HostFunction>(() => 5n);
 expectNotAssignable<HostFunction>((input: string) => input);
 expectNotAssignable<HostFunctions>({ lookup: 'x' });
 expectError(Engine.start({ hostFunctions: { lookup: 5 } }));
@@ -127,13 +136,43 @@ expectError(() => {
 
 // Finding functions, and calling them by name
 expectType<FunctionHandle | undefined>(engine.get('f'));
-expectType<FunctionHandle[]>(engine.list());
+expectType<AnyHandle[]>(engine.list());
+expectType<LinuxHandle | undefined>(engine.get<LinuxHandle>('f'));
 expectType<Promise<void>>(engine.undefine('f'));
 expectType<Promise<Uint8Array>>(engine.call('f'));
 expectType<Promise<Uint8Array>>(engine.call('f', 'text', { fn: 'g', deadlineMs: 5 }));
 expectError(engine.call());
-expectError(engine.call('f', 5));
+expectType<Promise<JsValue>>(engine.call<JsValue>('f', { any: ['value', 5] }));
+expectType<Promise<LinuxResult>>(engine.call<LinuxResult>('f', 'stdin', { args: ['a'] }));
+expectError(engine.call('f', 5n));
 expectError(engine.call('f', 'text', { inFlight: 5 }));
+
+// The three kinds
+expectType<Promise<FunctionHandle>>(engine.define('f', { elf: 'guest.elf' }, { warm: false }));
+expectType<Promise<LinuxHandle>>(
+  engine.define(
+    'f',
+    { linux: '/bin/busybox', args: ['sh'], env: { A: 'b' }, files: { '/a': 'b' } },
+    { warm: 'stdin' },
+  ),
+);
+expectType<Promise<JsHandle>>(engine.define('f', { js: 'export default () => 1' }, { hostFunctions: ['a'] }));
+expectType<Promise<JsHandle>>(engine.define('f', { js: { file: new URL('file:///f.ts') } }));
+expectError(engine.define('f', { linux: 'a', elf: 'b' }));
+expectError(engine.define('f', { linux: 'a' }, { warm: true }));
+expectError(engine.define('f', { linux: 'a' }, { hostFunctions: ['a'] }));
+expectError(engine.define('f', { js: 'a' }, { warm: 'stdin' }));
+expectError(engine.define('f', { js: 5 }));
+declare const linux: LinuxHandle;
+expectType<Promise<LinuxResult>>(linux.call());
+expectType<Promise<LinuxResult>>(linux.call('stdin', { args: ['a'], timeoutMs: 5 }));
+expectError(linux.call('stdin', { fn: 'a' }));
+declare const js: JsHandle;
+expectType<Promise<JsValue>>(js.call({ deep: [new Uint8Array(1), { a: null }] }, { fn: 'g' }));
+expectError(js.call(() => 5));
+declare const thrown: GuestError;
+expectType<string>(thrown.thrown.stack);
+expectAssignable<SnapvmError>(thrown);
 
 // Calling it
 declare const handle: FunctionHandle;
