@@ -20,7 +20,7 @@ const unlz = (t) =>
     return s + c;
   }, '');
 const huff = (s) => {
-  const nodes = Object.entries([...s].reduce((m, c) => ({ ...m, [c]: (m[c] ?? 0) + 1 }), {}))
+  let nodes = Object.entries([...s].reduce((m, c) => ({ ...m, [c]: (m[c] ?? 0) + 1 }), {}))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([c, n], i) => ({ c, n, i }));
   let id = nodes.length;

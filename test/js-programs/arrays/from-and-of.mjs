@@ -60,7 +60,7 @@ export default () => {
       Array.of(undefined).length,
       Array(3).length,
       Array('3').length,
-      [1, 2],
+      Array(1, 2),
       new Array(2).length,
       0 in Array(1),
     ],

@@ -50,6 +50,6 @@ export default () => ({
     BigInt.asIntN(3, 25n),
   ].map(String),
   typeofs: [typeof 1n, typeof Object(1n), Object(1n) + 1n === 2n, 1n instanceof BigInt],
-  key: [{ 1: 'k' }[1], new Map([[1n, 'a']]).get(1n), new Set([1n, 1, 1n]).size],
+  key: [{ 1n: 'k' }[1], new Map([[1n, 'a']]).get(1n), new Set([1n, 1, 1n]).size],
   json: JSON.stringify({ v: 5n }, (k, v) => (typeof v === 'bigint' ? `${v}n` : v)),
 });

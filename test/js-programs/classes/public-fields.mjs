@@ -20,7 +20,7 @@ export default () => {
     7 = 'seven';
     static count = 0;
     static next = () => ++this.count;
-    fn = () => {};
+    fn = function () {};
     anon = class {};
   }
   const d = new Derived();

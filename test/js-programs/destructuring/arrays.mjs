@@ -30,7 +30,7 @@ export default () => {
   });
   const f = ([a, b] = [1, 2], [c] = []) => [a, b ?? 'u', c ?? 'u'];
   for (const [i, ch] of Object.entries('hi')) arr.push(i + ch);
-  const log = [];
+  let log = [];
   const [e1 = log.push('not called'), e2 = log.push('called')] = [0];
   return {
     abc: [a, b, c],

@@ -81,7 +81,7 @@ export default () => {
       return a;
     }),
     c(() => {
-      const o = null;
+      let o = null;
       [o.x] = it(1);
     }),
   ];

@@ -74,6 +74,7 @@ export default async () => {
       retry.push('ok');
     } catch (e) {
       retry.push(e);
+      continue;
     } finally {
       retry.push('f');
     }

@@ -37,7 +37,7 @@ export default () => {
     return [inner(), x, inner()];
   }
   out.push(outer(1));
-  const self = (() => {
+  const self = (function () {
     let me = null;
     return { set: (v) => (me = v), who: () => me?.name ?? 'nobody' };
   })();

@@ -1,14 +1,14 @@
 // Function objects: prototype, toString shape, properties, Symbol.hasInstance, the intrinsic kinds.
 export default () => {
   const kinds = {
-    plain: () => {},
+    plain: function () {},
     arrow: () => {},
     method: { m() {} }.m,
     klass: class {},
     gen: function* () {},
     asyncFn: async () => {},
     asyncGen: async function* () {},
-    bound: (() => {}).bind(),
+    bound: function () {}.bind(),
     native: parseInt,
   };
   const table = Object.fromEntries(
@@ -32,7 +32,7 @@ export default () => {
   } catch (e) {
     bad = e.name;
   }
-  const P = () => {};
+  const P = function () {};
   const d = Object.getOwnPropertyDescriptor(P, 'prototype');
   return {
     table,

@@ -58,7 +58,7 @@ export default async () => {
     r();
   });
   await new Promise((r) =>
-    queueMicrotask((...a) => {
+    queueMicrotask(function (...a) {
       extra.push(a.length);
       r();
     }),

@@ -56,9 +56,13 @@ export default () => {
   const first = e.emit('x', 5);
   off();
   const iife = [
-    (() => 'a')(),
-    !(() => 1)(),
-    void (() => {})(),
+    (function () {
+      return 'a';
+    })(),
+    !(function () {
+      return 1;
+    })(),
+    void (function () {})(),
     new (function () {
       this.v = 9;
     })().v,

@@ -1,7 +1,7 @@
 // The names and lengths that functions get by themselves.
 export default () => {
   const arrow = () => {};
-  const fn = () => {};
+  const fn = function () {};
   const own = function ownName() {};
   let assigned;
   assigned = () => {};
@@ -20,7 +20,7 @@ export default () => {
     },
   };
   const syms = Object.getOwnPropertySymbols(o);
-  const { x = () => {}, y: z = () => {} } = {};
+  const { x = () => {}, y: z = function () {} } = {};
   const [el = () => {}] = [];
   const par = ((p = () => {}) => p.name)();
   const later = {};
@@ -35,7 +35,7 @@ export default () => {
     (...a) => a,
     ({ a }, [b]) => a,
     (a = 1, b) => a,
-    () => {},
+    function () {},
     Math.max,
     Array.from,
     [].push,
@@ -71,7 +71,7 @@ export default () => {
       [].map,
       Symbol.prototype[Symbol.toPrimitive],
       () => {},
-      (() => {}).bind(),
+      function () {}.bind(),
     ].map((f) => f.name),
     par,
     desc: [d.writable, d.enumerable, d.configurable],

@@ -17,7 +17,7 @@ export default () => {
   try {
     for (const x of g('throw')) throw x;
   } catch {}
-  for (const a of [1]) for (const x of g('continue outer'));
+  outer: for (const a of [1]) for (const x of g('continue outer')) continue outer;
   const [p] = g('destructure');
   const [q, ...rest] = g('rest runs to the end');
   const [] = g('empty pattern: never started');

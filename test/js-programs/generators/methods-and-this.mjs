@@ -45,7 +45,9 @@ export default () => {
   function* g() {
     yield this === undefined;
   }
-  g.prototype.extra = () => 'extra';
+  g.prototype.extra = function () {
+    return 'extra';
+  };
   const it = g();
   const GenProto = Object.getPrototypeOf(Object.getPrototypeOf(it));
   let self;

@@ -1,6 +1,5 @@
 // The namespace object itself: no prototype, sealed, sorted, writable by looks and never written.
 import * as geometry from './parts/geometry.js';
-
 const tryIt = (f) => {
   try {
     return f();

@@ -41,7 +41,7 @@ export default () => {
   return {
     rows: texts.map((t) => [parseFloat(t), parseInt(t), Number(t)].map(show)),
     radix: [
-      0b11,
+      parseInt('11', 2),
       parseInt('zz', 36),
       parseInt('12', 2),
       parseInt('9', 8),
@@ -52,7 +52,7 @@ export default () => {
       parseInt('10', 0),
       parseInt('10', '16'),
       parseInt('10', 4294967298),
-      -0xff,
+      parseInt('-ff', 16),
     ].map(show),
     odd: [
       parseInt(0.0000005),

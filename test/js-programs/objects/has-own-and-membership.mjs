@@ -19,9 +19,9 @@ export default () => {
   };
   return [
     Object.hasOwn(nul, 'k'),
-    tryIt(() => Object.hasOwn(nul, 'k')),
+    tryIt(() => nul.hasOwnProperty('k')),
     Object.hasOwn(liar, 'none'),
-    Object.hasOwn(liar, 'none'),
+    liar.hasOwnProperty('none'),
     Object.hasOwn(liar, 'x'),
     Object.hasOwn(p, 'inh'),
     'inh' in p,
@@ -51,7 +51,7 @@ export default () => {
       'm',
     ),
     Object.hasOwn(() => {}, 'prototype'),
-    Object.hasOwn(() => {}, 'prototype'),
+    Object.hasOwn(function () {}, 'prototype'),
     Object.hasOwn({ [Symbol.iterator]: 1 }, Symbol.iterator),
     [].propertyIsEnumerable('length'),
     [1].propertyIsEnumerable(0),

@@ -22,11 +22,11 @@ export default () => {
       yield 1;
     },
     async *[k()]() {},
-    16: 'hex',
+    0x10: 'hex',
     1e3: 'exp',
     0.5: 'half',
-    1: 'big',
-    3: 'bin',
+    1n: 'big',
+    0b11: 'bin',
     'str ing': 's',
     if: 1,
     get: 2,
@@ -56,7 +56,7 @@ export default () => {
   const half = { z: 1, set z(v) {} };
   const nested = { l1: { l2: { l3: [{ l4: a }] } } };
   const trailing = { q: 1 };
-  const fns = { async: async () => 1, arrow: (x) => x, fn: () => {}, klass: class {} };
+  const fns = { async: async () => 1, arrow: (x) => x, fn: function () {}, klass: class {} };
   return {
     keys: Object.keys(o),
     k0: o.k0,

@@ -41,7 +41,7 @@ export default async () => {
   const viaCustom = Promise.all.call(custom, [1, 2]);
   let e;
   try {
-    Promise.all.call(() => {}, []);
+    Promise.all.call(function () {}, []);
   } catch (x) {
     e = x.name;
   }

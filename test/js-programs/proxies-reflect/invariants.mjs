@@ -84,7 +84,7 @@ export default () => {
       tryIt(() => new Proxy(1, {})),
       tryIt(() => new Proxy({}, null)),
       tryIt(() => Proxy({}, {})),
-      tryIt(() => new (P(() => {}, { construct: () => 5 }))()),
+      tryIt(() => new (P(function () {}, { construct: () => 5 }))()),
       tryIt(() => P({}, { apply: () => 1 })()),
       tryIt(() => P({}, { get: 5 }).x),
       tryIt(() => P({ x: 1 }, { get: null }).x),

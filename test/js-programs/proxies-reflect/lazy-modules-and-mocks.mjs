@@ -17,7 +17,9 @@ export default () => {
     });
     return p;
   };
-  const f = mock((x) => x * 2);
+  const f = mock(function (x) {
+    return x * 2;
+  });
   const r = [
     f(4),
     f.call({}, 5),

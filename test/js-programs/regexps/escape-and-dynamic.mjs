@@ -48,6 +48,11 @@ export default () => {
     ],
     x: [date.source, '2024-05.ab'.match(date)?.slice(1)],
     escape: [escapeRe('a.b*c[d]'), new RegExp(escapeRe('1+1=2?')).test('1+1=2?')],
-    source: [/a\/b/.source, /[/]\n/.source, /\//.source, `${/"/}`],
+    source: [
+      new RegExp('a/b').source,
+      new RegExp('[/]\n').source,
+      RegExp('\\/').source,
+      `${new RegExp('"')}`,
+    ],
   };
 };

@@ -37,7 +37,13 @@ export default () => {
       /[^a]/u.exec('😀')[0].length,
     ],
     generic,
-    str: [String(r), /\//.source, String(/(?:)/), /\n/.source, /[/]/.source],
+    str: [
+      String(r),
+      new RegExp('/').source,
+      String(new RegExp('')),
+      new RegExp('\n').source,
+      RegExp('[/]').source,
+    ],
     bad: ['gg', 'x', 'G'].map((f) => {
       try {
         only(f);

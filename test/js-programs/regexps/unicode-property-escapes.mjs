@@ -37,6 +37,6 @@ export default () => {
         return e.name;
       }
     }),
-    noU: /p{L}/.test('p{L}'),
+    noU: /\p{L}/.test('p{L}'),
   };
 };

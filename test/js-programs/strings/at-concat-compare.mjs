@@ -6,7 +6,7 @@ export default () => {
   return {
     at: [s.at(0), s.at(-1), s.at(9) ?? 'u', s.at(-9) ?? 'u', s.at(1.7), s.at('2'), s.at(NaN)],
     charAt: [s.charAt(), s.charAt(4), s.charAt(5), s.charAt(-1)],
-    idx: [s[1], s['1'], s[-1] ?? 'u', s['01'] ?? 'u', 'length' in w, '1' in w, Object.hasOwn(s, 0)],
+    idx: [s[1], s['1'], s[-1] ?? 'u', s['01'] ?? 'u', 'length' in w, '1' in w, s.hasOwnProperty(0)],
     concat: ['a'.concat(1, null, [2, 3], {}), ''.concat(), 'x'.concat(undefined)],
     cmp: ['a' < 'b', 'a' < 'B', 'a' > '', 'abc' < 'abd', '10' < '2', 'Z' < 'a', 'é' > 'z'],
     wrapper: [

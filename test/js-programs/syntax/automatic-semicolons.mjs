@@ -2,7 +2,7 @@
 // biome-ignore format: the line breaks are the programme
 export default () => {
   const out = []
-  const a = 1
+  let a = 1
   let b = 2
   a
   ++

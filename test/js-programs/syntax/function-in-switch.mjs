@@ -3,12 +3,11 @@ export default () => {
   const out = [];
   for (const n of [0, 1, 2]) {
     switch (n) {
-      case 0: {
+      case 0:
         function inSwitch() {
           return `called from ${n}`;
         }
         out.push(typeof later);
-      }
       case 1:
         out.push(inSwitch());
         break;
@@ -20,12 +19,11 @@ export default () => {
           }
           out.push(inSwitch2());
         }
-      default: {
+      default:
         function later() {
           return 'later';
         }
         out.push(later());
-      }
     }
   }
   out.push(typeof inSwitch);

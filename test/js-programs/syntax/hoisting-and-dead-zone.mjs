@@ -64,7 +64,7 @@ export default () => {
     }),
   );
   {
-    const later = 'shadow';
+    let later = 'shadow';
     out.push(later);
   }
   out.push(later, hoistedVar);

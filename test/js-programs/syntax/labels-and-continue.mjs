@@ -25,9 +25,9 @@ export default () => {
         trace.push(n);
     }
   }
-  for (;;) {
+  a: b: for (;;) {
     trace.push('both labels');
-    break;
+    break a;
   }
   const pairs = [];
   rows: for (let i = 0; i < 4; i++) {

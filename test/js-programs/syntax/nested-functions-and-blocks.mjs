@@ -14,9 +14,9 @@ export default () => {
     }
     out.push(f());
   }
-  const x = 'outer';
+  let x = 'outer';
   {
-    const x = 'inner';
+    let x = 'inner';
     out.push(x);
     {
       const x = 'deeper';
@@ -42,7 +42,7 @@ export default () => {
   out.push(fs.a(), fs.b());
   if (true) {
     var hoisted = 'v';
-    const kept = 'k';
+    let kept = 'k';
   }
   out.push(hoisted, typeof kept);
   const r = (function fact(n) {
@@ -64,7 +64,7 @@ export default () => {
     throw 1;
   } catch (x) {
     {
-      const x = 'in catch block';
+      let x = 'in catch block';
       out.push(x);
     }
   }

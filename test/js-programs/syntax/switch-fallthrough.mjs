@@ -37,10 +37,9 @@ export default () => {
   };
   const dead = () => {
     switch (2) {
-      case 1: {
-        const x = 1;
+      case 1:
+        let x = 1;
         return x;
-      }
       case 2:
         try {
           return x;

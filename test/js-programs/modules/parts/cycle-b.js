@@ -1,5 +1,4 @@
 import { value } from './cycle-a.js';
-
 let seen;
 try {
   seen = String(value);
