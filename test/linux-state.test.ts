@@ -37,7 +37,7 @@ const AREAS: readonly (readonly [what: string, title: string, expected: RegExp])
   ['closed', 'closed and replaced standard streams', /^fcntl\(0, F_GETFD\): 0\n/],
   ['folder', 'the current folder', /^\/\n/],
   ['break', 'the program break', /^first == NULL: yes\n/],
-  ['mapping', 'mappings', /^page == place: yes\npage\[5\] == 0: yes\n/],
+  ['mapping', 'mappings', /^0x[0-9a-f]+\npage == place: yes\npage\[5\] == 0: yes\n/],
   ['handlers', 'signal handlers and the alternative stack', /SIG_DFL: yes\n[\s\S]*SS_DISABLE: yes\n/],
   ['mask', 'the signal mask and pending signals', /SIGUSR2\) == 0: yes\n[\s\S]*SIGUSR2\) == 0: yes\n/],
   ['file', 'files written, folders made, rights changed', /ENOENT\n.*ENOENT\n.*: 0\n20 100644\n/],
