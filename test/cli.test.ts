@@ -54,7 +54,7 @@ test.serial('without a command the help goes to stderr', async (t) => {
 
 test.serial('an unknown command or option is refused with the closest one', async (t) => {
   await failsWith(t, ['rnu'], 2, 'no command "rnu"', 'did you mean "run"?', 'snapvm --help');
-  await failsWith(t, ['constructor'], 2, 'no command', 'run, exec, inspect, doctor, demo');
+  await failsWith(t, ['constructor'], 2, 'no command', 'run, exec, js, inspect, doctor, demo');
   await failsWith(t, ['--jso'], 2, 'no option "--jso"');
   await failsWith(t, ['run', ECHO, '--tiemout-ms', '5'], 2, '"--timeout-ms"', 'snapvm run --help');
   await failsWith(t, ['inspect', ECHO, '--memory-hsah'], 2, '"--memory-hash"', 'snapvm inspect --help');
