@@ -98,7 +98,7 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
     if (last && !follow && !found.trailing_slash) return found;
     if (++links > kMostLinks) return {.error = -ELOOP, .name = {}};
     rest = std::string(text_of(this->at(found.node).content)) + rest.substr(end);
-    if (rest.size() >= 2 * PATH_MAX) return {.error = -ENAMETOOLONG, .name = {}};
+    if (rest.size() >= 2 * size_t{PATH_MAX}) return {.error = -ENAMETOOLONG, .name = {}};
     if (rest.front() == '/') directory = kRoot;
     found = {.node = directory, .parent = directory, .name = {}, .exists = true};
     at = 0;

@@ -66,7 +66,8 @@ static void copy(int from, int to) {
       if ((count = write(to, bytes + done, (size_t)(length - done))) <= 0) return;
 }
 
-/* What a small input comes to must not depend on who is quicker: all of it is there when the program starts. */
+/* What a small input comes to must not depend on who is quicker: all of it is there when the program starts.
+ */
 static void await_input(int fd) {
   struct pollfd input = {fd, POLLIN, 0};
   for (int there = 0; there < 1 << 16;) {
