@@ -183,5 +183,6 @@ function initialiseError(
     name,
     symbolize: (rip) => snapshot.symbolize(rip),
     failed: codec?.failed,
+    faulted: codec?.faulted,
   });
 }

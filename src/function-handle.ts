@@ -267,6 +267,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
       late: isLate(cost, made),
       symbolize: (rip) => definition.snapshot.symbolize(rip),
       failed: definition.codec.failed,
+      faulted: definition.codec.faulted,
     });
     if (isPoisoning(error.code)) this.#host.poisoned(this.name, ++definition.poisonedInRow, error);
     return error;

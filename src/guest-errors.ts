@@ -20,6 +20,7 @@ export interface FailureContext {
   readonly signal?: AbortSignal | undefined;
   /** What a handler's code other than 0 means, where the kind of guest says so. */
   readonly failed?: Codec['failed'] | undefined;
+  readonly faulted?: Codec['faulted'] | undefined;
 }
 
 /** Exception vectors by the names of the Intel SDM (vol. 3, table 6-1) and the AMD APM (vol. 2, 8.2). */
@@ -57,6 +58,8 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
   }
   const { exit } = failure;
   if (exit.kind === 'result' && context.failed) return context.failed(exit.code, exit.output, where, base);
+  const meant = exit.kind === 'fault' ? context.faulted?.(exit.fault, where, base) : undefined;
+  if (meant !== undefined) return meant;
   const [code, message, details] = describeExit(failure.exit, failure.limits, context);
   const cause = code === 'SNAPVM_CALL_ABORTED' ? aborted(context.signal).cause : undefined;
   return new SnapvmError(

@@ -61,7 +61,7 @@ export interface LinuxPolicy {
   readonly verifyRestore?: boolean;
 }
 
-/** How a JavaScript function may run. Memory, stack and buffers have larger defaults: 64 MiB, 1 MiB, 1 MiB each. */
+/** How a JavaScript function may run. Memory, stack and buffers have larger defaults: 64 MiB, 8 MiB and 1 MiB each. */
 export type JsPolicy = Omit<Policy, 'warm' | 'scratchBytes'>;
 
 /** The kinds of guests. */

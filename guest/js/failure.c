@@ -6,10 +6,13 @@
 
 static JSValue describe;     /* of the prelude */
 static JSValue engine_error; /* the prototype of the errors that only the engine throws */
+static JSValue
+    syntax_error; /* SyntaxError.prototype: its parsers throw these even when the stack is used up */
 
 void failure_start(JSValueConst prelude) {
   describe = JS_GetPropertyStr(js, prelude, "describe");
   engine_error = JS_GetPropertyStr(js, prelude, "engineError");
+  syntax_error = JS_GetPropertyStr(js, prelude, "syntaxError");
 }
 
 enum outcome failure_say(enum outcome outcome, const char* sentence) {
@@ -18,11 +21,11 @@ enum outcome failure_say(enum outcome outcome, const char* sentence) {
   return outcome;
 }
 
-static int is_engine_error(JSValueConst thrown) {
+static int is_made_from(JSValueConst thrown, JSValueConst expected) {
   if (!JS_IsError(js, thrown)) return 0;
   JSValue prototype = JS_GetPrototype(js, thrown);
   int same = JS_VALUE_GET_TAG(prototype) == JS_TAG_OBJECT &&
-             JS_VALUE_GET_PTR(prototype) == JS_VALUE_GET_PTR(engine_error);
+             JS_VALUE_GET_PTR(prototype) == JS_VALUE_GET_PTR(expected);
   JS_FreeValue(js, prototype);
   return same;
 }
@@ -39,9 +42,11 @@ static int has_message(JSValueConst error, const char* expected) {
 static enum outcome kind_of(JSValueConst thrown) {
   /* With no memory for an error the engine throws null. */
   if (JS_IsNull(thrown)) return allocator_failed() ? OUTCOME_MEMORY : OUTCOME_THROWN;
-  if (!is_engine_error(thrown)) return OUTCOME_THROWN;
-  if (has_message(thrown, "out of memory")) return OUTCOME_MEMORY;
-  return has_message(thrown, "stack overflow") ? OUTCOME_RECURSION : OUTCOME_THROWN;
+  int own = is_made_from(thrown, engine_error);
+  if (own && has_message(thrown, "out of memory")) return OUTCOME_MEMORY;
+  if ((own || is_made_from(thrown, syntax_error)) && has_message(thrown, "stack overflow"))
+    return OUTCOME_RECURSION;
+  return OUTCOME_THROWN;
 }
 
 enum outcome failure_report(void) {

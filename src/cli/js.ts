@@ -19,7 +19,7 @@ const FLAGS = {
   'cpu-ms': { value: 'n', help: 'CPU-time limit of the call (default: none)' },
   'init-timeout-ms': { value: 'n', help: 'Wall-clock limit of evaluating the module (default 10000)' },
   'heap-bytes': { value: 'size', help: 'Memory (default 64m)' },
-  'stack-bytes': { value: 'size', help: 'Stack (default 1m)' },
+  'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
   'output-bytes': { value: 'size', help: 'Largest answer (default 1m)' },
   json: {
     help: 'Print one JSON object: result, fn, hash, ms, stats; or error, with "thrown" if the function threw',

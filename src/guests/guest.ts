@@ -1,5 +1,6 @@
 /** What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and answered. */
 import type { ErrorDetails, SnapvmError } from '../errors.js';
+import type { NativeFault } from '../native.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
 import type { JsValue } from './js/values.js';
@@ -14,6 +15,8 @@ export interface Codec {
   decode(output: Uint8Array<ArrayBuffer>): unknown;
   /** What a code other than 0 of a handler means; absent: the guest alone knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
+  /** What a processor exception means, if it is not that the guest is broken. */
+  faulted?(fault: NativeFault, where: string, details: ErrorDetails): SnapvmError | undefined;
   /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
   decodeHostCall(payload: Uint8Array): HostArguments;
   /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered */

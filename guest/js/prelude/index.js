@@ -34,6 +34,7 @@ export default function start(natives) {
     tagOf,
     describe,
     engineError,
+    syntaxError: SyntaxError.prototype,
     runTimer,
     reportRejection: (reason) => reportRejection(natives, reason),
     keepModule,

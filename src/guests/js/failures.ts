@@ -1,5 +1,7 @@
 /** How a JavaScript function failed, from the code and the words of its guest. */
+import { USER } from '../../config.js';
 import { type ErrorDetails, GuestError, SnapvmError, type Thrown } from '../../errors.js';
+import type { NativeFault } from '../../native.js';
 import type { StackMap } from './stack.js';
 
 /** The codes of guest/js/runtime.h. */
@@ -41,11 +43,7 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
     case OUTCOME.recursion: {
       const { stack } = readThrown(output, stacks);
       const frame = stack.split('\n')[1]?.trim();
-      return new SnapvmError(
-        'SNAPVM_JS_RECURSION',
-        `${where}: the function called itself too deeply${frame === undefined ? '' : `, ${frame}`} (raise stackBytes in its policy)`,
-        details,
-      );
+      return recursion(frame === undefined ? '' : `, ${frame}`, where, details);
     }
     case OUTCOME.unsettled:
       return new SnapvmError(
@@ -75,6 +73,30 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
         guestCode: code,
       });
   }
+}
+
+const PAGE_FAULT = 14;
+/** Unmapped memory below the stack, as far as one frame of the engine's may reach. */
+const BELOW_STACK = 0x1_0000n;
+
+/** The engine looks at its stack in most places where it recurses. In the others it runs into what is below. */
+export function jsFault(
+  { vector, cr2 }: NativeFault,
+  stackBytes: number,
+  where: string,
+  details: ErrorDetails,
+): SnapvmError | undefined {
+  const lowest = USER.stackEnd - BigInt(stackBytes);
+  if (vector !== PAGE_FAULT || cr2 >= lowest || cr2 < lowest - BELOW_STACK) return undefined;
+  return recursion('', where, details);
+}
+
+function recursion(frame: string, where: string, details: ErrorDetails): SnapvmError {
+  return new SnapvmError(
+    'SNAPVM_JS_RECURSION',
+    `${where}: the function called itself too deeply${frame} (raise stackBytes in its policy)`,
+    details,
+  );
 }
 
 function syntaxError(output: Uint8Array, { where, details, stacks }: JsFailureContext): SnapvmError {

@@ -1,6 +1,7 @@
 /** JavaScript functions: how a module becomes a guest, which is the runtime specialised with it. */
 import { MESSAGE_HEADER_BYTES } from '../../config.js';
 import type { SnapshotConfig } from '../../snapshot/environment.js';
+import { roundUp } from '../../snapshot/numbers.js';
 import { checkNames, checkObject } from '../../snapshot/options.js';
 import type { Codec, Guest } from '../guest.js';
 import {
@@ -11,6 +12,7 @@ import {
   JS_MEMORY,
   type JsSource,
   jsFailure,
+  jsFault,
   loadJsRuntime,
   prepareJs,
   type StackMap,
@@ -35,17 +37,18 @@ export async function prepareJsFunction(source: JsFunctionSource, memory: Snapsh
     environment: await loadJsRuntime(),
     config,
     internals: {},
-    codec: jsCodec(stacks),
+    codec: jsCodec(stacks, roundUp(config.stackBytes)),
     specialise: { input, warnings },
   };
 }
 
-function jsCodec(stacks: StackMap): Codec {
+function jsCodec(stacks: StackMap, stackBytes: number): Codec {
   return {
     callOptions: [],
     encode: (input) => encodeValue(input, 'input'),
     decode: decodeValue,
     failed: (code, output, where, details) => jsFailure(code, output, { where, details, stacks }),
+    faulted: (fault, where, details) => jsFault(fault, stackBytes, where, details),
     decodeHostCall,
     encodeHostAnswer,
   };

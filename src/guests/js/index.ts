@@ -5,7 +5,7 @@ import { checkJsSource } from './source.js';
 import { StackMap } from './stack.js';
 import { decodeValue, encodeValue, type JsValue } from './values.js';
 
-export { type JsFailureContext, jsFailure, OUTCOME } from './failures.js';
+export { type JsFailureContext, jsFailure, jsFault, OUTCOME } from './failures.js';
 export { JS_MEMORY, loadJsRuntime } from './runtime.js';
 export { type CheckedJsSource, checkJsSource, type JsSource } from './source.js';
 export { StackMap } from './stack.js';

@@ -7,7 +7,7 @@ import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environmen
 /** Sizes for JavaScript functions where the policy gives none, in bytes. */
 export const JS_MEMORY = {
   heapBytes: 0x400_0000,
-  stackBytes: 0x10_0000,
+  stackBytes: 0x80_0000,
   inputBytes: 0x10_0000,
   outputBytes: 0x10_0000,
 } as const satisfies SnapshotConfig;
