@@ -16,7 +16,7 @@ writeFileSync(TEXT_FILE, 'from a file');
 writeFileSync(BINARY_FILE, BINARY);
 test.after.always(() => rmSync(FOLDER, { recursive: true }));
 
-const COMMANDS = ['run', 'inspect', 'doctor', 'demo'];
+const COMMANDS = ['run', 'js', 'inspect', 'doctor', 'demo'];
 
 // ---- help, version and mistakes in the command line ----
 

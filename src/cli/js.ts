@@ -12,7 +12,7 @@ import { withEngine } from './session.js';
 const FLAGS = {
   event: {
     value: 'json|@file|-',
-    help: "The function's argument: JSON, a file with JSON, or stdin (default: none)",
+    help: 'Its argument: JSON, a file with JSON, or stdin (default: none)',
   },
   fn: { value: 'name', help: 'Function to call (default: the default export)' },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of the call (default 1000)' },
@@ -22,7 +22,7 @@ const FLAGS = {
   'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
   'output-bytes': { value: 'size', help: 'Largest answer (default 1m)' },
   json: {
-    help: 'Print one JSON object: result, fn, hash, ms, stats; or error, with "thrown" if the function threw',
+    help: 'Print one JSON object: result, fn, hash, ms, stats; or error, with what was thrown',
   },
 } as const;
 
@@ -34,8 +34,8 @@ export const jsCommand = defineCommand({
   positionals: ['function.js'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
-What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; what it writes
-to its console goes to stderr as "[level] text".
+What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its console
+goes to stderr as "[level] text".
 
 ${heading('Examples')}
   snapvm js function.js --event '{"name":"Ada"}'
