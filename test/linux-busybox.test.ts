@@ -5,8 +5,9 @@ import test, { type ExecutionContext } from 'ava';
 import { Engine, type LinuxHandle, type LinuxResult, SnapvmError } from '../src/index.js';
 import { BINARY, CASES, type Case, FILES } from './support/busybox-cases.js';
 import { FILE_CASES } from './support/busybox-files.js';
-import { onLinux, outcomeOf } from './support/linux.js';
+import { onLinux, outcomeOf, PATIENT } from './support/linux.js';
 import { busybox } from './support/linux-build.js';
+import { UNDER_QEMU } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
 
 const ENVIRONMENT = { A: '1', HOME: '/home' };
@@ -51,7 +52,9 @@ async function assertCase(t: ExecutionContext, path: string, { args, stdin, anyO
   t.deepEqual(result.unhandledSyscalls, []);
 }
 
-for (const one of [...CASES, ...FILE_CASES]) {
+// Under emulation some of them: they differ in what busybox does, not in what the processor does for it.
+const compared = [...CASES, ...FILE_CASES].filter((_, i) => !UNDER_QEMU || i % 8 === 0);
+for (const one of compared) {
   testWith(found, `the same as on Linux: ${one.title}`, (t, path) => assertCase(t, path, one));
 }
 
@@ -103,11 +106,15 @@ testWith(found, 'a program that forks nothing has no hint', async (t) => {
 
 testWith(found, 'the program given as bytes is the same program', async (t, path) => {
   if (engine === undefined) throw new Error('no engine');
-  const bytes = await engine.define('bytes', {
-    linux: new Uint8Array(readFileSync(path)),
-    argv0: 'busybox',
-    args: ['echo', 'a'],
-  });
+  const bytes = await engine.define(
+    'bytes',
+    {
+      linux: new Uint8Array(readFileSync(path)),
+      argv0: 'busybox',
+      args: ['echo', 'a'],
+    },
+    PATIENT,
+  );
   const result = await bytes.call();
   t.is(Buffer.from(result.stdout).toString(), 'a\n');
   await bytes.undefine();
@@ -115,7 +122,7 @@ testWith(found, 'the program given as bytes is the same program', async (t, path
 
 testWith(found, 'the name a program is called by decides which applet it is', async (t, path) => {
   if (engine === undefined) throw new Error('no engine');
-  const rev = await engine.define('rev', { linux: path, argv0: 'rev' });
+  const rev = await engine.define('rev', { linux: path, argv0: 'rev' }, PATIENT);
   t.is(Buffer.from((await rev.call('abc\n')).stdout).toString(), 'cba\n');
   await rev.undefine();
 });

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { ErrorCode } from '../src/errors.js';
 import { Engine, SnapvmError } from '../src/index.js';
-import { outcomeOf, uniqueName } from './support/linux.js';
+import { outcomeOf, PATIENT, uniqueName } from './support/linux.js';
 import { busybox, dynamicProgram } from './support/linux-build.js';
 import { testWith } from './support/test-with.js';
 
@@ -53,7 +53,7 @@ function folder(t: ExecutionContext): string {
 }
 
 async function run(path: string, args: readonly string[], rest: object = {}): Promise<string> {
-  const handle = await engine.define(uniqueName(), { linux: path, argv0: 'busybox', args, ...rest });
+  const handle = await engine.define(uniqueName(), { linux: path, argv0: 'busybox', args, ...rest }, PATIENT);
   try {
     const { stdout, stderr } = outcomeOf(await handle.call());
     return stdout + stderr;
@@ -83,7 +83,7 @@ testWith(busybox(), 'files are read when the program is defined', async (t, path
   const host = folder(t);
   writeFileSync(join(host, 'one'), 'before');
   const source = { linux: path, argv0: 'busybox', args: ['cat', '/f'], files: { '/f': join(host, 'one') } };
-  const handle = await engine.define(uniqueName(), source);
+  const handle = await engine.define(uniqueName(), source, PATIENT);
   writeFileSync(join(host, 'one'), 'after');
   t.is(outcomeOf(await handle.call()).stdout, 'before');
   rmSync(join(host, 'one'));
@@ -93,7 +93,7 @@ testWith(busybox(), 'files are read when the program is defined', async (t, path
 testWith(busybox(), 'bytes changed after define are not what the program sees', async (t, path) => {
   const bytes = new Uint8Array(Buffer.from('before'));
   const source = { linux: path, argv0: 'busybox', args: ['cat', '/f'], files: { '/f': bytes } };
-  const handle = await engine.define(uniqueName(), source);
+  const handle = await engine.define(uniqueName(), source, PATIENT);
   bytes.fill(33);
   t.is(outcomeOf(await handle.call()).stdout, 'before');
 });

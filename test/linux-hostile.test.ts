@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Engine, type LinuxHandle } from '../src/index.js';
 import { codeOf } from './support/engine.js';
 import { outcomeOf } from './support/linux.js';
-import { cProgram } from './support/linux-build.js';
+import { cProgram, TWO_KINDS } from './support/linux-build.js';
 import { scaled, UNDER_QEMU } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
 
@@ -50,7 +50,7 @@ async function attack(
   return code;
 }
 
-for (const kind of ['glibc', 'musl'] as const) {
+for (const kind of TWO_KINDS) {
   testWith(
     cProgram('fuzz', kind),
     `random arguments to every system call; the program goes on (${kind})`,

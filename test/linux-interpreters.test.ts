@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Engine } from '../src/index.js';
 import { assertSame, inGuest, outcomeOf } from './support/linux.js';
-import { lua, quickjs } from './support/linux-build.js';
+import { lua, quickjs, TWO_KINDS } from './support/linux-build.js';
 import * as scripts from './support/linux-scripts.js';
 import { testWith } from './support/test-with.js';
 
@@ -42,7 +42,7 @@ testWith(lua(), 'Lua: io.popen fails and says so', async (t, program) => {
   t.true(result.unhandledSyscalls.length > 0);
 });
 
-for (const kind of ['glibc', 'musl'] as const) {
+for (const kind of TWO_KINDS) {
   testWith(quickjs(kind), `QuickJS: language, library, files and input (${kind})`, async (t, program) => {
     const files = { '/data/script.js': scripts.QUICKJS_LANGUAGE };
     const args = ['-m', '/data/script.js', 'first'];

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ExecutionContext } from 'ava';
 import { codeOf, sleep, startEngine } from './support/engine.js';
-import { uniqueName } from './support/linux.js';
+import { PATIENT, uniqueName } from './support/linux.js';
 import { busybox, cProgram } from './support/linux-build.js';
 import { scaled } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
@@ -41,7 +41,7 @@ async function assertFlat(
 testWith(busybox(), '1,000 calls that write files of 256 KiB', async (t, path) => {
   const engine = await startEngine(t, { workers: 1 });
   const args = ['dd', 'if=/dev/zero', 'of=/tmp/f', 'bs=65536', 'count=4', 'status=none'];
-  const handle = await engine.define('dd', { linux: path, argv0: 'busybox', args });
+  const handle = await engine.define('dd', { linux: path, argv0: 'busybox', args }, PATIENT);
   await assertFlat(t, scaled(1000), async () => {
     t.is((await handle.call()).exitCode, 0);
   });
@@ -50,7 +50,7 @@ testWith(busybox(), '1,000 calls that write files of 256 KiB', async (t, path) =
 testWith(busybox(), '1,000 warm calls', async (t, path) => {
   const engine = await startEngine(t, { workers: 1 });
   const source = { linux: path, argv0: 'busybox', args: ['awk', '{ print NR $0 }'] };
-  const handle = await engine.define('awk', source, { warm: 'stdin' });
+  const handle = await engine.define('awk', source, { warm: 'stdin', ...PATIENT });
   await assertFlat(t, scaled(1000), async (turn) => {
     t.is(Buffer.from((await handle.call(`${turn}`)).stdout).toString(), `1${turn}\n`);
   });
@@ -64,7 +64,7 @@ testWith(busybox(), '100 definitions, each called and undefined', async (t, path
     const handle = await engine.define(
       uniqueName(),
       { linux: path, argv0: 'busybox', args: ['cat'], files },
-      { warm },
+      { warm, ...PATIENT },
     );
     t.is((await handle.call('x')).exitCode, 0);
     await handle.undefine();
@@ -89,7 +89,7 @@ testWith(
 
 testWith(cProgram('readers', 'glibc'), '300 calls that fault or are stopped', async (t, program) => {
   const engine = await startEngine(t, { workers: 1 });
-  const handle = await engine.define('readers', { linux: program() });
+  const handle = await engine.define('readers', { linux: program() }, PATIENT);
   await assertFlat(t, scaled(300), async (turn) => {
     const args = [['fault', 'sleep', 'loop'][turn % 3] ?? ''];
     t.not(await codeOf(handle.call('x', { args, timeoutMs: 5 })), 'no error');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import test from 'ava';
 import { Engine, SnapvmError } from '../src/index.js';
 import { codeOf, sleep } from './support/engine.js';
-import { outcomeOf, uniqueName } from './support/linux.js';
+import { outcomeOf, PATIENT, uniqueName } from './support/linux.js';
 import { busybox, cProgram } from './support/linux-build.js';
 import { UNDER_QEMU } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
@@ -35,7 +35,7 @@ testWith(busybox(), 'input and arguments larger than inputBytes are refused, and
   const handle = await engine.define(
     uniqueName(),
     { linux: path, argv0: 'busybox' },
-    { inputBytes: 100_000 },
+    { inputBytes: 100_000, ...PATIENT },
   );
   t.is(await codeOf(handle.call(new Uint8Array(200_000), { args: ['wc'] })), 'SNAPVM_CALL_INPUT_TOO_LARGE');
   const result = await handle.call(new Uint8Array(50_000), { args: ['wc', '-c'] });
@@ -43,7 +43,7 @@ testWith(busybox(), 'input and arguments larger than inputBytes are refused, and
 });
 
 testWith(busybox(), 'a huge argument list is a clear error', async (t, path) => {
-  const handle = await engine.define(uniqueName(), { linux: path, argv0: 'busybox' });
+  const handle = await engine.define(uniqueName(), { linux: path, argv0: 'busybox' }, PATIENT);
   const args = ['echo', ...Array.from({ length: 200_000 }, (_, i) => `argument ${i}`)];
   const error = await t.throwsAsync(handle.call('', { args }), { instanceOf: SnapvmError });
   t.true(['SNAPVM_CONFIG_VALUE', 'SNAPVM_CALL_INPUT_TOO_LARGE'].includes(error.code), error.code);
@@ -52,7 +52,7 @@ testWith(busybox(), 'a huge argument list is a clear error', async (t, path) => 
 });
 
 testWith(busybox(), 'arguments that no program can have are refused', async (t, path) => {
-  const handle = await engine.define(uniqueName(), { linux: path, argv0: 'busybox' });
+  const handle = await engine.define(uniqueName(), { linux: path, argv0: 'busybox' }, PATIENT);
   t.is(await codeOf(handle.call('', { args: ['a\0b'] })), 'SNAPVM_CONFIG_VALUE');
   await t.throwsAsync(handle.call('', { args: [7] as never }), { code: 'SNAPVM_CONFIG_VALUE' } as never);
   await t.throwsAsync(handle.call('', { args: 'echo' as never }), { code: 'SNAPVM_CONFIG_VALUE' } as never);
@@ -79,9 +79,9 @@ testWith(busybox(), 'output without end is stopped at outputBytes', async (t, pa
 
 testWith(busybox(), 'output of just outputBytes is no error', async (t, path) => {
   const source = { linux: path, argv0: 'busybox', args: ['head', '-c', '10000', '/dev/zero'] };
-  const enough = await engine.define(uniqueName(), source, { outputBytes: 10_000 });
+  const enough = await engine.define(uniqueName(), source, { outputBytes: 10_000, ...PATIENT });
   t.is((await enough.call()).stdout.length, 10_000);
-  const less = await engine.define(uniqueName(), source, { outputBytes: 9_999 });
+  const less = await engine.define(uniqueName(), source, { outputBytes: 9_999, ...PATIENT });
   t.is(await codeOf(less.call()), 'SNAPVM_GUEST_LIMIT');
 });
 
@@ -159,9 +159,13 @@ testWith(
   cProgram('language', 'glibc'),
   'a stack of stackBytes, and the fault behind its end',
   async (t, program) => {
-    const small = await engine.define(uniqueName(), { linux: program() }, { stackBytes: 256 * 1024 });
+    const small = await engine.define(
+      uniqueName(),
+      { linux: program() },
+      { stackBytes: 256 * 1024, ...PATIENT },
+    );
     t.is(await codeOf(small.call()), 'SNAPVM_GUEST_FAULT');
-    const enough = await engine.define(uniqueName(), { linux: program() });
+    const enough = await engine.define(uniqueName(), { linux: program() }, PATIENT);
     t.is((await enough.call()).exitCode, 7);
   },
 );
@@ -170,14 +174,14 @@ testWith(
   cProgram('time', 'glibc'),
   'the real clock by default, a fixed one by policy',
   async (t, program) => {
-    const real = await engine.define(uniqueName(), { linux: program(), args: ['now'] });
+    const real = await engine.define(uniqueName(), { linux: program(), args: ['now'] }, PATIENT);
     const before = Date.now();
     const seconds = Number(outcomeOf(await real.call()).stdout.split(' ')[1]);
     t.true(seconds >= Math.floor(before / 1000) && seconds <= Date.now() / 1000 + 1);
     const fixed = await engine.define(
       uniqueName(),
       { linux: program(), args: ['now'] },
-      { clock: new Date(1_700_000_000_250) },
+      { clock: new Date(1_700_000_000_250), ...PATIENT },
     );
     for (let call = 0; call < 3; call++) {
       t.is(outcomeOf(await fixed.call()).stdout, '1700000000250000000 1700000000 1700000000\n');

@@ -2,7 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { Engine, type LinuxHandle } from '../src/index.js';
 import { codeOf } from './support/engine.js';
-import { type Outcome, outcomeOf } from './support/linux.js';
+import { type Outcome, outcomeOf, PATIENT } from './support/linux.js';
 import { ALL_KINDS, busybox, cProgram, type Found, type Kind } from './support/linux-build.js';
 import { scaled } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
@@ -100,7 +100,7 @@ testWith(
   cProgram('readers', 'glibc'),
   "input a program did not read is not the next call's",
   async (t, program) => {
-    const handle = await engine.define('unread', { linux: program() });
+    const handle = await engine.define('unread', { linux: program() }, PATIENT);
     for (let call = 0; call < CALLS; call++) {
       t.is((await handle.call('left over', { args: ['never'] })).exitCode, 5);
       t.regex(
@@ -115,7 +115,7 @@ testWith(
   cProgram('readers', 'glibc'),
   'a call that was stopped leaves nothing to the next',
   async (t, program) => {
-    const handle = await engine.define('stopped', { linux: program() });
+    const handle = await engine.define('stopped', { linux: program() }, PATIENT);
     for (let call = 0; call < scaled(10); call++) {
       const args = [call % 2 === 0 ? 'loop' : 'sleep'];
       t.is(await codeOf(handle.call('lost', { args, timeoutMs: 30 })), 'SNAPVM_CALL_TIMEOUT');
@@ -128,11 +128,15 @@ testWith(
 );
 
 testWith(busybox(), 'random bytes differ from call to call', async (t, path) => {
-  const handle = await engine.define('random', {
-    linux: path,
-    argv0: 'busybox',
-    args: ['head', '-c', '32', '/dev/urandom'],
-  });
+  const handle = await engine.define(
+    'random',
+    {
+      linux: path,
+      argv0: 'busybox',
+      args: ['head', '-c', '32', '/dev/urandom'],
+    },
+    PATIENT,
+  );
   const seen = new Set<string>();
   for (let call = 0; call < CALLS; call++) seen.add(outcomeOf(await handle.call()).stdout);
   t.is(seen.size, CALLS);

@@ -4,9 +4,9 @@ import type { ErrorCode } from '../src/errors.js';
 import { Engine, type LinuxHandle, SnapvmError } from '../src/index.js';
 import { codeOf } from './support/engine.js';
 import { onLinux, outcomeOf, type Start, uniqueName } from './support/linux.js';
-import { ALL_KINDS, busybox, cProgram, lua, quickjs } from './support/linux-build.js';
+import { ALL_KINDS, busybox, cProgram, lua, quickjs, TWO_KINDS } from './support/linux-build.js';
 import * as scripts from './support/linux-scripts.js';
-import { scaled, seeded } from './support/sandbox.js';
+import { scaled, seeded, UNDER_QEMU } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
 
 let engine: Engine;
@@ -21,7 +21,7 @@ const INPUTS: readonly string[] = [
   'one\n',
   'no newline',
   'several\nlines\n\nof text\n',
-  `${'x'.repeat(90)}\n`.repeat(200),
+  `${'x'.repeat(90)}\n`.repeat(UNDER_QEMU ? 20 : 200),
 ];
 
 function defineWarm(path: string, { args, argv0, env, files }: Start, policy: object = {}): Promise<Handle> {
@@ -64,7 +64,7 @@ testWith(busybox(), 'sed, sort and sha256sum', async (t, path) => {
 testWith(lua(), 'Lua, its tables built', (t, program) =>
   assertAsOnLinux(t, program(), { args: ['/s.lua'], files: { '/s.lua': scripts.LUA_LINES } }),
 );
-for (const kind of ['glibc', 'musl'] as const) {
+for (const kind of TWO_KINDS) {
   testWith(quickjs(kind), `QuickJS, its module evaluated (${kind})`, (t, program) =>
     assertAsOnLinux(t, program(), { args: ['-m', '/s.js'], files: { '/s.js': scripts.QUICKJS_LINES } }),
   );

@@ -114,7 +114,7 @@ int64_t stat_at(Process& p, int64_t directory, uint64_t path_at, int flags, stru
 }
 
 int64_t answer_stat(Process& p, int64_t directory, uint64_t path_at, int flags, uint64_t to) {
-  struct stat s;
+  struct stat s {};
   const int64_t error = stat_at(p, directory, path_at, flags, s);
   if (error < 0) return error;
   return p.put(to, s) ? 0 : -EFAULT;
@@ -132,7 +132,7 @@ int64_t answer_statfs(Process& p, uint64_t to) {
 
 int64_t check_access(Process& p, int64_t directory, uint64_t path_at, uint64_t mode, int flags) {
   if ((mode & ~uint64_t{R_OK | W_OK | X_OK}) != 0) return -EINVAL;
-  struct stat s;
+  struct stat s {};
   const int64_t error = stat_at(p, directory, path_at, flags, s);
   if (error < 0) return error;
   // The superuser may do everything but execute what nobody may.
@@ -239,7 +239,7 @@ int64_t call_newfstatat(Process& p, Registers&, const Arguments& a) {
 }
 
 int64_t call_statx(Process& p, Registers&, const Arguments& a) {
-  struct stat s;
+  struct stat s {};
   if ((static_cast<int>(a[2]) & ~(kStatFlags | AT_STATX_SYNC_TYPE)) != 0) return -EINVAL;
   const int64_t error = stat_at(p, as_fd(a[0]), a[1], static_cast<int>(a[2]), s);
   if (error < 0) return error;

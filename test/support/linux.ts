@@ -27,6 +27,8 @@ export interface Outcome {
 
 /** When files of a guest were changed last, as far as the guest can tell. */
 const FILE_TIME_S = 0;
+/** For programs that end by themselves, on a machine that has much to do. */
+export const PATIENT = { timeoutMs: 20_000 } as const;
 const SPAWN_LIMITS = { timeout: 60_000, maxBuffer: 1 << 28 } as const;
 
 function bytesOf(value: Uint8Array | string): Uint8Array {
@@ -90,7 +92,7 @@ export async function inGuest(engine: Engine, path: string, start: Start = {}): 
       files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, bytesOf(content)])),
     }),
   };
-  const handle = await engine.define(uniqueName(), source, { timeoutMs: 20_000 });
+  const handle = await engine.define(uniqueName(), source, PATIENT);
   try {
     return await handle.call(stdin);
   } finally {
