@@ -151,8 +151,8 @@ bool Sandbox::hand_to_program(uint8_t vector) {
   return go_on(registers);
 }
 
-// Back to ring 3 by registers alone. Selectors, descriptor tables and control registers stay as they are;
-// what the way to the host has changed are CS and SS.
+// Back to ring 3 by registers alone: those the guest was entered with, but for the data selectors it may have loaded.
+// Not those that KVM reports, which need not be those it was given: on AMD-V the type of TR comes back as 11.
 bool Sandbox::go_on(Registers registers) {
   if (registers.rip >= kUserEnd) {
     // What `sysret` or `iret` would do with such an address.
@@ -167,9 +167,13 @@ bool Sandbox::go_on(Registers registers) {
   kvm_run& run = vcpu().run();
   run.s.regs.regs = to_kvm(registers);
   if (ports_.mode == PortMode::Iopl3) run.s.regs.regs.rflags |= kIopl3;
+  const kvm_sregs left = run.s.regs.sregs;
   kvm_sregs& sregs = run.s.regs.sregs;
-  sregs.cs = entry_sregs_.cs;
-  sregs.ss = entry_sregs_.ss;
+  sregs = entry_sregs_;
+  sregs.ds = left.ds;
+  sregs.es = left.es;
+  sregs.fs = left.fs;
+  sregs.gs = left.gs;
   sregs.fs.base = registers.fs_base;
   sregs.gs.base = registers.gs_base;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
