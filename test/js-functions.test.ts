@@ -4,7 +4,8 @@ import type { JsValue } from '../src/index.js';
 import { defineJs, errorOf, guestErrorOf } from './support/js.js';
 
 test('a function takes and gives JSON values, bytes and undefined, in any nesting', async (t) => {
-  const echo = await defineJs(t, 'export default (value) => value;');
+  // Ten thousand objects take an emulated processor a while.
+  const echo = await defineJs(t, 'export default (value) => value;', { timeoutMs: 20_000 });
   const values: JsValue[] = [
     null,
     true,
@@ -147,21 +148,21 @@ test('promises are awaited, timers run in their order, and sleeping takes its ti
     `const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
      export default async () => {
        const log = [];
-       setTimeout(() => log.push('30'), 30);
+       setTimeout(() => log.push('300'), 300);
        setTimeout((a, b) => log.push(a + b), 10, '1', '0');
        const cleared = setTimeout(() => log.push('never'), 5);
        clearTimeout(cleared);
        queueMicrotask(() => log.push('microtask'));
        log.push('sync');
        const started = performance.now();
-       await wait(50);
-       log.push(performance.now() - started >= 50);
+       await wait(400);
+       log.push(performance.now() - started >= 400);
        return log;
      };
      export const interval = () => new Promise((resolve) => { let n = 0; const id = setInterval(() => { if (++n === 3) { clearInterval(id); resolve(n); } }, 2); });
      export const thenable = () => ({ then: (resolve) => resolve('thenable') });`,
   );
-  t.deepEqual(await f.call(), ['sync', 'microtask', '10', '30', true]);
+  t.deepEqual(await f.call(), ['sync', 'microtask', '10', '300', true]);
   t.is(await f.call(undefined, { fn: 'interval' }), 3);
   t.is(await f.call(undefined, { fn: 'thenable' }), 'thenable');
 });
@@ -217,7 +218,8 @@ test('the web functions that a function may count on are there, and nothing of t
 test('a call that does nothing writes few pages', async (t) => {
   const f = await defineJs(t, 'export default () => 1;');
   for (let turn = 0; turn < 20; turn++) await f.call();
-  t.true(f.lastCost.stickyPages < 40, `${f.lastCost.stickyPages} pages`);
+  // KVM on hardware also counts pages of the sandbox's own that were only read.
+  t.true(f.lastCost.stickyPages < 64, `${f.lastCost.stickyPages} pages`);
 });
 
 test('a large answer that fits arrives whole; one that does not says how much it was', async (t) => {
