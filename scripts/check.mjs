@@ -60,9 +60,18 @@ function clangTidyChecks() {
   const c = [...sources.native, ...sources.guest].filter((file) => extname(file) === '.c');
   const cc = sources.native.filter((file) => extname(file) === '.cc');
   return [
-    clangTidy('clang-tidy (C)', c, ['-std=c11', '-Inative', '-Iguest/sdk', '-Iguest/monitor']),
+    clangTidy('clang-tidy (C)', c, [
+      ...['-std=c11', '-D_GNU_SOURCE', '-Inative', '-Iguest/sdk', '-Iguest/monitor'],
+      ...quickjsHeaders(),
+    ]),
     clangTidyCc(cc),
   ];
+}
+
+/** Of whatever version the package has. */
+function quickjsHeaders() {
+  const folder = 'node_modules/qjsc/deps';
+  return readdirSync(join(PROJECT, folder)).flatMap((version) => ['-isystem', join(folder, version)]);
 }
 
 function clangTidyCc(files) {

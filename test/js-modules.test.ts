@@ -108,7 +108,7 @@ test('what cannot be imported is refused, with what to do about it', async (t) =
       '@scope/not-there/deep',
       /npm install @scope\/not-there\)/,
     ],
-    ["import x from './relative.js'; export default x;", './relative.js', /from the working directory/],
+    ["import x from './relative.js'; export default x;", './relative.js', /a text imports packages only/],
     [{ file: join(root, 'a.js') }, './nowhere.js', /there is no such file/],
   ];
   for (const [js, wanted, message] of cases) {
@@ -175,4 +175,35 @@ test('syntax that the engine is too young for works', async (t) => {
     [1, 2],
     true,
   ]);
+});
+
+test('a text cannot read the files of this machine', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const imports = [
+    "import x from './package.json'; export default () => x;",
+    "import x from '/etc/hostname'; export default () => x;",
+    "import x from 'file:///etc/hostname'; export default () => x;",
+    "import x from 'ava/../../package.json'; export default () => x;",
+    "import x from '@noble/../../package.json'; export default () => x;",
+    "import x from '..'; export default () => x;",
+    "import x from '#self'; export default () => x;",
+    "export * from './package.json';",
+    "module.exports = () => require('./package.json');",
+    "export default async () => await import('./package.json');",
+  ];
+  for (const js of imports) t.is((await defineError(engine, js)).code, 'SNAPVM_JS_BUNDLE', js);
+  // esbuild would look for what a pattern matches.
+  const patterns = [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the guest's
+    'export default (x) => import(`./${x}.json`);',
+    "export default (x) => import(/* a comment */ './' + x);",
+    'export default (x) => import ( ("../" + x) );',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the guest's
+    'module.exports = (x) => require(`./${x}`);',
+  ];
+  for (const js of patterns) t.is((await defineError(engine, js)).code, 'SNAPVM_JS_BUNDLE', js);
+  const source = "enum E { A = './' } export default (x: string) => import(E.A + x);";
+  t.is((await defineError(engine, { source, language: 'ts' })).code, 'SNAPVM_JS_BUNDLE');
+  const other = await engine.define('f', { js: 'export default (x) => import(x);' });
+  t.is((await guestErrorOf(other.call('./package.json'))).code, 'SNAPVM_JS_ERROR');
 });

@@ -25,11 +25,11 @@ enum {
   RESERVE_BLOCK = 1024,
 };
 
-#define LIBRARY_BYTES (1024 * 1024ul) /* left to the C library */
-#define LEAST_BYTES (4 * 1024 * 1024ul)
-#define MOST_BYTES (1024 * 1024 * 1024ul)
-#define GC_LEAST_STEP (1024 * 1024ul)
-#define GC_PATIENCE (64 * 1024ul)
+#define LIBRARY_BYTES (1ul << 20) /* left to the C library */
+#define LEAST_BYTES (4ul << 20)
+#define MOST_BYTES (1ul << 30)
+#define GC_LEAST_STEP (1ul << 20)
+#define GC_PATIENCE (64ul << 10)
 
 struct block {
   uint64_t size; /* of the block, header included */
@@ -55,6 +55,7 @@ size_t allocator_start(void) {
   struct sysinfo info;
   if (sysinfo(&info) != 0) return 0;
   size_t size = (size_t)info.freeram * info.mem_unit;
+  if (size <= LIBRARY_BYTES) return 0;
   size = size > MOST_BYTES + LIBRARY_BYTES ? MOST_BYTES : size - LIBRARY_BYTES;
   for (size &= ~(size_t)(PAGE - 1); size >= LEAST_BYTES; size -= round_up(size / 16, PAGE)) {
     void* memory =

@@ -26,15 +26,15 @@ static void die(const char* message) {
 
 static size_t stack_size(void) {
   struct rlimit limit;
-  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 256 * 1024;
-  return limit.rlim_cur > 2 * STACK_MARGIN ? limit.rlim_cur - STACK_MARGIN : limit.rlim_cur / 2;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 256ul << 10;
+  return limit.rlim_cur > 2ul * STACK_MARGIN ? limit.rlim_cur - STACK_MARGIN : limit.rlim_cur / 2;
 }
 
 /* Zeroes what ended calls have left below the stack pointer: a page that is as it was before costs nothing.
  * Whoever left it wrote without large gaps. */
 __attribute__((noinline)) static void forget_stack(void) {
   enum { PAGE = 4096, NEAR = 2, GAP = 64 };
-  uint8_t* page = (uint8_t*)((uintptr_t)__builtin_frame_address(0) & -(uintptr_t)PAGE) - NEAR * PAGE;
+  uint8_t* page = (uint8_t*)((uintptr_t)__builtin_frame_address(0) & -(uintptr_t)PAGE) - (size_t)NEAR * PAGE;
   const uint8_t* lowest = stack_start - stack_size() + PAGE;
   for (int clean = 0; clean < GAP && page > lowest; page -= PAGE) {
     uint64_t used = 0;

@@ -17,7 +17,8 @@ static JSValue execute(const uint8_t* program, const uint8_t* units, size_t leng
   if (lre_exec(found, program, units, (int)start, (int)length, 1, js) == 1) {
     result = JS_NewArray(js);
     for (int group = 0; group < groups; group++) {
-      const uint8_t *begin = found[2 * group], *end = found[2 * group + 1];
+      uint8_t** place_of = found + (size_t)2 * (size_t)group;
+      const uint8_t *begin = place_of[0], *end = place_of[1];
       JSValue place = begin && end ? pair((int)(begin - units) / 2, (int)(end - units) / 2) : JS_UNDEFINED;
       JS_SetPropertyUint32(js, result, (uint32_t)group, place);
     }

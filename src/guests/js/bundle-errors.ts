@@ -2,7 +2,7 @@
 import { isBuiltin } from 'node:module';
 import type { Location, Message } from 'esbuild';
 import { SnapvmError } from '../../errors.js';
-import { ENTRY, TEXT } from './names.js';
+import { ENTRY, NOT_A_PACKAGE, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** Of esbuild's messages, those that are about other modules than the one they point at. */
@@ -44,8 +44,8 @@ function messagesOf(cause: unknown): readonly Message[] {
   );
 }
 
-function describe({ text, location, notes }: Message, source: CheckedJsSource): string {
-  const hint = hintFor(text, source, location);
+function describe({ text, location, notes, detail }: Message, source: CheckedJsSource): string {
+  const hint = hintFor(text, source, detail === NOT_A_PACKAGE);
   const remark = notes.length > 0 && !UNRESOLVED.test(text) ? `\n${notes[0]?.text ?? ''}` : '';
   const sentence = `${text}${hint === '' ? '' : `; ${hint}`}`;
   if (location === null) return sentence;
@@ -56,7 +56,7 @@ function describe({ text, location, notes }: Message, source: CheckedJsSource): 
   return `${fileOf(location)}:${line}:${column + 1}: ${sentence}${shown}${remark}`;
 }
 
-function hintFor(text: string, source: CheckedJsSource, location: Location | null): string {
+function hintFor(text: string, source: CheckedJsSource, noPackage: boolean): string {
   const wanted = UNRESOLVED.exec(text)?.[1];
   if (wanted === undefined) {
     const isPath = source.kind === 'text' && /^[\w./@-]+\.[cm]?[jt]sx?$/.test(source.text.trim());
@@ -68,11 +68,8 @@ function hintFor(text: string, source: CheckedJsSource, location: Location | nul
     return 'a function in a guest has none of the modules of Node; what it needs of the host are host functions';
   }
   if (wanted === 'snapvm') return 'what the host offers is in the global "host"';
-  if (/^\.{0,2}\//.test(wanted)) {
-    return source.kind === 'text' && location !== null && fileOf(location).startsWith('function.')
-      ? `a text's imports are looked for from the working directory, ${process.cwd()}`
-      : 'there is no such file';
-  }
+  if (noPackage) return 'a text imports packages only; to import files, give the module as { file }';
+  if (/^\.{0,2}\//.test(wanted)) return 'there is no such file';
   return `install the package (npm install ${packageOf(wanted)}) where the function can find it`;
 }
 

@@ -1,9 +1,10 @@
 /** JavaScript and TypeScript modules, and what they import, as one script that the runtime understands. */
 import { basename, join } from 'node:path';
-import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
+import type { BuildOptions, BuildResult, Plugin, PluginBuild } from 'esbuild';
+import { SnapvmError } from '../../errors.js';
 import { bundleError } from './bundle-errors.js';
 import { withEsbuild } from './esbuild-service.js';
-import { ENTRY } from './names.js';
+import { ENTRY, NOT_A_PACKAGE, TEXT_NAMESPACE } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** A module as the runtime evaluates it. */
@@ -20,6 +21,13 @@ export interface Bundle {
 
 /** The name of the function that the module's namespace is given to. */
 const KEEP = '__snapvm_keep';
+/** What a text may import: packages, and files inside of them. */
+const PACKAGE = /^(?:[a-z]+:)?(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*(?:\/(?!\.\.?(?:\/|$))[^/]+)*$/i;
+/** An import of an expression that begins as the path of a file. */
+const FILE_PATTERN =
+  /\b(?:import|require)\((?:\s|\(|\/\*.*?\*\/)*(?:`\.{1,2}\/[^`]*\$\{|["']\.{1,2}\/[^"']*["'](?:\s|\/\*.*?\*\/)*\+)/s;
+const PATTERN = 'a text imports packages only, and no pattern of files';
+const RESOLVING = 'snapvm: resolving';
 /** How the entry imports the user's module. */
 const USER_MODULE = 'snapvm:function';
 /** On the script's first line, so that its lines are those of the source map. */
@@ -46,6 +54,7 @@ const ODD_METHOD = /^(\s+)static\(/gm;
 /** @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
 export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
+  if (source.kind === 'text') await refusePatterns(source);
   let result = await run(source, name, SYNTAX);
   const odd = ODDITIES.filter(([written]) => written.test(textOf(result, 'js')));
   if (odd.length > 0) {
@@ -109,16 +118,54 @@ function userModule(source: CheckedJsSource, name: string, cwd: string): Plugin 
     name: 'snapvm',
     setup(build) {
       build.onResolve({ filter: /^snapvm:function$/ }, () =>
-        source.kind === 'file' ? { path: source.path } : { path: name, namespace: 'text' },
+        source.kind === 'file' ? { path: source.path } : { path: name, namespace: TEXT_NAMESPACE },
       );
       if (source.kind === 'file') return;
-      build.onLoad({ filter: /./, namespace: 'text' }, () => ({
+      build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
         contents: source.text,
         loader: source.language,
-        resolveDir: cwd,
       }));
+      restrictToPackages(build, cwd);
     },
   };
+}
+
+/** A text may be a stranger's: the files of this machine are none of its business. */
+function restrictToPackages(build: PluginBuild, cwd: string): void {
+  const asked = new Set<string>();
+  build.onResolve({ filter: /./ }, async ({ path, kind, importer, namespace, resolveDir, pluginData }) => {
+    if (pluginData === RESOLVING || namespace === '') return undefined;
+    const isText = namespace === TEXT_NAMESPACE;
+    if (isText && !PACKAGE.test(path)) return { errors: [{ text: unresolved(path), detail: NOT_A_PACKAGE }] };
+    const from = isText ? { resolveDir: cwd, importer: ENTRY } : { resolveDir, importer, namespace };
+    const found = await build.resolve(path, { kind, ...from, pluginData: RESOLVING });
+    if (found.errors.length > 0) return { errors: [{ text: unresolved(path) }] };
+    asked.add(found.path);
+    return found;
+  });
+  // What a pattern matches was not asked for.
+  build.onLoad({ filter: /./, namespace: 'file' }, ({ path }) =>
+    asked.has(path) ? undefined : { errors: [{ text: PATTERN, detail: NOT_A_PACKAGE }] },
+  );
+}
+
+function unresolved(path: string): string {
+  return `Could not resolve "${path}"`;
+}
+
+/** esbuild would look for all files that `import()` of an expression could mean. @throws SnapvmError `SNAPVM_JS_BUNDLE` */
+async function refusePatterns({ text, language }: Extract<CheckedJsSource, { kind: 'text' }>): Promise<void> {
+  if (!/import|require/.test(text)) return;
+  let plain: string;
+  try {
+    plain = (
+      await withEsbuild((esbuild) => esbuild.transform(text, { loader: language, logLevel: 'silent' }))
+    ).code;
+  } catch {
+    return; // bundling says it better
+  }
+  if (!FILE_PATTERN.test(plain)) return;
+  throw new SnapvmError('SNAPVM_JS_BUNDLE', `${PATTERN}; to import files, give the module as { file }`);
 }
 
 function textOf({ outputFiles = [] }: BuildResult, ending: string): string {

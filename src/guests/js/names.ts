@@ -1,6 +1,10 @@
-/** Names in esbuild's messages and source maps that are not the user's. */
+/** What stands in esbuild's messages and source maps and is not the user's. */
 
 /** The module that imports the user's. */
 export const ENTRY = 'snapvm';
+/** The namespace of texts, which are no files. */
+export const TEXT_NAMESPACE = 'text';
 /** Stands before the names of texts. */
-export const TEXT = 'text:';
+export const TEXT = `${TEXT_NAMESPACE}:`;
+/** The detail of an error for an import of a text that is no package. */
+export const NOT_A_PACKAGE = 'not a package';

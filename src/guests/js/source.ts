@@ -11,7 +11,7 @@ export type JsSource =
       readonly file: string | URL;
     }
   | {
-      /** The text of a module. What it imports is looked for from the working directory. */
+      /** The text of a module. It imports packages only, which are looked for from the working directory. */
       readonly source: string;
       /** @default 'js' */
       readonly language?: 'js' | 'ts';
