@@ -17,7 +17,7 @@ static size_t smaller(size_t a, size_t b) {
 int snapvm_write(const void* data, size_t length) {
   struct output* out = output();
   if (length > capacity() - out->length) return -1;
-  memmove(out->payload + out->length, data, length);
+  if (length) memmove(out->payload + out->length, data, length); /* nothing may come without an address */
   out->length += length;
   return 0;
 }
@@ -44,7 +44,7 @@ static void header(enum kind kind, uint32_t code, size_t name_length, size_t len
 
 /* The answer as it was before the message: only its length is kept in the header until the call ends. */
 static void put_back(size_t pending, const void* saved, size_t covered) {
-  memcpy(output()->payload, saved, covered);
+  if (covered) memcpy(output()->payload, saved, covered);
   header(0, 0, 0, pending);
 }
 
@@ -115,7 +115,7 @@ int snapvm_host_call(const char* name, const void* data, size_t length, const ui
   /* The data, and even the name, may themselves lie in the output. */
   char safe_name[NAME_LIMIT];
   memcpy(safe_name, name, name_length);
-  memmove(out->payload + name_length, data, length);
+  if (length) memmove(out->payload + name_length, data, length);
   memcpy(out->payload, safe_name, name_length);
   header(KIND_HOST_CALL, 0, name_length, length);
   SNAPVM_OUT(PORT_HOST_CALL, 0);

@@ -191,9 +191,9 @@ private:
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring
   bool specialising_ = false;
-  bool pending_ = false;                     // KVM may still hold the last exit's instruction
-  bool poisoned_ = false;                    // the last run ended other than by a plain `done`
-  bool rebuild_ = false;                     // the VM is past repair, half built, or its ring too small
+  bool pending_ = false;   // KVM may still hold the last exit's instruction
+  bool poisoned_ = false;  // the last run ended other than by a plain `done`
+  bool rebuild_ = false;   // the VM is past repair, half built, or its ring too small
   uint64_t plain_rip_ = 0; // where the last call ended by a plain `out`; user guest code never changes
   size_t input_used_ = 0;  // bytes of the input buffer the host wrote
   std::array<uint8_t, 32> entropy_{};

@@ -151,8 +151,9 @@ bool Sandbox::hand_to_program(uint8_t vector) {
   return go_on(registers);
 }
 
-// Back to ring 3 by registers alone: those the guest was entered with, but for the data selectors it may have loaded.
-// Not those that KVM reports, which need not be those it was given: on AMD-V the type of TR comes back as 11.
+// Back to ring 3 by registers alone: those the guest was entered with, but for the data selectors it may have
+// loaded. Not those that KVM reports, which need not be those it was given: on AMD-V the type of TR comes
+// back as 11.
 bool Sandbox::go_on(Registers registers) {
   if (registers.rip >= kUserEnd) {
     // What `sysret` or `iret` would do with such an address.
