@@ -88,7 +88,7 @@ Verdict Process::system_call(Registers& registers) {
   if (call == nullptr) {
     if (registers.rax < kSystemCalls) state_.unhandled.set(registers.rax);
   } else {
-    if (call->effect == Effect::Changes) touch();
+    if (call->effect != Effect::None) touch();
     value = call->handler(
         *this, registers,
         {registers.rdi, registers.rsi, registers.rdx, registers.r10, registers.r8, registers.r9});
