@@ -3,7 +3,13 @@ import test from 'ava';
 import { Engine } from '../src/index.js';
 import { outcomeOf, uniqueName } from './support/linux.js';
 import { cProgram } from './support/linux-build.js';
+import { UNDER_QEMU } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
+
+const MIB = 2 ** 20;
+/** What one file of the program has. */
+const FILE_BYTES = 30 * MIB;
+const POLICY = { timeoutMs: 60_000, heapBytes: 64 * MIB };
 
 let engine: Engine;
 test.before(async () => {
@@ -24,3 +30,10 @@ for (const kind of ['glibc', 'musl'] as const) {
     },
   );
 }
+
+testWith(cProgram('keep', 'musl'), 'files that shrink give back their memory', async (t, program) => {
+  const handle = await engine.define(uniqueName(), { linux: program() }, POLICY);
+  const before = process.memoryUsage.rss();
+  t.is((await handle.call('', { args: ['shrink', UNDER_QEMU ? '8' : '20'] })).exitCode, 0);
+  t.true(process.memoryUsage.rss() - before < 4 * FILE_BYTES);
+});

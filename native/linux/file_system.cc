@@ -34,6 +34,21 @@ std::vector<uint8_t>& Content::edit() {
   return *own_;
 }
 
+// A vector that shrinks keeps its memory. Of that a file may hold as much as it has bytes, and no more: only
+// those are counted.
+void Content::resize(size_t bytes) {
+  if (own_ && own_.use_count() == 1 && bytes >= own_->capacity() / 2) {
+    own_->resize(bytes);
+    return;
+  }
+  const auto kept = this->bytes().first(std::min(bytes, this->bytes().size()));
+  std::vector<uint8_t> fresh;
+  fresh.reserve(bytes);
+  fresh.assign(kept.begin(), kept.end());
+  fresh.resize(bytes);
+  *this = Content(std::move(fresh));
+}
+
 FileSystem::FileSystem(uint64_t most_bytes) : most_bytes_(most_bytes) {
   Node root{.kind = NodeKind::Directory, .mode = 0755, .links = 2, .content = {}, .children = {}};
   add(std::move(root));
@@ -267,7 +282,7 @@ int FileSystem::resize(NodeId file, uint64_t bytes) {
   const uint64_t counted = before.is_own() ? std::min<uint64_t>(before.bytes().size(), written_) : 0;
   if (written_ - counted > most_bytes_ || bytes > most_bytes_ - (written_ - counted)) return -ENOSPC;
   written_ = written_ - counted + bytes;
-  edit(file).content.edit().resize(bytes);
+  edit(file).content.resize(bytes);
   return 0;
 }
 
