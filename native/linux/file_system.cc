@@ -198,6 +198,7 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
   if (is_dots(from.name) || is_dots(to.name)) return -EBUSY;
   if (at(from.parent).kind != NodeKind::Directory || at(to.parent).kind != NodeKind::Directory)
     return -EACCES;
+  if (at(to.parent).links == 0) return -ENOENT; // it was removed
   const bool directory = at(from.node).kind == NodeKind::Directory;
   if (to.exists && to.node == from.node) return 0;
   if (directory && is_inside(to.parent, from.node)) return -EINVAL;
