@@ -37,3 +37,15 @@ testWith(cProgram('keep', 'musl'), 'files that shrink give back their memory', a
   t.is((await handle.call('', { args: ['shrink', UNDER_QEMU ? '8' : '20'] })).exitCode, 0);
   t.true(process.memoryUsage.rss() - before < 4 * FILE_BYTES);
 });
+
+testWith(
+  cProgram('keep', 'musl'),
+  'changing rights over and over takes no memory of the host',
+  async (t, program) => {
+    const handle = await engine.define(uniqueName(), { linux: program() }, POLICY);
+    t.is((await handle.call('', { args: ['rights', '2'] })).exitCode, 0);
+    const before = process.memoryUsage.rss();
+    t.is((await handle.call('', { args: ['rights', UNDER_QEMU ? '20' : '800'] })).exitCode, 0);
+    t.true(process.memoryUsage.rss() - before < 80 * MIB);
+  },
+);
