@@ -73,9 +73,10 @@ void GuestSpace::set_entry(uint64_t gva, uint64_t entry) {
   if ((before & kPresent) != 0) add(stale_, before & kAddress);
   if (is_mapped(before)) add(edited_, address_of(before));
   if (is_mapped(entry)) add(edited_, address_of(entry));
-  std::memcpy(at, &entry, sizeof entry);
+  // Before the edit: should noting it fail, there is nothing that a restore would not know of.
   const auto offset = static_cast<uint64_t>(at - memory_.slot_data(kScratchSlot));
   sticky_.add(kScratchSlot, offset / kPage);
+  std::memcpy(at, &entry, sizeof entry);
 }
 
 size_t GuestSpace::read(uint64_t gva, std::span<uint8_t> to) const {
