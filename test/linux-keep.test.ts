@@ -1,6 +1,7 @@
 // What the host keeps for a Linux program is bounded, counted, and put back.
 import test from 'ava';
 import { Engine } from '../src/index.js';
+import { startEngine } from './support/engine.js';
 import { outcomeOf, uniqueName } from './support/linux.js';
 import { cProgram } from './support/linux-build.js';
 import { UNDER_QEMU } from './support/sandbox.js';
@@ -47,5 +48,19 @@ testWith(
     const before = process.memoryUsage.rss();
     t.is((await handle.call('', { args: ['rights', UNDER_QEMU ? '20' : '800'] })).exitCode, 0);
     t.true(process.memoryUsage.rss() - before < 80 * MIB);
+  },
+);
+
+testWith(
+  cProgram('keep', 'musl'),
+  'files that a call left count as memory of its sandbox',
+  async (t, program) => {
+    const own = await startEngine(t, { workers: 1, residentBytes: 2 * FILE_BYTES });
+    for (let i = 0; i < 4; i++) {
+      const handle = await own.define(uniqueName(), { linux: program(), args: ['file'] }, POLICY);
+      t.is((await handle.call()).exitCode, 0);
+      const { bytes } = own.stats().residents;
+      t.true(bytes > FILE_BYTES && bytes < 3 * FILE_BYTES, `${bytes}`);
+    }
   },
 );

@@ -123,7 +123,8 @@ public:
   size_t sticky_pages() const { return sticky_->size(); }
   uint64_t restores() const { return restores_; }
   uint64_t rebuilds() const { return rebuilds_; }
-  // Private memory: pages ever written, by the guest or the host, the dirty ring, and what the kernel keeps.
+  // Private memory: pages ever written, by the guest or the host, what is kept for a Linux guest, the dirty
+  // ring, and what the kernel keeps.
   uint64_t resident_bytes() const;
   // Wall-clock microseconds of this call's runs: from the first entry of each, when it has been restored and
   // has its input, to the exit that ended it.
@@ -191,9 +192,9 @@ private:
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring
   bool specialising_ = false;
-  bool pending_ = false;                     // KVM may still hold the last exit's instruction
-  bool poisoned_ = false;                    // the last run ended other than by a plain `done`
-  bool rebuild_ = false;                     // the VM is past repair, half built, or its ring too small
+  bool pending_ = false;   // KVM may still hold the last exit's instruction
+  bool poisoned_ = false;  // the last run ended other than by a plain `done`
+  bool rebuild_ = false;   // the VM is past repair, half built, or its ring too small
   uint64_t plain_rip_ = 0; // where the last call ended by a plain `out`; user guest code never changes
   size_t input_used_ = 0;  // bytes of the input buffer the host wrote
   std::array<uint8_t, 32> entropy_{};

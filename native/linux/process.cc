@@ -224,6 +224,11 @@ std::vector<uint8_t> Process::freeze() {
   return encode_state(state_, spec_.files);
 }
 
+uint64_t Process::kept_bytes() const {
+  return state_.files.written() + state_.descriptors.pipe_bytes() + state_.output.capacity() +
+         state_.errors.capacity() + result_.capacity();
+}
+
 std::span<const uint8_t> Process::result() {
   struct {
     int32_t code;

@@ -97,6 +97,8 @@ public:
   // {i32 exit code, u32 signal, u32 count, u64 output, u64 errors}, the numbers of unhandled calls, the
   // bytes.
   std::span<const uint8_t> result();
+  // Memory of the host that it takes for the program: files, pipes, output.
+  uint64_t kept_bytes() const;
   int exit_code() const { return exit_code_; }
   uint32_t exit_signal() const { return exit_signal_; }
   std::span<const uint8_t> errors() const { return state_.errors; }
