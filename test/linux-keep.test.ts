@@ -1,10 +1,11 @@
 // What the host keeps for a Linux program is bounded, counted, and put back.
 import test from 'ava';
 import { Engine } from '../src/index.js';
-import { startEngine } from './support/engine.js';
+import { codeOf, startEngine } from './support/engine.js';
 import { outcomeOf, uniqueName } from './support/linux.js';
 import { cProgram } from './support/linux-build.js';
 import { UNDER_QEMU } from './support/sandbox.js';
+import { compile, documentedCommands, isInstalled } from './support/sandbox-compile.js';
 import { testWith } from './support/test-with.js';
 
 const MIB = 2 ** 20;
@@ -64,3 +65,29 @@ testWith(
     }
   },
 );
+
+const LONG_WRITE = `
+#include <snapvm.h>
+#include <stdlib.h>
+#include <unistd.h>
+enum { BYTES = 400 << 20 };
+static int run(const uint8_t* input, size_t length) {
+  (void)input, (void)length;
+  char* bytes = malloc(BYTES);
+  return bytes == NULL || write(1, bytes, BYTES) <= 0;
+}
+static const snapvm_handler table[] = {{"run", run}};
+int main(void) { snapvm_serve(table, 1); }
+`;
+test('one long write ends at the time limit', async (t) => {
+  if (UNDER_QEMU || !isInstalled('gcc')) {
+    t.log('not tested: needs gcc, and is slow in an emulator');
+    t.pass();
+    return;
+  }
+  const elf = compile(documentedCommands().linux, 'gcc', LONG_WRITE);
+  const handle = await engine.define(uniqueName(), { elf }, { heapBytes: 500 * MIB, timeoutMs: 50 });
+  const since = performance.now();
+  t.is(await codeOf(handle.call('')), 'SNAPVM_CALL_TIMEOUT');
+  t.true(performance.now() - since < 400);
+});
