@@ -66,6 +66,18 @@ testWith(
   },
 );
 
+testWith(
+  cProgram('keep', 'glibc'),
+  'rt_sigreturn loads no vector registers that a program does not have',
+  async (t, program) => {
+    const handle = await engine.define(uniqueName(), { linux: program() });
+    t.is((await handle.call('', { args: ['vectors', '-1'] })).exitCode, 0);
+    // MPX and AMX, which some machines have and no guest; one that there is not; the compact format's mark.
+    for (const component of ['3', '4', '17', '18', '40', '63'])
+      t.is((await handle.call('', { args: ['vectors', component] })).signal, 'SIGSEGV', component);
+  },
+);
+
 const LONG_WRITE = `
 #include <snapvm.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 #define MIB (1u << 20)
 #define FILE_MIB 30
@@ -87,12 +88,32 @@ static int rights(int rounds) {
   return 0;
 }
 
+static uint64_t components;
+
+/* The area's header says which components it holds. */
+static void on_signal(int number, siginfo_t* info, void* context) {
+  (void)number, (void)info;
+  uint8_t* area = (uint8_t*)((ucontext_t*)context)->uc_mcontext.fpregs;
+  uint64_t held;
+  memcpy(&held, area + 512, sizeof held);
+  held |= components;
+  memcpy(area + 512, &held, sizeof held);
+}
+
+/* Returns from a signal with components of vector registers that a program does not have. */
+static int vectors(int component) {
+  const struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
+  components = component < 0 ? 0 : (uint64_t)1 << component;
+  return sigaction(SIGUSR1, &action, NULL) != 0 || raise(SIGUSR1) != 0;
+}
+
 int main(int count, char** args) {
   if (count < 2) return 2;
   const int times = count > 2 ? atoi(args[2]) : 1;
   if (strcmp(args[1], "mask") == 0) return mask();
   if (strcmp(args[1], "file") == 0) return write_file("/tmp/file") < 0;
   if (strcmp(args[1], "shrink") == 0) return shrink(times);
+  if (strcmp(args[1], "vectors") == 0) return vectors(times);
   if (strcmp(args[1], "rights") == 0) return rights(times);
   return 2;
 }
