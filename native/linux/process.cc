@@ -44,7 +44,7 @@ Process::Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span
     state_.name = spec_.path.substr(spec_.path.rfind('/') + 1);
     state_.memory = memory_.state();
   } else {
-    state_ = decode_state(frozen, spec_.files, most_bytes);
+    state_ = decode_state(frozen, spec_, most_bytes);
     if (state_.memory.used.size() != memory_.frames())
       throw Error(kInternal, "a frozen program has another amount of memory than its snapshot");
     memory_.set_state(state_.memory);

@@ -173,10 +173,9 @@ private:
   std::vector<uint8_t> result_;
 };
 
-// process_codec.cc
+// process_codec.cc. @throws Error when there is no such state
 std::vector<uint8_t> encode_state(const Process::State& state, std::span<const uint8_t> archive);
-Process::State decode_state(std::span<const uint8_t> bytes, std::span<const uint8_t> archive,
-                            uint64_t most_bytes);
+Process::State decode_state(std::span<const uint8_t> bytes, const ProcessSpec& spec, uint64_t most_bytes);
 // file_archive.cc. @throws Error when the archive is none
 FileSystem read_archive(std::span<const uint8_t> archive, uint64_t most_bytes);
 
