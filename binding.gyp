@@ -27,6 +27,7 @@
         "native/linux/calls_time.cc",
         "native/linux/calls_tree.cc",
         "native/linux/calls_vectors.cc",
+        "native/linux/content.cc",
         "native/linux/descriptors.cc",
         "native/linux/file_archive.cc",
         "native/linux/file_system.cc",

@@ -17,6 +17,8 @@ constexpr uint64_t kHeld = 1u << 9;  // not present, for its rights were taken; 
 constexpr uint64_t kCode = 1u << 10; // may be made executable again
 // Beyond this many pieces, one large one.
 constexpr size_t kMostRuns = 64;
+// A program edits entries as often as it likes, in whatever order: so many are noted before they are joined.
+constexpr size_t kMostNoted = 4096;
 
 bool is_mapped(uint64_t entry) {
   return (entry & (kPresent | kHeld)) != 0;
@@ -71,9 +73,10 @@ void GuestSpace::set_entry(uint64_t gva, uint64_t entry) {
   if ((before & kPresent) != 0) add(stale_, before & kAddress);
   if (is_mapped(before)) add(edited_, address_of(before));
   if (is_mapped(entry)) add(edited_, address_of(entry));
-  std::memcpy(at, &entry, sizeof entry);
+  // Before the edit: should noting it fail, there is nothing that a restore would not know of.
   const auto offset = static_cast<uint64_t>(at - memory_.slot_data(kScratchSlot));
   sticky_.add(kScratchSlot, offset / kPage);
+  std::memcpy(at, &entry, sizeof entry);
 }
 
 size_t GuestSpace::read(uint64_t gva, std::span<uint8_t> to) const {
@@ -166,7 +169,7 @@ void GuestSpace::note_write(uint64_t gpa) {
   sticky_.add(slot, (gpa - memory_.slot_gpa(slot)) / kPage);
 }
 
-void GuestSpace::add(std::vector<Run>& runs, uint64_t gpa) {
+void GuestSpace::add(std::vector<Run>& runs, uint64_t gpa) const {
   if (!runs.empty()) {
     Run& last = runs.back();
     if (gpa >= last.gpa && gpa < last.gpa + last.pages * kPage) return;
@@ -176,33 +179,39 @@ void GuestSpace::add(std::vector<Run>& runs, uint64_t gpa) {
     }
   }
   runs.push_back({gpa, 1});
+  if (runs.size() >= kMostNoted) join(runs);
+}
+
+// Sorts and merges; beyond `kMostRuns` all memory is one piece a slot.
+void GuestSpace::join(std::vector<Run>& runs) const {
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.gpa < b.gpa; });
+  size_t joined = 0;
+  for (const Run& run : runs) {
+    const uint64_t end = joined == 0 ? 0 : runs[joined - 1].gpa + runs[joined - 1].pages * kPage;
+    if (joined > 0 && run.gpa <= end) {
+      Run& last = runs[joined - 1];
+      last.pages = std::max(last.pages, (run.gpa - last.gpa) / kPage + run.pages);
+    } else {
+      runs[joined++] = run;
+    }
+  }
+  runs.resize(joined);
+  if (joined <= kMostRuns) return;
+  runs.clear();
+  for (const SlotId slot : {kImageSlot, kScratchSlot})
+    runs.push_back({memory_.slot_gpa(slot), memory_.slot_bytes(slot) / kPage});
 }
 
 // Taking all rights from the host's mapping has KVM and the processor drop what they know of the pages;
 // giving them back costs the guest a fault for each it touches again.
 void GuestSpace::toggle(std::vector<Run>& runs) {
-  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.gpa < b.gpa; });
-  std::vector<Run> joined;
+  join(runs);
   for (const Run& run : runs) {
-    if (!joined.empty() && run.gpa <= joined.back().gpa + joined.back().pages * kPage) {
-      Run& last = joined.back();
-      last.pages = std::max(last.pages, (run.gpa - last.gpa) / kPage + run.pages);
-    } else {
-      joined.push_back(run);
-    }
-  }
-  const auto change = [this](uint64_t gpa, uint64_t bytes) {
-    uint8_t* host = memory_.at(gpa, bytes);
+    const uint64_t bytes = run.pages * kPage;
+    uint8_t* host = memory_.at(run.gpa, bytes);
     if (host == nullptr) throw Error(kInternal, "a page table of a Linux guest leads out of its memory");
     if (::mprotect(host, bytes, PROT_NONE) != 0 || ::mprotect(host, bytes, PROT_READ | PROT_WRITE) != 0)
       fail_errno("mprotect of guest memory", kHostMemory);
-  };
-  if (joined.size() <= kMostRuns) {
-    for (const Run& run : joined)
-      change(run.gpa, run.pages * kPage);
-  } else {
-    for (const SlotId slot : {kImageSlot, kScratchSlot})
-      change(memory_.slot_gpa(slot), memory_.slot_bytes(slot));
   }
   runs.clear();
 }

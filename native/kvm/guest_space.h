@@ -46,7 +46,8 @@ private:
   void set_entry(uint64_t gva, uint64_t entry);
   uint64_t frame_gpa(uint32_t frame) const { return memory_.shape().frames_gpa() + frame * kPage; }
   void note_write(uint64_t gpa);
-  static void add(std::vector<Run>& runs, uint64_t gpa);
+  void add(std::vector<Run>& runs, uint64_t gpa) const;
+  void join(std::vector<Run>& runs) const;
   void toggle(std::vector<Run>& runs);
 
   GuestMemory& memory_;

@@ -27,6 +27,12 @@ void KvmVectorState::get(std::span<uint8_t> area) const {
 }
 
 bool KvmVectorState::set(std::span<const uint8_t> area) {
+  // A processor refuses components that XCR0 has not. KVM goes by what the machine has, and what is outside
+  // XCR0 the entry stub would not put back.
+  constexpr size_t kHeader = 512;
+  uint64_t components;
+  std::memcpy(&components, area.data() + kHeader, sizeof components);
+  if ((components & ~Host::get().xcr0) != 0) return false;
   uint8_t whole[kXsaveBytes] = {};
   std::memcpy(whole, area.data(), area.size());
   // KVM refuses what a processor would: components there are not, reserved bits of MXCSR, the compact format.

@@ -170,7 +170,8 @@ void Sandbox::note_private(size_t from, size_t bytes) {
 }
 
 uint64_t Sandbox::resident_bytes() const {
-  return memory_.private_pages() * kPage + Shell::resident_bytes(ring_entries_);
+  return memory_.private_pages() * kPage + Shell::resident_bytes(ring_entries_) +
+         (linux_ ? linux_->process.kept_bytes() : 0);
 }
 
 // The entry stub reads its target from guest memory; a restore puts the page back with the others.

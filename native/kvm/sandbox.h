@@ -123,7 +123,8 @@ public:
   size_t sticky_pages() const { return sticky_->size(); }
   uint64_t restores() const { return restores_; }
   uint64_t rebuilds() const { return rebuilds_; }
-  // Private memory: pages ever written, by the guest or the host, the dirty ring, and what the kernel keeps.
+  // Private memory: pages ever written, by the guest or the host, what is kept for a Linux guest, the dirty
+  // ring, and what the kernel keeps.
   uint64_t resident_bytes() const;
   // Wall-clock microseconds of this call's runs: from the first entry of each, when it has been restored and
   // has its input, to the exit that ended it.

@@ -42,10 +42,11 @@ void StickySet::collect(const Vcpu& vcpu) {
 
 void StickySet::add(SlotId slot, uint64_t page) {
   if (slot >= kSlots || page >= known_[slot].size() || known_[slot][page]) return;
+  const uint64_t offset = page * kPage;
+  // Known only once it is in the list: without memory for that, the next look at the ring finds it again.
+  pages_.push_back({memory_.slot_data(slot) + offset, memory_.golden(slot, offset), slot, offset});
   known_[slot][page] = true;
   memory_.made_private(slot, page, 1);
-  const uint64_t offset = page * kPage;
-  pages_.push_back({memory_.slot_data(slot) + offset, memory_.golden(slot, offset), slot, offset});
 }
 
 void StickySet::copy_back() const {

@@ -162,7 +162,7 @@ template <typename Put> int64_t write_from(Process& p, uint64_t from, uint64_t b
     const int64_t n = put(std::span<const uint8_t>(chunk, got), done);
     if (n < 0) return done > 0 ? static_cast<int64_t>(done) : n;
     done += static_cast<uint64_t>(n);
-    if (static_cast<size_t>(n) < wanted) break;
+    if (static_cast<size_t>(n) < wanted || (done >= kLong && p.must_stop())) break;
   } while (done < bytes);
   return static_cast<int64_t>(done);
 }

@@ -9,9 +9,6 @@
 namespace snapvm {
 namespace {
 
-// From so many bytes on a call is asked after every piece whether it may go on.
-constexpr uint64_t kLong = 1 << 20;
-
 // Runs `each` over the pieces, as if they were one: up to the first that is not done whole, and never more
 // than one call moves, however many pieces name the same memory.
 template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Each each) {

@@ -71,6 +71,13 @@ uint32_t Descriptors::add_pipe() {
   return static_cast<uint32_t>(at - pipes_.begin());
 }
 
+uint64_t Descriptors::pipe_bytes() const {
+  uint64_t bytes = 0;
+  for (const Pipe& pipe : pipes_)
+    bytes += pipe.bytes.capacity();
+  return bytes;
+}
+
 int64_t Descriptors::take_closed() {
   return std::exchange(closed_, -1);
 }

@@ -52,6 +52,8 @@ public:
   bool close(int64_t fd);
   bool is_open(NodeId node) const;
   uint32_t add_pipe();
+  // Of the host's memory.
+  uint64_t pipe_bytes() const;
 
   Slot& slot(int64_t fd) { return slots_[static_cast<size_t>(fd)]; }
   Pipe& pipe(uint32_t id) { return pipes_[id]; }

@@ -25,15 +25,6 @@ Content content_of(std::string_view text) {
 
 } // namespace
 
-std::vector<uint8_t>& Content::edit() {
-  if (!own_)
-    own_ = std::make_shared<std::vector<uint8_t>>(shared_.begin(), shared_.end());
-  else if (own_.use_count() > 1)
-    own_ = std::make_shared<std::vector<uint8_t>>(*own_);
-  shared_ = {};
-  return *own_;
-}
-
 FileSystem::FileSystem(uint64_t most_bytes) : most_bytes_(most_bytes) {
   Node root{.kind = NodeKind::Directory, .mode = 0755, .links = 2, .content = {}, .children = {}};
   add(std::move(root));
@@ -183,6 +174,7 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
   if (is_dots(from.name) || is_dots(to.name)) return -EBUSY;
   if (at(from.parent).kind != NodeKind::Directory || at(to.parent).kind != NodeKind::Directory)
     return -EACCES;
+  if (at(to.parent).links == 0) return -ENOENT; // it was removed
   const bool directory = at(from.node).kind == NodeKind::Directory;
   if (to.exists && to.node == from.node) return 0;
   if (directory && is_inside(to.parent, from.node)) return -EINVAL;
@@ -267,7 +259,7 @@ int FileSystem::resize(NodeId file, uint64_t bytes) {
   const uint64_t counted = before.is_own() ? std::min<uint64_t>(before.bytes().size(), written_) : 0;
   if (written_ - counted > most_bytes_ || bytes > most_bytes_ - (written_ - counted)) return -ENOSPC;
   written_ = written_ - counted + bytes;
-  edit(file).content.edit().resize(bytes);
+  edit(file).content.resize(bytes);
   return 0;
 }
 

@@ -39,6 +39,8 @@ public:
   std::span<const uint8_t> bytes() const { return own_ ? std::span<const uint8_t>(*own_) : shared_; }
   bool is_own() const { return own_ != nullptr; }
   std::vector<uint8_t>& edit();
+  // Its own from then on; what is new is zero.
+  void resize(size_t bytes);
 
 private:
   std::shared_ptr<std::vector<uint8_t>> own_;

@@ -44,7 +44,7 @@ Process::Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span
     state_.name = spec_.path.substr(spec_.path.rfind('/') + 1);
     state_.memory = memory_.state();
   } else {
-    state_ = decode_state(frozen, spec_.files, most_bytes);
+    state_ = decode_state(frozen, spec_, most_bytes);
     if (state_.memory.used.size() != memory_.frames())
       throw Error(kInternal, "a frozen program has another amount of memory than its snapshot");
     memory_.set_state(state_.memory);
@@ -88,7 +88,7 @@ Verdict Process::system_call(Registers& registers) {
   if (call == nullptr) {
     if (registers.rax < kSystemCalls) state_.unhandled.set(registers.rax);
   } else {
-    if (call->effect == Effect::Changes) touch();
+    if (call->effect != Effect::None) touch();
     value = call->handler(
         *this, registers,
         {registers.rdi, registers.rsi, registers.rdx, registers.r10, registers.r8, registers.r9});
@@ -222,6 +222,11 @@ std::vector<uint8_t> Process::freeze() {
   memory().forget_old();
   state_.memory = memory_.state();
   return encode_state(state_, spec_.files);
+}
+
+uint64_t Process::kept_bytes() const {
+  return state_.files.written() + state_.descriptors.pipe_bytes() + state_.output.capacity() +
+         state_.errors.capacity() + result_.capacity();
 }
 
 std::span<const uint8_t> Process::result() {

@@ -97,6 +97,8 @@ public:
   // {i32 exit code, u32 signal, u32 count, u64 output, u64 errors}, the numbers of unhandled calls, the
   // bytes.
   std::span<const uint8_t> result();
+  // Memory of the host that it takes for the program: files, pipes, output.
+  uint64_t kept_bytes() const;
   int exit_code() const { return exit_code_; }
   uint32_t exit_signal() const { return exit_signal_; }
   std::span<const uint8_t> errors() const { return state_.errors; }
@@ -171,10 +173,9 @@ private:
   std::vector<uint8_t> result_;
 };
 
-// process_codec.cc
+// process_codec.cc. @throws Error when there is no such state
 std::vector<uint8_t> encode_state(const Process::State& state, std::span<const uint8_t> archive);
-Process::State decode_state(std::span<const uint8_t> bytes, std::span<const uint8_t> archive,
-                            uint64_t most_bytes);
+Process::State decode_state(std::span<const uint8_t> bytes, const ProcessSpec& spec, uint64_t most_bytes);
 // file_archive.cc. @throws Error when the archive is none
 FileSystem read_archive(std::span<const uint8_t> archive, uint64_t most_bytes);
 

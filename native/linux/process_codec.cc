@@ -1,4 +1,5 @@
 // The state of a frozen program as bytes: hashed, kept with its snapshot, and read by every sandbox of it.
+#include "abi.h"
 #include "linux/byte_stream.h"
 #include "linux/process.h"
 
@@ -75,7 +76,7 @@ void write_memory(ByteWriter& out, const ProcessMemory::State& memory) {
   write_bits(out, memory.old);
 }
 
-ProcessMemory::State read_memory(ByteReader& in) {
+ProcessMemory::State read_memory(ByteReader& in, const MemoryWindows& windows) {
   ProcessMemory::State memory;
   for (uint64_t left = in.count(20); left > 0; left--) {
     const auto start = in.value<uint64_t>();
@@ -89,6 +90,14 @@ ProcessMemory::State read_memory(ByteReader& in) {
   if (memory.old.size() != memory.used.size() ||
       memory.free != static_cast<uint64_t>(std::count(memory.used.begin(), memory.used.end(), false)))
     throw Error(kInternal, "the memory of a frozen program does not add up");
+  bool possible = memory.brk >= windows.brk_start && memory.brk <= windows.brk_end;
+  uint64_t end = windows.map_start;
+  for (const auto& area : memory.areas) {
+    possible = possible && (area.start | area.end) % kPage == 0 && area.start >= end &&
+               area.start < area.end && area.end <= windows.map_end && (area.protection & ~kProtections) == 0;
+    end = area.end;
+  }
+  if (!possible) throw Error(kInternal, "a frozen program has memory where there can be none");
   return memory;
 }
 
@@ -111,6 +120,23 @@ void write_files(ByteWriter& out, const FileSystem& files, std::span<const uint8
   }
 }
 
+// Every way up ends at the root: paths are walked that way, without a look at how long they are.
+bool is_tree(const FileSystem& files) {
+  std::vector<bool> good(files.size());
+  good[kRoot] = files.at(kRoot).kind == NodeKind::Directory;
+  std::vector<NodeId> way;
+  for (NodeId id = 0; id < files.size(); id++) {
+    NodeId at = id;
+    for (; !good[at] && way.size() < files.size(); at = files.at(at).parent)
+      way.push_back(at);
+    if (!good[at]) return false;
+    for (const NodeId step : way)
+      good[step] = true;
+    way.clear();
+  }
+  return true;
+}
+
 FileSystem read_files(ByteReader& in, std::span<const uint8_t> archive, uint64_t most_bytes) {
   FileSystem files(most_bytes);
   files.set_written(in.value<uint64_t>());
@@ -119,6 +145,8 @@ FileSystem read_files(ByteReader& in, std::span<const uint8_t> archive, uint64_t
   for (uint64_t i = 0; i < count; i++) {
     Node node;
     node.kind = in.value<NodeKind>();
+    if (node.kind < NodeKind::Directory || node.kind > NodeKind::Descriptors)
+      throw Error(kInternal, "a file of a frozen program is of an unknown kind");
     node.mode = in.value<uint32_t>();
     node.links = in.value<uint32_t>();
     node.modified = in.value<int64_t>();
@@ -134,6 +162,7 @@ FileSystem read_files(ByteReader& in, std::span<const uint8_t> archive, uint64_t
     files.nodes().push_back(std::make_shared<Node>(std::move(node)));
   }
   if (count == 0) throw Error(kInternal, "a frozen program has no files at all");
+  if (!is_tree(files)) throw Error(kInternal, "the files of a frozen program are no tree");
   return files;
 }
 
@@ -167,7 +196,7 @@ Descriptors read_descriptors(ByteReader& in, NodeId nodes) {
   descriptors.all_files().clear();
   for (uint64_t left = in.count(5); left > 0; left--) {
     const auto file = in.value<int32_t>();
-    descriptors.all_slots().push_back({.file = file, .close_on_exec = in.value<bool>()});
+    descriptors.all_slots().push_back({.file = file, .close_on_exec = in.value<uint8_t>() != 0});
   }
   for (uint64_t left = in.count(33); left > 0; left--) {
     OpenFile file;
@@ -189,11 +218,17 @@ Descriptors read_descriptors(ByteReader& in, NodeId nodes) {
     descriptors.all_pipes().push_back(std::move(pipe));
   }
   const auto files = static_cast<int32_t>(descriptors.all_files().size());
+  std::vector<uint32_t> uses(descriptors.all_files().size());
   for (const auto& slot : descriptors.all_slots()) {
     if (slot.file < -1 || slot.file >= files)
       throw Error(kInternal, "a descriptor of a frozen program stands for nothing");
+    if (slot.file >= 0) uses[static_cast<size_t>(slot.file)]++;
   }
-  for (const OpenFile& file : descriptors.all_files()) {
+  for (size_t i = 0; i < uses.size(); i++) {
+    const OpenFile& file = descriptors.all_files()[i];
+    if (file.uses != uses[i]) throw Error(kInternal, "the descriptors of a frozen program do not add up");
+    if (file.kind < OpenKind::Input || file.kind > OpenKind::PipeWrite)
+      throw Error(kInternal, "an open file of a frozen program is of an unknown kind");
     const bool pipe = file.kind == OpenKind::PipeRead || file.kind == OpenKind::PipeWrite;
     if (file.node >= nodes || (pipe && file.pipe >= descriptors.all_pipes().size()))
       throw Error(kInternal, "an open file of a frozen program does not exist");
@@ -221,12 +256,11 @@ std::vector<uint8_t> encode_state(const Process::State& state, std::span<const u
   return out.take();
 }
 
-Process::State decode_state(std::span<const uint8_t> bytes, std::span<const uint8_t> archive,
-                            uint64_t most_bytes) {
+Process::State decode_state(std::span<const uint8_t> bytes, const ProcessSpec& spec, uint64_t most_bytes) {
   ByteReader in(bytes);
   Process::State state;
-  state.memory = read_memory(in);
-  state.files = read_files(in, archive, most_bytes);
+  state.memory = read_memory(in, spec.windows);
+  state.files = read_files(in, spec.files, most_bytes);
   state.descriptors = read_descriptors(in, state.files.size());
   state.signals = in.value<SignalState>();
   state.cwd = in.value<NodeId>();

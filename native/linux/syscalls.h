@@ -16,7 +16,7 @@ using Handler = int64_t (*)(Process&, Registers&, const Arguments&);
 enum class Effect : uint8_t {
   None, // memory, output and position of the input aside, nothing differs afterwards; or the handler says so
   Changes,      // descriptors, files, signals ...
-  SetsRegisters // all of them, the result included
+  SetsRegisters // all of them, the result included; and the signals that are blocked
 };
 
 struct SystemCall {

@@ -148,6 +148,8 @@ static void places(void) {
   SHOW(unlinkat(AT_FDCWD, "/tmp/d", AT_REMOVEDIR));
   SHOW(syscall(SYS_getcwd, text, sizeof text)); /* removed under us */
   SHOW(open("x", O_WRONLY | O_CREAT, 0600));
+  SHOW(rename("/tmp/linked", "x"));
+  SHOW(access("/tmp/linked", F_OK));
 }
 
 int main(void) {
