@@ -57,6 +57,7 @@ Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter
       std::move(spec), memory_, *sticky_, [this]() -> const Vcpu& { return vcpu(); }, snapshot_.host_state,
       program ? Process::Sink() : Process::Sink(sink),
       [this] {
+        if (!running_) return false; // its limits begin with its run
         outcome_.stop = interrupter_.pending(true);
         return outcome_.stop != StopReason::None;
       });
@@ -277,10 +278,12 @@ const Outcome& Sandbox::run(uint64_t ticket) {
   outcome_ = {};
   const int64_t since = monotonic_ns();
   interrupter_.begin(vcpu().run(), ticket, budget_);
+  running_ = true;
   struct End {
     Sandbox& sandbox;
     int64_t since;
     ~End() {
+      sandbox.running_ = false;
       sandbox.interrupter_.end(sandbox.budget_);
       sandbox.run_ns_ += monotonic_ns() - since;
     }

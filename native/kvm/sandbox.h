@@ -192,6 +192,7 @@ private:
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring
   bool specialising_ = false;
+  bool running_ = false;   // between begin and end of the interrupter's watch
   bool pending_ = false;   // KVM may still hold the last exit's instruction
   bool poisoned_ = false;  // the last run ended other than by a plain `done`
   bool rebuild_ = false;   // the VM is past repair, half built, or its ring too small

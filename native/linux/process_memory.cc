@@ -9,6 +9,8 @@
 namespace snapvm {
 namespace {
 
+constexpr uint8_t kZeros[kPage] = {};
+
 bool is_aligned(uint64_t value) {
   return value % kPage == 0;
 }
@@ -175,6 +177,8 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
     const auto page = space_.page(at);
     if (page && page->frame)
       space_.fill_frame(*page->frame, {});
+    else if (page && !page->executable)
+      space_.write(at, kZeros); // data of the image; what cannot be written stays as the file has it
     else if (!page && !in_window(at, kPage))
       return -ENOMEM;
   }
