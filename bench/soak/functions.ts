@@ -1,11 +1,12 @@
 /** The functions of the load, and the host's side of them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
+  CallOptions,
   Engine,
-  FunctionHandle,
   GuestEnvironment,
   HostFunctions,
+  Input,
   Logger,
   Policy,
 } from '../../src/index.js';
@@ -54,12 +55,40 @@ const definitions: Readonly<Record<string, () => readonly [GuestEnvironment, Pol
   supervisor: () => [{ elf: guest('hostile/supervisor.supervisor'), privilege: 'supervisor' }],
 };
 
-export type Functions = ReadonlyMap<string, FunctionHandle>;
+const SCRIPT = `let calls = 0;
+export default (bytes) => (++calls === 1 ? bytes : 'not fresh');
+export const ask = async (bytes) => new TextEncoder().encode(await host.ghost(new TextDecoder().decode(bytes)));
+export const fail = () => { throw new RangeError('as asked'); };
+export const hog = () => { for (const all = []; ; ) all.push(new Array(1000).fill(0)); };
+`;
+/** A program of Debian's package busybox-static: its calls are left out where it is not installed. */
+export const BUSYBOX = '/bin/busybox';
+
+/** A function of any kind, as the load calls it. */
+export interface Callable {
+  call(input?: Input, options?: CallOptions): Promise<unknown>;
+}
+
+export type Functions = ReadonlyMap<string, Callable>;
 
 export async function defineAll(engine: Engine): Promise<Functions> {
-  const handles = new Map<string, FunctionHandle>();
+  const handles = new Map<string, Callable>();
   for (const [name, define] of Object.entries(definitions)) {
     handles.set(name, await engine.define(name, ...define()));
+  }
+  const memory = { heapBytes: 16 * MiB, timeoutMs: 5000 };
+  handles.set(
+    'script',
+    await engine.define('script', { js: SCRIPT }, { hostFunctions: ['ghost'], ...memory }),
+  );
+  if (!existsSync(BUSYBOX)) return handles;
+  const awk = { linux: BUSYBOX, args: ['awk', '{ n += NF } END { printf "%d %d", NR, n }'] };
+  for (const [name, warm] of [
+    ['awk', false],
+    ['awk-frozen', 'stdin'],
+  ] as const) {
+    const handle = await engine.define(name, awk, { warm });
+    handles.set(name, { call: async (input, options) => (await handle.call(input, options)).stdout });
   }
   return handles;
 }

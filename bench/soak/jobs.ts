@@ -1,14 +1,14 @@
 /** The kinds of calls, how often each is made, and what it must come to. */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { CallOptions, ErrorCode, FunctionHandle, Input } from '../../src/index.js';
-import { type Functions, THROWS } from './functions.js';
+import type { CallOptions, ErrorCode, Input } from '../../src/index.js';
+import { type Callable, type Functions, THROWS } from './functions.js';
 
 /** An answer, or an error's code. */
 export type Want = Uint8Array | string | ErrorCode;
 
 /** A call on its way, and what it may come to. */
 export interface Started {
-  readonly reply: Promise<Uint8Array>;
+  readonly reply: Promise<unknown>;
   readonly wants: readonly Want[];
   /** Whether it counts for the latency. */
   readonly plain?: boolean;
@@ -44,7 +44,7 @@ const WORDS = 'to be or not to be that is the question\n'.repeat(50);
 const ABORT_MS = 2;
 
 export function jobs(functions: Functions): Job[] {
-  const of = (name: string): FunctionHandle => {
+  const of = (name: string): Callable => {
     const handle = functions.get(name);
     if (handle === undefined) throw new Error(`the load has no function ${name}`);
     return handle;
@@ -101,6 +101,18 @@ export function jobs(functions: Functions): Job[] {
       call('crash', 'SNAPVM_CALL_DEADLINE', '', { fn: 'loop', deadlineMs: 3 }),
     ),
     job('input too large', 50, () => call('echo-0', 'SNAPVM_CALL_INPUT_TOO_LARGE', new Uint8Array(20_000))),
+    job('script', 500, () => echo('script', 200)),
+    job('script that asks the host', 100, () =>
+      call('script', 'a ghost says boo', Buffer.from('boo'), { fn: 'ask' }),
+    ),
+    job('script that throws', 50, () => call('script', 'SNAPVM_JS_ERROR', '', { fn: 'fail' })),
+    job('script without memory', 2, () => call('script', 'SNAPVM_JS_MEMORY', '', { fn: 'hog' })),
+    ...(functions.has('awk')
+      ? [
+          job('program', 100, () => call('awk', '50 500', WORDS)),
+          job('program, frozen', 300, () => call('awk-frozen', '50 500', WORDS)),
+        ]
+      : []),
     job('unknown function', 50, () => call('echo-0', 'SNAPVM_CALL_FUNCTION', '', { fn: 'ecko' })),
   ];
 }

@@ -84,9 +84,10 @@ export class Load {
 
 type Outcome = Uint8Array | Error;
 
-export async function outcomeOf(reply: Promise<Uint8Array>): Promise<Outcome> {
+export async function outcomeOf(reply: Promise<unknown>): Promise<Outcome> {
   try {
-    return await reply;
+    const answer = await reply;
+    return answer instanceof Uint8Array ? answer : new Error(`answered ${JSON.stringify(answer)}`);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
