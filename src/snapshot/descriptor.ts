@@ -78,11 +78,11 @@ export interface Entry {
 
 /** What a Linux guest finds when it starts; addresses are GVAs. */
 export interface LinuxSpec {
-  /** argv and the environment (`NAME=value`), and where the program was: what /proc/self/exe leads to. */
+  /** argv; the first is its name. */
   readonly args: readonly string[];
   /** `NAME=value`. */
   readonly env: readonly string[];
-  /** Absolute path of the program in its own file tree. */
+  /** Absolute path of the program in its own file tree: what /proc/self/exe leads to. */
   readonly path: string;
   /** Absolute path of the working directory. */
   readonly cwd: string;

@@ -9,29 +9,17 @@ import type { LoadInfo } from './load-info.js';
 import { hex, roundUp } from './numbers.js';
 
 /** What a program finds, beside its memory. */
-export interface LinuxProgram {
-  /** argv; the first is its name. */
-  readonly args: readonly string[];
-  /** `NAME=value`. */
-  readonly env: readonly string[];
-  /** Absolute, in its own file tree. */
-  readonly path: string;
-  /** Absolute, in its own file tree. */
-  readonly cwd: string;
+export interface LinuxProgram
+  extends Pick<LinuxSpec, 'args' | 'env' | 'path' | 'cwd' | 'clockNs' | 'inputBytes' | 'outputBytes'> {
   /** As src/guests/linux/file-archive.ts packs them; empty for none. */
   readonly files: Uint8Array;
   /** It links the SDK: it becomes ready by itself, and its calls are messages. */
   readonly sdk: boolean;
-  /** Where its clock stands; absent for the real one. */
-  readonly clockNs?: bigint;
-  /** Bytes of input, and of output, that a call may have. */
-  readonly inputBytes: number;
-  readonly outputBytes: number;
 }
 
 /** Of the addresses for mappings, a multiple of the memory there is for them: a program may leave holes. */
 const MAP_FACTOR = 4;
-/** The monitor's heap region is the SDK's own, which a program with a C library does not use. */
+/** The SDK's own heap, which a program with a C library does not use; a region has a page at least. */
 const SDK_HEAP_BYTES = PAGE;
 
 /** A guest of the SDK with a C library for Linux. */

@@ -1,5 +1,4 @@
-# Marks the ELF as an SDK guest that starts as a Linux program: owner "snapvm", type 1, the guest ABI's version, 1.
-# And what start.S has, in a program whose _start is the C library's.
+# The one exit that needs to know where the stack is, and the mark of a guest of the SDK.
     .text
 # rdi = dispatch. Calls enter there with the rsp of this `out`, which is that of a function's first instruction.
     .globl snapvm_ready
@@ -11,11 +10,19 @@ snapvm_ready:
     ud2
     .size snapvm_ready, . - snapvm_ready
 
+# Owner "snapvm", type 1: the guest ABI's version, and 1 if the guest starts as a Linux program.
     .section .note.snapvm, "a", @note
     .balign 4
+#ifdef SNAPVM_LINUX
     .long 7, 8, 1
+#else
+    .long 7, 4, 1
+#endif
     .asciz "snapvm"
     .balign 4
-    .long 1, 1
+    .long 1
+#ifdef SNAPVM_LINUX
+    .long 1
+#endif
 
     .section .note.GNU-stack, "", @progbits
