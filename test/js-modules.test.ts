@@ -177,6 +177,17 @@ test('syntax that the engine is too young for works', async (t) => {
   ]);
 });
 
+test('a text in a program stays as it is, though the engine is worked around', async (t) => {
+  const text = '\n  static() {}\n  get;\n  delete a?.b\n';
+  const f = await defineJs(
+    t,
+    `class Odd { get; static() { return 1; } }
+    const tagged = String.raw\`${text}\`;
+    export default () => [new Odd().static(), \`${text}\`, tagged];`,
+  );
+  t.deepEqual(await f.call(), [1, text, text]);
+});
+
 test('a text cannot read the files of this machine', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   const imports = [

@@ -2,7 +2,7 @@
 import { isBuiltin } from 'node:module';
 import type { Location, Message } from 'esbuild';
 import { SnapvmError } from '../../errors.js';
-import { ENTRY, NOT_A_PACKAGE, TEXT } from './names.js';
+import { ENTRY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** Of esbuild's messages, those that are about other modules than the one they point at. */
@@ -71,13 +71,6 @@ function hintFor(text: string, source: CheckedJsSource, noPackage: boolean): str
   if (noPackage) return 'a text imports packages only; to import files, give the module as { file }';
   if (/^\.{0,2}\//.test(wanted)) return 'there is no such file';
   return `install the package (npm install ${packageOf(wanted)}) where the function can find it`;
-}
-
-function packageOf(wanted: string): string {
-  return wanted
-    .split('/')
-    .slice(0, wanted.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 /** Texts are shown without the namespace that esbuild gives them. */

@@ -1,11 +1,13 @@
 /** JavaScript and TypeScript modules, and what they import, as one script that the runtime understands. */
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { BuildOptions, BuildResult, Plugin, PluginBuild } from 'esbuild';
+import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
 import { SnapvmError } from '../../errors.js';
 import { bundleError } from './bundle-errors.js';
 import { withEsbuild } from './esbuild-service.js';
-import { ENTRY, NOT_A_PACKAGE, TEXT_NAMESPACE } from './names.js';
+import { ENTRY, TEXT_NAMESPACE } from './names.js';
 import type { CheckedJsSource } from './source.js';
+import { refusePatterns, restrictToPackages, withoutSourceMap } from './text-imports.js';
 
 /** A module as the runtime evaluates it. */
 export interface Bundle {
@@ -21,13 +23,6 @@ export interface Bundle {
 
 /** The name of the function that the module's namespace is given to. */
 const KEEP = '__snapvm_keep';
-/** What a text may import: packages, and files inside of them. */
-const PACKAGE = /^(?:[a-z]+:)?(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*(?:\/(?!\.\.?(?:\/|$))[^/]+)*$/i;
-/** An import of an expression that begins as the path of a file. */
-const FILE_PATTERN =
-  /\b(?:import|require)\((?:\s|\(|\/\*.*?\*\/)*(?:`\.{1,2}\/[^`]*\$\{|["']\.{1,2}\/[^"']*["'](?:\s|\/\*.*?\*\/)*\+)/s;
-const PATTERN = 'a text imports packages only, and no pattern of files';
-const RESOLVING = 'snapvm: resolving';
 /** How the entry imports the user's module. */
 const USER_MODULE = 'snapvm:function';
 /** On the script's first line, so that its lines are those of the source map. */
@@ -43,20 +38,27 @@ const SYNTAX: Record<string, boolean> = {
   'logical-assignment': true,
   'top-level-await': true,
 };
-/** What the engine gets wrong, and is seldom enough written for everything else to stay as it is. */
-const ODDITIES: readonly (readonly [written: RegExp, feature: string])[] = [
-  [/^\s+(?:async|get|set)(?: = |;)/m, 'class-field'], // fields of these names: a syntax error
-  [/\bdelete [^;\n]*\?\./, 'optional-chain'], // deletes nothing
-];
 /** A method of this name is a syntax error to the engine; no call of a function can have it. */
-const ODD_METHOD = /^(\s+)static\(/gm;
+const ODD_METHOD = /^( +)static\(/gm;
+/** What the engine gets wrong, and is seldom enough written for everything else to stay as it is. */
+const ODDITIES: readonly (readonly [isIn: (code: string) => boolean, feature: string])[] = [
+  [(code) => /^ +(?:async|get|set)(?: = |;)/m.test(code), 'class-field'], // fields of these names: a syntax error
+  [(code) => code.split('\n').some(deletesOptionally), 'optional-chain'], // deletes nothing
+  [(code) => code.search(ODD_METHOD) >= 0, 'template-literal'], // so that each line begins with code
+];
+
+function deletesOptionally(line: string): boolean {
+  const at = line.indexOf('delete ');
+  return at >= 0 && line.includes('?.', at);
+}
 
 /** @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
 export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
-  if (source.kind === 'text') await refusePatterns(source);
+  if (source.kind === 'text') await refusePatterns(source.text, source.language);
+  else await refusePipes(source.path);
   let result = await run(source, name, SYNTAX);
-  const odd = ODDITIES.filter(([written]) => written.test(textOf(result, 'js')));
+  const odd = ODDITIES.filter(([isIn]) => isIn(textOf(result, 'js')));
   if (odd.length > 0) {
     const without = Object.fromEntries(odd.map(([, feature]) => [feature, false]));
     result = await run(source, name, { ...SYNTAX, ...without });
@@ -69,6 +71,15 @@ export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
       location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`,
     ),
   };
+}
+
+/** esbuild would wait for whoever writes a pipe, and read a device for ever. What cannot be read at all it says itself. */
+async function refusePipes(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile() || found.isDirectory()) return;
+  throw new SnapvmError('SNAPVM_JS_BUNDLE', `Cannot read ${JSON.stringify(path)}: it is no regular file`, {
+    file: path,
+  });
 }
 
 async function run(
@@ -103,6 +114,8 @@ async function run(
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'silent',
+    // Its settings are for the files of a project; paths in it would make packages of them.
+    ...(source.kind === 'text' && { tsconfigRaw: {} }),
     plugins: [userModule(source, name, cwd)],
   };
   try {
@@ -122,50 +135,12 @@ function userModule(source: CheckedJsSource, name: string, cwd: string): Plugin 
       );
       if (source.kind === 'file') return;
       build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
-        contents: source.text,
+        contents: withoutSourceMap(source.text),
         loader: source.language,
       }));
       restrictToPackages(build, cwd);
     },
   };
-}
-
-/** A text may be a stranger's: the files of this machine are none of its business. */
-function restrictToPackages(build: PluginBuild, cwd: string): void {
-  const asked = new Set<string>();
-  build.onResolve({ filter: /./ }, async ({ path, kind, importer, namespace, resolveDir, pluginData }) => {
-    if (pluginData === RESOLVING || namespace === '') return undefined;
-    const isText = namespace === TEXT_NAMESPACE;
-    if (isText && !PACKAGE.test(path)) return { errors: [{ text: unresolved(path), detail: NOT_A_PACKAGE }] };
-    const from = isText ? { resolveDir: cwd, importer: ENTRY } : { resolveDir, importer, namespace };
-    const found = await build.resolve(path, { kind, ...from, pluginData: RESOLVING });
-    if (found.errors.length > 0) return { errors: [{ text: unresolved(path) }] };
-    asked.add(found.path);
-    return found;
-  });
-  // What a pattern matches was not asked for.
-  build.onLoad({ filter: /./, namespace: 'file' }, ({ path }) =>
-    asked.has(path) ? undefined : { errors: [{ text: PATTERN, detail: NOT_A_PACKAGE }] },
-  );
-}
-
-function unresolved(path: string): string {
-  return `Could not resolve "${path}"`;
-}
-
-/** esbuild would look for all files that `import()` of an expression could mean. @throws SnapvmError `SNAPVM_JS_BUNDLE` */
-async function refusePatterns({ text, language }: Extract<CheckedJsSource, { kind: 'text' }>): Promise<void> {
-  if (!/import|require/.test(text)) return;
-  let plain: string;
-  try {
-    plain = (
-      await withEsbuild((esbuild) => esbuild.transform(text, { loader: language, logLevel: 'silent' }))
-    ).code;
-  } catch {
-    return; // bundling says it better
-  }
-  if (!FILE_PATTERN.test(plain)) return;
-  throw new SnapvmError('SNAPVM_JS_BUNDLE', `${PATTERN}; to import files, give the module as { file }`);
 }
 
 function textOf({ outputFiles = [] }: BuildResult, ending: string): string {

@@ -8,3 +8,11 @@ export const TEXT_NAMESPACE = 'text';
 export const TEXT = `${TEXT_NAMESPACE}:`;
 /** The detail of an error for an import of a text that is no package. */
 export const NOT_A_PACKAGE = 'not a package';
+
+/** The package of an import: its first name, or two. */
+export function packageOf(path: string): string {
+  return path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/');
+}
