@@ -25,6 +25,8 @@ export interface JsFailureContext {
 }
 
 const EMPTY: Thrown = { name: 'Error', message: '', stack: '' };
+/** The runtime cuts what it tells to less; a program that replaced its functions may have it tell more. */
+const MOST_TEXT = 8192;
 
 /** The error for a guest that ended with a code other than 0. What it wrote may be anything. */
 export function jsFailure(code: number, output: Uint8Array, context: JsFailureContext): SnapvmError {
@@ -56,7 +58,7 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
     case OUTCOME.exports:
       return new SnapvmError(
         'SNAPVM_JS_EXPORTS',
-        `${where}: the module cannot be called: ${textOf(output)}`,
+        `${where}: the module cannot be called: ${textIn(textOf(output))}`,
         details,
       );
     case OUTCOME.tooLarge: {
@@ -129,10 +131,14 @@ function parseThrown(output: Uint8Array): Thrown {
   if (typeof parsed !== 'object' || parsed === null) return EMPTY;
   const { name, message, stack } = parsed as Readonly<Record<string, unknown>>;
   return {
-    name: typeof name === 'string' && name !== '' ? name : EMPTY.name,
-    message: typeof message === 'string' ? message : EMPTY.message,
-    stack: typeof stack === 'string' ? stack : EMPTY.stack,
+    name: textIn(name) || EMPTY.name,
+    message: textIn(message),
+    stack: textIn(stack),
   };
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, MOST_TEXT) : '';
 }
 
 function textOf(output: Uint8Array): string {
