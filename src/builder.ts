@@ -10,7 +10,7 @@ import { type Logger, logGuest } from './logger.js';
 import type { CheckedPolicy } from './policy.js';
 import { Target } from './pool/call.js';
 import type { Pool } from './pool/pool.js';
-import type { InitialiseReply, RunLimits } from './pool/protocol.js';
+import type { InitialiseReply, RunLimits, SandboxOptions } from './pool/protocol.js';
 import type { DerivedSnapshot } from './snapshot/derive.js';
 import { PROGRAM_FUNCTION, type SnapshotDescriptor } from './snapshot/descriptor.js';
 import { hashSpecialised } from './snapshot/hash.js';
@@ -27,8 +27,12 @@ export interface BuilderTools {
 }
 
 const NO_INPUT = new Uint8Array();
-/** Of the JavaScript runtime, which is not the user's code: its library takes a while on a slow machine. */
-const RUNTIME_LIMITS: RunLimits = { timeoutMs: 60_000, cpuMs: 0 };
+/** It is not the user's code, and others get the same one: no policy counts. Its library takes a while on a slow machine. */
+const RUNTIME = {
+  name: 'the JavaScript runtime',
+  limits: { timeoutMs: 60_000, cpuMs: 0 },
+  options: { maxExits: 1_000_000, maxLogBytes: 65_536, verifyRestore: false },
+} as const satisfies Partial<Run>;
 
 /** Builds the definitions of one engine. */
 export class Builder {
@@ -37,11 +41,11 @@ export class Builder {
 
   constructor(tools: BuilderTools) {
     this.#tools = tools;
-    this.#runtimes = new JsRuntimes(async (guest, policy) => {
+    this.#runtimes = new JsRuntimes(async (guest) => {
       const snapshot = await buildSnapshot(guest.environment, guest.config);
       try {
-        const run = { name: 'the JavaScript runtime', snapshot, policy, limits: RUNTIME_LIMITS };
-        return { snapshot, ready: await this.#makeReady(run, snapshot.descriptor) };
+        const ready = await this.#makeReady({ ...RUNTIME, snapshot }, snapshot.descriptor);
+        return { snapshot, ready };
       } catch (error) {
         snapshot.close();
         throw error;
@@ -55,9 +59,9 @@ export class Builder {
     if (guest.specialise !== undefined) return this.#buildSpecialised(name, guest, guest.specialise, policy);
     const snapshot = await buildSnapshot(guest.environment, guest.config, guest.internals);
     try {
-      const run = { name, snapshot, policy, limits: policy.initLimits, codec: guest.codec };
-      const begin = await this.#begin(run);
-      return this.#define(run, { ...begin, codec: guest.codec, hash: snapshot.hash, owns: true });
+      const run = { name, snapshot, limits: policy.initLimits, options: policy.sandbox, codec: guest.codec };
+      const begin = await this.#begin(run, policy);
+      return this.#define(run, policy, { ...begin, codec: guest.codec, hash: snapshot.hash, owns: true });
     } catch (error) {
       snapshot.close();
       throw error;
@@ -70,9 +74,12 @@ export class Builder {
   }
 
   /** A guest of its own: calls begin where the policy says. */
-  async #begin(run: Run): Promise<{ ready: DerivedSnapshot | undefined; functions: readonly string[] }> {
+  async #begin(
+    run: Run,
+    { warm }: CheckedPolicy,
+  ): Promise<{ ready: DerivedSnapshot | undefined; functions: readonly string[] }> {
     const { descriptor } = run.snapshot;
-    if (run.policy.warm) {
+    if (warm) {
       const ready = await this.#makeReady(run, descriptor);
       return { ready, functions: ready.descriptor.functions };
     }
@@ -91,11 +98,12 @@ export class Builder {
     policy: CheckedPolicy,
   ): Promise<Definition> {
     for (const warning of warnings) this.#tools.logger?.warn({ function: name }, warning);
-    const runtime = await this.#runtimes.get(guest, policy);
-    const run = { name, snapshot: runtime.snapshot, policy, limits: policy.initLimits, codec: guest.codec };
+    const runtime = await this.#runtimes.get(guest);
+    const limits = { limits: policy.initLimits, options: policy.sandbox };
+    const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };
     const ready = await this.#makeReady(run, runtime.ready.descriptor, input);
     const definition = { ready, functions: ready.descriptor.functions, codec: guest.codec };
-    return this.#define(run, { ...definition, hash: hashSpecialised(runtime.snapshot.hash, input) });
+    return this.#define(run, policy, { ...definition, hash: hashSpecialised(runtime.snapshot.hash, input) });
   }
 
   #makeReady(run: Run, parent: SnapshotDescriptor, input?: Uint8Array): Promise<DerivedSnapshot> {
@@ -107,11 +115,11 @@ export class Builder {
 
   /** Runs the guest to ready in a worker. */
   async #initialise(run: Run, descriptor: SnapshotDescriptor, input?: Uint8Array): Promise<Made> {
-    const { name, policy, limits } = run;
+    const { name, options, limits } = run;
     const { reply, release } = await this.#tools.pool.initialise({
       descriptor,
       ...(input !== undefined && { input }),
-      options: policy.sandbox,
+      options,
       limits,
     });
     logGuest(this.#tools.logger, reply.logs, { function: name });
@@ -120,7 +128,7 @@ export class Builder {
     throw initialiseError(run, reply, descriptor);
   }
 
-  #define({ name, snapshot, policy }: Run, built: Built): Definition {
+  #define({ name, snapshot }: Run, policy: CheckedPolicy, built: Built): Definition {
     const { ready, functions, codec, hash, owns = false } = built;
     const target = new Target({
       descriptor: ready?.descriptor ?? snapshot.descriptor,
@@ -160,8 +168,8 @@ interface Built {
 interface Run {
   readonly name: string;
   readonly snapshot: Snapshot;
-  readonly policy: CheckedPolicy;
   readonly limits: RunLimits;
+  readonly options: SandboxOptions;
   readonly codec?: Codec;
 }
 

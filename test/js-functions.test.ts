@@ -1,6 +1,8 @@
 // JavaScript functions: what they are called with, what they answer, what they start from.
+
 import test from 'ava';
 import type { JsValue } from '../src/index.js';
+import { startEngine } from './support/engine.js';
 import { defineJs, errorOf, guestErrorOf } from './support/js.js';
 
 test('a function takes and gives JSON values, bytes and undefined, in any nesting', async (t) => {
@@ -230,4 +232,18 @@ test('a large answer that fits arrives whole; one that does not says how much it
   t.is(error.details['bytes'], 0x2000 - 64 + 1);
   const input = await errorOf(f.call('x'.repeat(0x10_0000)));
   t.is(input.code, 'SNAPVM_CALL_INPUT_TOO_LARGE');
+});
+
+test('the policy of one function is not that of the runtime it shares with others', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const js = 'export default () => 1;';
+  const [tight, other] = await Promise.allSettled([
+    engine.define('tight', { js }, { maxExits: 0 }),
+    engine.define('other', { js }),
+  ]);
+  t.regex(
+    tight.status === 'rejected' ? String(tight.reason.message) : '',
+    /^tight \(initialising\).*maxExits/,
+  );
+  t.is(other.status, 'fulfilled');
 });

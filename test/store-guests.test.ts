@@ -1,11 +1,11 @@
 // The store with guests of other kinds: what the host remembers for a Linux program is kept as well, and JavaScript
 // functions are layers over a runtime that is kept for itself.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import type { StoreProblem } from '../src/index.js';
+import { Engine, type StoreProblem } from '../src/index.js';
 import { startEngine } from './support/engine.js';
 import { temporaryFolder } from './support/store.js';
 
@@ -129,3 +129,35 @@ test('a Linux program that was frozen at its first read is loaded with its descr
     await engine.close();
   }
 });
+
+test.serial(
+  'an engine that is closed while functions are defined lets go of what the store gave it',
+  async (t) => {
+    const directory = join(temporaryFolder(t), 'store');
+    const js = 'export default () => 1;';
+    const first = await Engine.start({ workers: 1, store: directory });
+    await first.define('f', { js });
+    await first.close();
+    const before = memoryFiles();
+    for (const ms of [0, 1, 2, 5, 10, 20]) {
+      const engine = await Engine.start({ workers: 1, store: directory });
+      const defined = engine.define('f', { js }).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await engine.close();
+      await defined;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      t.is(memoryFiles(), before, `${ms} ms`);
+    }
+  },
+);
+
+function memoryFiles(): number {
+  const targets = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return ''; // the folder's own
+    }
+  });
+  return targets.filter((target) => target.includes('memfd:')).length;
+}
