@@ -20,6 +20,7 @@ const FLAGS = {
   'init-timeout-ms': { value: 'n', help: 'Wall-clock limit of evaluating the module (default 10000)' },
   'heap-bytes': { value: 'size', help: 'Memory (default 64m)' },
   'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
+  'input-bytes': { value: 'size', help: 'Largest argument, and largest bundled module (default 1m)' },
   'output-bytes': { value: 'size', help: 'Largest answer (default 1m)' },
   json: {
     help: 'Print one JSON object: result, fn, hash, ms, stats; or error, with what was thrown',
@@ -75,6 +76,7 @@ function policyOf(args: JsArguments) {
     initTimeoutMs: args.number('init-timeout-ms'),
     heapBytes: args.size('heap-bytes'),
     stackBytes: args.size('stack-bytes'),
+    inputBytes: args.size('input-bytes'),
     outputBytes: args.size('output-bytes'),
   });
 }
