@@ -1,16 +1,15 @@
-/** esbuild, which is a process of its own: started when it is needed, ended when it is not any more. */
+/**
+ * esbuild, which is a process of its own, started when it is first needed. It is kept, and does not keep this process
+ * alive: ending it would end the builds of an application that uses esbuild itself.
+ */
 import { SnapvmError } from '../../errors.js';
 
 type Esbuild = typeof import('esbuild');
 type Work<T> = (esbuild: Esbuild) => Promise<T>;
 
-/** How long it is kept for the next function. It does not keep this process alive. */
-const IDLE_MS = 2000;
 /** Code that is nested half a million times ends its process, and with it everybody's work. */
 const GONE = /^The service (?:was stopped|is no longer running)/;
 
-let users = 0;
-let idle: NodeJS.Timeout | undefined;
 /** Settled when nothing is done alone any more. */
 let alone: Promise<unknown> = Promise.resolve();
 
@@ -32,15 +31,7 @@ export async function withEsbuild<T>(work: Work<T>): Promise<T> {
 }
 
 async function use<T>(work: Work<T>): Promise<T> {
-  const esbuild = await import('esbuild');
-  users += 1;
-  clearTimeout(idle);
-  try {
-    return await work(esbuild);
-  } finally {
-    users -= 1;
-    if (users === 0) idle = setTimeout(() => void esbuild.stop(), IDLE_MS).unref();
-  }
+  return await work(await import('esbuild'));
 }
 
 /** In a new process. */

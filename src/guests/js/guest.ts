@@ -1,14 +1,15 @@
 /** JavaScript functions: how a module becomes a guest, which is the runtime specialised with it. */
-import { MESSAGE_HEADER_BYTES } from '../../config.js';
+import { MAX_IMAGE_BYTES, MESSAGE_HEADER_BYTES } from '../../config.js';
 import type { SnapshotConfig } from '../../snapshot/environment.js';
 import { roundUp } from '../../snapshot/numbers.js';
-import { checkNames, checkObject } from '../../snapshot/options.js';
+import { checkNames, checkObject, checkWhole } from '../../snapshot/options.js';
 import type { Codec, Guest } from '../guest.js';
 import {
   decodeHostCall,
   decodeValue,
   encodeHostAnswer,
   encodeValue,
+  JS_LEAST,
   JS_MEMORY,
   type JsSource,
   jsFailure,
@@ -32,6 +33,8 @@ export async function prepareJsFunction(source: JsFunctionSource, memory: Snapsh
   const given = checkObject('source', source);
   checkNames('source', given, ['js']);
   const config = { ...JS_MEMORY, ...memory };
+  for (const [name, least] of Object.entries(JS_LEAST))
+    checkWhole(name, config[name as keyof typeof JS_LEAST], least, MAX_IMAGE_BYTES);
   const { input, stacks, warnings } = await prepareJs(given['js'], config.inputBytes - MESSAGE_HEADER_BYTES);
   return {
     environment: await loadJsRuntime(),

@@ -6,7 +6,7 @@ import { StackMap } from './stack.js';
 import { decodeValue, encodeValue, type JsValue } from './values.js';
 
 export { type JsFailureContext, jsFailure, jsFault, OUTCOME } from './failures.js';
-export { JS_MEMORY, loadJsRuntime } from './runtime.js';
+export { JS_LEAST, JS_MEMORY, loadJsRuntime } from './runtime.js';
 export { type CheckedJsSource, checkJsSource, type JsSource } from './source.js';
 export { StackMap } from './stack.js';
 export { decodeValue, encodeValue, type JsValue } from './values.js';

@@ -1,6 +1,7 @@
 /** The runtime that JavaScript functions are derived from, as the guest build leaves it. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { MIN_BUFFER_BYTES } from '../../config.js';
 import { SnapvmError } from '../../errors.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environment.js';
 
@@ -10,6 +11,14 @@ export const JS_MEMORY = {
   stackBytes: 0x80_0000,
   inputBytes: 0x10_0000,
   outputBytes: 0x10_0000,
+} as const satisfies SnapshotConfig;
+
+/** Below these the runtime cannot set itself up. */
+export const JS_LEAST = {
+  heapBytes: 0x80_0000,
+  stackBytes: 0x4_0000,
+  inputBytes: MIN_BUFFER_BYTES,
+  outputBytes: MIN_BUFFER_BYTES,
 } as const satisfies SnapshotConfig;
 
 let loaded: Promise<GuestEnvironment> | undefined;
