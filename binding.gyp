@@ -19,6 +19,7 @@
         "native/kvm/sticky_set.cc",
         "native/kvm/vm.cc",
         "native/linux/calls_descriptors.cc",
+        "native/linux/calls_folders.cc",
         "native/linux/calls_io.cc",
         "native/linux/calls_memory.cc",
         "native/linux/calls_paths.cc",

@@ -76,9 +76,10 @@ int64_t call_fstatfs(Process&, Registers&, const Arguments&);
 int64_t call_access(Process&, Registers&, const Arguments&);
 int64_t call_faccessat(Process&, Registers&, const Arguments&);
 int64_t call_faccessat2(Process&, Registers&, const Arguments&);
-int64_t call_getdents64(Process&, Registers&, const Arguments&);
 int64_t call_readlink(Process&, Registers&, const Arguments&);
 int64_t call_readlinkat(Process&, Registers&, const Arguments&);
+// calls_folders.cc
+int64_t call_getdents64(Process&, Registers&, const Arguments&);
 int64_t call_getcwd(Process&, Registers&, const Arguments&);
 int64_t call_chdir(Process&, Registers&, const Arguments&);
 int64_t call_fchdir(Process&, Registers&, const Arguments&);
