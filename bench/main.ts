@@ -5,6 +5,7 @@ import { type DefineResult, type DefineTimes, define } from './define-suite.js';
 import { type EndToEnd, endToEnd } from './end-to-end-suite.js';
 import { type InThreadResult, inThread } from './in-thread-suite.js';
 import { type JavaScriptResult, javascript } from './javascript-suite.js';
+import { type LinuxResults, linux } from './linux-suite.js';
 import type { Plan } from './plan.js';
 
 const USAGE = `Usage: npm run bench -- [--json] [--quick]
@@ -30,6 +31,7 @@ interface Report {
   readonly inThread: InThreadResult;
   readonly endToEnd: EndToEnd;
   readonly javascript: JavaScriptResult;
+  readonly linux: LinuxResults;
   readonly define: DefineResult;
   readonly machine: {
     readonly cpu: string;
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
   const result = await inThread(plan);
   const through = await endToEnd(plan);
   const scripts = await javascript(plan);
+  const programs = await linux(plan);
   const defined = await define(plan);
   const report: Report = {
     ratios: {
@@ -71,6 +74,7 @@ async function main(): Promise<void> {
     inThread: result,
     endToEnd: through,
     javascript: scripts,
+    linux: programs,
     define: defined,
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -83,7 +87,7 @@ async function main(): Promise<void> {
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
 }
 
-function describe({ inThread: t, endToEnd: e, javascript: j, define: d, machine }: Report): string {
+function describe({ inThread: t, endToEnd: e, javascript: j, linux: l, define: d, machine }: Report): string {
   const lines = [
     `${machine.cpu}, ${machine.cpus} CPUs, Linux ${machine.kernel}, Node ${machine.node}`,
     '',
@@ -104,6 +108,11 @@ function describe({ inThread: t, endToEnd: e, javascript: j, define: d, machine 
     `  native echo ${j.native.p50_us} us, no-op ${j.noop.p50_us} us (${j.noop.dirty_pages} dirty pages), JSON in and out ${j.json.p50_us} us`,
     `  ratio no-op to echo ${j.ratio} (${j.spread[0]} to ${j.spread[1]})`,
     `  a further function: ${j.tenant_bytes} image bytes, ${j.define_further_ms} ms (median of ${j.tenants}); all share ${j.runtime_bytes}`,
+    '',
+    "a Linux program, busybox's awk (end to end, one in flight)",
+    'skipped' in l
+      ? `  not measured: ${l.skipped}`
+      : `  frozen at its first read ${l.frozen.p50_us} us, from its start ${l.started.p50_us} us`,
     '',
     'define, the first of an engine (one worker)',
     `  native      ${describeTimes(d.native)}`,
