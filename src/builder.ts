@@ -6,7 +6,7 @@ import type { Codec, Guest } from './guests/guest.js';
 import { JsRuntimes } from './guests/js/runtimes.js';
 import { decodeResult } from './guests/linux/codec.js';
 import { prepareSource, type Source } from './guests/source.js';
-import { type Logger, logGuest } from './logger.js';
+import { type Logger, logGuest, logWarning } from './logger.js';
 import type { CheckedPolicy } from './policy.js';
 import { Target } from './pool/call.js';
 import type { Pool } from './pool/pool.js';
@@ -97,7 +97,7 @@ export class Builder {
     { input, warnings }: NonNullable<Guest['specialise']>,
     policy: CheckedPolicy,
   ): Promise<Definition> {
-    for (const warning of warnings) this.#tools.logger?.warn({ function: name }, warning);
+    for (const warning of warnings) logWarning(this.#tools.logger, warning, { function: name });
     const runtime = await this.#runtimes.get(guest);
     const limits = { limits: policy.initLimits, options: policy.sandbox };
     const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };

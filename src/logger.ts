@@ -51,6 +51,11 @@ export function logStoreProblem(logger: Logger | undefined, err: SnapvmError): v
   if (logger !== undefined) log(logger, 'warn', { err }, err.message);
 }
 
+/** Passes on what is odd about a module, but no error. */
+export function logWarning(logger: Logger | undefined, text: string, fields: LogFields): void {
+  if (logger !== undefined) log(logger, 'warn', fields, text);
+}
+
 /** What a logger throws concerns no call, and is an uncaught exception. */
 function log(logger: Logger, level: (typeof LEVELS)[number], fields: object, text: string): void {
   try {
