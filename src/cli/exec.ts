@@ -33,7 +33,7 @@ const FLAGS = {
     help: 'Where its clock stands, such as 2026-01-31T12:00:00Z (default: the real clock)',
   },
   json: {
-    help: 'Print one JSON object: exitCode, signal, stdout, stderr, unhandledSyscalls, hint, hash, ms; or error',
+    help: 'Print one JSON object: exitCode, stdout, stderr, hash, ms and more; or error',
   },
 } as const;
 
@@ -47,9 +47,9 @@ export const execCommand = defineCommand({
   positionals: ['program'],
   rest: '[arguments]',
   flags: FLAGS,
-  notes: `Options of snapvm stand before the program, all behind it is the program's. Nothing of the host is there but what
---file gives. ${SIZES_NOTE}
-Its output goes to stdout and stderr byte for byte, and its exit code is that of this command (128 + n for signal n).
+  notes: `Options of snapvm stand before the program, all behind it is the program's. Nothing of the host is there but
+what --file gives. Its output goes to stdout and stderr byte for byte, and its exit code is this command's
+(128 + n for signal n). ${SIZES_NOTE}
 
 ${heading('Examples')}
   snapvm exec /bin/busybox sh -c 'echo $((6*7))'

@@ -35,8 +35,8 @@ export const jsCommand = defineCommand({
   positionals: ['function.js'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
-What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its console
-goes to stderr as "[level] text".
+What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its
+console goes to stderr as "[level] text".
 
 ${heading('Examples')}
   snapvm js function.js --event '{"name":"Ada"}'
