@@ -2,7 +2,7 @@
 import { Definition } from './definition.js';
 import { SnapvmError } from './errors.js';
 import { failureToError } from './guest-errors.js';
-import type { Codec, Guest } from './guests/guest.js';
+import { type Codec, type Guest, readLogs } from './guests/guest.js';
 import { JsRuntimes } from './guests/js/runtimes.js';
 import { decodeResult } from './guests/linux/codec.js';
 import { prepareSource, type Source } from './guests/source.js';
@@ -122,7 +122,7 @@ export class Builder {
       options,
       limits,
     });
-    logGuest(this.#tools.logger, reply.logs, { function: name });
+    logGuest(this.#tools.logger, readLogs(reply.logs, run.codec), { function: name });
     if (reply.ok) return { frozen: reply.ready, release };
     release();
     throw initialiseError(run, reply, descriptor);

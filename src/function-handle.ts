@@ -3,6 +3,7 @@ import { blame, callSite } from './call-site.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { SnapvmError } from './errors.js';
 import { failureToError, isPoisoning } from './guest-errors.js';
+import { readLogs } from './guests/guest.js';
 import type { JsValue } from './guests/js/values.js';
 import type { LinuxResult } from './guests/linux/codec.js';
 import { callHost, type HostFunction } from './host-functions.js';
@@ -253,8 +254,8 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     }
   }
 
-  #log(logs: GuestLogs, { called, id }: Made): void {
-    this.#host.logs(logs, { function: this.name, fn: called, call: id });
+  #log(logs: GuestLogs, { called, id, definition }: Made): void {
+    this.#host.logs(readLogs(logs, definition.codec), { function: this.name, fn: called, call: id });
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>, made: Made): SnapvmError {

@@ -156,3 +156,23 @@ test('a guest that waits for the host holds up nobody, and a thousand calls are 
   );
   t.true(performance.now() - started < 40 * 20);
 });
+
+test('an error that is printed has the lines of its own source in the log', async (t) => {
+  const lines: Line[] = [];
+  const source = `// a first line
+const late = () => {
+  console.error(new RangeError('late'));
+  console.log('    at nobody (nowhere.js:1)');
+};
+export default () => late();
+`;
+  const f = await defineJs(t, source, {}, { logger: keepLines(lines) });
+  await f.call();
+  const told = lines.map(({ text }) => text);
+  t.deepEqual(told, [
+    'RangeError: late',
+    '    at late (function.js:3)',
+    '    at default (function.js:6)',
+    '    at nobody (nowhere.js:1)',
+  ]);
+});

@@ -1,6 +1,7 @@
 /** What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and answered. */
 import type { ErrorDetails, SnapvmError } from '../errors.js';
 import type { NativeFault } from '../native.js';
+import type { GuestLogs } from '../pool/protocol.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
 import type { JsValue } from './js/values.js';
@@ -17,6 +18,8 @@ export interface Codec {
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
   /** What a processor exception means, if it is not that the guest is broken. */
   faulted?(fault: NativeFault, where: string, details: ErrorDetails): SnapvmError | undefined;
+  /** A line of the guest's log as the logger gets it; absent: as it is. */
+  logLine?(text: string): string;
   /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
   decodeHostCall(payload: Uint8Array): HostArguments;
   /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered */
@@ -38,4 +41,13 @@ export interface Guest {
   readonly codec: Codec;
   /** Of a guest that is made by specialising another one, which becomes ready first. */
   readonly specialise?: { readonly input: Uint8Array; readonly warnings: readonly string[] };
+}
+
+/** Logs as the logger gets them. */
+export function readLogs(logs: GuestLogs, codec: Codec | undefined): GuestLogs {
+  if (codec?.logLine === undefined || logs.lines.length === 0) return logs;
+  return {
+    ...logs,
+    lines: logs.lines.map(({ level, text }) => ({ level, text: codec.logLine?.(text) ?? text })),
+  };
 }

@@ -52,6 +52,7 @@ function jsCodec(stacks: StackMap, stackBytes: number): Codec {
     decode: decodeValue,
     failed: (code, output, where, details) => jsFailure(code, output, { where, details, stacks }),
     faulted: (fault, where, details) => jsFault(fault, stackBytes, where, details),
+    logLine: (text) => stacks.logLine(text),
     decodeHostCall,
     encodeHostAnswer,
   };

@@ -29,6 +29,11 @@ export class StackMap {
     return stack.split('\n', MOST_FRAMES).flatMap((line) => this.#frame(line) ?? []);
   }
 
+  /** A line of the log: a frame of a stack that the guest printed is read, anything else is left alone. */
+  logLine(text: string): string {
+    return this.#frame(text) ?? text;
+  }
+
   /** Where the engine's parser stopped, if it says so. */
   syntaxError(stack: string): Place | undefined {
     const [, file, line] = /^ {4}at (.*):(\d+)$/m.exec(stack) ?? [];
