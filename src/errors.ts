@@ -46,7 +46,7 @@ export const ERROR_CODES = {
   SNAPVM_LINUX_STUCK: 'the program waits for something that cannot happen',
   // JavaScript functions
   SNAPVM_JS_SYNTAX: 'the module cannot be parsed',
-  SNAPVM_JS_BUNDLE: 'something the module imports cannot be found or used',
+  SNAPVM_JS_BUNDLE: 'the module, or something it imports, cannot be found, read or used',
   SNAPVM_JS_EXPORTS: 'the module exports nothing that can be called',
   SNAPVM_JS_ERROR: 'the JavaScript function threw',
   SNAPVM_JS_MEMORY: 'the JavaScript function ran out of memory',

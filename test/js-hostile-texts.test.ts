@@ -100,7 +100,21 @@ test.serial('a file that is a pipe or a device is not waited for', async (t) => 
   for (const file of [`${root}/pipe`, '/dev/zero']) {
     const error = await defineError(engine, { file });
     t.is(error.code, 'SNAPVM_JS_BUNDLE');
-    t.regex(error.message, /no regular file/);
+    t.regex(error.message, /not a regular file/);
+  }
+});
+
+test.serial('a file that cannot be read is named, with why', async (t) => {
+  const root = inProject(t);
+  const engine = await startEngine(t, { workers: 1 });
+  const unreadable: [string, RegExp][] = [
+    [`${root}/missing.js`, /^the module ".*missing\.js" cannot be read: it does not exist$/],
+    [root, /cannot be read: it is a directory$/],
+  ];
+  for (const [file, message] of unreadable) {
+    const error = await defineError(engine, { file });
+    t.is(error.code, 'SNAPVM_JS_BUNDLE');
+    t.regex(error.message, message);
   }
 });
 

@@ -2,10 +2,10 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { release } from 'node:os';
+import { systemError } from '../errno.js';
 import { SnapvmError } from '../errors.js';
 import { type NativeCapabilities, native, typed } from '../native.js';
 import { loadMonitor } from '../snapshot/monitor.js';
-import { systemError } from './errno.js';
 import { exampleGuest } from './examples.js';
 import { duration, rounded, thousands } from './output.js';
 import { withEngine } from './session.js';

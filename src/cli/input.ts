@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
+import { systemError } from '../errno.js';
 import { SnapvmError } from '../errors.js';
 import { UsageError } from './arguments.js';
-import { systemError } from './errno.js';
 import { FileError } from './failure.js';
 
 /**

@@ -4,6 +4,7 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MAX_IMAGE_BYTES } from '../config.js';
+import { systemError } from '../errno.js';
 import { SnapvmError } from '../errors.js';
 import { hex, show } from './numbers.js';
 
@@ -12,17 +13,6 @@ export interface GuestFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  ENOTDIR: 'a part of its path is not a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a directory',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the path is too long',
-  ENXIO: 'it is a socket or a device without a driver',
-};
 
 /** @throws SnapvmError SNAPVM_ELF_FILE */
 export async function readGuestFile(elf: string | URL): Promise<GuestFile> {
@@ -35,8 +25,8 @@ export async function readGuestFile(elf: string | URL): Promise<GuestFile> {
     const bytes = await readAll(handle);
     return { path: await realpath(path), bytes };
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = REASONS[code ?? ''] ?? message;
+    const { code } = cause as NodeJS.ErrnoException;
+    const { reason } = systemError(cause);
     throw new SnapvmError(
       'SNAPVM_ELF_FILE',
       `the guest binary elf ${show(String(elf))} cannot be read: ${reason}`,

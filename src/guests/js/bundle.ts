@@ -1,7 +1,9 @@
 /** JavaScript and TypeScript modules, and what they import, as one script that the runtime understands. */
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
+import { systemError } from '../../errno.js';
 import { SnapvmError } from '../../errors.js';
 import { bundleError } from './bundle-errors.js';
 import { withEsbuild } from './esbuild-service.js';
@@ -56,7 +58,7 @@ function deletesOptionally(line: string): boolean {
 export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(source.text, source.language);
-  else await refusePipes(source.path);
+  else await refuseUnreadable(source.path);
   let result = await run(source, name, SYNTAX);
   const odd = ODDITIES.filter(([isIn]) => isIn(textOf(result, 'js')));
   if (odd.length > 0) {
@@ -73,13 +75,23 @@ export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
   };
 }
 
-/** esbuild would wait for whoever writes a pipe, and read a device for ever. What cannot be read at all it says itself. */
-async function refusePipes(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined || found.isFile() || found.isDirectory()) return;
-  throw new SnapvmError('SNAPVM_JS_BUNDLE', `Cannot read ${JSON.stringify(path)}: it is no regular file`, {
-    file: path,
-  });
+/** esbuild would wait for whoever writes a pipe, and read a device for ever. */
+async function refuseUnreadable(path: string): Promise<void> {
+  const reason = await whyUnreadable(path);
+  if (reason === undefined) return;
+  const message = `the module ${JSON.stringify(path)} cannot be read: ${reason}`;
+  throw new SnapvmError('SNAPVM_JS_BUNDLE', message, { file: path });
+}
+
+async function whyUnreadable(path: string): Promise<string | undefined> {
+  try {
+    await access(path, constants.R_OK);
+    const found = await stat(path);
+    if (found.isDirectory()) return 'it is a directory';
+    return found.isFile() ? undefined : 'it is not a regular file';
+  } catch (error) {
+    return systemError(error).reason;
+  }
 }
 
 async function run(
