@@ -9,7 +9,10 @@ import type { DerivedSnapshot } from './snapshot/derive.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 
 /** What a definition is made of. */
-export interface DefinitionParts {
+export type DefinitionParts = Omit<Definition, 'inFlight' | 'poisonedInRow' | 'ended' | 'idle'>;
+
+/** What the engine knows of a defined function. A redefinition replaces it. */
+export class Definition {
   readonly name: string;
   /** As built: what its addresses are named by. */
   readonly snapshot: Snapshot;
@@ -22,19 +25,6 @@ export interface DefinitionParts {
   /** Of all that it was built from. */
   readonly hash: string;
   /** Lets go of what it holds. */
-  readonly release: () => void;
-}
-
-/** What the engine knows of a defined function. A redefinition replaces it. */
-export class Definition {
-  readonly name: string;
-  readonly snapshot: Snapshot;
-  readonly derived: DerivedSnapshot | undefined;
-  readonly target: Target;
-  readonly functions: readonly string[];
-  readonly policy: CheckedPolicy;
-  readonly codec: Codec;
-  readonly hash: string;
   readonly release: () => void;
   /** Calls that were accepted and have not ended. */
   inFlight = 0;
