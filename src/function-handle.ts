@@ -1,52 +1,26 @@
 import { inOrder } from './call-many.js';
 import { blame, callSite } from './call-site.js';
-import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
+import type { Definition } from './definition.js';
 import { SnapvmError } from './errors.js';
-import { failureToError, isPoisoning } from './guest-errors.js';
-import { readLogs } from './guests/guest.js';
 import type { JsValue } from './guests/js/values.js';
 import type { LinuxResult } from './guests/linux/codec.js';
-import { callHost, type HostFunction } from './host-functions.js';
-import type { LogFields } from './logger.js';
-import {
-  type CallManyOptions,
-  type CallOptions,
-  type CheckedCallOptions,
-  checkCallOptions,
-  checkManyOptions,
-  type LinuxCallOptions,
-} from './policy.js';
-import type { HostCalls } from './pool/call.js';
-import { monotonicUs } from './pool/clock.js';
+import { type CallHost, MadeCall } from './made-call.js';
+import { type CallManyOptions, type CallOptions, checkManyOptions, type LinuxCallOptions } from './policy.js';
 import type { Pool } from './pool/pool.js';
-import type { CallCost, CallReply, GuestLogs } from './pool/protocol.js';
+import type { CallCost, CallReply } from './pool/protocol.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 import { type SnapshotBytes, snapshotBytes } from './snapshot-bytes.js';
 import { type CallStats, Recorder } from './stats.js';
 
 /** What a handle asks of its engine. */
-export interface FunctionHost {
+export interface FunctionHost extends CallHost {
   readonly pool: Pool;
-  readonly hostFunctions: ReadonlyMap<string, HostFunction>;
   nextCallId(): number;
-  logs(logs: GuestLogs, fields: LogFields): void;
-  hostFunctionFailed(error: unknown, fields: LogFields): void;
-  /** So many calls in a row left their sandbox poisoned. */
-  poisoned(name: string, inRow: number, error: SnapvmError): void;
   undefine(handle: { readonly name: string }): Promise<void>;
 }
 
-const US_PER_MS = 1000;
-
 /** What a native guest is called with: bytes, text (sent as UTF-8), or nothing. */
 export type Input = Uint8Array | string | undefined;
-
-/** One call as its caller made it. */
-interface Made extends CheckedCallOptions {
-  readonly definition: Definition;
-  readonly id: number;
-  readonly called: string;
-}
 
 /**
  * A defined function. Every call starts from the same state and leaves nothing behind.
@@ -126,18 +100,18 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
    *   the caller.
    */
   async call(...[input, options]: CallArguments<In, Options>): Promise<Out> {
-    // Made at once, so that the caller's stack is still there; most of its cost falls while the guest runs.
-    let reply: Promise<Out>;
+    let made: MadeCall | undefined;
+    let site: Error | undefined;
     try {
-      reply = this.#call(input, options ?? {});
+      made = this.#make(input, options);
+      const reply = this.#host.pool.call(made);
+      // Not before: most of what it costs falls while the guest runs.
+      site = callSite();
+      return this.#answer(made, await reply);
     } catch (error) {
-      throw blame(error, callSite());
-    }
-    const site = callSite();
-    try {
-      return await reply;
-    } catch (error) {
-      throw blame(error, site);
+      throw blame(this.#failed(made, error), site ?? callSite());
+    } finally {
+      made?.definition.ended();
     }
   }
 
@@ -205,108 +179,28 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     );
   }
 
-  /** Throws at once what is wrong with the call itself. */
-  #call(input: unknown, given: CallOptions): Promise<Out> {
+  /** Throws what is wrong with the call itself. */
+  #make(input: unknown, options: CallOptions | undefined): MadeCall {
     const definition = this.#current();
-    const { codec } = definition;
-    const options = checkCallOptions(given, definition.policy, codec.callOptions);
-    const bytes = codec.encode(input, { ...given });
-    checkLength(bytes, definition);
-    const functionIndex = indexOf(options.fn, definition);
-    const made: Made = {
-      ...options,
-      definition,
-      id: this.#host.nextCallId(),
-      called: definition.functions[functionIndex] as string,
-    };
+    const made = new MadeCall(this.#host, definition, this.#recorder, input, options);
+    made.id = this.#host.nextCallId();
     definition.inFlight += 1;
-    const submittedUs = monotonicUs();
-    const reply = this.#host.pool.call({
-      target: definition.target,
-      id: made.id,
-      input: bytes,
-      functionIndex,
-      limits: options.limits,
-      signal: options.signal,
-      hostCalls: this.#hostCalls(made),
-      lateLogs: (logs) => this.#log(logs, made),
-    });
-    return this.#settle(reply, made, submittedUs);
+    return made;
   }
 
-  async #settle(pending: Promise<CallReply>, made: Made, submittedUs: number): Promise<Out> {
-    const { definition } = made;
-    try {
-      const reply = await pending;
-      if (reply.cost.startedUs > 0) this.#lastCost = reply.cost;
-      this.#recorder.ran(reply.cost, submittedUs);
-      this.#log(reply.logs, made);
-      if (!reply.ok) throw this.#failure(reply, made);
-      const answer = definition.codec.decode(reply.output);
-      definition.poisonedInRow = 0;
-      this.#recorder.ended();
-      return answer as Out; // the codec is that of the kind of guest the handle was made for
-    } catch (error) {
-      this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
-      throw this.#named(error, made);
-    } finally {
-      definition.ended();
-    }
+  #answer(made: MadeCall, reply: CallReply): Out {
+    if (reply.cost.startedUs > 0) this.#lastCost = reply.cost;
+    const answer = made.answer(reply);
+    this.#recorder.ended();
+    return answer as Out; // the codec is that of the kind of guest the handle was made for
   }
 
-  #log(logs: GuestLogs, { called, id, definition }: Made): void {
-    this.#host.logs(readLogs(logs, definition.codec), { function: this.name, fn: called, call: id });
+  /** Nothing was counted of a call that could not even be made. */
+  #failed(made: MadeCall | undefined, error: unknown): unknown {
+    if (made === undefined) return error;
+    this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
+    return made.named(error);
   }
-
-  #failure({ failure, cost }: Extract<CallReply, { ok: false }>, made: Made): SnapvmError {
-    const { definition, signal } = made;
-    const error = failureToError(failure, {
-      name: this.name,
-      fn: made.called,
-      call: made.id,
-      signal,
-      late: isLate(cost, made),
-      symbolize: (rip) => definition.snapshot.symbolize(rip),
-      failed: definition.codec.failed,
-      faulted: definition.codec.faulted,
-    });
-    if (isPoisoning(error.code)) this.#host.poisoned(this.name, ++definition.poisonedInRow, error);
-    return error;
-  }
-
-  /** The error with which call it was: what the pool throws does not say, and may be thrown at several. */
-  #named(error: unknown, { called, id }: Made): unknown {
-    if (!(error instanceof SnapvmError) || error.details['call'] !== undefined) return error;
-    const details = { function: this.name, fn: called, call: id, ...error.details };
-    return new SnapvmError(
-      error.code,
-      error.message,
-      details,
-      'cause' in error ? { cause: error.cause } : {},
-    );
-  }
-
-  #hostCalls({ definition, called, id }: Made): HostCalls {
-    return (_call, name, payload, signal) => {
-      this.#recorder.calledHost();
-      const allowed = definition.policy.hostFunctions.has(name);
-      const run = allowed ? this.#host.hostFunctions.get(name) : undefined;
-      const fields = { function: this.name, fn: called, call: id };
-      return callHost(
-        { run, codec: definition.codec, mostBytes: inputRoom(definition) },
-        payload,
-        { ...fields, signal },
-        (error) => this.#host.hostFunctionFailed(error, { ...fields, hostFunction: name }),
-      );
-    };
-  }
-}
-
-/** Whether a call that was stopped was stopped by its deadline, and not by its time limit or its signal. */
-function isLate({ startedUs }: CallCost, { limits, signal }: Made): boolean {
-  const { deadlineUs, timeoutMs } = limits;
-  if (deadlineUs === 0 || signal?.aborted || monotonicUs() < deadlineUs) return false;
-  return startedUs === 0 || deadlineUs <= startedUs + timeoutMs * US_PER_MS;
 }
 
 /** The arguments of `call`: an input that may be undefined may be left out. */

@@ -70,6 +70,8 @@ export type GuestKind = 'native' | 'linux' | 'js';
 /** A policy, complete. */
 export interface CheckedPolicy {
   readonly limits: RunLimits;
+  /** Of a call that is given none. */
+  readonly call: CheckedCallOptions;
   readonly initLimits: RunLimits;
   /** What calls begin with: the guest as it was when it had become ready, or when it first read; or its start. */
   readonly warm: 'ready' | 'stdin' | false;
@@ -119,11 +121,13 @@ export function checkPolicy(
     CONFIG_OPTIONS.filter((name) => policy[name] !== undefined).map((name) => [name, policy[name]]),
   );
   const warm = checkWarm(kind, policy['warm']);
+  const limits = {
+    timeoutMs: checkMs('timeoutMs', policy['timeoutMs']) ?? 1000,
+    cpuMs: checkMs('cpuMs', policy['cpuMs']) ?? 0,
+  };
   return {
-    limits: {
-      timeoutMs: checkMs('timeoutMs', policy['timeoutMs']) ?? 1000,
-      cpuMs: checkMs('cpuMs', policy['cpuMs']) ?? 0,
-    },
+    limits,
+    call: { fn: undefined, limits: { ...limits, deadlineUs: 0 }, signal: undefined },
     initLimits: { timeoutMs: checkMs('initTimeoutMs', policy['initTimeoutMs']) ?? 10_000, cpuMs: 0 },
     warm,
     sandbox: {

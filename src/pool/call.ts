@@ -1,22 +1,18 @@
 import type { SnapvmError } from '../errors.js';
+import { LinkedList } from './linked-list.js';
 import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from './protocol.js';
 import type { WorkerLink } from './worker-link.js';
 
-/** Runs a host function for a call; never rejects. The signal aborts when the call has ended. */
-export type HostCalls = (
-  call: Call,
-  name: string,
-  payload: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-) => Promise<HostAnswer>;
-
 /** What the pool knows of a function: what to run, who waits for it, and what it has learned about it. */
 export class Target {
-  readonly waiting = new CallList();
+  readonly waiting = new LinkedList<Call>();
   /** How long a call is likely to run, microseconds: an average that forgets. */
   estimateUs = FIRST_ESTIMATE_US;
   /** The thread of the worker that was given its last call, and so most likely holds a sandbox for it. */
   lastThreadId = -1;
+  /** Its neighbours in the list of functions that have calls waiting. */
+  previous: Target | undefined;
+  next: Target | undefined;
 
   constructor(readonly definition: Definition) {}
 
@@ -38,9 +34,10 @@ export interface CallSpec {
   readonly functionIndex: number;
   readonly limits: RunLimits;
   readonly signal: AbortSignal | undefined;
-  readonly hostCalls: HostCalls;
+  /** Runs a host function for the call; never rejects. The signal aborts when the call has ended. */
+  hostCall(name: string, payload: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<HostAnswer>;
   /** Gets what the guest of a call had logged that ended before its worker said so. */
-  readonly lateLogs: (logs: GuestLogs) => void;
+  lateLogs(logs: GuestLogs): void;
 }
 
 /**
@@ -66,53 +63,17 @@ export class Call {
   timeUp: NodeJS.Timeout | undefined;
   /** Aborts its host functions. */
   host: AbortController | undefined;
+  /** Its neighbours in the list of its function's calls that wait. */
   previous: Call | undefined;
   next: Call | undefined;
+  /** Where it is among the pool's calls. */
+  index = -1;
 
   constructor(
     readonly spec: CallSpec,
-    readonly submittedUs: number,
     readonly resolve: (reply: CallReply) => void,
     readonly reject: (error: unknown) => void,
   ) {
     this.input = spec.input;
-  }
-}
-
-/** First in, first out; one from the middle can leave. A call is in one list at most. */
-export class CallList {
-  #first: Call | undefined;
-  #last: Call | undefined;
-
-  get empty(): boolean {
-    return this.#first === undefined;
-  }
-
-  get first(): Call | undefined {
-    return this.#first;
-  }
-
-  push(call: Call): void {
-    call.previous = this.#last;
-    call.next = undefined;
-    if (this.#last === undefined) this.#first = call;
-    else this.#last.next = call;
-    this.#last = call;
-  }
-
-  unshift(call: Call): void {
-    call.previous = undefined;
-    call.next = this.#first;
-    if (this.#first === undefined) this.#last = call;
-    else this.#first.previous = call;
-    this.#first = call;
-  }
-
-  remove(call: Call): void {
-    if (call.previous === undefined) this.#first = call.next;
-    else call.previous.next = call.next;
-    if (call.next === undefined) this.#last = call.previous;
-    else call.next.previous = call.previous;
-    call.previous = call.next = undefined;
   }
 }

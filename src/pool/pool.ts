@@ -6,6 +6,7 @@ import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
 import { monotonicUs } from './clock.js';
 import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
+import { PendingCalls } from './pending-calls.js';
 import type {
   CallCost,
   CallReply,
@@ -50,7 +51,7 @@ export class Pool {
   readonly #threads: Threads;
   readonly #scheduler: Scheduler;
   readonly #bell: Bell;
-  readonly #calls = new Set<Call>();
+  readonly #calls = new PendingCalls();
   /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
   readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
   /** Guests that are being initialised. */
@@ -155,7 +156,7 @@ export class Pool {
     return new Promise<CallReply>((resolve, reject) => {
       const refusal = this.#refusal(spec);
       if (refusal !== undefined) return reject(refusal);
-      const call = new Call(spec, monotonicUs(), resolve, reject);
+      const call = new Call(spec, resolve, reject);
       this.#calls.add(call);
       if (this.#calls.size === 1) this.#stayAlive();
       if (spec.signal !== undefined || spec.limits.deadlineUs) this.#watch(call);
@@ -252,7 +253,7 @@ export class Pool {
       const stop = (): void => this.#stopWaiting(call, () => this.#timedOut(call));
       call.timeUp = setTimeout(stop, afterUs(leftUs));
     }
-    return await call.spec.hostCalls(call, name, payload, call.host.signal);
+    return await call.spec.hostCall(name, payload, call.host.signal);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Which call goes to which worker, and when. Knows rings by what is in them and nothing of threads. */
 import type { Call, Target } from './call.js';
+import { LinkedList } from './linked-list.js';
 import { RING } from './ring.js';
 import type { WorkerLink } from './worker-link.js';
 
@@ -21,7 +22,7 @@ export class Scheduler {
   readonly #links: ReadonlySet<WorkerLink>;
   readonly #refuse: (call: Call, error: unknown) => void;
   /** Functions with calls that wait; the first is next. */
-  readonly #turns = new Set<Target>();
+  readonly #turns = new LinkedList<Target>();
   #waiting = 0;
 
   /** `refuse`: what a call cannot be given for lack of memory ends with that error. */
@@ -53,9 +54,9 @@ export class Scheduler {
   enqueue(call: Call, first = false): void {
     const { target } = call.spec;
     call.state = 'waiting';
+    if (target.waiting.size === 0) this.#turns.push(target);
     if (first) target.waiting.unshift(call);
     else target.waiting.push(call);
-    this.#turns.add(target);
     this.#waiting += 1;
   }
 
@@ -72,8 +73,11 @@ export class Scheduler {
 
   /** To be called when a worker has room: after answers, and when one was added. */
   balance(): void {
-    for (const link of this.#links)
+    const nowMs = performance.now();
+    for (const link of this.#links) {
+      link.look(nowMs);
       if (link.stalled && link.inRing > (link.busyBeside ? 0 : 1)) this.#recall(link);
+    }
     if (this.#waiting > 0) this.#fill();
     else this.#steal();
   }
@@ -87,14 +91,11 @@ export class Scheduler {
   /** Every call that waits, which from then on nobody knows of. */
   takeWaiting(): Call[] {
     const calls: Call[] = [];
-    for (const { waiting } of this.#turns) {
-      for (let call = waiting.first; call !== undefined; call = waiting.first) {
-        waiting.remove(call);
-        calls.push(call);
-      }
+    for (let target = this.#turns.first; target !== undefined; target = this.#turns.first) {
+      const call = target.waiting.first as Call;
+      this.#dequeue(call);
+      calls.push(call);
     }
-    this.#turns.clear();
-    this.#waiting = 0;
     return calls;
   }
 
@@ -109,7 +110,7 @@ export class Scheduler {
   #dequeue(call: Call): void {
     const { target } = call.spec;
     target.waiting.remove(call);
-    if (target.waiting.empty) this.#turns.delete(target);
+    if (target.waiting.size === 0) this.#turns.remove(target);
     this.#waiting -= 1;
   }
 
@@ -118,12 +119,12 @@ export class Scheduler {
     // Functions in a row whose next call is too large for what is free in the arenas.
     let tooLarge = 0;
     while (this.#waiting > 0 && tooLarge < this.#turns.size) {
-      const target = this.#turns.values().next().value as Target;
+      const target = this.#turns.first as Target;
       const call = target.waiting.first as Call;
       const link = this.#choose(target);
       if (link === undefined) return;
-      this.#turns.delete(target);
-      this.#turns.add(target);
+      this.#turns.remove(target);
+      this.#turns.push(target);
       if (this.#give(call, link)) {
         this.#dequeue(call);
         tooLarge = 0;

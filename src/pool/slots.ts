@@ -19,6 +19,9 @@ export class Slots {
   readonly #free = Array.from({ length: RING.slots }, (_, i) => RING.slots - 1 - i);
   #order = 0;
   #loadUs = 0;
+  /** A call was answered, or put into an empty ring, since somebody last asked. */
+  #progressed = false;
+  /** The moment at which somebody asked and that was so. */
   #progressMs = 0;
 
   /** Calls in the ring. */
@@ -31,9 +34,14 @@ export class Slots {
     return this.#loadUs;
   }
 
-  /** Milliseconds since a call was answered, or put into an empty ring. */
-  get idleMs(): number {
-    return performance.now() - this.#progressMs;
+  /**
+   * For how long none of the calls in it has been answered, at the moment `nowMs` of performance.now(), as far as those
+   * who ask often can tell. (Looking at the clock with every call and answer would cost more than either.)
+   */
+  withoutAnswerMs(nowMs: number): number {
+    if (this.#progressed || this.used === 0) this.#progressMs = nowMs;
+    this.#progressed = false;
+    return nowMs - this.#progressMs;
   }
 
   /** The calls, in no order. */
@@ -47,7 +55,7 @@ export class Slots {
     if (slot === undefined) return false;
     const arenaOffset = this.#writeInput(slot, call.input);
     if (arenaOffset === undefined) return false;
-    if (this.used === 0) this.#progressMs = performance.now();
+    if (this.used === 0) this.#progressed = true;
     this.#free.pop();
     this.#calls[slot] = call;
     call.slot = slot;
@@ -105,7 +113,7 @@ export class Slots {
     const arenaOffset = this.views.field(slot, FIELD.arenaOffset);
     if (arenaOffset >= 0) this.arena.free(arenaOffset);
     Atomics.store(this.views.words, RING.states + slot, STATE.free);
-    this.#progressMs = performance.now();
+    this.#progressed = true;
     this.#calls[slot] = undefined;
     this.#free.push(slot);
     call.slot = -1;

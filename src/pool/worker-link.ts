@@ -66,6 +66,7 @@ export class WorkerLink {
   readonly #resumed = new Set<Call>();
   readonly #questions = new Set<(error: unknown) => void>();
   #alive = true;
+  #stalled = false;
   #lastTicket = 0;
   #initialising = 0;
   /** Ids of the snapshots it was told of. */
@@ -144,9 +145,14 @@ export class WorkerLink {
     return this.#initialising > 0 || this.#resumed.size > 0;
   }
 
-  /** It has calls and has answered none for long. */
+  /** It has calls and has answered none for long, as of the last `look`. */
   get stalled(): boolean {
-    return this.#slots.used > 0 && this.#slots.idleMs > STALL_MS;
+    return this.#stalled;
+  }
+
+  /** Sees whether it is stalled, at the moment `nowMs` of performance.now(). */
+  look(nowMs: number): void {
+    this.#stalled = this.#slots.withoutAnswerMs(nowMs) > STALL_MS;
   }
 
   /** Estimated run time of what it has to do, microseconds. */
