@@ -189,13 +189,13 @@ export class Engine extends EventEmitter<EngineEvents> {
    * @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`, and what the handle's `call` throws
    */
   async call<Out = Uint8Array>(name: string, input?: AnyInput, options?: AnyCallOptions): Promise<Out> {
-    const site = callSite();
+    let handle: FunctionHandle<AnyInput, Out, AnyCallOptions>;
     try {
-      const handle = this.#registry.find(name) as FunctionHandle<AnyInput, Out, AnyCallOptions>;
-      return await handle.call(input, options);
+      handle = this.#registry.find(name) as typeof handle;
     } catch (error) {
-      throw blame(error, site);
+      throw blame(error, callSite());
     }
+    return await handle.call(input, options); // whose errors have the stack of this call
   }
 
   /** The handle of a function, if one of that name is defined. Its type is what the caller says it is. */

@@ -5,6 +5,14 @@
 #include <algorithm>
 
 namespace snapvm {
+namespace {
+
+// Calls that have to wait in the ring for an answer to wait too: more than the worker makes while the main
+// thread wakes up and sends others.
+constexpr uint32_t kBacklog = 4;
+
+} // namespace
+
 Napi::Function ServerWrap::define(Napi::Env env) {
   return DefineClass(env, "NativeServer",
                      {InstanceMethod<&ServerWrap::serve>("serve"), InstanceMethod<&ServerWrap::add>("add"),
@@ -32,6 +40,7 @@ Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     ring_->store(RingWord::Slot, -1); // until there is one that an error can be about
     const Why why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value());
+    if (untold_since_ != 0) wake_main(info.Env()); // nobody knows what JavaScript does next
     return Napi::Number::New(info.Env(), static_cast<double>(why));
   });
 }
@@ -106,12 +115,29 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
   return Why::Idle;
 }
 
-// At once, as nobody knows how long the next run takes. A main thread that is awake sees the answer by
-// itself. The mark that it sleeps is its own to clear: it sets the mark before it sleeps, so whoever cleared
-// it for a thread that is not asleep yet would wake nobody, and leave it asleep without a mark.
+// A main thread that is awake sees the answer by itself. Waking one costs each of the two threads as much as
+// a few dozen system calls, so while there is work enough for it to be told in time, an answer waits for
+// others; not for long, and a main thread that allows it looks by itself too, as nobody knows how long the
+// next run takes.
 void ServerWrap::answered(Napi::Env env) {
   ring_->ring_main();
-  if (!ring_->main_sleeps()) return;
+  if (!ring_->main_sleeps()) {
+    untold_since_ = 0;
+    return;
+  }
+  const double patience = ring_->load(RingWord::PatienceUs);
+  if (patience > 0 && ring_->queued() >= kBacklog) {
+    const double now = monotonic_us();
+    if (untold_since_ == 0) untold_since_ = now;
+    if (now - untold_since_ < patience) return;
+  }
+  wake_main(env);
+}
+
+// The mark that the main thread sleeps is its own to clear: it sets the mark before it sleeps, so whoever
+// cleared it for a thread that is not asleep yet would wake nobody, and leave it asleep without a mark.
+void ServerWrap::wake_main(Napi::Env env) {
+  untold_since_ = 0;
   const Napi::HandleScope scope(env); // a busy worker may not return to JavaScript for hours
   wake_.Call(env.Undefined(), {});
 }

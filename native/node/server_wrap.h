@@ -43,6 +43,7 @@ private:
 
   Why serve_until_decision(Napi::Env env, int32_t control);
   Why run(uint32_t slot, const RingCall& call, uint32_t key);
+  void wake_main(Napi::Env env);
   std::optional<uint32_t> take_idle(uint64_t snapshot);
   void put_idle(uint32_t key);
   void account(uint32_t key);
@@ -53,6 +54,7 @@ private:
   Napi::Reference<Napi::Uint8Array> memory_;
   Napi::Reference<Napi::Uint8Array> main_bell_;
   Napi::FunctionReference wake_; // has the main thread look at its bell
+  double untold_since_ = 0;      // when the first answer came that a sleeping main thread was not told of
   std::vector<Resident> residents_;
   std::vector<uint32_t> free_keys_;
   std::unordered_map<uint64_t, std::vector<uint32_t>> idle_; // by snapshot

@@ -63,6 +63,13 @@ std::optional<uint32_t> Ring::oldest() const {
   return found;
 }
 
+uint32_t Ring::queued() const {
+  uint32_t count = 0;
+  for (uint32_t slot = 0; slot < kRingSlots; slot++)
+    count += word(kRingStates + slot).load(std::memory_order_relaxed) == int32_t(SlotState::Queued);
+  return count;
+}
+
 bool Ring::take(uint32_t slot) {
   auto expected = int32_t(SlotState::Queued);
   return word(kRingStates + slot).compare_exchange_strong(expected, int32_t(SlotState::Taken));

@@ -29,6 +29,7 @@ enum class RingWord : uint8_t {
   Residents = 6,
   Slot = 7,
   Resident = 8,
+  PatienceUs = 9,
 };
 // One double.
 constexpr uint32_t kRingResidentBytes = 16;
@@ -67,6 +68,8 @@ public:
 
   // The slot that waits longest.
   std::optional<uint32_t> oldest() const;
+  // Slots that wait.
+  uint32_t queued() const;
   // False: the main thread has taken it back.
   bool take(uint32_t slot);
   // Undoes a take.

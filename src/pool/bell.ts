@@ -23,6 +23,7 @@ export class Bell {
   /** Reads the answers; true while more are to come. */
   readonly #drain: () => boolean;
   readonly #mayPoll: () => boolean;
+  readonly #beforeSleep: () => number;
   #seen = 0;
   #watching = false;
   #closed = false;
@@ -32,9 +33,11 @@ export class Bell {
   #restMs = SHORTEST_REST_MS;
   #restUntil = 0;
 
-  constructor(drain: () => boolean, mayPoll: () => boolean) {
+  /** `beforeSleep` gives the milliseconds after which it looks though nobody woke it. */
+  constructor(drain: () => boolean, mayPoll: () => boolean, beforeSleep: () => number) {
     this.#drain = drain;
     this.#mayPoll = mayPoll;
+    this.#beforeSleep = beforeSleep;
   }
 
   /** Whether polling did not pay lately: somebody else needs the processors, or calls take long. */
@@ -99,8 +102,9 @@ export class Bell {
 
   #sleep(): void {
     this.#pollUntil = 0;
+    const mostMs = this.#beforeSleep();
     Atomics.store(this.#words, MAIN_BELL.asleep, 1);
-    const { async, value } = Atomics.waitAsync(this.#words, MAIN_BELL.answers, this.#seen);
+    const { async, value } = Atomics.waitAsync(this.#words, MAIN_BELL.answers, this.#seen, mostMs);
     const wake = (): void => {
       Atomics.store(this.#words, MAIN_BELL.asleep, 0);
       this.#turn();

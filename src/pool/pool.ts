@@ -21,6 +21,10 @@ import { WorkerLink } from './worker-link.js';
 
 /** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
 const WORKER_SPIN_US = 100;
+/** How long an answer of a worker with more calls than that may wait for others; beyond it, the main thread looks. */
+const PATIENCE_CALLS = 4;
+const PATIENCE_US = 250;
+const PATIENCE_MS = 1;
 const US_PER_MS = 1000;
 /** How long a worker may take to say that it stopped a guest that waited for the host. */
 const ANSWER_MS = 10;
@@ -71,6 +75,7 @@ export class Pool {
     this.#bell = new Bell(
       () => this.#drain(),
       () => this.#spinning,
+      () => this.#allowPatience(),
     );
     const residentBytes = options.residentBytes / options.workers;
     this.#threads = new Threads(options.workers, {
@@ -124,6 +129,11 @@ export class Pool {
   /** Ids of the worker threads, for those who want to watch or end them. */
   get threadIds(): number[] {
     return this.#threads.ids;
+  }
+
+  /** Calls that were not answered yet. */
+  get pending(): number {
+    return this.#calls.size;
   }
 
   /** Calls no worker has yet, and calls that were not answered yet, those included. */
@@ -346,6 +356,17 @@ export class Pool {
     if (spinning === this.#spinning) return;
     this.#spinning = spinning;
     for (const link of this.#threads.links) link.allowSpin(spinning ? WORKER_SPIN_US : 0);
+  }
+
+  /** Before the main thread sleeps. Gives the milliseconds after which it has to look by itself. */
+  #allowPatience(): number {
+    let mostMs = Number.POSITIVE_INFINITY;
+    for (const link of this.#threads.links) {
+      const busy = link.inRing > PATIENCE_CALLS;
+      link.allowPatience(busy ? PATIENCE_US : 0);
+      if (busy) mostMs = PATIENCE_MS;
+    }
+    return mostMs;
   }
 
   #stayAlive(): void {

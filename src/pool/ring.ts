@@ -45,6 +45,8 @@ export const WORD = {
   /** What `serve` returned for: a slot, and the key of a sandbox or -1. */
   slot: 7,
   resident: 8,
+  /** Microseconds an answer may wait for others before a main thread that sleeps is woken for it. */
+  patienceUs: 9,
 } as const;
 
 /** Double index of the private memory of the worker's sandboxes, in bytes. */

@@ -178,6 +178,11 @@ export class WorkerLink {
     this.#words[WORD.spinUs] = us;
   }
 
+  /** How long an answer may wait for others before a sleeping main thread is woken. */
+  allowPatience(us: number): void {
+    this.#words[WORD.patienceUs] = us;
+  }
+
   /** Gives the worker a call. False: there is no room for it now. */
   place(call: Call): boolean {
     const { target } = call.spec;
