@@ -72,7 +72,9 @@ export const STATUS = {
   runUs: 10,
   /** While the guest waits for the host: microseconds until its deadline, at least 1; 0 when it has none. */
   wallLeftUs: 11,
-  words: 12,
+  /** Of that memory, the guest's pages that are the sandbox's own. */
+  privateBytes: 12,
+  words: 13,
 } as const;
 
 export interface NativeFault {

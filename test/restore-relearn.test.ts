@@ -1,6 +1,6 @@
 /** The sticky set is learned anew now and then; no page may get lost on the way. */
 import test from 'ava';
-import { readyGuest, scaled } from './support/sandbox.js';
+import { readyGuest, scaled, show } from './support/sandbox.js';
 
 /** Restores before the set is first learned anew (native/kvm/sticky_set.cc). */
 const INTERVAL = 64;
@@ -25,4 +25,15 @@ test('a set that has been learned anew still brings every page back', async (t) 
     guest.call('fill');
     t.is(guest.text('check'), '0');
   }
+});
+
+test('after one call that wrote much, the others soon put back little again', async (t) => {
+  const guest = await readyGuest(t, 'hostile/pages');
+  for (let call = 0; call < 20; call++) guest.text('check');
+  const { stickyPages } = guest.stats;
+  guest.call('fill');
+  guest.text('check');
+  t.true(guest.stats.stickyPages >= 512, show(guest.stats));
+  for (let call = 0; call < 8; call++) t.is(guest.text('check'), '0');
+  t.true(guest.stats.stickyPages <= stickyPages, show(guest.stats));
 });

@@ -15,6 +15,8 @@ export interface SandboxStats {
   readonly rebuilds: number;
   /** Private memory: pages ever written, the dirty ring, and an estimate of what the kernel keeps. */
   readonly residentBytes: number;
+  /** Of that, pages of guest memory. */
+  readonly privateBytes: number;
   /** Microseconds the guest ran in its last call; restoring and waiting for the host do not count. */
   readonly runUs: number;
 }
@@ -66,6 +68,7 @@ export class Sandbox {
       restores: this.#status[STATUS.restores] ?? 0,
       rebuilds: this.#status[STATUS.rebuilds] ?? 0,
       residentBytes: this.#status[STATUS.residentBytes] ?? 0,
+      privateBytes: this.#status[STATUS.privateBytes] ?? 0,
       runUs: this.#status[STATUS.runUs] ?? 0,
     };
   }

@@ -80,7 +80,7 @@ void Sandbox::build_vm() {
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
     shell_->vm.set_slot(slot, memory_.slot_gpa(slot), memory_.slot_data(slot), memory_.slot_bytes(slot));
   }
-  set_xcr0(vcpu(), Host::get().xcr0);
+  if (!shell_->prepared) set_xcr0(vcpu(), Host::get().xcr0);
   // A Linux program runs on from an exit with the system registers it had, so they have to come back too.
   vcpu().run().kvm_valid_regs = KVM_SYNC_X86_REGS | (snapshot_.linux_spec ? KVM_SYNC_X86_SREGS : 0);
   const uint64_t root = memory_.shape().tables_gpa();
@@ -92,7 +92,8 @@ void Sandbox::build_vm() {
     const UserEntry entry{
         .root_gpa = root, .fs_base = snapshot_.fs_base, .gs_base = snapshot_.gs_base, .ports = ports_.mode};
     entry_sregs_ = user_sregs(shell_->reset, entry);
-    set_user_msrs(vcpu());
+    if (!shell_->prepared) set_user_msrs(vcpu());
+    shell_->prepared = true;
   }
   pending_ = poisoned_ = rebuild_ = false;
 }
@@ -171,7 +172,7 @@ void Sandbox::note_private(size_t from, size_t bytes) {
 }
 
 uint64_t Sandbox::resident_bytes() const {
-  return memory_.private_pages() * kPage + Shell::resident_bytes(ring_entries_) +
+  return private_bytes() + Shell::resident_bytes(ring_entries_) +
          (linux_ ? linux_->process.kept_bytes() : 0);
 }
 

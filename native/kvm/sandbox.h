@@ -123,7 +123,9 @@ public:
   size_t sticky_pages() const { return sticky_->size(); }
   uint64_t restores() const { return restores_; }
   uint64_t rebuilds() const { return rebuilds_; }
-  // Private memory: pages ever written, by the guest or the host, what is kept for a Linux guest, the dirty
+  // Pages of guest memory that are its own: ever written, by the guest or the host.
+  uint64_t private_bytes() const { return memory_.private_pages() * kPage; }
+  // Private memory: those pages, what is kept for a Linux guest, the dirty
   // ring, and what the kernel keeps.
   uint64_t resident_bytes() const;
   // Wall-clock microseconds of this call's runs: from the first entry of each, when it has been restored and

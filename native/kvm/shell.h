@@ -20,6 +20,7 @@ struct Shell {
   Vcpu vcpu;       // after vm: destroyed first
   kvm_sregs reset; // of the vCPU as KVM made it
   uint32_t ring_entries;
+  bool prepared = false; // has what user guests need and cannot change: XCR0, the MSRs of `syscall`
   uint32_t ring_next = 0; // where KVM goes on in the dirty ring
 };
 

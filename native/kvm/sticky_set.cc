@@ -13,6 +13,11 @@ constexpr uint32_t kFirstInterval = 64;
 constexpr uint32_t kLongestInterval = 1024;
 // Copying fewer pages than this costs less than the faults of learning them again.
 constexpr size_t kSmall = 32;
+// A set that has kept its size for kCalm restores and then grows to kOutgrown times as much is looked at
+// again after kAfterOutlier restores.
+constexpr uint32_t kCalm = 8;
+constexpr size_t kOutgrown = 4;
+constexpr uint32_t kAfterOutlier = 4;
 
 } // namespace
 
@@ -59,7 +64,14 @@ void StickySet::copy_back() const {
 }
 
 bool StickySet::relearn_due() {
-  return pages_.size() > kSmall && ++restores_ >= interval_;
+  const size_t size = pages_.size();
+  if (size > kSmall && calm_ >= kCalm && size >= kOutgrown * settled_) {
+    interval_ = kAfterOutlier;
+    restores_ = 0;
+  }
+  calm_ = size == settled_ ? calm_ + 1 : 0;
+  settled_ = size;
+  return size > kSmall && ++restores_ >= interval_;
 }
 
 bool StickySet::reprotect(Vm& vm) {

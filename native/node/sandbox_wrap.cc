@@ -22,6 +22,7 @@ enum Status {
   kResidentBytes,
   kRunUs,
   kWallLeftUs,
+  kPrivateBytes,
   kStatusLength
 };
 
@@ -232,6 +233,7 @@ void SandboxWrap::write_status() {
   numbers_[kResidentBytes] = static_cast<double>(sandbox_->resident_bytes());
   numbers_[kRunUs] = sandbox_->run_us();
   numbers_[kWallLeftUs] = sandbox_->wall_left_us();
+  numbers_[kPrivateBytes] = static_cast<double>(sandbox_->private_bytes());
 }
 
 template <typename Run> Napi::Value SandboxWrap::report(Napi::Env env, Run run) {
