@@ -4,7 +4,7 @@ import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { native } from '../src/native.js';
 import type { CallAnswer, HostApi, WorkerApi, WorkerSetup } from '../src/pool/protocol.js';
-import { RESIDENT_BYTES, RingViews } from '../src/pool/ring.js';
+import { RingViews } from '../src/pool/ring.js';
 import { Calls } from './calls.js';
 import { FrozenGuests } from './frozen-guests.js';
 import { Residents } from './residents.js';
@@ -15,11 +15,7 @@ export default function attach(setup: WorkerSetup): number {
   const { control, host, answers } = setup;
   const ring = new RingViews(setup.ring);
   const server = new Server(setup, ring);
-  const residents = new Residents(
-    server.native,
-    setup.residentBytes,
-    () => ring.doubles[RESIDENT_BYTES] ?? 0,
-  );
+  const residents = new Residents(server.native, setup.residentBytes, ring);
   const post = (answer: CallAnswer): void => {
     answers.postMessage(answer, answer.reply.ok ? [answer.reply.output.buffer] : []);
   };

@@ -1,6 +1,7 @@
 import { SnapvmError } from '../src/errors.js';
 import type { NativeServer } from '../src/native.js';
 import type { Definition } from '../src/pool/protocol.js';
+import { RESIDENT_BYTES, type RingViews } from '../src/pool/ring.js';
 import { Sandbox } from './sandbox.js';
 
 /** A sandbox the worker holds. */
@@ -17,15 +18,15 @@ export interface Resident {
 export class Residents {
   readonly #server: NativeServer;
   readonly #mostBytes: number;
-  readonly #bytes: () => number;
+  readonly #ring: RingViews;
   readonly #definitions = new Map<number, Definition>();
   /** By key. */
   readonly #residents = new Map<number, Resident>();
 
-  constructor(server: NativeServer, mostBytes: number, bytes: () => number) {
+  constructor(server: NativeServer, mostBytes: number, ring: RingViews) {
     this.#server = server;
     this.#mostBytes = mostBytes;
-    this.#bytes = bytes;
+    this.#ring = ring;
   }
 
   define(definition: Definition): void {
@@ -61,7 +62,7 @@ export class Residents {
 
   /** Closes idle sandboxes until the others hold no more memory than they should; one stays. */
   shrink(): void {
-    while (this.#bytes() > this.#mostBytes && this.#residents.size > 1) {
+    while ((this.#ring.doubles[RESIDENT_BYTES] ?? 0) > this.#mostBytes && this.#residents.size > 1) {
       const oldest = this.#residents.get(this.#server.oldestIdle());
       if (oldest === undefined) return;
       this.#close(oldest);
@@ -88,13 +89,15 @@ export class Residents {
     const key = this.#server.add(sandbox.native, descriptor.id, plain);
     const resident = { key, sandbox, definition };
     this.#residents.set(key, resident);
+    this.#ring.addHeld(descriptor.id, 1);
     this.shrink();
     return resident;
   }
 
-  #close({ key, sandbox }: Resident): void {
+  #close({ key, sandbox, definition }: Resident): void {
     this.#server.remove(key);
     this.#residents.delete(key);
+    this.#ring.addHeld(definition.descriptor.id, -1);
     sandbox.close();
   }
 }

@@ -26,6 +26,8 @@ export class Bell {
   readonly #beforeSleep: () => number;
   #seen = 0;
   #watching = false;
+  /** It slept as long as it may. */
+  #mustLook = false;
   #closed = false;
   /** 0: not polling. */
   #pollUntil = 0;
@@ -33,7 +35,7 @@ export class Bell {
   #restMs = SHORTEST_REST_MS;
   #restUntil = 0;
 
-  /** `beforeSleep` gives the milliseconds after which it looks though nobody woke it. */
+  /** `beforeSleep` gives the milliseconds after which it drains though nobody woke it. */
   constructor(drain: () => boolean, mayPoll: () => boolean, beforeSleep: () => number) {
     this.#drain = drain;
     this.#mayPoll = mayPoll;
@@ -61,9 +63,10 @@ export class Bell {
   readonly #turn = (): void => {
     if (this.#closed) return;
     const answers = Atomics.load(this.#words, MAIN_BELL.answers);
-    if (answers !== this.#seen) {
+    if (answers !== this.#seen || this.#mustLook) {
+      if (answers !== this.#seen && this.#pollUntil > 0) this.#hit();
       this.#seen = answers;
-      if (this.#pollUntil > 0) this.#hit();
+      this.#mustLook = false;
       if (!this.#drain()) {
         this.#watching = false;
         return;
@@ -105,11 +108,12 @@ export class Bell {
     const mostMs = this.#beforeSleep();
     Atomics.store(this.#words, MAIN_BELL.asleep, 1);
     const { async, value } = Atomics.waitAsync(this.#words, MAIN_BELL.answers, this.#seen, mostMs);
-    const wake = (): void => {
+    const wake = (how?: string): void => {
       Atomics.store(this.#words, MAIN_BELL.asleep, 0);
+      if (how === 'timed-out') this.#mustLook = true;
       this.#turn();
     };
     if (async) void value.then(wake);
-    else queueMicrotask(wake);
+    else queueMicrotask(() => wake());
   }
 }

@@ -21,10 +21,11 @@ import { WorkerLink } from './worker-link.js';
 
 /** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
 const WORKER_SPIN_US = 100;
-/** How long an answer of a worker with more calls than that may wait for others; beyond it, the main thread looks. */
+/** Answers of a worker with more calls than that may wait for others for a while. */
 const PATIENCE_CALLS = 4;
 const PATIENCE_US = 250;
-const PATIENCE_MS = 1;
+/** How often the main thread looks though nobody wakes it: at answers that wait, at calls that wait behind others. */
+const LOOK_MS = 1;
 const US_PER_MS = 1000;
 /** How long a worker may take to say that it stopped a guest that waited for the host. */
 const ANSWER_MS = 10;
@@ -75,7 +76,7 @@ export class Pool {
     this.#bell = new Bell(
       () => this.#drain(),
       () => this.#spinning,
-      () => this.#allowPatience(),
+      () => this.#prepareSleep(),
     );
     const residentBytes = options.residentBytes / options.workers;
     this.#threads = new Threads(options.workers, {
@@ -359,14 +360,14 @@ export class Pool {
   }
 
   /** Before the main thread sleeps. Gives the milliseconds after which it has to look by itself. */
-  #allowPatience(): number {
-    let mostMs = Number.POSITIVE_INFINITY;
+  #prepareSleep(): number {
+    let lookMs = Number.POSITIVE_INFINITY;
     for (const link of this.#threads.links) {
-      const busy = link.inRing > PATIENCE_CALLS;
-      link.allowPatience(busy ? PATIENCE_US : 0);
-      if (busy) mostMs = PATIENCE_MS;
+      const patient = link.inRing > PATIENCE_CALLS;
+      link.allowPatience(patient ? PATIENCE_US : 0);
+      if (patient || (link.inRing > 1 && this.#threads.links.size > 1)) lookMs = LOOK_MS;
     }
-    return mostMs;
+    return lookMs;
   }
 
   #stayAlive(): void {

@@ -21,6 +21,9 @@ export const RING = {
   /** Index of the first header, in doubles. */
   headers: 128,
   headerDoubles: 16,
+  /** Byte offset of the counts of sandboxes the worker holds, a byte each, by the last bits of the snapshot's id. */
+  held: 12_288,
+  heldCounts: 4096,
   /** Byte offset of the first payload. */
   payloads: 16_384,
   bytes: 16_384 + 64 * 16_384,
@@ -104,7 +107,22 @@ export class RingViews {
     return RING.payloads + slot * RING.inlineBytes;
   }
 
+  /** Sandboxes the worker holds of that snapshot, and of others whose ids end alike. */
+  held(snapshotId: number): number {
+    return this.bytes[heldAt(snapshotId)] ?? 0;
+  }
+
+  /** To be called by the worker when it has made (1) or closed (-1) a sandbox. */
+  addHeld(snapshotId: number, count: 1 | -1): void {
+    const at = heldAt(snapshotId);
+    this.bytes[at] = Math.min(255, Math.max(0, (this.bytes[at] ?? 0) + count));
+  }
+
   field(slot: number, field: number): number {
     return this.doubles[this.header(slot) + field] ?? 0;
   }
+}
+
+function heldAt(snapshotId: number): number {
+  return RING.held + (snapshotId % RING.heldCounts);
 }

@@ -1,4 +1,5 @@
 /** Which call goes to which worker, and when. Knows rings by what is in them and nothing of threads. */
+import { availableParallelism } from 'node:os';
 import type { Call, Target } from './call.js';
 import { LinkedList } from './linked-list.js';
 import { RING } from './ring.js';
@@ -9,14 +10,18 @@ import type { WorkerLink } from './worker-link.js';
  * of another function need not wait long behind it.
  */
 const RING_US = 2000;
-/** How much more work a worker may have and still get a call whose sandbox it holds: about what making one costs. */
-const AFFINITY_US = 500;
+/** About what making a sandbox costs: so much more work a worker may have and still get the call it holds one for. */
+const MAKE_US = 1000;
+/**
+ * What it costs to have one more thread awake when every processor has one: with less work than that, two workers that
+ * take turns with the main thread make half as many calls as one beside it.
+ */
+const CROWD_US = 250;
 
 /**
- * Functions that wait take turns, however many calls each has. A call goes to an idle worker, best to the one that had
- * the function's last call, since it holds a sandbox for it; when all are busy it goes into a ring with room. What a
- * worker has not begun is taken back for one that becomes idle, and when it stalls: a guest there takes longer than
- * expected.
+ * Functions that wait take turns, however many calls each has. A call goes to the worker with room where it costs least
+ * (`#costUs`): one that holds a sandbox for it, and has little to do. What a worker has not begun is taken back for one
+ * that becomes idle, and when it stalls: a guest there takes longer than expected.
  */
 export class Scheduler {
   readonly #links: ReadonlySet<WorkerLink>;
@@ -150,36 +155,38 @@ export class Scheduler {
   }
 
   #choose(target: Target): WorkerLink | undefined {
-    let last: WorkerLink | undefined;
-    let idle: WorkerLink | undefined;
-    let least: WorkerLink | undefined;
+    let best: WorkerLink | undefined;
+    let leastUs = Number.POSITIVE_INFINITY;
+    const crowded = this.#isCrowded();
     for (const link of this.#links) {
-      if (!link.alive) continue;
-      if (link.threadId === target.lastThreadId) last = link;
-      if (link.idle && isBetter(link, idle, target)) idle = link;
-      if (hasRoom(link) && link.loadUs < (least?.loadUs ?? Number.POSITIVE_INFINITY)) least = link;
+      if (!link.alive || !hasRoom(link)) continue;
+      const us = costUs(link, target, crowded);
+      if (us >= leastUs) continue;
+      best = link;
+      leastUs = us;
     }
-    if (last?.idle) return last;
-    if (idle !== undefined) return idle;
-    if (
-      last !== undefined &&
-      least !== undefined &&
-      hasRoom(last) &&
-      last.loadUs < least.loadUs + AFFINITY_US
-    )
-      return last;
-    return least;
+    return best;
+  }
+
+  /** Whether every processor has a thread with work, the main thread counting for one. */
+  #isCrowded(): boolean {
+    let busy = 1;
+    for (const link of this.#links) if (!link.idle) busy += 1;
+    return busy >= PROCESSORS;
   }
 
   /** Gives an idle worker half of what the busiest has not begun. */
   #steal(): void {
+    const crowded = this.#isCrowded();
     for (const thief of this.#links) {
       if (!thief.idle || !thief.alive) continue;
       let loot: Call[] = [];
       for (const link of this.#links) {
         // A single call may just be waiting for its worker to wake up.
         if (link.inRing < (link.busyBeside ? 1 : 2)) continue;
-        const calls = link.unstarted();
+        const calls = link
+          .unstarted()
+          .filter(({ spec }) => costUs(thief, spec.target, crowded) < costUs(link, spec.target, crowded));
         if (calls.length > loot.length) loot = calls;
       }
       for (const call of loot.slice(0, Math.ceil(loot.length / 2))) {
@@ -190,14 +197,19 @@ export class Scheduler {
   }
 }
 
+const PROCESSORS = availableParallelism();
+
 function hasRoom(link: WorkerLink): boolean {
   if (link.idle) return true;
   return link.loadUs < RING_US && link.inRing < RING.slots && !link.stalled;
 }
 
-/** Of two idle workers: the one that knows the function, else the one that knows fewer. */
-function isBetter(link: WorkerLink, than: WorkerLink | undefined, { definition }: Target): boolean {
-  if (than === undefined) return true;
-  const [knows, other] = [link.known.has(definition.descriptor.id), than.known.has(definition.descriptor.id)];
-  return knows === other ? link.known.size < than.known.size : knows;
+/** What it costs a call of that function to go to that worker, microseconds: what it waits for, and what others lose. */
+function costUs(link: WorkerLink, target: Target, crowded: boolean): number {
+  const makeUs = link.holds(target) ? 0 : MAKE_US;
+  const wakeUs = link.idle && crowded ? CROWD_US : 0;
+  const lateUs = link.late ? RING_US : 0;
+  // Of two that are equal the one with the warmer caches; of two without a sandbox the one that knows less.
+  const preference = link.threadId === target.lastThreadId ? -1 : link.known.size / (link.known.size + 1);
+  return link.loadUs + makeUs + wakeUs + lateUs + preference;
 }

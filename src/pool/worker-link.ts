@@ -38,6 +38,8 @@ type Remote = comlink.Remote<WorkerApi>;
 
 /** A few times what a ring may hold: what waits behind a guest that takes longer is better off elsewhere. */
 const STALL_MS = 5;
+/** After that, idle workers help. */
+const LATE_MS = 1;
 /** What Initialise counts as: more than a ring may hold, so that no call waits behind it that need not. */
 const INITIALISE_US = 10_000;
 
@@ -66,6 +68,7 @@ export class WorkerLink {
   readonly #resumed = new Set<Call>();
   readonly #questions = new Set<(error: unknown) => void>();
   #alive = true;
+  #late = false;
   #stalled = false;
   #lastTicket = 0;
   #initialising = 0;
@@ -150,9 +153,16 @@ export class WorkerLink {
     return this.#stalled;
   }
 
-  /** Sees whether it is stalled, at the moment `nowMs` of performance.now(). */
+  /** It has calls, and has answered none for longer than an ordinary one takes, as of the last `look`. */
+  get late(): boolean {
+    return this.#late;
+  }
+
+  /** Sees whether it is late or stalled, at the moment `nowMs` of performance.now(). */
   look(nowMs: number): void {
-    this.#stalled = this.#slots.withoutAnswerMs(nowMs) > STALL_MS;
+    const ms = this.#slots.withoutAnswerMs(nowMs);
+    this.#late = ms > LATE_MS;
+    this.#stalled = ms > STALL_MS;
   }
 
   /** Estimated run time of what it has to do, microseconds. */
@@ -163,6 +173,11 @@ export class WorkerLink {
   /** Snapshots it was told of. */
   get known(): ReadonlySet<number> {
     return this.#known;
+  }
+
+  /** Whether it holds a sandbox for the function, in use or idle; now and then wrongly so. */
+  holds({ definition }: Target): boolean {
+    return this.#slots.views.held(definition.descriptor.id) > 0;
   }
 
   /** Sandboxes it holds, and their private memory in bytes. */
