@@ -1,4 +1,4 @@
-/** The raw KVM cost of a call on this machine (floor.c), to measure the engine against. */
+/** The raw KVM cost of a call (floor.c) and of creating (create.c) on this machine, to measure the engine against. */
 import { execFile } from 'node:child_process';
 import { rename, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -27,23 +27,57 @@ export interface FloorResult extends FloorOptions {
   readonly invokes_per_s: number;
 }
 
-const SOURCE = fileURLToPath(new URL('../../../bench/floor/floor.c', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('floor', import.meta.url));
+export interface CreateOptions {
+  readonly imagePages: number;
+  readonly scratchPages: number;
+  readonly runs: number;
+  /** VMs to measure the memory of. */
+  readonly machines: number;
+}
+
+/** Times are medians, in microseconds. */
+export interface CreateResult {
+  /** A VM with a vCPU and its memory. */
+  readonly vm_us: number;
+  /** The memory alone, given to a VM that has none. */
+  readonly shell_us: number;
+  /** What a VM that has run takes of the system's memory, beyond the guest pages that were written. */
+  readonly vm_bytes: number;
+}
+
+/** As much as the guest can write in floor.c's memory. */
+const MOST_PAGES = 3584;
+const SOURCES = fileURLToPath(new URL('../../../bench/floor/', import.meta.url));
+const PROGRAMS = fileURLToPath(new URL('./', import.meta.url));
 const COMPILER_OPTIONS = ['-O2', '-pthread', '-Wall', '-Wextra', '-Werror'];
 const execute = promisify(execFile);
 
-export async function runFloor(options: FloorOptions): Promise<FloorResult> {
-  await build();
-  const { threads, pages, runs } = options;
-  const { stdout } = await execute(PROGRAM, ['-t', `${threads}`, '-p', `${pages}`, '-n', `${runs}`]);
-  return JSON.parse(stdout) as FloorResult;
+export async function runFloor({ threads, pages, runs }: FloorOptions): Promise<FloorResult> {
+  const given = Math.min(pages, MOST_PAGES);
+  return (await run('floor', { t: threads, p: given, n: runs })) as FloorResult;
 }
 
-async function build(): Promise<void> {
-  if ((await modified(PROGRAM)) > (await modified(SOURCE))) return;
-  const unfinished = `${PROGRAM}.${process.pid}`; // another process may be running, or building, the program
-  await execute(process.env['CC'] ?? 'cc', [...COMPILER_OPTIONS, SOURCE, '-o', unfinished]);
-  await rename(unfinished, PROGRAM);
+export async function runCreate(options: CreateOptions): Promise<CreateResult> {
+  const { imagePages, scratchPages, runs, machines } = options;
+  return (await run('create', { i: imagePages, s: scratchPages, n: runs, m: machines })) as CreateResult;
+}
+
+async function run(name: string, options: Readonly<Record<string, number>>): Promise<unknown> {
+  const args = Object.entries(options).flatMap(([option, value]) => [`-${option}`, `${value}`]);
+  const { stdout } = await execute(await build(name), args);
+  return JSON.parse(stdout);
+}
+
+/** @returns where the program is */
+async function build(name: string): Promise<string> {
+  const source = `${SOURCES}${name}.c`;
+  const program = `${PROGRAMS}${name}`;
+  const written = Math.max(await modified(source), await modified(`${SOURCES}machine.h`));
+  if ((await modified(program)) > written) return program;
+  const unfinished = `${program}.${process.pid}`; // another process may be running, or building, the program
+  await execute(process.env['CC'] ?? 'cc', [...COMPILER_OPTIONS, source, '-o', unfinished]);
+  await rename(unfinished, program);
+  return program;
 }
 
 /** @returns when the file was last written, or -1 if it is not there */

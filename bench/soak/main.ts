@@ -7,7 +7,7 @@ import { cpus, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Engine, type EngineStats } from '../../src/index.js';
-import { round } from '../statistics.js';
+import { round } from '../harness/statistics.js';
 import { Churn, watchWorkers } from './churn.js';
 import { defineAll, Host } from './functions.js';
 import { jobs, picker } from './jobs.js';

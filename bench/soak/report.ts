@@ -1,5 +1,5 @@
 /** A run as people read it. */
-import { median } from '../statistics.js';
+import { median } from '../harness/statistics.js';
 import type { Held, Inventory } from './process-state.js';
 import type { Sample } from './sampling.js';
 import type { Finding, Verdict } from './verdict.js';

@@ -1,7 +1,7 @@
 /** Samples of a run: what the process and the engine hold, and how the plain echo calls went since the last. */
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Engine } from '../../src/index.js';
-import { round } from '../statistics.js';
+import { round } from '../harness/statistics.js';
 import { type Held, held, OthersCpu } from './process-state.js';
 
 export interface Sample extends Held {

@@ -1,5 +1,5 @@
 /** Whether a run was flat: nothing grew, and nothing became slow. Pure, so that made-up samples can prove it. */
-import { median } from '../statistics.js';
+import { median } from '../harness/statistics.js';
 
 /** What the verdict looks at in a sample. */
 export interface Judged {

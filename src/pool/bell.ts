@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers'; // not the one a test may have put i
 import { MAIN_BELL } from './ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */
-const POLL_MS = 0.1;
+const POLL_MS = 0.25;
 /** Polls in a row that saw nothing, after which it rests from polling. */
 const MOST_MISSES = 4;
+/** At most a hundredth of a processor is polled away in vain. */
 const SHORTEST_REST_MS = 10;
-const LONGEST_REST_MS = 1000;
+const LONGEST_REST_MS = 100;
 
 /**
  * How the main thread learns of answers. Workers count them in a shared word; while calls are on their way the main

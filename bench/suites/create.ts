@@ -1,0 +1,99 @@
+/** Sandboxes made and dropped, in one thread: with a new VM, and with one that a closed sandbox left. */
+import { native } from '../../src/native.js';
+import { runCreate } from '../floor/floor.js';
+import { measureApart } from '../harness/measure.js';
+import type { Suite, Variant } from '../harness/suite.js';
+import { Callee, PAGE, readyGuest } from './guests.js';
+
+/** More than a thread's cache of shells holds. */
+const HELD = 32;
+const RAW_RUNS = 200;
+
+type Make = () => Callee;
+
+/** A subject that makes sandboxes of the bench guest; `round` gets how. */
+function variant(
+  name: string,
+  round: (budgetMs: number, make: Make) => ReturnType<typeof measureApart>,
+): Variant {
+  return {
+    name,
+    open: async () => {
+      const guest = await readyGuest();
+      return {
+        round: (budgetMs) => round(budgetMs, () => new Callee(guest.descriptor)),
+        close: () => guest.close(),
+      };
+    },
+  };
+}
+
+async function cold(budgetMs: number, make: Make): ReturnType<typeof measureApart> {
+  const held: Callee[] = [];
+  const figures = await measureApart(
+    budgetMs,
+    () => {
+      if (held.length >= HELD) for (const callee of held.splice(0)) callee.sandbox.close();
+      while (native().shells() > 0) held.push(make());
+    },
+    () => held.push(make()),
+  );
+  for (const callee of held) callee.sandbox.close();
+  return figures;
+}
+
+async function warm(budgetMs: number, make: Make): ReturnType<typeof measureApart> {
+  let last = make();
+  const figures = await measureApart(
+    budgetMs,
+    () => last.sandbox.close(),
+    () => {
+      last = make();
+    },
+  );
+  last.sandbox.close();
+  return figures;
+}
+
+const createAndDrop = (budgetMs: number, make: Make): ReturnType<typeof measureApart> =>
+  measureApart(
+    budgetMs,
+    () => {},
+    () => make().sandbox.close(),
+  );
+
+/** What the engine's sandbox is made of, on nothing but KVM. */
+const raw: Variant = {
+  name: 'raw KVM',
+  open: async () => {
+    const { descriptor, close } = await readyGuest();
+    const scratchPages = descriptor.memory.scratchBytes / PAGE;
+    close();
+    return {
+      round: async () => {
+        const { vm_us, shell_us } = await runCreate({
+          imagePages: 1024, // the least that its guest takes
+          scratchPages,
+          runs: RAW_RUNS,
+          machines: 1,
+        });
+        return { p50_us: shell_us, vm_us };
+      },
+      close: () => {},
+    };
+  },
+};
+
+export const create: Suite = {
+  name: 'create',
+  title:
+    'a sandbox: with a new VM (cold), with a cached shell (warm), made and closed again; and the KVM calls alone',
+  figure: 'p50_us',
+  beside: ['p99_us', 'vm_us'],
+  variants: () => [
+    variant('cold', cold),
+    variant('warm', warm),
+    variant('create_and_drop', createAndDrop),
+    raw,
+  ],
+};

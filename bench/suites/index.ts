@@ -1,0 +1,39 @@
+/** All suites, in the order in which they are run. */
+import type { Suite } from '../harness/suite.js';
+import { call, callWithRestoreImage, callWithRestorePages } from './call.js';
+import { create } from './create.js';
+import { define, hash } from './define.js';
+import {
+  callWithHostFunction,
+  interruptLatency,
+  largeInputOutput,
+  latency,
+  throughput,
+} from './end-to-end.js';
+import { javascript } from './javascript.js';
+import { linux } from './linux.js';
+import { manyFunctions } from './many-functions.js';
+import { memory } from './memory.js';
+import { peers } from './peers.js';
+import { snapshotBuild, snapshotLoad } from './snapshot.js';
+
+export const SUITES: readonly Suite[] = [
+  call,
+  callWithRestorePages,
+  callWithRestoreImage,
+  latency,
+  throughput,
+  manyFunctions,
+  callWithHostFunction,
+  largeInputOutput,
+  interruptLatency,
+  create,
+  snapshotBuild,
+  snapshotLoad,
+  define,
+  hash,
+  memory,
+  javascript,
+  linux,
+  peers,
+];
