@@ -46,6 +46,7 @@
         "native/node/image_wrap.cc",
         "native/node/sandbox_wrap.cc",
         "native/node/server_wrap.cc",
+        "native/node/snapshot_wrap.cc",
         "native/pool/ring.cc"
       ],
       "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],

@@ -7,6 +7,7 @@
 #include "node/image_wrap.h"
 #include "node/sandbox_wrap.h"
 #include "node/server_wrap.h"
+#include "node/snapshot_wrap.h"
 
 #include <napi.h>
 #include <sys/mman.h>
@@ -80,6 +81,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("openImage", Napi::Function::New<ImageWrap::open>(env));
   exports.Set("Sandbox", SandboxWrap::define(env));
   exports.Set("Server", ServerWrap::define(env));
+  exports.Set("Snapshot", SnapshotWrap::define(env));
   exports.Set("capabilities", Napi::Function::New<capabilities>(env));
   exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
   exports.Set("shells", Napi::Function::New<shells>(env));

@@ -103,7 +103,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
    * @param input Bytes, or text sent as UTF-8; nothing is no bytes. Bytes may be changed as soon as `call` returns.
    * @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_GUEST_*`, `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_UNKNOWN`,
    *   `SNAPVM_ENGINE_QUEUE_FULL`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CONFIG_*`, `SNAPVM_HOST_*`. Its stack is that of
-   *   the caller.
+   *   the caller; with more than 16 calls on their way, if the caller awaits the call.
    */
   async call(...[input, options]: CallArguments<In, Options>): Promise<Out> {
     let made: MadeCall | undefined;

@@ -19,8 +19,8 @@ export interface NativeImage {
   close(): void;
 }
 
-/** What `new native.Sandbox` takes: a snapshot descriptor in the addon's terms. */
-export interface NativeSnapshot {
+/** What `new native.Snapshot` takes: a snapshot descriptor in the addon's terms. */
+export interface NativeSnapshotSpec {
   readonly supervisor: boolean;
   /** An ENTRY. */
   readonly entry: number;
@@ -32,10 +32,13 @@ export interface NativeSnapshot {
   readonly frozen: Uint8Array | undefined;
   readonly linux: LinuxSpec | undefined;
   readonly hostState: Uint8Array | undefined;
-  /** Log lines, prints, host calls and system calls one call may make, together. */
-  readonly maxExits: number;
-  /** Bytes of log kept of one call; further lines are counted and dropped. */
-  readonly maxLogBytes: number;
+}
+
+declare const snapshotBrand: unique symbol;
+
+/** A descriptor as the addon has read it. It names its images and does not hold them. */
+export interface NativeSnapshot {
+  readonly [snapshotBrand]: never;
 }
 
 /** Where a snapshot is entered; the numbers of native/kvm/sandbox.h. */
@@ -195,7 +198,17 @@ export interface Native {
   createLayer(bytes: number): NativeImage;
   /** Another handle on an image this process holds; throws when there is none of that id. */
   openImage(id: number): NativeImage;
-  readonly Sandbox: new (snapshot: NativeSnapshot, status: Float64Array) => NativeSandbox;
+  readonly Snapshot: new (spec: NativeSnapshotSpec) => NativeSnapshot;
+  /**
+   * `maxExits`: log lines, prints, host calls and system calls one call may make, together. `maxLogBytes`: kept of one
+   * call; further lines are counted and dropped. Throws when an image of the snapshot was released.
+   */
+  readonly Sandbox: new (
+    snapshot: NativeSnapshot,
+    maxExits: number,
+    maxLogBytes: number,
+    status: Float64Array,
+  ) => NativeSandbox;
   /** `wake` has the main thread look at its bell; `mostBytes` of private memory its sandboxes should hold. */
   readonly Server: new (
     ring: Uint8Array,

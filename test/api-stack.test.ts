@@ -89,6 +89,16 @@ test('callMany: the stack of the callMany call', async (t) => {
   }
 });
 
+test('of many calls at once each has the stack of its own call, if somebody awaits it', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const crash = await engine.define('crash', CRASH);
+  async function oneOfMany(): Promise<unknown> {
+    return await crash.call('', { fn: 'null_write' });
+  }
+  const errors = await Promise.all(Array.from({ length: 50 }, () => errorOf(t, oneOfMany())));
+  for (const error of errors) namesCaller(t, error, /\boneOfMany\b/);
+});
+
 test('wrong arguments have the stack of the call', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   const crash = await engine.define('crash', CRASH);

@@ -32,6 +32,38 @@ for (const workers of [1, 2]) {
   });
 }
 
+for (const slow of [false, true]) {
+  const kind = slow ? 'slow calls' : 'calls';
+  test.serial(`no function starves under ten times as many ${kind} of another`, async (t) => {
+    const engine = await startEngine(t, { workers: 2, maxQueue: 2000 });
+    const many = await engine.define('many', CRASH);
+    const few = await engine.define('few', ECHO);
+    const counts = { many: 0, few: 0 };
+    const enough = scaled(400, 40);
+    // Ten callers for each of the other function, all of them always waiting for their next call.
+    const manyCalls = async (): Promise<void> => {
+      while (counts.few < enough) {
+        if (slow) t.is(await codeOf(many.call('', { fn: 'loop', timeoutMs: 3 })), 'SNAPVM_CALL_TIMEOUT');
+        else t.is(await settle(many.call('', LONG)), 'ok');
+        counts.many += 1;
+      }
+    };
+    const fewCalls = async (): Promise<void> => {
+      while (counts.few < enough) {
+        t.is(await settle(few.call('x', LONG)), 'x');
+        counts.few += 1;
+      }
+    };
+    await Promise.all([
+      ...Array.from({ length: 100 }, manyCalls),
+      ...Array.from({ length: 10 }, fewCalls),
+    ]);
+    // Turns are taken by functions, so few callers get more of them each, not less.
+    t.true(counts.few * 10 >= counts.many, JSON.stringify(counts));
+    t.log(counts);
+  });
+}
+
 test.serial('calls placed behind one that spins run on another worker as soon as that is idle', async (t) => {
   const engine = await startEngine(t, { workers: 2 });
   const crash = await engine.define('crash', CRASH);

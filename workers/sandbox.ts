@@ -1,5 +1,14 @@
 import { SnapvmError } from '../src/errors.js';
-import { ENTRY, EXIT, type NativeCapture, type NativeSandbox, native, STATUS, typed } from '../src/native.js';
+import {
+  ENTRY,
+  EXIT,
+  type NativeCapture,
+  type NativeSandbox,
+  type NativeSnapshot,
+  native,
+  STATUS,
+  typed,
+} from '../src/native.js';
 import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/pool/protocol.js';
 import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
 
@@ -30,31 +39,10 @@ export class Sandbox {
   /** @throws SnapvmError SNAPVM_HOST_KVM, SNAPVM_HOST_MEMORY, SNAPVM_SNAPSHOT_CLOSED */
   constructor(descriptor: SnapshotDescriptor, options: SandboxOptions) {
     this.#verify = options.verifyRestore;
-    const r = descriptor.registers;
-    const spec = {
-      supervisor: descriptor.privilege === 'supervisor',
-      entry: ENTRY[descriptor.entry.kind],
-      memory: descriptor.memory,
-      layers: descriptor.layers,
-      registers: BigUint64Array.of(
-        descriptor.entry.address,
-        r.rsp,
-        r.rdi,
-        r.rsi,
-        r.rdx,
-        r.rcx,
-        r.rflags,
-        r.fsBase,
-        r.gsBase,
-      ),
-      system: r.system,
-      frozen: r.frozen,
-      linux: descriptor.linux,
-      hostState: descriptor.hostState,
-      maxExits: options.maxExits,
-      maxLogBytes: options.maxLogBytes,
-    };
-    this.#native = typed(() => new (native().Sandbox)(spec, this.#status));
+    const { maxExits, maxLogBytes } = options;
+    this.#native = typed(
+      () => new (native().Sandbox)(nativeSnapshot(descriptor), maxExits, maxLogBytes, this.#status),
+    );
   }
 
   /** The addon's object, for its server. */
@@ -189,6 +177,38 @@ export class Sandbox {
     this.#native.readPayload(bytes);
     return bytes;
   }
+}
+
+/** Of this thread: each descriptor is read once, as that takes as long as a third of making a sandbox. */
+const snapshots = new WeakMap<SnapshotDescriptor, NativeSnapshot>();
+
+function nativeSnapshot(descriptor: SnapshotDescriptor): NativeSnapshot {
+  const known = snapshots.get(descriptor);
+  if (known !== undefined) return known;
+  const r = descriptor.registers;
+  const made = new (native().Snapshot)({
+    supervisor: descriptor.privilege === 'supervisor',
+    entry: ENTRY[descriptor.entry.kind],
+    memory: descriptor.memory,
+    layers: descriptor.layers,
+    registers: BigUint64Array.of(
+      descriptor.entry.address,
+      r.rsp,
+      r.rdi,
+      r.rsi,
+      r.rdx,
+      r.rcx,
+      r.rflags,
+      r.fsBase,
+      r.gsBase,
+    ),
+    system: r.system,
+    frozen: r.frozen,
+    linux: descriptor.linux,
+    hostState: descriptor.hostState,
+  });
+  snapshots.set(descriptor, made);
+  return made;
 }
 
 /** The last arguments of a run. */

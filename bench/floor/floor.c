@@ -15,10 +15,10 @@
 #include <pthread.h>
 
 enum {
-  MEMORY = 16 << 20,
+  LEAST_MEMORY = 16 << 20,
+  MOST_MEMORY = 128 << 20,
   MOST_THREADS = 256,
   PAGES_PER_WORD = 64,
-  BITMAP_WORDS = MEMORY / PAGE / PAGES_PER_WORD,
   FIRST_DATA_WORD = DATA / PAGE / PAGES_PER_WORD
 };
 
@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
   Machine machine;
   uint8_t* image; // what the guest's memory must be before a call
-  uint64_t dirty[BITMAP_WORDS];
+  uint64_t* dirty;
 } Sandbox;
 
 typedef struct {
@@ -43,21 +43,27 @@ typedef struct {
   Times times;
 } Worker;
 
-static void create_memory(Sandbox* s) {
+static size_t memory_for(int pages) {
+  const size_t needed = DATA + (size_t)pages * PAGE;
+  return needed <= LEAST_MEMORY ? LEAST_MEMORY : (needed + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+}
+
+static void create_memory(Sandbox* s, int pages) {
   Machine* m = &s->machine;
-  m->bytes = MEMORY;
-  s->image = map(MEMORY, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-  m->memory = map(MEMORY, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  m->bytes = memory_for(pages);
+  s->image = map(m->bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  m->memory = map(m->bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
   memset(s->image + DATA, 7,
-         MEMORY - DATA); // pages of its own: copying from the shared zero page would be cheaper
-  set_slot(m, 0, 0, m->memory, MEMORY);
+         m->bytes - DATA); // pages of its own: copying from the shared zero page would be cheaper
+  set_slot(m, 0, 0, m->memory, m->bytes);
+  s->dirty = zeroed(m->bytes / PAGE / PAGES_PER_WORD, sizeof *s->dirty);
 }
 
 static void restore(Sandbox* s) {
   const Machine* m = &s->machine;
   struct kvm_dirty_log log = {.dirty_bitmap = s->dirty};
   checked(ioctl(m->vm, KVM_GET_DIRTY_LOG, &log), "KVM_GET_DIRTY_LOG");
-  for (size_t word = FIRST_DATA_WORD; word < BITMAP_WORDS; word++) {
+  for (size_t word = FIRST_DATA_WORD; word < m->bytes / PAGE / PAGES_PER_WORD; word++) {
     for (uint64_t bits = s->dirty[word]; bits; bits &= bits - 1) {
       size_t offset = (word * PAGES_PER_WORD + (size_t)__builtin_ctzll(bits)) * PAGE;
       memcpy(m->memory + offset, s->image + offset, PAGE);
@@ -67,7 +73,7 @@ static void restore(Sandbox* s) {
 
 static void create(Sandbox* s, int pages) {
   create_vm(&s->machine);
-  create_memory(s);
+  create_memory(s, pages);
   create_vcpu(&s->machine);
   load_guest(&s->machine, pages);
   call(&s->machine);
@@ -135,7 +141,7 @@ static Options parse(int argc, char** argv) {
     if (option == 't')
       options.threads = number(optarg, MOST_THREADS);
     else if (option == 'p')
-      options.pages = number(optarg, (MEMORY - DATA) / PAGE);
+      options.pages = number(optarg, (MOST_MEMORY - DATA) / PAGE);
     else if (option == 'n')
       options.runs = number(optarg, 100000000);
     else
@@ -143,7 +149,7 @@ static Options parse(int argc, char** argv) {
   }
   if (unknown || optind < argc || !options.threads || !options.pages || !options.runs) {
     fprintf(stderr, "usage: floor [-t THREADS (1-%d)] [-p PAGES (1-%d)] [-n RUNS]\n", MOST_THREADS,
-            (MEMORY - DATA) / PAGE);
+            (MOST_MEMORY - DATA) / PAGE);
     exit(2);
   }
   return options;

@@ -7,7 +7,7 @@ import { Callee, PAGE, readyGuest } from './guests.js';
 
 /** More than a thread's cache of shells holds. */
 const HELD = 32;
-const RAW_RUNS = 200;
+const RAW_RUNS = 1000;
 
 type Make = () => Callee;
 
@@ -87,7 +87,7 @@ const raw: Variant = {
 export const create: Suite = {
   name: 'create',
   title:
-    'a sandbox: with a new VM (cold), with a cached shell (warm), made and closed again; and the KVM calls alone',
+    'a sandbox: with a new VM (cold), with a cached shell (warm), made and closed again; and the system calls that warm one needs',
   figure: 'p50_us',
   beside: ['p99_us', 'vm_us'],
   variants: () => [

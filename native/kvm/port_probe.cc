@@ -74,7 +74,7 @@ std::optional<uint16_t> run_to_port(const Vcpu& vcpu, const kvm_sregs& sregs, ui
 }
 
 std::optional<PortProbe> try_mode(PortMode mode, const std::shared_ptr<Image>& image) {
-  GuestMemory memory(kShape, {Layer{.image = image, .pages = {}}});
+  GuestMemory memory(kShape, {Layer{.image = image}});
   Vm vm(kRing);
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
     vm.set_slot(slot, memory.slot_gpa(slot), memory.slot_data(slot), memory.slot_bytes(slot));

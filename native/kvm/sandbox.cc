@@ -25,11 +25,12 @@ void check_shape(const Snapshot& snapshot) {
     throw Error(kInternal, "a snapshot descriptor does not fit its image");
   }
   for (const Layer& layer : snapshot.layers) {
-    const bool ascending = std::is_sorted(layer.pages.begin(), layer.pages.end(), std::less_equal<>());
+    const auto& pages = *layer.pages;
+    const bool ascending = std::is_sorted(pages.begin(), pages.end(), std::less_equal<>());
     const bool aligned =
-        std::all_of(layer.pages.begin(), layer.pages.end(), [](uint64_t gpa) { return gpa % kPage == 0; });
+        std::all_of(pages.begin(), pages.end(), [](uint64_t gpa) { return gpa % kPage == 0; });
     if (!ascending || !aligned) throw Error(kInternal, "a layer's pages are not ascending page addresses");
-    if (layer.image->bytes() < layer.pages.size() * kPage)
+    if (layer.image->bytes() < pages.size() * kPage)
       throw Error(kInternal, "a layer is shorter than its pages");
   }
 }
@@ -172,8 +173,7 @@ void Sandbox::note_private(size_t from, size_t bytes) {
 }
 
 uint64_t Sandbox::resident_bytes() const {
-  return private_bytes() + Shell::resident_bytes(ring_entries_) +
-         (linux_ ? linux_->process.kept_bytes() : 0);
+  return private_bytes() + Shell::resident_bytes(ring_entries_) + (linux_ ? linux_->process.kept_bytes() : 0);
 }
 
 // The entry stub reads its target from guest memory; a restore puts the page back with the others.

@@ -5,8 +5,9 @@
 namespace snapvm {
 namespace {
 
-// 16 KiB. KVM needs 64 free entries and, where the processor logs pages, 512 more (kvm_dirty_ring_get_rsvd_entries):
-// half of these is the least that works everywhere, and a guest that fills it gets a larger one.
+// 16 KiB. KVM needs 64 free entries and, where the processor logs pages, 512 more
+// (kvm_dirty_ring_get_rsvd_entries): half of these is the least that works everywhere, and a guest that fills
+// it gets a larger one.
 constexpr uint32_t kFirstRingEntries = 1024;
 constexpr size_t kMostShells = 8;
 // What a VM and its vCPU take of the kernel: slab, page tables of both sides, stacks. 500 sandboxes that had

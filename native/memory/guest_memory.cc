@@ -49,7 +49,7 @@ GuestMemory::GuestMemory(const MemoryShape& shape, std::vector<Layer> layers)
 }
 
 void GuestMemory::apply(const Layer& layer) {
-  const auto& pages = layer.pages;
+  const auto& pages = *layer.pages;
   for (size_t first = 0; first < pages.size();) {
     size_t end = first + 1;
     while (end < pages.size() && pages[end] == pages[end - 1] + kPage)
@@ -78,7 +78,7 @@ void GuestMemory::made_private(SlotId slot, uint64_t first_page, uint64_t pages)
 const uint8_t* GuestMemory::golden(SlotId slot, uint64_t offset) const {
   const uint64_t gpa = slot_gpa(slot) + offset;
   for (size_t i = layers_.size() - 1; i > 0; i--) {
-    const auto& pages = layers_[i].pages;
+    const auto& pages = *layers_[i].pages;
     const auto found = std::lower_bound(pages.begin(), pages.end(), gpa);
     if (found != pages.end() && *found == gpa) {
       return layers_[i].image->data() + static_cast<uint64_t>(found - pages.begin()) * kPage;

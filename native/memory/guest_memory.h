@@ -30,10 +30,13 @@ struct MemoryShape {
   uint64_t frames_gpa() const { return scratch_gpa() + monitor_offset() + monitor_bytes; }
 };
 
-// Pages of one sealed image, by GPA. The base layer has no page list: it is the image and its tail.
+// Ascending GPAs, shared by all sandboxes of a snapshot.
+using PageList = std::shared_ptr<const std::vector<uint64_t>>;
+
+// Pages of one sealed image, by GPA. The base layer has an empty page list: it is the image and its tail.
 struct Layer {
   std::shared_ptr<Image> image;
-  std::vector<uint64_t> pages; // ascending GPAs; page i is at offset i * kPage of the image
+  PageList pages = std::make_shared<std::vector<uint64_t>>(); // page i is at offset i * kPage of the image
 };
 
 enum SlotId : uint32_t { kImageSlot = 0, kScratchSlot = 1, kSlots = 2 };

@@ -2,6 +2,7 @@
 
 #include "node/environment.h"
 #include "node/image_wrap.h"
+#include "node/snapshot_wrap.h"
 
 #include <cstring>
 
@@ -25,131 +26,6 @@ enum Status {
   kPrivateBytes,
   kStatusLength
 };
-
-uint64_t size_at(const Napi::Object& object, const char* name) {
-  return static_cast<uint64_t>(object.Get(name).As<Napi::Number>().Int64Value());
-}
-
-// Registers cross as 64-bit words in this order.
-enum Register { kRip, kRsp, kRdi, kRsi, kRdx, kRcx, kRflags, kFsBase, kGsBase, kRegisters };
-
-MemoryShape read_shape(const Napi::Object& memory) {
-  return {.image_bytes = size_at(memory, "imageBytes"),
-          .table_bytes = size_at(memory, "tableBytes"),
-          .monitor_bytes = size_at(memory, "monitorBytes"),
-          .scratch_bytes = size_at(memory, "scratchBytes"),
-          .input_bytes = size_at(memory, "inputBytes"),
-          .output_bytes = size_at(memory, "outputBytes"),
-          .frame_bytes = size_at(memory, "frameBytes"),
-          .file_bytes = size_at(memory, "fileBytes")};
-}
-
-uint64_t word_at(const Napi::Object& object, const char* name) {
-  bool lossless = false;
-  return object.Get(name).As<Napi::BigInt>().Uint64Value(&lossless);
-}
-
-std::string text_at(const Napi::Object& object, const char* name) {
-  return object.Get(name).As<Napi::String>().Utf8Value();
-}
-
-std::vector<std::string> texts_at(const Napi::Object& object, const char* name) {
-  const auto list = object.Get(name).As<Napi::Array>();
-  std::vector<std::string> texts;
-  for (uint32_t i = 0; i < list.Length(); i++)
-    texts.push_back(list.Get(i).As<Napi::String>().Utf8Value());
-  return texts;
-}
-
-std::vector<uint8_t> copy_at(const Napi::Object& object, const char* name) {
-  if (!object.Get(name).IsTypedArray()) return {};
-  const auto bytes = object.Get(name).As<Napi::Uint8Array>();
-  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
-}
-
-// `log_level` is what the guest was to be initialised with.
-ProcessSpec read_linux(const Napi::Object& linux, uint64_t log_level) {
-  const uint64_t brk = word_at(linux, "brk"), map = word_at(linux, "mapBase");
-  ProcessSpec spec{.args = texts_at(linux, "args"),
-                   .env = texts_at(linux, "env"),
-                   .path = text_at(linux, "path"),
-                   .cwd = text_at(linux, "cwd"),
-                   .entry = word_at(linux, "entry"),
-                   .headers = word_at(linux, "headers"),
-                   .header_bytes = size_at(linux, "headerBytes"),
-                   .header_count = size_at(linux, "headerCount"),
-                   .windows = {.brk_start = brk,
-                               .brk_end = brk + size_at(linux, "brkBytes"),
-                               .map_start = map,
-                               .map_end = map + size_at(linux, "mapBytes")},
-                   .stack_end = word_at(linux, "stackEnd"),
-                   .stack_bytes = size_at(linux, "stackBytes"),
-                   .peb = word_at(linux, "peb"),
-                   .log_level = log_level,
-                   .hwcap2 = 0,
-                   .clock_ns = std::nullopt,
-                   .output_bytes = size_at(linux, "outputBytes"),
-                   .files = {}};
-  if (linux.Get("clockNs").IsBigInt()) spec.clock_ns = static_cast<int64_t>(word_at(linux, "clockNs"));
-  if (spec.args.empty()) throw Error(kInternal, "a Linux program needs an argv[0]");
-  return spec;
-}
-
-std::vector<Layer> read_layers(const Napi::Array& list) {
-  std::vector<Layer> layers;
-  for (uint32_t i = 0; i < list.Length(); i++) {
-    const auto object = list.Get(i).As<Napi::Object>();
-    Layer layer{.image = Image::find(size_at(object, "imageId")), .pages = {}};
-    if (!layer.image) throw Error("SNAPVM_SNAPSHOT_CLOSED", "an image of this snapshot was released");
-    if (object.Get("pages").IsTypedArray()) {
-      const auto pages = object.Get("pages").As<Napi::Float64Array>();
-      for (size_t p = 0; p < pages.ElementLength(); p++)
-        layer.pages.push_back(static_cast<uint64_t>(pages[p]));
-    }
-    layers.push_back(std::move(layer));
-  }
-  return layers;
-}
-
-Snapshot read_snapshot(const Napi::Object& spec) {
-  const auto words = spec.Get("registers").As<Napi::BigUint64Array>();
-  if (words.ElementLength() != kRegisters) throw Error(kInternal, "a snapshot needs its canonical registers");
-  Snapshot snapshot{.supervisor = spec.Get("supervisor").ToBoolean(),
-                    .entry = static_cast<EntryKind>(spec.Get("entry").As<Napi::Number>().Uint32Value()),
-                    .address = words[kRip],
-                    .memory = read_shape(spec.Get("memory").As<Napi::Object>()),
-                    .layers = read_layers(spec.Get("layers").As<Napi::Array>()),
-                    .regs = {},
-                    .fs_base = words[kFsBase],
-                    .gs_base = words[kGsBase],
-                    .system = std::nullopt,
-                    .linux_spec = std::nullopt,
-                    .host_state = copy_at(spec, "hostState"),
-                    .frozen = std::nullopt};
-  snapshot.regs.rsp = words[kRsp];
-  snapshot.regs.rdi = words[kRdi];
-  snapshot.regs.rsi = words[kRsi];
-  snapshot.regs.rdx = words[kRdx];
-  snapshot.regs.rcx = words[kRcx];
-  snapshot.regs.rflags = words[kRflags];
-  if (spec.Get("system").IsTypedArray()) {
-    const auto bytes = spec.Get("system").As<Napi::Uint8Array>();
-    if (bytes.ByteLength() != sizeof(SystemState))
-      throw Error(kInternal, "system registers of another format");
-    std::memcpy(&snapshot.system.emplace(), bytes.Data(), sizeof(SystemState));
-  }
-  if (const auto frozen = copy_at(spec, "frozen"); !frozen.empty()) {
-    if (frozen.size() != sizeof(Registers)) throw Error(kInternal, "frozen registers of another format");
-    std::memcpy(&snapshot.frozen.emplace(), frozen.data(), sizeof(Registers));
-  }
-  if (spec.Get("linux").IsObject())
-    snapshot.linux_spec = read_linux(spec.Get("linux").As<Napi::Object>(), snapshot.regs.rcx);
-  const bool program = snapshot.entry == EntryKind::Start || snapshot.entry == EntryKind::Resume;
-  if ((program && !snapshot.linux_spec) ||
-      (snapshot.entry == EntryKind::Resume) != snapshot.frozen.has_value())
-    throw Error(kInternal, "a snapshot's entry does not go with what it holds");
-  return snapshot;
-}
 
 Napi::Uint8Array to_bytes(Napi::Env env, const void* data, size_t bytes) {
   auto array = Napi::Uint8Array::New(env, bytes);
@@ -197,18 +73,18 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
        InstanceMethod<&SandboxWrap::reason>("reason"), InstanceMethod<&SandboxWrap::close>("close")});
 }
 
-// new NativeSandbox(spec, status)
+// new NativeSandbox(snapshot, maxExits, maxLogBytes, status)
 SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SandboxWrap>(info) {
   guarded(info.Env(), [&] {
-    const auto spec = info[0].As<Napi::Object>();
-    auto status = info[1].As<Napi::Float64Array>();
+    const SnapshotWrap& snapshot = *SnapshotWrap::Unwrap(info[0].As<Napi::Object>());
+    auto status = info[3].As<Napi::Float64Array>();
     if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
     Environment& environment = Environment::of(info.Env());
     interrupter_ = environment.thread_interrupter();
     shells_ = environment.shells;
-    const GuestLimits limits{.exits = spec.Get("maxExits").As<Napi::Number>().Uint32Value(),
-                             .log_bytes = spec.Get("maxLogBytes").As<Napi::Number>().Uint32Value()};
-    sandbox_ = std::make_unique<Sandbox>(read_snapshot(spec), limits, *interrupter_, *shells_);
+    const GuestLimits limits{.exits = info[1].As<Napi::Number>().Uint32Value(),
+                             .log_bytes = info[2].As<Napi::Number>().Uint32Value()};
+    sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, *shells_);
     status_ = Napi::Persistent(status);
     numbers_ = status.Data();
   });

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "kvm/sandbox.h"
+
+#include <napi.h>
+#include <vector>
+
+namespace snapvm {
+
+// NativeSnapshot of src/native.ts: a descriptor, read once for all its sandboxes of a thread. It names its
+// images and does not hold them, so that it keeps no memory of a function that was taken back.
+class SnapshotWrap : public Napi::ObjectWrap<SnapshotWrap> {
+public:
+  static Napi::Function define(Napi::Env env);
+  explicit SnapshotWrap(const Napi::CallbackInfo& info);
+
+  // With its images. @throws Error SNAPVM_SNAPSHOT_CLOSED
+  Snapshot open() const;
+
+private:
+  Snapshot snapshot_; // layers without images
+  std::vector<uint64_t> images_;
+};
+
+} // namespace snapvm
