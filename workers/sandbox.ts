@@ -33,7 +33,7 @@ export interface SandboxStats {
 /** A vCPU bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
 export class Sandbox {
   readonly #native: NativeSandbox;
-  readonly #status = new Float64Array(STATUS.words);
+  readonly #status = nextStatus();
   readonly #verify: boolean;
 
   /** @throws SnapvmError SNAPVM_HOST_KVM, SNAPVM_HOST_MEMORY, SNAPVM_SNAPSHOT_CLOSED */
@@ -177,6 +177,17 @@ export class Sandbox {
     this.#native.readPayload(bytes);
     return bytes;
   }
+}
+
+const STATUSES = 64;
+let statuses = new Float64Array(0);
+
+/** A part of an array for many: one of its own would be memory outside of the heap, which is slow to get. */
+function nextStatus(): Float64Array {
+  if (statuses.length === 0) statuses = new Float64Array(STATUSES * STATUS.words);
+  const status = statuses.subarray(0, STATUS.words);
+  statuses = statuses.subarray(STATUS.words);
+  return status;
 }
 
 /** Of this thread: each descriptor is read once, as that takes as long as a third of making a sandbox. */

@@ -41,6 +41,8 @@ export interface CreateResult {
   readonly vm_us: number;
   /** The memory alone, given to a VM that has none. */
   readonly shell_us: number;
+  /** The tenth percentile of that: a grace period takes longer when a processor has to wake up for it. */
+  readonly shell_least_us: number;
   /** What a VM that has run takes of the system's memory, beyond the guest pages that were written. */
   readonly vm_bytes: number;
 }

@@ -88,10 +88,14 @@ static int ascending(const void* a, const void* b) {
   return (x > y) - (x < y);
 }
 
-/* Takes the samples: they are sorted and freed. */
-static double median(double* samples, int count) {
+static double quantile(double* samples, int count, double share) {
   qsort(samples, (size_t)count, sizeof *samples, ascending);
-  double middle = samples[count / 2];
+  return samples[(int)(count * share)];
+}
+
+/* Takes the samples: they are freed. */
+static double median(double* samples, int count) {
+  double middle = quantile(samples, count, 0.5);
   free(samples);
   return middle;
 }

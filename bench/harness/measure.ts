@@ -65,6 +65,7 @@ export async function measureApart<T>(
 function summary(count: number, ms: number): Figures {
   const times = samples.subarray(0, count);
   return {
+    p10_us: round(percentile(times, 0.1)),
     p50_us: round(percentile(times, 0.5)),
     p99_us: round(percentile(times, 0.99)),
     p999_us: round(percentile(times, 0.999)),

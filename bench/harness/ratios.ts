@@ -22,7 +22,7 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
       'calls_per_s',
     ),
   shellCreate: (results) =>
-    over(find(results, 'create', 'warm'), find(results, 'create', 'raw KVM'), 'p50_us'),
+    over(find(results, 'create', 'warm'), find(results, 'create', 'raw KVM'), 'p10_us'),
   jsVsQuickjs: (results) => jsOver(results, 'quickjs-emscripten'),
   jsVsIsolatedVm: (results) => jsOver(results, 'isolated-vm'),
   residentOverheadBytes: (results) => residentOverhead(results),

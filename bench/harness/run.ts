@@ -127,10 +127,16 @@ class Rounds {
     const rounds = { rounds: this.#rounds, floors: this.#floors, ...(note !== undefined && { note }) };
     const [first] = this.#floors;
     if (over === undefined || first === undefined) return { figures, ...rounds };
+    // What the engine adds: a number that does not shrink where the floor is lower.
+    const own =
+      over === 'invoke_us'
+        ? this.#rounds.map((mine, i) => (mine[figure] ?? Number.NaN) - (this.#floors[i]?.exit_us ?? 0))
+        : undefined;
     const ratios = this.#rounds.map(
       (mine, i) => (mine[figure] ?? Number.NaN) / (this.#floors[i]?.[over] ?? 0),
     );
-    return { figures, ratio: spread(ratios, 3), floor: medianFloor(this.#floors, first), ...rounds };
+    const all = own === undefined ? figures : { ...figures, own_us: spread(own) };
+    return { figures: all, ratio: spread(ratios, 3), floor: medianFloor(this.#floors, first), ...rounds };
   }
 }
 

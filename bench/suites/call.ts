@@ -44,7 +44,7 @@ const inThread = {
   figure: 'p50_us',
   runInMs: 50,
   over: 'invoke_us',
-  beside: ['p99_us', 'calls_per_s', 'dirty_pages'],
+  beside: ['p99_us', 'calls_per_s', 'dirty_pages', 'own_us'],
 } as const;
 
 /** Every call of snapvm starts from a restored sandbox, so there is no call without one. */

@@ -71,13 +71,13 @@ const raw: Variant = {
     close();
     return {
       round: async () => {
-        const { vm_us, shell_us } = await runCreate({
+        const { vm_us, shell_us, shell_least_us } = await runCreate({
           imagePages: 1024, // the least that its guest takes
           scratchPages,
           runs: RAW_RUNS,
           machines: 1,
         });
-        return { p50_us: shell_us, vm_us };
+        return { p10_us: shell_least_us, p50_us: shell_us, vm_us };
       },
       close: () => {},
     };
@@ -88,8 +88,9 @@ export const create: Suite = {
   name: 'create',
   title:
     'a sandbox: with a new VM (cold), with a cached shell (warm), made and closed again; and the system calls that warm one needs',
-  figure: 'p50_us',
-  beside: ['p99_us', 'vm_us'],
+  // Slots wait for grace periods, for which a processor may have to wake up: that says nothing of either side.
+  figure: 'p10_us',
+  beside: ['p50_us', 'p99_us', 'vm_us'],
   variants: () => [
     variant('cold', cold),
     variant('warm', warm),

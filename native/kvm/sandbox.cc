@@ -44,7 +44,9 @@ const Snapshot& checked(const Snapshot& snapshot) {
 
 Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter, ShellCache& shells)
     : snapshot_(std::move(snapshot)), limits_(limits), interrupter_(interrupter), shells_(shells),
-      memory_(checked(snapshot_).memory, snapshot_.layers), ring_entries_(first_ring_entries()) {
+      memory_(checked(snapshot_).memory, snapshot_.layers,
+              shells.take_scratch(snapshot_.memory.scratch_bytes)),
+      ring_entries_(first_ring_entries()) {
   if (!snapshot_.supervisor) ports_ = probe_ports({memory_.monitor(), MONITOR_BYTES});
   sticky_.emplace(memory_);
   build_vm();
@@ -112,7 +114,8 @@ void Sandbox::retire() {
   shell_->ring_next = sticky_->ring_next();
   for (const SlotId slot : {kImageSlot, kScratchSlot})
     shell_->vm.remove_slot(slot);
-  shells_.give(std::move(*shell_));
+  // From here on no VM has the memory.
+  shells_.give(std::move(*shell_), memory_.give_up_scratch());
 }
 
 // The order is the design's: pending exit, pages, what the host wrote, registers (which set_entry_registers

@@ -41,6 +41,23 @@ std::optional<Shell> ShellCache::take(uint32_t ring_entries) {
   return shell;
 }
 
+void ShellCache::give(Shell&& shell, Mapping&& scratch) {
+  shells_.push_back(std::move(shell));
+  if (scratch.bytes() > 0 && scratches_.size() < kMostShells) scratches_.push_back(std::move(scratch));
+}
+
+// Of another size than all sandboxes want now, one would stay for ever: the first goes when none fits.
+Mapping ShellCache::take_scratch(uint64_t bytes) {
+  for (auto scratch = scratches_.rbegin(); scratch != scratches_.rend(); ++scratch) {
+    if (scratch->bytes() != bytes) continue;
+    Mapping found = std::move(*scratch);
+    scratches_.erase(std::next(scratch).base());
+    return found;
+  }
+  if (!scratches_.empty()) scratches_.erase(scratches_.begin());
+  return {};
+}
+
 bool ShellCache::wants(uint32_t ring_entries) const {
   return shells_.size() < kMostShells && ring_entries == first_ring_entries();
 }

@@ -15,8 +15,16 @@ constexpr size_t kMapRunPages = 16;
 
 // Guest memory must not follow a fork: the child's references would make the next write to each page copy it,
 // and KVM write-protects every sandbox of the process meanwhile.
-void keep_from_fork(const Mapping& memory) {
-  if (::madvise(memory.data(), memory.bytes(), MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
+void keep_from_fork(uint8_t* at, size_t bytes) {
+  if (::madvise(at, bytes, MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
+}
+
+constexpr int kScratchFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+Mapping map_scratch(uint64_t bytes) {
+  Mapping scratch(bytes, PROT_READ | PROT_WRITE, kScratchFlags, -1, 0, "mmap of guest scratch");
+  keep_from_fork(scratch.data(), bytes);
+  return scratch;
 }
 
 void map_private(uint8_t* at, uint64_t bytes, const Image& image, uint64_t offset) {
@@ -29,23 +37,34 @@ void map_private(uint8_t* at, uint64_t bytes, const Image& image, uint64_t offse
 
 } // namespace
 
-GuestMemory::GuestMemory(const MemoryShape& shape, std::vector<Layer> layers)
+GuestMemory::GuestMemory(const MemoryShape& shape, std::vector<Layer> layers, Mapping scratch)
     : shape_(shape), layers_(std::move(layers)) {
   const Image& base = *layers_.front().image;
-  const int protection = PROT_READ | PROT_WRITE;
-  slots_[kImageSlot] = Mapping(shape.image_bytes, protection, MAP_PRIVATE | MAP_NORESERVE, base.fd(), 0,
-                               "mmap of a guest image");
-  slots_[kScratchSlot] = Mapping(shape.scratch_bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                                 -1, 0, "mmap of guest scratch");
+  slots_[kImageSlot] = Mapping(shape.image_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE,
+                               base.fd(), 0, "mmap of a guest image");
+  keep_from_fork(slots_[kImageSlot].data(), shape.image_bytes);
+  slots_[kScratchSlot] =
+      scratch.bytes() == shape.scratch_bytes ? std::move(scratch) : map_scratch(shape.scratch_bytes);
   // Tables and monitor are the tail of the image: mapped, not copied, so pages nobody writes stay shared.
-  map_private(slots_[kScratchSlot].data() + shape.tables_offset(), shape.table_bytes + shape.monitor_bytes,
-              base, shape.image_bytes);
+  const uint64_t tail_bytes = shape.table_bytes + shape.monitor_bytes;
+  uint8_t* tail = slots_[kScratchSlot].data() + shape.tables_offset();
+  map_private(tail, tail_bytes, base, shape.image_bytes);
+  keep_from_fork(tail, tail_bytes);
   for (const SlotId slot : {kImageSlot, kScratchSlot})
     private_[slot].resize(slot_bytes(slot) / kPage);
   for (const Layer& layer : std::span(layers_).subspan(1))
     apply(layer);
-  keep_from_fork(slots_[kImageSlot]);
-  keep_from_fork(slots_[kScratchSlot]);
+}
+
+Mapping GuestMemory::give_up_scratch() {
+  Mapping scratch = std::move(slots_[kScratchSlot]);
+  // Mapped over with the system's own zero pages; that holds for the part that was a piece of the image too,
+  // which would keep the image's memory.
+  void* again =
+      ::mmap(scratch.data(), scratch.bytes(), PROT_READ | PROT_WRITE, kScratchFlags | MAP_FIXED, -1, 0);
+  if (again == MAP_FAILED) fail_errno("mmap of guest scratch", kHostMemory);
+  keep_from_fork(scratch.data(), scratch.bytes());
+  return scratch;
 }
 
 void GuestMemory::apply(const Layer& layer) {
@@ -59,6 +78,7 @@ void GuestMemory::apply(const Layer& layer) {
     if (target == nullptr) throw Error(kInternal, "a layer has a page outside guest memory");
     if (end - first >= kMapRunPages) {
       map_private(target, bytes, *layer.image, first * kPage);
+      keep_from_fork(target, bytes);
     } else {
       std::memcpy(target, layer.image->data() + first * kPage, bytes);
       const SlotId slot = pages[first] < shape_.scratch_gpa() ? kImageSlot : kScratchSlot;

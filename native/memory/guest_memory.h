@@ -43,8 +43,12 @@ enum SlotId : uint32_t { kImageSlot = 0, kScratchSlot = 1, kSlots = 2 };
 
 class GuestMemory {
 public:
-  // Maps everything anew. `layers` has the base first and is not empty; sizes were checked against its image.
-  GuestMemory(const MemoryShape& shape, std::vector<Layer> layers);
+  // `layers` has the base first and is not empty; sizes were checked against its image. `scratch`, of the
+  // scratch's size, was given up by another; where there is none it is mapped anew.
+  GuestMemory(const MemoryShape& shape, std::vector<Layer> layers, Mapping scratch = {});
+
+  // Gives its scratch up, empty again and with nothing of the image mapped into it. No VM may have it.
+  Mapping give_up_scratch();
 
   const MemoryShape& shape() const { return shape_; }
   uint64_t slot_gpa(SlotId slot) const {
