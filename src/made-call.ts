@@ -45,9 +45,9 @@ export class MadeCall implements CallSpec {
     given: CallOptions | undefined,
   ) {
     const { codec, policy } = definition;
-    const options = given === undefined ? policy.call : checkCallOptions(given, policy, codec.callOptions);
+    const options = given == null ? policy.call : checkCallOptions(given, policy, codec.callOptions);
     this.target = definition.target;
-    this.input = codec.encode(input, given === undefined ? NO_OPTIONS : { ...given });
+    this.input = codec.encode(input, given == null ? NO_OPTIONS : { ...given });
     checkLength(this.input, definition);
     this.functionIndex = indexOf(options.fn, definition);
     this.limits = options.limits;

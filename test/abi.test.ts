@@ -5,6 +5,7 @@ import test from 'ava';
 import * as config from '../src/config.js';
 import { ERROR_CODES } from '../src/errors.js';
 import { EXIT, STATUS } from '../src/native.js';
+import { FIELD, RESIDENT_BYTES, RING, STATE, WORD } from '../src/pool/ring.js';
 import { layout, of, PROJECT, source } from './support/abi-sources.js';
 
 /** The members of a C++ enumeration, with their values. */
@@ -55,6 +56,32 @@ test('native/abi.h and guest/sdk/abi.h have the same message format', (t) => {
   t.regex(native, new RegExp(`kGuestAbi = ${config.GUEST_ABI};`));
   t.regex(native, /sizeof\(InputHeader\) == 64/);
   t.is(config.MESSAGE_HEADER_BYTES, 64);
+});
+
+test('src/pool/ring.ts and native/pool/ring.h have the same ring', (t) => {
+  const ring = source('native/pool/ring.h');
+  const constant = (name: string): number => Number(new RegExp(`k${name} = (\\d+);`).exec(ring)?.[1]);
+  for (const [name, value] of [
+    ['RingSlots', RING.slots],
+    ['RingInlineBytes', RING.inlineBytes],
+    ['RingStates', RING.states],
+    ['RingOrders', RING.orders],
+    ['RingHeaders', RING.headers],
+    ['RingHeaderDoubles', RING.headerDoubles],
+    ['RingPayloads', RING.payloads],
+    ['RingResidentBytes', RESIDENT_BYTES],
+  ] as const) {
+    t.is(constant(name), value, name);
+  }
+  const words = enumeration(ring, /enum class RingWord : uint8_t/);
+  t.deepEqual(Object.fromEntries(Object.entries(words).map(([name, at]) => [lower(name), at])), WORD);
+  const states = enumeration(ring, /enum class SlotState : int32_t/);
+  t.deepEqual(Object.fromEntries(Object.entries(states).map(([name, at]) => [lower(name), at])), STATE);
+  const fields = enumeration(source('native/pool/ring.cc'), /enum Field/);
+  const names: Record<string, string> = { kFunction: 'fn' };
+  for (const [name, at] of Object.entries(fields))
+    t.is((FIELD as Record<string, number>)[names[name] ?? lower(name.slice(1))], at, name);
+  t.is(Object.keys(fields).length, Object.keys(FIELD).length);
 });
 
 test('exits and status words have the numbers of the native side', (t) => {

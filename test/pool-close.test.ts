@@ -27,6 +27,33 @@ interface Busy {
   release(): void;
 }
 
+for (const state of ['waiting', 'placed'] as const) {
+  test.serial(`a call that ends with another, which closing ends, ends once (${state})`, async (t) => {
+    const inner: Promise<string>[] = [];
+    let other: FunctionHandle | undefined;
+    const lookup = (_input: Uint8Array, { signal }: { signal: AbortSignal }): Promise<string> => {
+      // Behind others: it has not begun when the one that made it ends.
+      const before = state === 'placed' ? 1 : 100;
+      for (let i = 0; i < before; i++)
+        inner.push(codeOf((other as FunctionHandle).call('', { fn: 'loop', ...LONG })));
+      inner.push(codeOf((other as FunctionHandle).call('', { ...LONG, signal })));
+      return new Promise(() => {});
+    };
+    const engine = await startEngine(t, { workers: 1, hostFunctions: { lookup } });
+    other = await engine.define('other', CRASH);
+    const guest = await engine.define('guest', HOSTCALL, { ...LONG, hostFunctions: ['lookup'] });
+    const outer = codeOf(guest.call('x'));
+    while (inner.length === 0) await sleep(1);
+    const more = codeOf(other.call('', LONG));
+    await sleep(20);
+    await engine.close();
+    t.is(await outer, CLOSED);
+    t.is(await more, CLOSED);
+    for (const call of inner) t.is(await call, CLOSED);
+    t.is(engine.threadIds.length, 0);
+  });
+}
+
 /** An engine all of whose calls are under way. */
 async function startBusy(t: ExecutionContext): Promise<Busy> {
   const answers: (() => void)[] = [];

@@ -54,10 +54,7 @@ for (const slow of [false, true]) {
         counts.few += 1;
       }
     };
-    await Promise.all([
-      ...Array.from({ length: 100 }, manyCalls),
-      ...Array.from({ length: 10 }, fewCalls),
-    ]);
+    await Promise.all([...Array.from({ length: 100 }, manyCalls), ...Array.from({ length: 10 }, fewCalls)]);
     // Turns are taken by functions, so few callers get more of them each, not less.
     t.true(counts.few * 10 >= counts.many, JSON.stringify(counts));
     t.log(counts);

@@ -69,11 +69,24 @@ function section(charts: Charts, { suite, variants }: SuiteResult): string {
   );
   return `<h2>${escaped(suite.name)}</h2>
 <p>${escaped(suite.title)}</p>
-${measured.length > 0 ? draw(charts, suite, measured) : ''}
+${groups(suite, measured)
+  .map((group) => draw(charts, suite, group))
+  .join('\n')}
 <table>${row(head, 'th')}
 ${rows.join('\n')}</table>
 ${measured.map(([, { note }]) => (note === undefined ? '' : `<p>${escaped(note)}.</p>`)).join('\n')}
 ${skipped.map(({ name, skipped: why }) => `<p>${escaped(`${name}: not measured, ${why}`)}</p>`).join('\n')}`;
+}
+
+/** What was measured in turn is compared in one chart. */
+function groups(suite: Suite, measured: readonly [string, Measured][]): [string, Measured][][] {
+  const groupOf = new Map(suite.variants().map(({ name, group }) => [name, group]));
+  const byGroup = new Map<string | undefined, [string, Measured][]>();
+  for (const [name, result] of measured) {
+    const group = byGroup.get(groupOf.get(name)) ?? [];
+    byGroup.set(groupOf.get(name), [...group, [name, result]]);
+  }
+  return [...byGroup.values()];
 }
 
 function draw(charts: Charts, suite: Suite, measured: readonly [string, Measured][]): string {
@@ -88,10 +101,10 @@ function draw(charts: Charts, suite: Suite, measured: readonly [string, Measured
   });
   chart.setOption({
     animation: false,
-    grid: { left: 8, right: 90, top: 8, bottom: 36, containLabel: true },
+    grid: { left: 40, right: 90, top: 8, bottom: 36, containLabel: true },
     xAxis: {
       type: logarithmic ? 'log' : 'value',
-      name: suite.figure.replace('_', ' '),
+      name: suite.figure.replaceAll('_', ' '),
       nameLocation: 'middle',
       nameGap: 24,
     },
@@ -100,7 +113,7 @@ function draw(charts: Charts, suite: Suite, measured: readonly [string, Measured
       {
         type: 'bar',
         barWidth: '60%',
-        itemStyle: { color: '#4477aa' },
+        itemStyle: { color: '#88aacc' },
         data: values,
         label: { show: true, position: 'right', formatter: ({ value }: { value: number }) => show(value) },
       },
@@ -108,6 +121,7 @@ function draw(charts: Charts, suite: Suite, measured: readonly [string, Measured
         type: 'custom',
         data: bars.map(({ min = 0, max = 0 }, at) => [min, max, at]),
         encode: { x: [0, 1], y: 2 },
+        z: 3,
         renderItem: whisker,
       },
     ],
@@ -130,7 +144,7 @@ function whisker(_parameters: unknown, drawing: Drawing): object {
   return {
     type: 'line',
     shape: { x1: left, y1: y, x2: right, y2: y },
-    style: { stroke: '#cc6677', lineWidth: 2 },
+    style: { stroke: '#334455', lineWidth: 2 },
   };
 }
 

@@ -46,7 +46,7 @@ Sandbox::Sandbox(Snapshot snapshot, GuestLimits limits, Interrupter& interrupter
     : snapshot_(std::move(snapshot)), limits_(limits), interrupter_(interrupter), shells_(shells),
       memory_(checked(snapshot_).memory, snapshot_.layers,
               shells.take_scratch(snapshot_.memory.scratch_bytes)),
-      ring_entries_(first_ring_entries()) {
+      ring_entries_(std::max(first_ring_entries(), *snapshot_.ring_entries)) {
   if (!snapshot_.supervisor) ports_ = probe_ports({memory_.monitor(), MONITOR_BYTES});
   sticky_.emplace(memory_);
   build_vm();

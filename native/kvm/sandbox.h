@@ -47,6 +47,8 @@ struct Snapshot {
   std::optional<ProcessSpec> linux_spec;
   std::vector<uint8_t> host_state; // Linux guests that were captured
   std::optional<Registers> frozen; // Linux programs that were frozen in a system call
+  // Entries of the dirty ring that sandboxes on this thread have needed, who share it.
+  std::shared_ptr<uint32_t> ring_entries = std::make_shared<uint32_t>(0);
 };
 
 struct GuestLimits {

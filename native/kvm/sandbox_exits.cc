@@ -87,6 +87,7 @@ bool Sandbox::handle(const Exit& exit) {
     // A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
     if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) <= Host::get().dirty_ring_max) {
       ring_entries_ *= kRingGrowth;
+      *snapshot_.ring_entries = ring_entries_; // the next sandbox starts with that
       rebuild_ = true;
     }
     return true;

@@ -5,11 +5,13 @@
 namespace snapvm {
 namespace {
 
-// 16 KiB. KVM needs 64 free entries and, where the processor logs pages, 512 more
-// (kvm_dirty_ring_get_rsvd_entries): half of these is the least that works everywhere, and a guest that fills
-// it gets a larger one.
+// 16 KiB. KVM refuses a ring without room for the entries it reserves, 64 and 512 more where the processor
+// logs pages (kvm_dirty_ring_get_rsvd_entries), so of powers of two this is the least that works everywhere.
+// It is full with 960 pages, or 448; then a guest gets a larger one.
 constexpr uint32_t kFirstRingEntries = 1024;
 constexpr size_t kMostShells = 8;
+// Of address space: to map more takes longer than the system call, and may be charged for (overcommit).
+constexpr uint64_t kMostScratchBytes = 16 << 20;
 // What a VM and its vCPU take of the kernel: slab, page tables of both sides, stacks. 500 sandboxes that had
 // been called lowered MemFree by 640 to 700 KiB each on the development machine (Linux 6.18); what is counted
 // elsewhere is about 110 of that.
@@ -41,9 +43,14 @@ std::optional<Shell> ShellCache::take(uint32_t ring_entries) {
   return shell;
 }
 
+bool ShellCache::wants(uint32_t ring_entries) const {
+  return shells_.size() < kMostShells && ring_entries == first_ring_entries();
+}
+
 void ShellCache::give(Shell&& shell, Mapping&& scratch) {
   shells_.push_back(std::move(shell));
-  if (scratch.bytes() > 0 && scratches_.size() < kMostShells) scratches_.push_back(std::move(scratch));
+  const bool keep = scratch.bytes() > 0 && scratch.bytes() <= kMostScratchBytes;
+  if (keep && scratches_.size() < kMostShells) scratches_.push_back(std::move(scratch));
 }
 
 // Of another size than all sandboxes want now, one would stay for ever: the first goes when none fits.
@@ -56,10 +63,6 @@ Mapping ShellCache::take_scratch(uint64_t bytes) {
   }
   if (!scratches_.empty()) scratches_.erase(scratches_.begin());
   return {};
-}
-
-bool ShellCache::wants(uint32_t ring_entries) const {
-  return shells_.size() < kMostShells && ring_entries == first_ring_entries();
 }
 
 } // namespace snapvm

@@ -24,7 +24,7 @@ struct Shell {
   uint32_t ring_next = 0; // where KVM goes on in the dirty ring
 };
 
-// The size of every sandbox's first dirty ring: a power of two.
+// The size of the dirty ring of a snapshot's first sandbox: a power of two.
 uint32_t first_ring_entries();
 
 // The shells of a thread, and empty scratch memory for as many. Nothing in either tells what ran in it: see
@@ -32,7 +32,7 @@ uint32_t first_ring_entries();
 class ShellCache {
 public:
   std::optional<Shell> take(uint32_t ring_entries);
-  // Whether to keep one more, of this size: new sandboxes want but one.
+  // Whether to keep one more, of this size: nearly all sandboxes want but one.
   bool wants(uint32_t ring_entries) const;
   void give(Shell&& shell, Mapping&& scratch);
   size_t size() const { return shells_.size(); }

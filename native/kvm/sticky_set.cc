@@ -14,7 +14,8 @@ constexpr uint32_t kLongestInterval = 1024;
 // Copying fewer pages than this costs less than the faults of learning them again.
 constexpr size_t kSmall = 32;
 // A set that has kept its size for kCalm restores and then grows to kOutgrown times as much is looked at
-// again after kAfterOutlier restores.
+// again after kAfterOutlier restores; not if that happened within the last kFirstInterval, so that a function
+// of which every tenth call is a large one is not learned twice for each of them.
 constexpr uint32_t kCalm = 8;
 constexpr size_t kOutgrown = 4;
 constexpr uint32_t kAfterOutlier = 4;
@@ -65,9 +66,10 @@ void StickySet::copy_back() const {
 
 bool StickySet::relearn_due() {
   const size_t size = pages_.size();
-  if (size > kSmall && calm_ >= kCalm && size >= kOutgrown * settled_) {
+  since_outlier_++;
+  if (size > kSmall && calm_ >= kCalm && size >= kOutgrown * settled_ && since_outlier_ >= kFirstInterval) {
     interval_ = kAfterOutlier;
-    restores_ = 0;
+    restores_ = since_outlier_ = 0;
   }
   calm_ = size == settled_ ? calm_ + 1 : 0;
   settled_ = size;

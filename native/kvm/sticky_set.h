@@ -55,9 +55,10 @@ private:
   std::array<std::vector<bool>, kSlots> known_;
   uint32_t restores_ = 0; // since the set was last learned
   uint32_t interval_;
-  size_t learned_ = 0; // size at the end of the interval before this one
-  size_t settled_ = 0; // size at the last restore
-  uint32_t calm_ = 0;  // restores since it last changed
+  size_t learned_ = 0;                      // size at the end of the interval before this one
+  size_t settled_ = 0;                      // size at the last restore
+  uint32_t calm_ = 0;                       // restores since it last changed
+  uint32_t since_outlier_ = UINT32_MAX / 2; // restores since a call that wrote much more than others
 };
 
 } // namespace snapvm

@@ -39,8 +39,18 @@ ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Server
 Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     ring_->store(RingWord::Slot, -1); // until there is one that an error can be about
-    const Why why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value());
-    if (untold_since_ != 0) wake_main(info.Env()); // nobody knows what JavaScript does next
+    // Nobody knows what JavaScript does next.
+    const auto tell = [&] {
+      if (untold_since_ != 0) wake_main(info.Env());
+    };
+    Why why;
+    try {
+      why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value());
+    } catch (const Error&) {
+      tell();
+      throw;
+    }
+    tell();
     return Napi::Number::New(info.Env(), static_cast<double>(why));
   });
 }

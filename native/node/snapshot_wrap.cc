@@ -148,7 +148,15 @@ SnapshotWrap::SnapshotWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sn
     const auto spec = info[0].As<Napi::Object>();
     snapshot_ = read_snapshot(spec);
     images_ = read_images(spec.Get("layers").As<Napi::Array>());
+    bytes_ = static_cast<int64_t>(snapshot_.host_state.size());
+    for (const Layer& layer : snapshot_.layers)
+      bytes_ += static_cast<int64_t>(layer.pages->size() * sizeof(uint64_t));
+    Napi::MemoryManagement::AdjustExternalMemory(info.Env(), bytes_);
   });
+}
+
+void SnapshotWrap::Finalize(Napi::Env env) {
+  Napi::MemoryManagement::AdjustExternalMemory(env, -bytes_);
 }
 
 Snapshot SnapshotWrap::open() const {

@@ -13,6 +13,7 @@ class SnapshotWrap : public Napi::ObjectWrap<SnapshotWrap> {
 public:
   static Napi::Function define(Napi::Env env);
   explicit SnapshotWrap(const Napi::CallbackInfo& info);
+  void Finalize(Napi::Env env) override;
 
   // With its images. @throws Error SNAPVM_SNAPSHOT_CLOSED
   Snapshot open() const;
@@ -20,6 +21,7 @@ public:
 private:
   Snapshot snapshot_; // layers without images
   std::vector<uint64_t> images_;
+  int64_t bytes_ = 0; // what V8 has to know of, to collect it in time
 };
 
 } // namespace snapvm

@@ -29,6 +29,8 @@ export class Bell {
   #watching = false;
   /** It slept as long as it may. */
   #mustLook = false;
+  /** It sleeps until somebody wakes it. */
+  #endless = false;
   #closed = false;
   /** 0: not polling. */
   #pollUntil = 0;
@@ -48,11 +50,15 @@ export class Bell {
     return this.#restUntil > 0 && performance.now() < this.#restUntil;
   }
 
-  /** To be called when a call was given to a worker. */
+  /** To be called when a call was given to a worker, or calls have moved: it may have to look sooner than it would. */
   watch(): void {
-    if (this.#watching) return;
-    this.#watching = true;
-    this.#next();
+    if (!this.#watching) {
+      this.#watching = true;
+      this.#next();
+    } else if (this.#endless && this.#beforeSleep() < Number.POSITIVE_INFINITY) {
+      this.#endless = false;
+      Atomics.notify(this.#words, MAIN_BELL.answers);
+    }
   }
 
   /** Forgets everything: nobody rings any more. A waiter that is never woken would be kept, and all it knows. */
@@ -107,10 +113,12 @@ export class Bell {
   #sleep(): void {
     this.#pollUntil = 0;
     const mostMs = this.#beforeSleep();
+    this.#endless = mostMs === Number.POSITIVE_INFINITY;
     Atomics.store(this.#words, MAIN_BELL.asleep, 1);
     const { async, value } = Atomics.waitAsync(this.#words, MAIN_BELL.answers, this.#seen, mostMs);
     const wake = (how?: string): void => {
       Atomics.store(this.#words, MAIN_BELL.asleep, 0);
+      this.#endless = false;
       if (how === 'timed-out') this.#mustLook = true;
       this.#turn();
     };

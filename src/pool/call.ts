@@ -7,7 +7,7 @@ import type { WorkerLink } from './worker-link.js';
 export class Target {
   readonly waiting = new LinkedList<Call>();
   /** How long a call is likely to run, microseconds: an average that forgets. */
-  estimateUs = FIRST_ESTIMATE_US;
+  estimateUs = UNKNOWN_US;
   /** The thread of the worker that was given its last call, and so most likely holds a sandbox for it. */
   lastThreadId = -1;
   /** Its neighbours in the list of functions that have calls waiting. */
@@ -17,11 +17,13 @@ export class Target {
   constructor(readonly definition: Definition) {}
 
   learn(runUs: number): void {
-    this.estimateUs += (runUs - this.estimateUs) * LEARNING_RATE;
+    this.estimateUs =
+      this.estimateUs === UNKNOWN_US ? runUs : this.estimateUs + (runUs - this.estimateUs) * LEARNING_RATE;
   }
 }
 
-const FIRST_ESTIMATE_US = 500;
+/** Of a function that has answered nothing yet: more than it costs to give its next call to another, idle worker. */
+const UNKNOWN_US = 1500;
 const LEARNING_RATE = 0.2;
 
 /** What a call needs to begin. */

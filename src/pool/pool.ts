@@ -84,14 +84,17 @@ export class Pool {
         WorkerLink.open(attach, this.#bell.memory, residentBytes, {
           answered: (call, reply) => this.#answered(call, reply),
           hostCall: (...hostCall) => this.#hostCall(...hostCall),
-          room: () => this.#scheduler.balance(),
+          room: () => this.#balance(),
         }),
       added: (link) => {
         link.allowSpin(this.#spinning ? WORKER_SPIN_US : 0);
         for (const { resolve } of this.#wantWorker.splice(0)) resolve();
-        this.#scheduler.balance();
+        this.#balance();
       },
-      ending: (link) => this.#scheduler.evacuate(link),
+      ending: (link) => {
+        this.#scheduler.evacuate(link);
+        this.#balance();
+      },
       ended: (link) => this.#ended(link),
       noWorker: (error) => {
         for (const { reject } of this.#wantWorker.splice(0)) reject(error);
@@ -158,7 +161,7 @@ export class Pool {
     } finally {
       this.#asking -= 1;
       this.#stayAlive();
-      this.#scheduler.balance();
+      this.#balance();
     }
   }
 
@@ -204,7 +207,8 @@ export class Pool {
     this.stopGuests();
     this.#scheduler.takeWaiting();
     for (const { reject } of this.#wantWorker.splice(0)) reject(engineClosed());
-    for (const call of this.#calls) this.#fail(call, engineClosed());
+    // What one of them aborts when it ends may end others.
+    for (const call of this.#calls) if (call.state !== 'ended') this.#fail(call, engineClosed());
     clearInterval(this.#keepAlive);
     this.#bell.close();
     await this.#threads.close();
@@ -237,8 +241,10 @@ export class Pool {
 
   /** A call that no worker has begun fails at once; another when the worker says that it stopped. */
   #stop(call: Call, error: () => SnapvmError): void {
+    if (this.#closed) return; // which fails every call itself
     if (this.#scheduler.withdraw(call)) {
       this.#fail(call, error());
+      this.#balance();
       return;
     }
     call.link?.interrupt(call);
@@ -288,6 +294,12 @@ export class Pool {
     };
     this.#end(call);
     call.resolve({ ok: false, failure, logs: { lines: [], dropped: 0 }, cost: NO_COST });
+  }
+
+  /** For changes that the bell does not tell of. */
+  #balance(): void {
+    this.#scheduler.balance();
+    if (this.#calls.size > 0) this.#bell.watch();
   }
 
   #drain(): boolean {
@@ -365,7 +377,8 @@ export class Pool {
     for (const link of this.#threads.links) {
       const patient = link.inRing > PATIENCE_CALLS;
       link.allowPatience(patient ? PATIENCE_US : 0);
-      if (patient || (link.inRing > 1 && this.#threads.links.size > 1)) lookMs = LOOK_MS;
+      const behind = link.inRing > (link.busyBeside ? 0 : 1);
+      if (patient || (behind && this.#threads.links.size > 1)) lookMs = LOOK_MS;
     }
     return lookMs;
   }

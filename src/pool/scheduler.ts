@@ -20,7 +20,7 @@ const CROWD_US = 250;
 
 /**
  * Functions that wait take turns, however many calls each has. A call goes to the worker with room where it costs least
- * (`#costUs`): one that holds a sandbox for it, and has little to do. What a worker has not begun is taken back for one
+ * (`costUs`): one that holds a sandbox for it, and has little to do. What a worker has not begun is taken back for one
  * that becomes idle, and when it stalls: a guest there takes longer than expected.
  */
 export class Scheduler {
@@ -84,7 +84,7 @@ export class Scheduler {
       if (link.stalled && link.inRing > (link.busyBeside ? 0 : 1)) this.#recall(link);
     }
     if (this.#waiting > 0) this.#fill();
-    else this.#steal();
+    this.#steal();
   }
 
   /** Takes back what a worker that is about to end has not begun. */
@@ -130,7 +130,7 @@ export class Scheduler {
       if (link === undefined) return;
       this.#turns.remove(target);
       this.#turns.push(target);
-      if (this.#give(call, link)) {
+      if (this.#giveSomebody(call, link)) {
         this.#dequeue(call);
         tooLarge = 0;
       } else {
@@ -141,7 +141,16 @@ export class Scheduler {
 
   #place(call: Call): boolean {
     const link = this.#choose(call.spec.target);
-    return link !== undefined && this.#give(call, link);
+    return link !== undefined && this.#giveSomebody(call, link);
+  }
+
+  /** To the best, or to another if that has no room for an input of that size. */
+  #giveSomebody(call: Call, best: WorkerLink): boolean {
+    if (this.#give(call, best)) return true;
+    for (const link of this.#links) {
+      if (link !== best && link.alive && hasRoom(link) && this.#give(call, link)) return true;
+    }
+    return false;
   }
 
   #give(call: Call, link: WorkerLink): boolean {
@@ -208,7 +217,8 @@ function hasRoom(link: WorkerLink): boolean {
 function costUs(link: WorkerLink, target: Target, crowded: boolean): number {
   const makeUs = link.holds(target) ? 0 : MAKE_US;
   const wakeUs = link.idle && crowded ? CROWD_US : 0;
-  const lateUs = link.late ? RING_US : 0;
+  // How long it is busy with what is not in its ring, nobody knows.
+  const lateUs = link.late || link.busyBeside ? RING_US : 0;
   // Of two that are equal the one with the warmer caches; of two without a sandbox the one that knows less.
   const preference = link.threadId === target.lastThreadId ? -1 : link.known.size / (link.known.size + 1);
   return link.loadUs + makeUs + wakeUs + lateUs + preference;

@@ -76,13 +76,19 @@ export class Slots {
     return true;
   }
 
-  /** Takes a call back, unless the worker has taken it. */
+  /** Takes a call back, unless the worker has taken it or there is no memory for its input. */
   takeBack(call: Call): boolean {
     const { words } = this.views;
     const at = RING.states + call.slot;
+    if (Atomics.load(words, at) !== STATE.queued) return false;
+    try {
+      // The caller may have changed the bytes it gave: those in the ring are what it called with. Before it is taken
+      // back, since there may be no memory for it.
+      call.input = this.#readInput(call.slot);
+    } catch {
+      return false;
+    }
     if (Atomics.compareExchange(words, at, STATE.queued, STATE.free) !== STATE.queued) return false;
-    // The caller may have changed the bytes it gave: those in the ring are what it called with.
-    call.input = this.#readInput(call.slot);
     this.release(call);
     return true;
   }
