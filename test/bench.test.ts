@@ -1,5 +1,6 @@
 // The benchmark's harness: what it prints, what it refuses, and how it makes one number of many.
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
@@ -11,6 +12,7 @@ import { Skip, type Suite } from '../bench/harness/suite.js';
 import { SUITES } from '../bench/suites/index.js';
 
 const BENCH = fileURLToPath(new URL('../bench/main.js', import.meta.url));
+const CHILD = fileURLToPath(new URL('../bench/harness/child.js', import.meta.url));
 const run = promisify(execFile);
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -113,6 +115,18 @@ test('a ratio is of neighbouring rounds, so that drift cancels', (t) => {
   t.deepEqual(ratios(new Map([['many_functions', { suite, variants }]])), { manyFunctions: 0.9 });
   const missing = new Map([['1 round robin', { skipped: 'not here' }]]);
   t.deepEqual(ratios(new Map([['many_functions', { suite, variants: missing }]])), {});
+});
+
+test('a process whose variant cannot be measured says so and ends', async (t) => {
+  const child = fork(CHILD, ['peers', 'json, fresh: snapvm, native'], { execArgv: [] });
+  const [answer] = await once(child, 'message');
+  t.like(answer, { kind: 'skipped' });
+  t.regex(answer.reason, /JSON/);
+  const [code] = await once(child, 'exit');
+  t.is(code, 1);
+  const unknown = fork(CHILD, ['peers', 'nobody'], { execArgv: [] });
+  t.like((await once(unknown, 'message'))[0], { kind: 'failed', reason: 'there is no peers/nobody' });
+  await once(unknown, 'exit');
 });
 
 test('what is measured is measured at least three times, whatever it takes', async (t) => {

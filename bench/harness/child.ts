@@ -41,6 +41,9 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);
-  answer({ kind: error instanceof Skip ? 'skipped' : 'failed', reason });
   process.exitCode = 1;
+  // As long as it is connected it would live.
+  process.send?.({ kind: error instanceof Skip ? 'skipped' : 'failed', reason } satisfies Answer, () =>
+    process.disconnect(),
+  );
 });

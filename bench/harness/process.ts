@@ -26,8 +26,13 @@ export class VariantProcess {
   /** @throws NotMeasured when it cannot be measured on this machine; Error when it is broken */
   static async open(suite: string, variant: Variant): Promise<VariantProcess> {
     const made = new VariantProcess(suite, variant);
-    await made.#answer('open');
-    return made;
+    try {
+      await made.#answer('open');
+      return made;
+    } catch (error) {
+      made.kill();
+      throw error;
+    }
   }
 
   async round(budgetMs: number): Promise<Figures> {
