@@ -43,7 +43,6 @@ main().catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);
   process.exitCode = 1;
   // As long as it is connected it would live.
-  process.send?.({ kind: error instanceof Skip ? 'skipped' : 'failed', reason } satisfies Answer, () =>
-    process.disconnect(),
-  );
+  const said: Answer = { kind: error instanceof Skip ? 'skipped' : 'failed', reason };
+  process.send?.(said, undefined, undefined, () => process.disconnect());
 });

@@ -32,7 +32,7 @@ export async function echo(handle: FunctionHandle, input = PAYLOAD): Promise<voi
 
 /** What a call runs through in the main thread is compiled for good only after so long. */
 export const WARM_UP_MS = 1000;
-export const RUN_IN_MS = 150;
+export const RUN_IN_MS = 200;
 
 export const throughput: Suite = {
   name: 'throughput',

@@ -41,7 +41,7 @@ async function open(peer: Peer, work: WorkName, mode: Mode): Promise<Subject> {
 
 export const peers: Suite = {
   name: 'peers',
-  warmUpMs: 1000,
+  warmUpMs: 1500,
   runInMs: RUN_IN_MS,
   title: 'the same work by other means, one call at a time: fresh (from fresh state for each call) and warm',
   figure: 'calls_per_s',
