@@ -1,6 +1,7 @@
 /** `npm run bench`: the engine beside the floor and beside its peers, measured in one run. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { chosen } from './harness/choose.js';
 import { html } from './harness/html.js';
 import { describe, report } from './harness/report.js';
 import { type Plan, runSuite, type SuiteResult } from './harness/run.js';
@@ -10,7 +11,7 @@ const USAGE = `Usage: npm run bench -- [--suite NAME]... [--quick] [--json] [--h
 
 Measures the engine beside the floor (bench/floor: the raw KVM cost of a call) and its peers, each variant in a process
 of its own, all in turn. The first run that needs the peers installs them into bench/node_modules.
-  --suite NAME  only this suite; may be given more than once
+  --suite NAME  only this suite, or those whose names begin so; may be given more than once
   --quick       fewer and shorter rounds, without what takes long: under a minute
   --json        one JSON object on stdout; \`ratios\` maps each key to a number
   --html FILE   writes a report with charts too
@@ -39,19 +40,11 @@ async function main(): Promise<void> {
   const { quick } = values;
   const plan: Plan = { ...(quick ? QUICK : FULL), quick, progress };
   const results: SuiteResult[] = [];
-  for (const suite of chosen(values.suite)) results.push(await runSuite(suite, plan));
+  for (const suite of chosen(SUITES, values.suite)) results.push(await runSuite(suite, plan));
   progress('');
   const made = report(results);
   if (values.html !== undefined) await writeFile(values.html, await html(results, made));
   process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${describe(results, made)}\n`);
-}
-
-function chosen(names: readonly string[] | undefined): typeof SUITES {
-  for (const name of names ?? []) {
-    if (SUITES.some((suite) => suite.name === name)) continue;
-    throw new Error(`there is no suite ${name}; there are ${SUITES.map((suite) => suite.name).join(', ')}`);
-  }
-  return SUITES.filter(({ name }) => names?.includes(name) ?? true);
 }
 
 let lastShown = 0;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
+import { chosen } from '../bench/harness/choose.js';
 import { measureApart, measureAsync, measureSync } from '../bench/harness/measure.js';
 import { ratios } from '../bench/harness/ratios.js';
 import { show } from '../bench/harness/report.js';
@@ -50,6 +51,15 @@ test('a suite that does not exist is refused with those that do', async (t) => {
   t.is((await bench('--fast')).code, 1);
   const { stdout: help } = await bench('--help');
   for (const { name } of SUITES) t.true(help.includes(`\n  ${name} `), name);
+});
+
+test('suites are chosen by name, or by how their names begin', (t) => {
+  const names = (...given: string[]): string[] => chosen(SUITES, given).map(({ name }) => name);
+  t.deepEqual(names('call'), ['call']);
+  t.deepEqual(names('call_with_restore'), ['call_with_restore_pages', 'call_with_restore_image']);
+  t.deepEqual(names('memory', 'call', 'call'), ['call', 'memory'], 'in the order in which they are run');
+  t.is(chosen(SUITES, undefined).length, SUITES.length);
+  t.throws(() => names('cal'), { message: /^there is no suite cal; there are call, / });
 });
 
 test('names are unique, and a quick run makes every ratio', (t) => {

@@ -1,7 +1,7 @@
 /** All suites, in the order in which they are run. */
 import type { Suite } from '../harness/suite.js';
 import { call, callWithRestoreImage, callWithRestorePages } from './call.js';
-import { create } from './create.js';
+import { create, createAndDropSuite } from './create.js';
 import { define, hash } from './define.js';
 import {
   callWithHostFunction,
@@ -28,6 +28,7 @@ export const SUITES: readonly Suite[] = [
   largeInputOutput,
   interruptLatency,
   create,
+  createAndDropSuite,
   snapshotBuild,
   snapshotLoad,
   define,
