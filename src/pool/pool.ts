@@ -317,7 +317,7 @@ export class Pool {
       this.#fail(call, workerLost());
       return;
     }
-    call.spec.target.learn(reply.cost.runUs);
+    if (reply.cost.startedUs > 0) call.spec.target.learn(reply.cost.runUs);
     this.#end(call);
     call.resolve(reply);
   }

@@ -17,6 +17,8 @@ const MAKE_US = 1000;
  * take turns with the main thread make half as many calls as one beside it.
  */
 const CROWD_US = 250;
+/** Work for which a function's calls do not leave the worker that had the last one. */
+const CACHES_US = 100;
 
 /**
  * Functions that wait take turns, however many calls each has. A call goes to the worker with room where it costs least
@@ -59,9 +61,15 @@ export class Scheduler {
   enqueue(call: Call, first = false): void {
     const { target } = call.spec;
     call.state = 'waiting';
-    if (target.waiting.size === 0) this.#turns.push(target);
-    if (first) target.waiting.unshift(call);
-    else target.waiting.push(call);
+    if (first) {
+      // Its function has the next turn: who takes back several calls begins with the newest.
+      if (target.waiting.size > 0) this.#turns.remove(target);
+      this.#turns.unshift(target);
+      target.waiting.unshift(call);
+    } else {
+      if (target.waiting.size === 0) this.#turns.push(target);
+      target.waiting.push(call);
+    }
     this.#waiting += 1;
   }
 
@@ -167,14 +175,22 @@ export class Scheduler {
     let best: WorkerLink | undefined;
     let leastUs = Number.POSITIVE_INFINITY;
     const crowded = this.#isCrowded();
+    const idle = this.#hasIdle();
     for (const link of this.#links) {
       if (!link.alive || !hasRoom(link)) continue;
+      // How long another function runs is for nobody to guess, as long as a worker has nothing to do.
+      if (idle && !link.idle && link.only !== target) continue;
       const us = costUs(link, target, crowded);
       if (us >= leastUs) continue;
       best = link;
       leastUs = us;
     }
     return best;
+  }
+
+  #hasIdle(): boolean {
+    for (const link of this.#links) if (link.alive && link.idle) return true;
+    return false;
   }
 
   /** Whether every processor has a thread with work, the main thread counting for one. */
@@ -184,7 +200,7 @@ export class Scheduler {
     return busy >= PROCESSORS;
   }
 
-  /** Gives an idle worker half of what the busiest has not begun. */
+  /** Gives an idle worker half of what the busiest has not begun; of one that is late all, what waits longest first. */
   #steal(): void {
     const crowded = this.#isCrowded();
     for (const thief of this.#links) {
@@ -198,7 +214,8 @@ export class Scheduler {
           .filter(({ spec }) => costUs(thief, spec.target, crowded) < costUs(link, spec.target, crowded));
         if (calls.length > loot.length) loot = calls;
       }
-      for (const call of loot.slice(0, Math.ceil(loot.length / 2))) {
+      const late = loot[0]?.link?.late ?? false;
+      for (const call of late ? loot.reverse() : loot.slice(0, Math.ceil(loot.length / 2))) {
         if (!call.link?.revoke(call)) continue;
         if (!this.#give(call, thief)) this.enqueue(call, true);
       }
@@ -219,7 +236,8 @@ function costUs(link: WorkerLink, target: Target, crowded: boolean): number {
   const wakeUs = link.idle && crowded ? CROWD_US : 0;
   // How long it is busy with what is not in its ring, nobody knows.
   const lateUs = link.late || link.busyBeside ? RING_US : 0;
-  // Of two that are equal the one with the warmer caches; of two without a sandbox the one that knows less.
-  const preference = link.threadId === target.lastThreadId ? -1 : link.known.size / (link.known.size + 1);
+  // Of two that are alike the one with the warmer caches; of two without a sandbox the one that knows less.
+  const preference =
+    link.threadId === target.lastThreadId ? -CACHES_US : link.known.size / (link.known.size + 1);
   return link.loadUs + makeUs + wakeUs + lateUs + preference;
 }

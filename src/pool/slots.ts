@@ -99,6 +99,12 @@ export class Slots {
     return this.calls.filter(({ slot }) => Atomics.load(words, RING.states + slot) === STATE.queued);
   }
 
+  /** Whether the worker has begun one of them, as far as can be told. */
+  get begun(): boolean {
+    const { words } = this.views;
+    return this.calls.some(({ slot }) => Atomics.load(words, RING.states + slot) === STATE.taken);
+  }
+
   /** Hands on the answers in the ring, and frees their slots. */
   drain(answered: (call: Call, reply: CallReply) => void): void {
     if (this.used === 0) return;

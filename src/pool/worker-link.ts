@@ -68,6 +68,7 @@ export class WorkerLink {
   readonly #resumed = new Set<Call>();
   readonly #questions = new Set<(error: unknown) => void>();
   #alive = true;
+  #only: Target | undefined;
   #late = false;
   #stalled = false;
   #lastTicket = 0;
@@ -143,6 +144,11 @@ export class WorkerLink {
     return this.#slots.used === 0 && !this.busyBeside;
   }
 
+  /** The function whose calls are all that it has to do, if they are of one. */
+  get only(): Target | undefined {
+    return this.busyBeside ? undefined : this.#only;
+  }
+
   /** Busy with something that is not in the ring: an Initialise, or guests that the host has answered. */
   get busyBeside(): boolean {
     return this.#initialising > 0 || this.#resumed.size > 0;
@@ -161,8 +167,9 @@ export class WorkerLink {
   /** Sees whether it is late or stalled, at the moment `nowMs` of performance.now(). */
   look(nowMs: number): void {
     const ms = this.#slots.withoutAnswerMs(nowMs);
-    this.#late = ms > LATE_MS;
-    this.#stalled = ms > STALL_MS;
+    // One that has begun nothing has not woken up yet, as where others want the processor.
+    this.#late = ms > LATE_MS && this.#slots.begun;
+    this.#stalled = ms > STALL_MS && this.#late;
   }
 
   /** Estimated run time of what it has to do, microseconds. */
@@ -205,7 +212,10 @@ export class WorkerLink {
     call.estimateUs = target.estimateUs;
     // Before the call: the worker has to know the snapshot when it takes it.
     this.#tell(target);
+    const first = this.#slots.used === 0;
     if (!this.#slots.put(call)) return false;
+    if (first) this.#only = target;
+    else if (this.#only !== target) this.#only = undefined;
     call.state = 'placed';
     call.link = this;
     wake(this.#words);
