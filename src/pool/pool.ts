@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers'; // not those a test may have put in their place
 import { SnapvmError } from '../errors.js';
 import { onAbort } from './abort.js';
+import { forgetAtExit, stopAtExit } from './at-exit.js';
 import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
 import { monotonicUs } from './clock.js';
@@ -103,8 +104,7 @@ export class Pool {
     });
     this.#scheduler = new Scheduler(this.#threads.links, (call, error) => this.#fail(call, noMemory(error)));
     this.#keepAlive.unref();
-    openPools.add(this);
-    stopGuestsAtExit();
+    stopAtExit(this);
   }
 
   /** Starts the workers and waits until each answers. */
@@ -203,7 +203,7 @@ export class Pool {
   /** Stops running guests, fails every call, ends the threads. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    openPools.delete(this);
+    forgetAtExit(this);
     this.stopGuests();
     this.#scheduler.takeWaiting();
     for (const { reject } of this.#wantWorker.splice(0)) reject(engineClosed());
@@ -395,18 +395,6 @@ function afterUs(us: number): number {
 }
 
 const PROCESSORS = availableParallelism();
-
-const openPools = new Set<Pool>();
-let stopsAtExit = false;
-
-/** A process that exits ends its workers by waiting for them, and a guest that spins would keep it waiting. */
-function stopGuestsAtExit(): void {
-  if (stopsAtExit) return;
-  stopsAtExit = true;
-  process.on('exit', () => {
-    for (const pool of openPools) pool.stopGuests();
-  });
-}
 
 /** The guest was stopped for good, which is meant for the thread and not for the call. */
 function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {

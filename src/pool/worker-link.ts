@@ -1,9 +1,9 @@
-import { MessageChannel, type MessagePort, type TransferListItem } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import * as comlink from 'comlink';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
 import type { Call, Target } from './call.js';
+import { endpointOf, wake } from './endpoint.js';
 import { workerLost } from './errors.js';
 import type {
   CallAnswer,
@@ -383,24 +383,4 @@ export class WorkerLink {
     for (const reject of this.#questions) reject(workerLost());
     this.#questions.clear();
   }
-}
-
-/**
- * A port on which every message sent counts, so that a worker that serves its ring knows of it. It must not know the link:
- * comlink keeps it until the proxy that the link has is collected.
- */
-function endpointOf(port: MessagePort, words: Int32Array): comlink.Endpoint {
-  return {
-    ...nodeEndpoint(port),
-    postMessage: (message: unknown, transfer?: readonly TransferListItem[]) => {
-      port.postMessage(message, transfer);
-      Atomics.add(words, WORD.control, 1);
-      wake(words);
-    },
-  };
-}
-
-function wake(words: Int32Array): void {
-  Atomics.add(words, WORD.bell, 1);
-  if (Atomics.load(words, WORD.asleep) === 1) Atomics.notify(words, WORD.bell);
 }
