@@ -148,8 +148,16 @@ export function spread(values: readonly number[], digits = 2): Spread {
   };
 }
 
-function medianFloor(floors: readonly FloorResult[], first: FloorResult): FloorResult {
-  const names = Object.keys(first) as (keyof FloorResult)[];
-  const medians = names.map((name) => [name, round(median(floors.map((floor) => floor[name])))]);
-  return Object.fromEntries(medians) as unknown as FloorResult;
+function medianFloor(floors: readonly FloorResult[], { threads, pages, runs }: FloorOptions): FloorResult {
+  const of = (name: keyof FloorResult): number => round(median(floors.map((floor) => floor[name])));
+  return {
+    threads,
+    pages,
+    runs,
+    create_us: of('create_us'),
+    exit_us: of('exit_us'),
+    restore_us: of('restore_us'),
+    invoke_us: of('invoke_us'),
+    invokes_per_s: of('invokes_per_s'),
+  };
 }

@@ -36,7 +36,7 @@ export interface Suite {
   /** The figure that counts, and that is compared with the floor. */
   readonly figure: string;
   /** Figure of the floor that it is divided by. */
-  readonly over?: 'invoke_us' | 'invokes_per_s' | 'create_us';
+  readonly over?: 'invoke_us' | 'invokes_per_s';
   /** Figures shown beside it. */
   readonly beside: readonly string[];
   /** Milliseconds of the first round of each variant, which is thrown away; half of it in a quick run. @default 400 */
