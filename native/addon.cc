@@ -1,8 +1,8 @@
 // The addon's surface; src/native.ts is its type.
 #include "abi.h"
 #include "kvm/host.h"
-#include "kvm/interrupter.h"
 #include "kvm/port_probe.h"
+#include "machine/interrupter.h"
 #include "node/environment.h"
 #include "node/image_wrap.h"
 #include "node/sandbox_wrap.h"

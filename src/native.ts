@@ -41,10 +41,10 @@ export interface NativeSnapshot {
   readonly [snapshotBrand]: never;
 }
 
-/** Where a snapshot is entered; the numbers of native/kvm/sandbox.h. */
+/** Where a snapshot is entered; the numbers of native/machine/snapshot.h. */
 export const ENTRY: Readonly<Record<EntryKind, number>> = { initialise: 0, call: 1, start: 2, resume: 3 };
 
-/** How a run ended; the numbers of native/kvm/exit.h. */
+/** How a run ended; the numbers of native/machine/exit.h. */
 export const EXIT = {
   done: 0,
   hostCall: 1,

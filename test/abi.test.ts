@@ -85,7 +85,7 @@ test('src/pool/ring.ts and native/pool/ring.h have the same ring', (t) => {
 });
 
 test('exits and status words have the numbers of the native side', (t) => {
-  const kinds = enumeration(source('native/kvm/exit.h'), /enum class ExitKind/);
+  const kinds = enumeration(source('native/machine/exit.h'), /enum class ExitKind/);
   for (const [name, number] of Object.entries(EXIT)) {
     const there = Object.keys(kinds).find((kind) => lower(kind) === name);
     t.is(there === undefined ? undefined : kinds[there], number, name);
@@ -105,7 +105,7 @@ test('exits and status words have the numbers of the native side', (t) => {
 });
 
 test('stop reasons have the order of the native side', (t) => {
-  const reasons = enumeration(source('native/kvm/interrupter.h'), /enum class StopReason/);
+  const reasons = enumeration(source('native/machine/interrupter.h'), /enum class StopReason/);
   t.deepEqual(reasons, { None: 0, Time: 1, Cpu: 2, Abort: 3, Close: 4 });
   t.regex(source('workers/sandbox.ts'), /STOP_REASONS[^=]*= \['time', 'cpu', 'abort', 'close'\]/);
 });

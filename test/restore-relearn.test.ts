@@ -2,7 +2,7 @@
 import test from 'ava';
 import { readyGuest, scaled, show } from './support/sandbox.js';
 
-/** Restores before the set is first learned anew (native/kvm/sticky_set.cc). */
+/** Restores before the set is first learned anew (native/memory/sticky_set.cc). */
 const INTERVAL = 64;
 
 // The engine's alarms are signals, and a signal that is pending makes the kernel end the reset of the dirty ring early.

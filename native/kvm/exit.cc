@@ -13,56 +13,37 @@ std::string hex(uint64_t value) {
   return text;
 }
 
-Exit unsupported(std::string reason, bool fatal = false) {
-  return {.kind = ExitKind::Unsupported, .fatal = fatal, .reason = std::move(reason)};
+KvmExit unsupported(std::string reason, bool fatal = false) {
+  return {.event = KvmEvent::Unsupported, .fatal = fatal, .reason = std::move(reason)};
 }
 
-Exit refused(const char* what, uint16_t port) {
-  return {.kind = ExitKind::PortRefused, .reason = what + std::to_string(port)};
+KvmExit refused(const char* what, uint16_t port) {
+  return {.event = KvmEvent::PortRefused, .reason = what + std::to_string(port)};
 }
 
-Exit decode_port(const kvm_run& run) {
+KvmExit decode_port(const kvm_run& run) {
   const auto& io = run.io;
   if (io.direction != KVM_EXIT_IO_OUT) return refused("read port ", io.port);
   if (io.count != 1) return refused("wrote a string to port ", io.port);
   const uint8_t value = reinterpret_cast<const uint8_t*>(&run)[io.data_offset];
-  switch (io.port) {
-  case PORT_LOG:
-    return {.kind = ExitKind::Log};
-  case PORT_HOST_CALL:
-    return {.kind = ExitKind::HostCall};
-  case PORT_ABORT:
-    return {.kind = ExitKind::Abort};
-  case PORT_PRINT:
-    return {.kind = ExitKind::Print, .value = value};
-  case PORT_DONE:
-    return {.kind = ExitKind::Done};
-  case PORT_SYSCALL:
-    return {.kind = ExitKind::Syscall};
-  default:
-    break;
-  }
-  if (io.port >= PORT_FAULT && io.port < PORT_FAULT + MONITOR_VECTORS) {
-    return {.kind = ExitKind::Fault, .value = static_cast<uint8_t>(io.port - PORT_FAULT)};
-  }
-  return refused("wrote to port ", io.port);
+  return {.event = KvmEvent::Out, .port = io.port, .value = value};
 }
 
 } // namespace
 
-Exit decode_exit(const kvm_run& run, int error) {
-  if (error == EINTR || error == EAGAIN) return {.kind = ExitKind::Interrupted};
+KvmExit decode_exit(const kvm_run& run, int error) {
+  if (error == EINTR || error == EAGAIN) return {.event = KvmEvent::Interrupted};
   if (error != 0)
     return unsupported(std::string("could not be run: KVM_RUN gave ") + std::strerror(error), true);
   switch (run.exit_reason) {
   case KVM_EXIT_IO:
     return decode_port(run);
   case KVM_EXIT_INTR:
-    return {.kind = ExitKind::Interrupted};
+    return {.event = KvmEvent::Interrupted};
   case KVM_EXIT_DIRTY_RING_FULL:
-    return {.kind = ExitKind::RingFull};
+    return {.event = KvmEvent::RingFull};
   case KVM_EXIT_SHUTDOWN:
-    return {.kind = ExitKind::Shutdown, .fatal = true};
+    return {.event = KvmEvent::Shutdown, .fatal = true};
   case KVM_EXIT_HLT:
     return unsupported("executed hlt");
   case KVM_EXIT_MMIO:

@@ -1,7 +1,5 @@
-// Why the guest stopped running: kvm_run decoded once into a closed set.
+// Why KVM_RUN returned: kvm_run decoded once.
 #pragma once
-
-#include "abi.h"
 
 #include <cstdint>
 #include <linux/kvm.h>
@@ -9,30 +7,19 @@
 
 namespace snapvm {
 
-// The first twelve are what a caller of the sandbox can meet; src/native.ts has the same numbers.
-enum class ExitKind : uint8_t {
-  Done = 0,
-  HostCall = 1,
-  Log = 2,
-  Print = 3,
-  Abort = 4,
-  Syscall = 5,
-  Fault = 6,
-  Stopped = 7,
-  Shutdown = 8,
-  Unsupported = 9,
-  Exited = 10, // a Linux program, by itself or by a signal
-  Frozen = 11, // a Linux program, when it wanted its standard input
-  // Handled by the sandbox itself
+enum class KvmEvent : uint8_t {
+  Out, // one value to a port
+  PortRefused,
   Interrupted,
   RingFull,
-  PortRefused,
+  Shutdown,
+  Unsupported,
 };
 
-struct Exit {
-  ExitKind kind;
-  // Print: the byte. Fault: the vector, claimed by whoever wrote to the port (see Sandbox::read_fault).
-  uint8_t value = 0;
+struct KvmExit {
+  KvmEvent event;
+  uint16_t port = 0;
+  uint8_t value = 0; // Out: the low byte
   // The vCPU can only be made usable again by building a new VM.
   bool fatal = false;
   // Unsupported and PortRefused: what the guest did, as the rest of a sentence.
@@ -40,6 +27,6 @@ struct Exit {
 };
 
 // `error` is what KVM_RUN gave: 0 or an errno.
-Exit decode_exit(const kvm_run& run, int error);
+KvmExit decode_exit(const kvm_run& run, int error);
 
 } // namespace snapvm

@@ -1,6 +1,7 @@
 #include "kvm/port_probe.h"
 
 #include "error.h"
+#include "kvm/private_memory.h"
 #include "kvm/registers.h"
 #include "kvm/vm.h"
 
@@ -74,7 +75,7 @@ std::optional<uint16_t> run_to_port(const Vcpu& vcpu, const kvm_sregs& sregs, ui
 }
 
 std::optional<PortProbe> try_mode(PortMode mode, const std::shared_ptr<Image>& image) {
-  GuestMemory memory(kShape, {Layer{.image = image}});
+  PrivateMemory memory(kShape, {Layer{.image = image}});
   Vm vm(kRing);
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
     vm.set_slot(slot, memory.slot_gpa(slot), memory.slot_data(slot), memory.slot_bytes(slot));

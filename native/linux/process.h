@@ -6,9 +6,9 @@
 #include "linux/file_system.h"
 #include "linux/process_memory.h"
 #include "linux/random.h"
-#include "linux/registers.h"
 #include "linux/signals.h"
 #include "linux/space.h"
+#include "machine/registers.h"
 
 #include <array>
 #include <bitset>

@@ -1,7 +1,7 @@
 #include "linux/process_memory.h"
 
 #include "abi.h"
-#include "linux/registers.h"
+#include "machine/registers.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,8 +1,8 @@
 // Signals of a Linux program: what it set up, and how one is handed to its handler.
 #pragma once
 
-#include "linux/registers.h"
 #include "linux/space.h"
+#include "machine/registers.h"
 
 #include <array>
 #include <cstdint>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "error.h"
-#include "kvm/interrupter.h"
 #include "kvm/shell.h"
+#include "machine/interrupter.h"
 
 #include <array>
 #include <memory>

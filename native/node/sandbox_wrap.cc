@@ -1,5 +1,6 @@
 #include "node/sandbox_wrap.h"
 
+#include "kvm/machine.h"
 #include "node/environment.h"
 #include "node/image_wrap.h"
 #include "node/snapshot_wrap.h"
@@ -84,7 +85,10 @@ SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sand
     shells_ = environment.shells;
     const GuestLimits limits{.exits = info[1].As<Napi::Number>().Uint32Value(),
                              .log_bytes = info[2].As<Napi::Number>().Uint32Value()};
-    sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, *shells_);
+    const auto load = [&](const Snapshot& checked) -> std::unique_ptr<Machine> {
+      return std::make_unique<KvmMachine>(checked, *shells_);
+    };
+    sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, load);
     status_ = Napi::Persistent(status);
     numbers_ = status.Data();
   });
@@ -194,11 +198,8 @@ Napi::Value SandboxWrap::capture(const Napi::CallbackInfo& info) {
     object.Set("rsp", Napi::BigInt::New(env, capture.rsp));
     object.Set("fsBase", Napi::BigInt::New(env, capture.fs_base));
     object.Set("gsBase", Napi::BigInt::New(env, capture.gs_base));
-    if (capture.system) {
-      auto system = Napi::Uint8Array::New(env, sizeof(SystemState));
-      std::memcpy(system.Data(), &*capture.system, sizeof(SystemState));
-      object.Set("system", system);
-    }
+    if (!capture.system.empty())
+      object.Set("system", to_bytes(env, capture.system.data(), capture.system.size()));
     if (capture.frozen) object.Set("frozen", to_bytes(env, &*capture.frozen, sizeof(Registers)));
     if (!capture.host_state.empty())
       object.Set("hostState", to_bytes(env, capture.host_state.data(), capture.host_state.size()));

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "kvm/sandbox.h"
+#include "kvm/shell.h"
+#include "sandbox/sandbox.h"
 
 #include <memory>
 #include <napi.h>

@@ -1,5 +1,6 @@
 #include "node/snapshot_wrap.h"
 
+#include "kvm/registers.h"
 #include "node/environment.h"
 
 #include <cstring>
@@ -101,34 +102,31 @@ Snapshot read_snapshot(const Napi::Object& spec) {
   if (words.ElementLength() != kRegisters) throw Error(kInternal, "a snapshot needs its canonical registers");
   Snapshot snapshot{.supervisor = spec.Get("supervisor").ToBoolean(),
                     .entry = static_cast<EntryKind>(spec.Get("entry").As<Napi::Number>().Uint32Value()),
-                    .address = words[kRip],
                     .memory = read_shape(spec.Get("memory").As<Napi::Object>()),
                     .layers = read_layers(spec.Get("layers").As<Napi::Array>()),
-                    .regs = {},
-                    .fs_base = words[kFsBase],
-                    .gs_base = words[kGsBase],
-                    .system = std::nullopt,
+                    .registers = {},
+                    .system = copy_at(spec, "system"),
                     .linux_spec = std::nullopt,
                     .host_state = copy_at(spec, "hostState"),
                     .frozen = std::nullopt};
-  snapshot.regs.rsp = words[kRsp];
-  snapshot.regs.rdi = words[kRdi];
-  snapshot.regs.rsi = words[kRsi];
-  snapshot.regs.rdx = words[kRdx];
-  snapshot.regs.rcx = words[kRcx];
-  snapshot.regs.rflags = words[kRflags];
-  if (spec.Get("system").IsTypedArray()) {
-    const auto bytes = spec.Get("system").As<Napi::Uint8Array>();
-    if (bytes.ByteLength() != sizeof(SystemState))
-      throw Error(kInternal, "system registers of another format");
-    std::memcpy(&snapshot.system.emplace(), bytes.Data(), sizeof(SystemState));
-  }
+  Registers& registers = snapshot.registers;
+  registers.rip = words[kRip];
+  registers.rsp = words[kRsp];
+  registers.rdi = words[kRdi];
+  registers.rsi = words[kRsi];
+  registers.rdx = words[kRdx];
+  registers.rcx = words[kRcx];
+  registers.rflags = words[kRflags];
+  registers.fs_base = words[kFsBase];
+  registers.gs_base = words[kGsBase];
+  if (!snapshot.system.empty() && snapshot.system.size() != sizeof(SystemState))
+    throw Error(kInternal, "system registers of another format");
   if (const auto frozen = copy_at(spec, "frozen"); !frozen.empty()) {
     if (frozen.size() != sizeof(Registers)) throw Error(kInternal, "frozen registers of another format");
     std::memcpy(&snapshot.frozen.emplace(), frozen.data(), sizeof(Registers));
   }
   if (spec.Get("linux").IsObject())
-    snapshot.linux_spec = read_linux(spec.Get("linux").As<Napi::Object>(), snapshot.regs.rcx);
+    snapshot.linux_spec = read_linux(spec.Get("linux").As<Napi::Object>(), registers.rcx);
   const bool program = snapshot.entry == EntryKind::Start || snapshot.entry == EntryKind::Resume;
   if ((program && !snapshot.linux_spec) ||
       (snapshot.entry == EntryKind::Resume) != snapshot.frozen.has_value())

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kvm/sandbox.h"
+#include "machine/snapshot.h"
 
 #include <napi.h>
 #include <vector>

@@ -1,4 +1,4 @@
-/** What a Linux program is called with and what it gives, as bytes. native/kvm/sandbox_linux.cc and
+/** What a Linux program is called with and what it gives, as bytes. native/sandbox/sandbox_linux.cc and
  * native/linux/process.cc are the other side. */
 import { constants } from 'node:os';
 import { SnapvmError } from '../../errors.js';

@@ -1,7 +1,7 @@
 // Linux guests: how a sandbox starts a program, answers its system calls, and hands it its faults.
 #include "error.h"
-#include "kvm/sandbox.h"
 #include "linux/byte_stream.h"
+#include "sandbox/sandbox.h"
 
 #include <algorithm>
 #include <cstring>
@@ -13,7 +13,6 @@ namespace {
 constexpr uint8_t kFixedEntropy[32] = {};
 constexpr size_t kStreamLine = 1024;
 constexpr uint32_t kOutputLevel = 3, kErrorLevel = 2;
-constexpr uint8_t kGeneralProtection = 13;
 
 struct ProgramInput {
   std::vector<std::string> args; // behind argv[0]; none: those of the definition
@@ -44,7 +43,7 @@ ProgramInput read_program_input(std::span<const uint8_t> payload) {
 
 // Gives the process its input, and the vCPU the registers the program begins with or goes on with.
 void Sandbox::begin_program(Purpose purpose, const Input* input) {
-  Process& process = linux_->process;
+  Process& process = *linux_;
   const uint8_t* entropy = input == nullptr ? kFixedEntropy : input->entropy;
   const bool freeze = purpose == Purpose::Initialise && snapshot_.entry == EntryKind::Start;
   if (snapshot_.entry == EntryKind::Call) {
@@ -55,7 +54,7 @@ void Sandbox::begin_program(Purpose purpose, const Input* input) {
       read_program_input(input == nullptr ? std::span<const uint8_t>() : input->payload);
   process.begin(given.standard_input, entropy, freeze);
   Registers registers;
-  EntryBlock entry{.rip = snapshot_.address, .rdx = 0, .fs_base = 0, .gs_base = 0, .rax = 0};
+  EntryBlock entry{.rip = snapshot_.registers.rip, .rdx = 0, .fs_base = 0, .gs_base = 0, .rax = 0};
   if (snapshot_.entry == EntryKind::Resume) {
     registers = *snapshot_.frozen;
     entry = {.rip = registers.rip,
@@ -66,9 +65,8 @@ void Sandbox::begin_program(Purpose purpose, const Input* input) {
     // The system call it was frozen in happens now.
     if (process.system_call(registers) != Verdict::Continue)
       throw Error(kInternal, "a frozen program did not go on from its system call");
-    sticky_->add(kScratchSlot, (memory_.shape().monitor_offset() + MONITOR_USER) / kPage);
-    std::memcpy(memory_.monitor() + MONITOR_ENTRY_BLOCK + offsetof(EntryBlock, rax), &registers.rax,
-                sizeof registers.rax);
+    entry.rax = registers.rax;
+    machine_->write_entry_block(entry);
   } else {
     std::vector<std::string> args = process.spec().args;
     if (given.has_args) {
@@ -83,34 +81,24 @@ void Sandbox::begin_program(Purpose purpose, const Input* input) {
     }
     registers = *first;
   }
-  set_registers(to_kvm(registers), entry);
+  machine_->enter_at(registers, entry);
 }
 
-// The stub wrote to the system call port. True: the program runs on.
+// True: the program runs on.
 bool Sandbox::system_call() {
-  const kvm_run& run = vcpu().run();
-  const kvm_regs& regs = run.s.regs.regs;
-  const uint64_t stub = kKernelHighBase + MONITOR_SYSCALL_STUB;
-  constexpr uint64_t kOutBytes = 2;
-  // Ring 3 may use the port too, but only the stub says that a `syscall` led there.
-  if (regs.rip != stub + (ports_.rip_after_out ? kOutBytes : 0)) return hand_to_program(kGeneralProtection);
   count_exit();
-  Registers registers = from_kvm(regs, run.s.regs.sregs);
-  registers.rip = registers.rcx;
-  registers.rflags = (registers.r11 & kUserFlags) | kFixedFlags;
-  return conclude(linux_->process.system_call(registers), registers);
+  Registers registers = machine_->registers();
+  return conclude(linux_->system_call(registers), registers);
 }
 
 bool Sandbox::conclude(Verdict verdict, const Registers& registers) {
-  Process& process = linux_->process;
+  Process& process = *linux_;
   switch (verdict) {
   case Verdict::Continue:
     return go_on(registers);
   case Verdict::Exited:
     outcome_.kind = ExitKind::Exited;
     outcome_.message = {.kind = OutputKind::Result, .code = 0, .name = {}, .payload = process.result()};
-    // The stub's `out` is a plain one, and the next entry has another RIP.
-    poisoned_ = pending_ = false;
     return false;
   case Verdict::Frozen:
     outcome_.kind = ExitKind::Frozen;
@@ -131,53 +119,29 @@ bool Sandbox::conclude(Verdict verdict, const Registers& registers) {
 }
 
 // An exception goes to the program's handler, if it has one. True: the program runs on.
-bool Sandbox::hand_to_program(uint8_t vector) {
-  const kvm_run& run = vcpu().run();
-  const uint64_t stub = run.s.regs.regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
-  if (run.s.regs.sregs.cs.dpl == 0 && stub < uint64_t{MONITOR_VECTORS} * MONITOR_FAULT_STUB_BYTES)
-    read_fault(vector);
-  else
-    raise(kGeneralProtection); // the host refuses for the processor
+bool Sandbox::hand_to_program(const Fault& fault) {
   outcome_.kind = ExitKind::Fault;
-  const Fault& fault = outcome_.fault;
+  outcome_.fault = fault;
   count_exit();
-  Registers registers = from_kvm(run.s.regs.regs, run.s.regs.sregs);
-  registers.rip = fault.rip;
-  registers.rsp = fault.rsp;
-  registers.rflags = (fault.rflags & kUserFlags) | kFixedFlags;
+  Registers registers = machine_->registers();
+  registers.rflags = (registers.rflags & kUserFlags) | kFixedFlags;
   const SignalInfo info = signal_of_fault(fault.vector, fault.error_code, fault.rip, fault.cr2);
-  if (!linux_->process.fault(info, registers)) return false;
+  if (!linux_->fault(info, registers)) return false;
   outcome_ = {};
   return go_on(registers);
 }
 
-// Back to ring 3 by registers alone: those the guest was entered with, but for the data selectors it may have
-// loaded. Not those that KVM reports, which need not be those it was given: on AMD-V the type of TR comes
-// back as 11.
+// Back to ring 3.
 bool Sandbox::go_on(Registers registers) {
   if (registers.rip >= kUserEnd) {
     // What `sysret` or `iret` would do with such an address.
-    const SignalInfo info = signal_of_fault(kGeneralProtection, 0, registers.rip, 0);
     outcome_.kind = ExitKind::Fault;
-    outcome_.fault = {
-        .vector = kGeneralProtection, .rip = registers.rip, .rsp = registers.rsp, .rflags = registers.rflags};
-    if (!linux_->process.fault(info, registers) || registers.rip >= kUserEnd) return false;
+    outcome_.fault = general_protection(registers);
+    const SignalInfo info = signal_of_fault(kGeneralProtection, 0, registers.rip, 0);
+    if (!linux_->fault(info, registers) || registers.rip >= kUserEnd) return false;
     outcome_ = {};
   }
-  linux_->space.flush();
-  kvm_run& run = vcpu().run();
-  run.s.regs.regs = to_kvm(registers);
-  if (ports_.mode == PortMode::Iopl3) run.s.regs.regs.rflags |= kIopl3;
-  const kvm_sregs left = run.s.regs.sregs;
-  kvm_sregs& sregs = run.s.regs.sregs;
-  sregs = entry_sregs_;
-  sregs.ds = left.ds;
-  sregs.es = left.es;
-  sregs.fs = left.fs;
-  sregs.gs = left.gs;
-  sregs.fs.base = registers.fs_base;
-  sregs.gs.base = registers.gs_base;
-  run.kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+  machine_->go_on_with(registers);
   return true;
 }
 
@@ -207,15 +171,16 @@ void Sandbox::capture_frozen(Capture& capture) {
   capture.rsp = frozen_.rsp;
   capture.fs_base = frozen_.fs_base;
   capture.gs_base = frozen_.gs_base;
-  const size_t bytes = linux_->vectors.bytes();
+  VectorState& vectors = machine_->vectors();
+  const size_t bytes = vectors.bytes();
   if (bytes > MONITOR_BYTES - MONITOR_XSAVE_AREA)
     throw Error(kInternal, "the vector registers of this processor do not fit the monitor");
-  write_entry_block({.rip = frozen_.rip,
-                     .rdx = frozen_.rdx,
-                     .fs_base = frozen_.fs_base,
-                     .gs_base = frozen_.gs_base,
-                     .rax = frozen_.rax});
-  linux_->vectors.get({memory_.monitor() + MONITOR_XSAVE_AREA, bytes});
+  machine_->write_entry_block({.rip = frozen_.rip,
+                               .rdx = frozen_.rdx,
+                               .fs_base = frozen_.fs_base,
+                               .gs_base = frozen_.gs_base,
+                               .rax = frozen_.rax});
+  vectors.get({memory().monitor() + MONITOR_XSAVE_AREA, bytes});
 }
 
 } // namespace snapvm

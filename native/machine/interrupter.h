@@ -2,17 +2,19 @@
 //
 //   idle --begin(ticket)--> running --end--> idle
 //
-// 1. begin: the thread publishes its kvm_run to the signal handler, then its ticket, then (`pending`) looks
-// how many
-//    tickets are cancelled, and under the lock whether its own is one of them (an early stop). interrupt()
-//    adds the ticket and counts it first, and looks for the running one after. Both are sequentially
-//    consistent: one of the two always sees the other. (A count of other tickets does no harm: interrupt()
-//    holds that lock, so who looks in vain looked before the ticket was added, and is seen running.)
-//    A ticket stays cancelled, through all runs of its call, until settle() says that it is answered.
-// 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler sets
-//    kvm_run->immediate_exit, so KVM_RUN returns EINTR even if the signal came just before it began.
-// 3. After EINTR the thread clears immediate_exit first and asks `pending` after: a signal in between is not
-//    lost. No reason pending means a stale signal, one meant for an earlier call: the guest runs on.
+// 1. begin: the thread publishes its stop target to the signal handler, then its ticket, then (`pending`)
+//    looks how many tickets are cancelled, and under the lock whether its own is one of them (an early stop).
+//    interrupt() adds the ticket and counts it first, and looks for the running one after. Both are
+//    sequentially consistent: one of the two always sees the other. (A count of other tickets does no harm:
+//    interrupt() holds that lock, so who looks in vain looked before the ticket was added, and is seen
+//    running.) A ticket stays cancelled, through all runs of its call, until settle() says that it is
+//    answered.
+// 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler makes the machine stop,
+//    even if the signal came just before the guest began to run: it sets kvm_run->immediate_exit, or it sends
+//    the guest's process SIGSTOP, which stays pending there.
+// 3. Machine::run then gives Interrupted, having cleared that, and the thread asks `pending` after: a signal
+//    in between is not lost. No reason pending means a stale signal, one meant for an earlier call: the guest
+//    runs on.
 // 4. Limits are timers armed lazily: one already armed for an earlier moment is left to fire, and re-armed
 //    for the rest when it does. Calls that end in time cost no system call for it.
 // 5. close: every later begin, and what runs, is stopped for good. The destructor unregisters under the same
@@ -22,7 +24,7 @@
 #include <atomic>
 #include <cstdint>
 #include <ctime>
-#include <linux/kvm.h>
+#include <memory>
 #include <sys/types.h>
 #include <unordered_set>
 
@@ -51,6 +53,13 @@ struct Budget {
 // CLOCK_MONOTONIC in nanoseconds.
 int64_t monotonic_ns();
 
+// What the signal handler does to stop a guest.
+struct StopTarget {
+  volatile uint8_t* flag = nullptr; // set to 1
+  int process = -1;                 // pidfd of a process that gets SIGSTOP
+  clockid_t clock = 0;              // of the CPU time of that process; 0: the guest runs on this thread's
+};
+
 class Interrupter {
 public:
   Interrupter();
@@ -60,8 +69,9 @@ public:
 
   uint64_t id() const { return id_; }
 
-  void begin(kvm_run& run, uint64_t ticket, const Budget& budget);
-  // Why the guest must not run on, if so. `signalled`: KVM_RUN was interrupted, so a timer may have fired.
+  void begin(const StopTarget& target, uint64_t ticket, const Budget& budget);
+  // Why the guest must not run on, if so. `signalled`: the machine was interrupted, so a timer may have
+  // fired.
   StopReason pending(bool signalled);
   void end(Budget& budget);
 
@@ -74,21 +84,32 @@ public:
   static void close(uint64_t id);
 
 private:
-  // One of the two clocks a call can be limited by.
+  // A timer of one clock. It is armed lazily: see step 4.
   struct Alarm {
     const clockid_t clock;
     timer_t timer{};
-    int64_t armed = 0;    // when the timer will fire, ns; 0: not armed
-    int64_t deadline = 0; // when the call must end, ns; 0: no limit
+    int64_t armed = 0; // when it will fire, ns; 0: not armed
 
     Alarm(clockid_t of, pid_t thread);
     ~Alarm();
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
-    // True: that moment has passed.
-    bool begin(int64_t when);
-    bool passed();
-    void arm(int64_t when);
+    int64_t now() const;
+    // Makes sure that it fires at `when` or before; `current` is its clock's time.
+    void fire_by(int64_t when, int64_t current);
+  };
+  // The CPU time of a run: this thread's, and that of the process that runs the guest if there is one.
+  struct CpuTime {
+    explicit CpuTime(pid_t thread) : own(CLOCK_THREAD_CPUTIME_ID, thread) {}
+    void begin(clockid_t process, pid_t thread);
+    // Nanoseconds since then.
+    int64_t used() const;
+    void fire_within(int64_t left);
+
+    Alarm own;
+    std::unique_ptr<Alarm> process; // of the process that ran last under a CPU limit
+    bool has_process = false;
+    int64_t started = 0;
   };
 
   void signal() const;
@@ -102,7 +123,9 @@ private:
   std::atomic<bool> closed_{false};
   StopReason expired_ = StopReason::None; // the call had no time left when this run began
   Alarm wall_;
-  Alarm cpu_;
+  int64_t wall_deadline_ = 0; // of the run; 0: none
+  CpuTime cpu_;
+  int64_t cpu_left_ = 0; // when the run began; 0: no limit
 };
 
 } // namespace snapvm

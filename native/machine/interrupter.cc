@@ -1,4 +1,4 @@
-#include "kvm/interrupter.h"
+#include "machine/interrupter.h"
 
 #include "error.h"
 
@@ -14,9 +14,10 @@
 namespace snapvm {
 namespace {
 
-// What the handler of the signal sees: the run of the guest that this thread is in, or null. initial-exec,
+// What the handler of the signal sees: how to stop the guest that this thread runs, or null. initial-exec,
 // since a lazily allocated thread-local would allocate inside the handler.
-__attribute__((tls_model("initial-exec"))) thread_local kvm_run* volatile t_current = nullptr;
+__attribute__((tls_model("initial-exec"))) thread_local StopTarget t_target;
+__attribute__((tls_model("initial-exec"))) thread_local const StopTarget* volatile t_current = nullptr;
 
 std::atomic<uint64_t> g_next_id{1};
 
@@ -31,8 +32,12 @@ Registry& registry() {
 }
 
 void on_signal(int) {
-  kvm_run* run = t_current;
-  if (run != nullptr) run->immediate_exit = 1;
+  const StopTarget* target = t_current;
+  if (target == nullptr) return;
+  const int error = errno;
+  if (target->flag != nullptr) *target->flag = 1;
+  if (target->process >= 0) ::syscall(SYS_pidfd_send_signal, target->process, SIGSTOP, nullptr, 0);
+  errno = error;
 }
 
 // The first real-time signal nobody has a handler for. SA_RESTART: the thread's other system calls need not
@@ -57,7 +62,7 @@ int stop_signal() {
 }
 
 int64_t now(clockid_t clock) {
-  timespec t;
+  timespec t{}; // the clock of a process that has died cannot be read
   ::clock_gettime(clock, &t);
   return t.tv_sec * 1'000'000'000 + t.tv_nsec;
 }
@@ -78,7 +83,7 @@ int64_t monotonic_ns() {
 
 Interrupter::Interrupter()
     : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))), wall_(CLOCK_MONOTONIC, thread_),
-      cpu_(CLOCK_THREAD_CPUTIME_ID, thread_) {
+      cpu_(thread_) {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, stop_signal());
@@ -110,11 +115,21 @@ double Budget::wall_left_us() const {
   return std::max(1.0, static_cast<double>(wall_deadline - monotonic_ns()) / kNsPerUs);
 }
 
-void Interrupter::begin(kvm_run& run, uint64_t ticket, const Budget& budget) {
-  t_current = &run; // before the clocks are read: a timer that fires from here on is seen
-  const bool late = wall_.begin(budget.wall_deadline);
-  const bool spent = cpu_.begin(budget.cpu_left == 0 ? 0 : now(cpu_.clock) + budget.cpu_left);
-  expired_ = late ? StopReason::Time : spent ? StopReason::Cpu : StopReason::None;
+void Interrupter::begin(const StopTarget& target, uint64_t ticket, const Budget& budget) {
+  t_target = target;
+  t_current = &t_target; // before the clocks are read: a timer that fires from here on is seen
+  expired_ = StopReason::None;
+  wall_deadline_ = budget.wall_deadline;
+  if (wall_deadline_ != 0) {
+    const int64_t current = wall_.now();
+    if (wall_deadline_ <= current) expired_ = StopReason::Time;
+    wall_.fire_by(wall_deadline_, current);
+  }
+  cpu_left_ = budget.cpu_left;
+  if (cpu_left_ != 0) {
+    cpu_.begin(target.clock, thread_);
+    cpu_.fire_within(cpu_left_);
+  }
   running_.store(ticket);
 }
 
@@ -123,8 +138,16 @@ StopReason Interrupter::pending(bool signalled) {
   if (cancelled_count_.load() != 0 && is_cancelled(running_.load())) return StopReason::Abort;
   if (expired_ != StopReason::None) return expired_;
   if (!signalled) return StopReason::None;
-  if (wall_.passed()) return StopReason::Time;
-  if (cpu_.passed()) return StopReason::Cpu;
+  if (wall_deadline_ != 0) {
+    const int64_t current = wall_.now();
+    if (current >= wall_deadline_) return StopReason::Time;
+    wall_.fire_by(wall_deadline_, current);
+  }
+  if (cpu_left_ != 0) {
+    const int64_t used = cpu_.used();
+    if (used >= cpu_left_) return StopReason::Cpu;
+    cpu_.fire_within(cpu_left_ - used);
+  }
   return StopReason::None;
 }
 
@@ -136,7 +159,7 @@ bool Interrupter::is_cancelled(uint64_t ticket) const {
 void Interrupter::end(Budget& budget) {
   running_.store(0);
   t_current = nullptr;
-  if (budget.cpu_left != 0) budget.cpu_left = std::max<int64_t>(1, cpu_.deadline - now(cpu_.clock));
+  if (cpu_left_ != 0) budget.cpu_left = std::max<int64_t>(1, cpu_left_ - cpu_.used());
 }
 
 void Interrupter::interrupt(uint64_t id, uint64_t ticket) {
@@ -185,28 +208,39 @@ Interrupter::Alarm::~Alarm() {
   ::timer_delete(timer);
 }
 
-bool Interrupter::Alarm::begin(int64_t when) {
-  deadline = when;
-  if (deadline == 0) return false;
-  const int64_t current = now(clock);
-  if (deadline <= current) return true;
-  if (armed <= current || armed > deadline) arm(deadline);
-  return false;
+int64_t Interrupter::Alarm::now() const {
+  return snapvm::now(clock);
 }
 
-bool Interrupter::Alarm::passed() {
-  if (deadline == 0) return false;
-  const int64_t current = now(clock);
-  if (current >= deadline) return true;
-  if (armed <= current) arm(deadline);
-  return false;
-}
-
-void Interrupter::Alarm::arm(int64_t when) {
+void Interrupter::Alarm::fire_by(int64_t when, int64_t current) {
+  if (armed > current && armed <= when) return;
   itimerspec spec{};
   spec.it_value = {.tv_sec = when / 1'000'000'000, .tv_nsec = when % 1'000'000'000};
   ::timer_settime(timer, TIMER_ABSTIME, &spec, nullptr);
   armed = when;
+}
+
+void Interrupter::CpuTime::begin(clockid_t clock, pid_t thread) {
+  has_process = clock != 0;
+  if (has_process && (!process || process->clock != clock)) process = std::make_unique<Alarm>(clock, thread);
+  started = 0;
+  started = used();
+}
+
+int64_t Interrupter::CpuTime::used() const {
+  return own.now() + (has_process ? process->now() : 0) - started;
+}
+
+// Of two clocks either may use up what is left, alone or both together: each is armed for half of it, and
+// then for half of the rest.
+void Interrupter::CpuTime::fire_within(int64_t left) {
+  constexpr int64_t kLeast = 50'000;
+  const int64_t part = has_process ? std::max(left / 2, kLeast) : left;
+  for (Alarm* alarm : {&own, has_process ? process.get() : nullptr}) {
+    if (alarm == nullptr) continue;
+    const int64_t current = alarm->now();
+    alarm->fire_by(current + part, current);
+  }
 }
 
 } // namespace snapvm

@@ -1,7 +1,6 @@
-#include "kvm/sticky_set.h"
+#include "memory/sticky_set.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 namespace snapvm {
@@ -27,32 +26,14 @@ StickySet::StickySet(GuestMemory& memory) : memory_(memory), interval_(kFirstInt
     known_[slot].resize(memory.slot_bytes(slot) / kPage);
 }
 
-void StickySet::attach(uint32_t ring_entries, uint32_t next) {
-  ring_entries_ = ring_entries;
-  next_ = next;
-  collected_ = 0;
-}
-
-void StickySet::collect(const Vcpu& vcpu) {
-  for (;;) {
-    kvm_dirty_gfn& entry = vcpu.ring()[next_ & (ring_entries_ - 1)];
-    // Pairs with KVM's write barrier between an entry and its flag (Documentation/virt/kvm/api.rst, 8.29).
-    std::atomic_ref<uint32_t> flags(entry.flags);
-    if (flags.load(std::memory_order_acquire) != KVM_DIRTY_GFN_F_DIRTY) return;
-    add(static_cast<SlotId>(entry.slot), entry.offset);
-    flags.store(KVM_DIRTY_GFN_F_RESET, std::memory_order_release);
-    next_++;
-    collected_++;
-  }
-}
-
-void StickySet::add(SlotId slot, uint64_t page) {
-  if (slot >= kSlots || page >= known_[slot].size() || known_[slot][page]) return;
+bool StickySet::add(SlotId slot, uint64_t page) {
+  if (slot >= kSlots || page >= known_[slot].size() || known_[slot][page]) return false;
   const uint64_t offset = page * kPage;
-  // Known only once it is in the list: without memory for that, the next look at the ring finds it again.
+  // Known only once it is in the list: without memory for that, it is found again.
   pages_.push_back({memory_.slot_data(slot) + offset, memory_.golden(slot, offset), slot, offset});
   known_[slot][page] = true;
-  memory_.made_private(slot, page, 1);
+  memory_.make_private(slot, page, 1);
+  return true;
 }
 
 void StickySet::copy_back() const {
@@ -74,12 +55,6 @@ bool StickySet::relearn_due() {
   calm_ = size == settled_ ? calm_ + 1 : 0;
   settled_ = size;
   return size > kSmall && ++restores_ >= interval_;
-}
-
-bool StickySet::reprotect(Vm& vm) {
-  const uint32_t expected = collected_;
-  collected_ = 0;
-  return vm.reset_dirty_rings() >= expected;
 }
 
 void StickySet::relearn() {

@@ -1,0 +1,185 @@
+// What the KVM backend makes of the guest's exits. Only what the processor or the monitor says is believed.
+#include "error.h"
+#include "kvm/machine.h"
+
+#include <cstring>
+
+namespace snapvm {
+namespace {
+
+// Vectors whose exception frame starts with an error code (Intel SDM vol. 3, table 6-1; AMD APM vol. 2, 8.2).
+constexpr uint32_t kErrorCodeVectors = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 |
+                                       1u << 17 | 1u << 21 | 1u << 29 | 1u << 30;
+constexpr uint64_t kFaultStubBytes = uint64_t{MONITOR_VECTORS} * MONITOR_FAULT_STUB_BYTES;
+
+constexpr uint8_t kOutImm8 = 0xe6, kOutDx8 = 0xee, kOutDx32 = 0xef, kOutImm32 = 0xe7;
+
+bool is_outs(int opcode) {
+  return opcode == 0x6e || opcode == 0x6f;
+}
+
+// Operand size, address size, repeat, lock, segment overrides, REX (Intel SDM vol. 2, 2.1.1 and 2.2.1).
+bool is_prefix(int byte) {
+  switch (byte) {
+  case 0x26:
+  case 0x2e:
+  case 0x36:
+  case 0x3e:
+  case 0x64:
+  case 0x65:
+  case 0x66:
+  case 0x67:
+  case 0xf0:
+  case 0xf2:
+  case 0xf3:
+    return true;
+  default:
+    return byte >= 0x40 && byte <= 0x4f;
+  }
+}
+constexpr int kMostPrefixes = 14; // an instruction has at most 15 bytes
+
+} // namespace
+
+Exit KvmMachine::decide(KvmExit exit) {
+  switch (exit.event) {
+  case KvmEvent::Out:
+    return port_exit(exit);
+  case KvmEvent::PortRefused:
+    // The I/O bitmap lets `in` and string I/O through on an allowed port; the guest is to see no difference.
+    return refuse(std::move(exit.reason), true);
+  case KvmEvent::Interrupted:
+    vcpu().run().immediate_exit = 0; // before anybody asks why: step 3 of interrupter.h
+    return {.kind = ExitKind::Interrupted};
+  case KvmEvent::Shutdown:
+    return {.kind = ExitKind::Shutdown};
+  default:
+    return {.kind = ExitKind::Unsupported, .reason = std::move(exit.reason)};
+  }
+}
+
+Exit KvmMachine::port_exit(const KvmExit& exit) {
+  const auto kind = exit_of_port(exit.port);
+  if (kind) {
+    // KVM reports one round of string output just like a plain `out`.
+    if (!left_plainly()) return refuse("wrote a string to a port", true);
+    noted_ = false;
+    if (*kind == ExitKind::Done) {
+      plain_rip_ = vcpu().run().s.regs.regs.rip;
+      poisoned_ = false;
+      pending_ = supervisor_;
+    }
+    return {.kind = *kind, .value = exit.value};
+  }
+  if (exit.port == PORT_SYSCALL) return system_call();
+  const std::string reason = "wrote to port " + std::to_string(exit.port);
+  if (exit.port >= PORT_FAULT && exit.port < PORT_FAULT + MONITOR_VECTORS)
+    return fault(static_cast<uint8_t>(exit.port - PORT_FAULT), reason);
+  return refuse(reason, true);
+}
+
+// The stub wrote to the system call port.
+Exit KvmMachine::system_call() {
+  if (!is_linux_) return {.kind = ExitKind::Syscall};
+  const kvm_regs& regs = vcpu().run().s.regs.regs;
+  const uint64_t stub = kKernelHighBase + MONITOR_SYSCALL_STUB;
+  constexpr uint64_t kOutBytes = 2;
+  // Ring 3 may use the port too, but only the stub says that a `syscall` led there.
+  if (regs.rip != stub + (ports_.rip_after_out ? kOutBytes : 0)) return refuse({}, false);
+  note_registers();
+  registers_.rip = regs.rcx;
+  registers_.rflags = (regs.r11 & kUserFlags) | kFixedFlags;
+  // The stub's `out` is a plain one, and whatever is entered next has another RIP.
+  pending_ = poisoned_ = false;
+  return {.kind = ExitKind::Syscall};
+}
+
+// The monitor's stub wrote to the fault port; the processor's exception frame is on the monitor's stack,
+// which ring 3 can neither read nor write.
+Exit KvmMachine::fault(uint8_t vector, std::string reason) {
+  const kvm_regs& regs = vcpu().run().s.regs.regs;
+  const kvm_sregs sregs = system_registers();
+  const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
+  const bool from_monitor = !supervisor_ && sregs.cs.dpl == 0 && stub < kFaultStubBytes;
+  if (!from_monitor) return refuse(std::move(reason), false);
+  const bool has_code = kErrorCodeVectors >> vector & 1;
+  const uint64_t frame_bytes = (has_code ? 6 : 5) * sizeof(uint64_t);
+  const uint64_t offset = regs.rsp - (kKernelHighBase + MONITOR_STACK);
+  if (offset > MONITOR_STACK_TOP - MONITOR_STACK - frame_bytes) {
+    throw Error(kInternal, "an exception frame lies outside the monitor's stack");
+  }
+  uint64_t frame[6] = {}; // error code, RIP, CS, RFLAGS, RSP, SS
+  std::memcpy(frame + (has_code ? 0 : 1), memory_->monitor() + MONITOR_STACK + offset, frame_bytes);
+  note_registers();
+  registers_.rip = frame[1];
+  registers_.rsp = frame[4];
+  registers_.rflags = (frame[3] & kUserFlags) | kFixedFlags;
+  return {.kind = ExitKind::Fault,
+          .fault = {.vector = vector,
+                    .error_code = frame[0],
+                    .rip = frame[1],
+                    .cr2 = sregs.cr2,
+                    .rsp = frame[4],
+                    .rflags = frame[3]}};
+}
+
+// The host refuses for the processor: a fault where the guest stands. Ring 0 may use every port of a real
+// machine, so there it is said what snapvm has not.
+Exit KvmMachine::refuse(std::string reason, bool final) {
+  if (supervisor_) return {.kind = ExitKind::Unsupported, .reason = std::move(reason)};
+  note_registers();
+  return {.kind = ExitKind::Fault, .fault = general_protection(registers_), .final = final};
+}
+
+// Whether the guest left by a plain `out`. Such an exit may stay pending in KVM: it is finished only if RIP
+// is still the one it left with, and the next entry sets another. String output is reported in the same way
+// but finishes by writing back stale registers, so the instruction itself has to be looked at: once per
+// address for the one a guest ends its calls with, since guest code never changes (W^X, and the guest can
+// change no table). This saves finishing every exit with an extra KVM_RUN (2.7 us on the development
+// machine). Ring 0 can change its code, so its exits are all finished.
+bool KvmMachine::left_plainly() const {
+  const uint64_t rip = vcpu().run().s.regs.regs.rip;
+  return supervisor_ || rip == plain_rip_ || is_plain_out(rip);
+}
+
+bool KvmMachine::is_plain_out(uint64_t rip) const {
+  const auto byte_at = [this](uint64_t gva) -> int {
+    const auto gpa = memory_->translate(memory_->shape().tables_gpa(), gva);
+    const uint8_t* host = gpa ? memory_->view(*gpa, 1) : nullptr;
+    return host == nullptr ? -1 : *host;
+  };
+  const auto is_dx = [](int opcode) { return opcode == kOutDx8 || opcode == kOutDx32; };
+  const auto is_imm = [](int opcode) { return opcode == kOutImm8 || opcode == kOutImm32; };
+  if (!ports_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
+  // A repeated string instruction that is not finished still has RIP on it, and what is before it is the
+  // guest's choice.
+  uint64_t opcode = rip;
+  for (int i = 0; i < kMostPrefixes && is_prefix(byte_at(opcode)); i++)
+    opcode++;
+  if (is_outs(byte_at(opcode))) return false;
+  // Behind the instruction: its last byte is the opcode of `out dx`, or the port of `out imm8`. None of these
+  // ports is an opcode of string output, so neither reading can be mistaken for one.
+  const auto is_port = [](int byte) { return byte >= 0 && !is_outs(byte); };
+  return is_dx(byte_at(rip - 1)) || (is_port(byte_at(rip - 1)) && is_imm(byte_at(rip - 2)));
+}
+
+// An ioctl where they do not come with the exit: rare exits of guests that are no Linux programs.
+kvm_sregs KvmMachine::system_registers() const {
+  return is_linux_ ? vcpu().run().s.regs.sregs : vcpu().sregs();
+}
+
+const Registers& KvmMachine::registers() {
+  if (!noted_) note_registers();
+  return registers_;
+}
+
+// Not with every exit: most need none, and the segment bases may cost an ioctl.
+void KvmMachine::note_registers() {
+  const kvm_sregs sregs = system_registers();
+  std::memcpy(&registers_, &vcpu().run().s.regs.regs, sizeof(kvm_regs));
+  registers_.fs_base = sregs.fs.base;
+  registers_.gs_base = sregs.gs.base;
+  noted_ = true;
+}
+
+} // namespace snapvm

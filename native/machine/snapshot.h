@@ -1,0 +1,32 @@
+// What a snapshot descriptor (src/snapshot/descriptor.ts) says about running it.
+#pragma once
+
+#include "linux/process.h"
+#include "machine/registers.h"
+#include "memory/guest_memory.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace snapvm {
+
+// Where a snapshot is entered; src/native.ts has the same numbers.
+enum class EntryKind : uint8_t { Initialise = 0, Call = 1, Start = 2, Resume = 3 };
+
+struct Snapshot {
+  bool supervisor = false;
+  EntryKind entry = EntryKind::Initialise;
+  MemoryShape memory;
+  std::vector<Layer> layers;
+  Registers registers{};       // canonical: RIP is the address it is entered at
+  std::vector<uint8_t> system; // supervisor guests that are ready: their system registers
+  std::optional<ProcessSpec> linux_spec;
+  std::vector<uint8_t> host_state; // Linux guests that were captured
+  std::optional<Registers> frozen; // Linux programs that were frozen in a system call
+  // What sandboxes on this thread have needed to log dirty pages in, who share it; 0 means not known.
+  std::shared_ptr<uint32_t> ring_entries = std::make_shared<uint32_t>(0);
+};
+
+} // namespace snapvm
