@@ -8,6 +8,8 @@
 #include "node/sandbox_wrap.h"
 #include "node/server_wrap.h"
 #include "node/snapshot_wrap.h"
+#include "process/features.h"
+#include "process/probe.h"
 
 #include <napi.h>
 #include <sys/mman.h>
@@ -34,6 +36,19 @@ Napi::Value capabilities(const Napi::CallbackInfo& info) {
     object.Set("msrFilter", Napi::Boolean::New(env, host.msr_filter));
     object.Set("fsgsbase", Napi::Boolean::New(env, host.fsgsbase));
     object.Set("xcr0", Napi::Number::New(env, static_cast<double>(host.xcr0)));
+    return object;
+  });
+}
+
+// processCapabilities(): what this system lets guests in processes have
+Napi::Value process_capabilities(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const Isolation isolation = probe_processes();
+    const auto object = Napi::Object::New(env);
+    object.Set("userNamespace", Napi::Boolean::New(env, isolation.user_namespace));
+    object.Set("namespaces", Napi::Boolean::New(env, isolation.namespaces));
+    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(VectorFeatures::get().xcr0)));
     return object;
   });
 }
@@ -83,6 +98,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Server", ServerWrap::define(env));
   exports.Set("Snapshot", SnapshotWrap::define(env));
   exports.Set("capabilities", Napi::Function::New<capabilities>(env));
+  exports.Set("processCapabilities", Napi::Function::New<process_capabilities>(env));
   exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
   exports.Set("shells", Napi::Function::New<shells>(env));
   exports.Set("interrupt", Napi::Function::New<interrupt>(env));

@@ -18,6 +18,8 @@ private:
 };
 
 inline constexpr const char* kHostKvm = "SNAPVM_HOST_KVM";
+inline constexpr const char* kHostBackend = "SNAPVM_HOST_BACKEND";
+inline constexpr const char* kHostProcess = "SNAPVM_HOST_PROCESS";
 inline constexpr const char* kHostMemory = "SNAPVM_HOST_MEMORY";
 inline constexpr const char* kSandboxState = "SNAPVM_SANDBOX_STATE";
 inline constexpr const char* kGuestProtocol = "SNAPVM_GUEST_PROTOCOL";

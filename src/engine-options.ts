@@ -1,5 +1,6 @@
 /** What an engine is started with, and its checks. */
 import { availableParallelism } from 'node:os';
+import { type BackendChoice, checkBackend } from './backend.js';
 import { checkHostFunctions, type HostFunction, type HostFunctions } from './host-functions.js';
 import { checkLogger, type Logger } from './logger.js';
 import type { PoolOptions } from './pool/pool.js';
@@ -7,6 +8,12 @@ import { checkDirectory, checkNames, checkObject, checkWhole } from './snapshot/
 
 /** What an engine is started with. */
 export interface EngineOptions {
+  /**
+   * What runs guests: virtual machines (`'kvm'`), or processes under seccomp and ptrace (`'process'`), which are weaker
+   * walls: see docs/backends.md. `'auto'` takes KVM where it is usable, and otherwise processes, with a warning.
+   * @default the environment's SNAPVM_BACKEND, or else 'auto'
+   */
+  readonly backend?: BackendChoice;
   /** Worker threads, 1 to 256. @default two, or as many as there are processors if that is more, at most 8 */
   readonly workers?: number;
   /**
@@ -39,7 +46,8 @@ const MOST_RESIDENT_BYTES = 2 ** 46;
 
 /** The same, checked, with defaults. */
 export interface CheckedOptions {
-  readonly pool: PoolOptions;
+  readonly backend: BackendChoice;
+  readonly pool: Omit<PoolOptions, 'backend'>;
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
   readonly logger: Logger | undefined;
   readonly directory: string | undefined;
@@ -48,8 +56,9 @@ export interface CheckedOptions {
 /** @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkOptions(options: EngineOptions): CheckedOptions {
   const given = checkObject('options', options);
-  checkNames('options', given, ['workers', 'maxQueue', 'residentBytes', 'hostFunctions', 'logger', 'store']);
+  checkNames('options', given, ['workers', 'maxQueue', 'residentBytes', 'hostFunctions', 'logger', 'store', 'backend']);
   return {
+    backend: checkBackend(given['backend']),
     pool: {
       workers: checkWhole('workers', given['workers'], 1, MAX_WORKERS) ?? defaultWorkers(),
       maxQueue: checkWhole('maxQueue', given['maxQueue'], 0, MAX_QUEUE) ?? DEFAULT_QUEUE,

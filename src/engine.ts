@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { chooseBackend } from './backend.js';
+import type { Backend } from './backend-name.js';
 import { blame, callSite } from './call-site.js';
 import { checkOptions, type EngineOptions } from './engine-options.js';
 import type { SnapvmError } from './errors.js';
@@ -14,12 +16,10 @@ import type { JsFunctionSource } from './guests/js/guest.js';
 import type { LinuxSource } from './guests/linux/source.js';
 import type { Source } from './guests/source.js';
 import { logStoreProblem } from './logger.js';
-import { native, typed } from './native.js';
 import type { JsPolicy, LinuxPolicy, Policy } from './policy.js';
 import { Pool } from './pool/pool.js';
 import { Registry } from './registry.js';
 import type { GuestEnvironment } from './snapshot/environment.js';
-import { loadMonitor } from './snapshot/monitor.js';
 import { checkNames, checkObject, wrongKind } from './snapshot/options.js';
 import type { CallStats } from './stats.js';
 import { SnapshotStore, type StoreProblem, type StoreStats } from './store/store.js';
@@ -100,6 +100,8 @@ const NO_STORE: StoreStats = { loaded: 0, saved: 0, refused: 0, unsaved: 0 };
  * worker thread of your own, close it before that thread is terminated, which would wait for running guests.
  */
 export class Engine extends EventEmitter<EngineEvents> {
+  /** What runs its guests. */
+  readonly backend: Backend;
   readonly #pool: Pool;
   readonly #registry: Registry;
   readonly #counts: { workersReplaced: number };
@@ -108,12 +110,14 @@ export class Engine extends EventEmitter<EngineEvents> {
   #draining: Promise<void> | undefined;
 
   private constructor(
+    backend: Backend,
     pool: Pool,
     registry: (engine: Engine) => Registry,
     counts: { workersReplaced: number },
     store: SnapshotStore | undefined,
   ) {
     super();
+    this.backend = backend;
     this.#pool = pool;
     this.#registry = registry(this);
     this.#counts = counts;
@@ -122,13 +126,13 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /**
    * Checks the machine and starts the workers.
-   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_MEMORY`,
+   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_PROCESS`, `SNAPVM_HOST_MEMORY`,
    *   `SNAPVM_CONFIG_*`, `SNAPVM_STORE_DIRECTORY`
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const { pool: poolOptions, hostFunctions, logger, directory } = checkOptions(options);
+    const { backend: choice, pool: poolOptions, hostFunctions, logger, directory } = checkOptions(options);
     // Probed here, on the main thread: errors of the machine arrive typed and before any thread is started.
-    await probeMachine();
+    const backend = await chooseBackend(choice);
     let engine: Engine | undefined;
     const early: StoreProblem[] = [];
     const store = await openStore(directory, (problem) => {
@@ -137,7 +141,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       else tell(engine, 'storeProblem', problem);
     });
     const counts = { workersReplaced: 0 };
-    const pool = await Pool.start(poolOptions, {
+    const pool = await Pool.start({ backend, ...poolOptions }, {
       workerReplaced: (lost) => {
         counts.workersReplaced += 1;
         tell(engine, 'workerReplaced', lost);
@@ -147,6 +151,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     const registry = (of: Engine): Registry =>
       new Registry({
         pool,
+        backend,
         hostFunctions,
         logger,
         store,
@@ -154,7 +159,7 @@ export class Engine extends EventEmitter<EngineEvents> {
           if (isRoundNumber(inRow)) tell(of, 'functionPoisoned', { function: name, inRow, error });
         },
       });
-    engine = new Engine(pool, registry, counts, store);
+    engine = new Engine(backend, pool, registry, counts, store);
     // Not before whoever waits for the engine can listen.
     for (const problem of early) setImmediate(tell, engine, 'storeProblem', problem);
     return engine;
@@ -276,11 +281,6 @@ async function openStore(
   problem: (problem: StoreProblem) => void,
 ): Promise<SnapshotStore | undefined> {
   return directory === undefined ? undefined : await SnapshotStore.open(directory, problem);
-}
-
-async function probeMachine(): Promise<void> {
-  const monitor = await loadMonitor();
-  typed(() => native().capabilities(monitor));
 }
 
 /** 10, 100, 1,000 ... */

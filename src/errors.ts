@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   SNAPVM_HOST_PLATFORM: 'this machine is not Linux on x86-64',
   SNAPVM_HOST_ADDON: 'the native addon is missing or was built for another Node',
   SNAPVM_HOST_KVM: 'KVM is missing, not permitted or lacks something snapvm needs',
+  SNAPVM_HOST_PROCESS: 'guests cannot be run in processes here: something is missing or not permitted',
+  SNAPVM_HOST_BACKEND: 'the backend in use cannot run this kind of guest',
   SNAPVM_HOST_MEMORY: 'the machine has no memory, file descriptors or mappings left',
   // Inside a guest
   SNAPVM_GUEST_FAULT: 'the guest raised a processor exception',

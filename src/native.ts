@@ -1,5 +1,6 @@
 /** The native addon's surface, typed. Nothing else in the project loads the addon. */
 import { createRequire } from 'node:module';
+import type { Backend } from './backend-name.js';
 import { type ErrorCode, SnapvmError } from './errors.js';
 import type { EntryKind, Layer, LinuxSpec, MemoryShape } from './snapshot/descriptor.js';
 
@@ -40,6 +41,9 @@ declare const snapshotBrand: unique symbol;
 export interface NativeSnapshot {
   readonly [snapshotBrand]: never;
 }
+
+/** What runs a guest; the numbers of native/node/sandbox_wrap.cc. */
+export const BACKEND: Readonly<Record<Backend, number>> = { kvm: 0, process: 1 };
 
 /** Where a snapshot is entered; the numbers of native/machine/snapshot.h. */
 export const ENTRY: Readonly<Record<EntryKind, number>> = { initialise: 0, call: 1, start: 2, resume: 3 };
@@ -187,6 +191,14 @@ export interface NativeCapabilities {
   readonly xcr0: number;
 }
 
+export interface NativeProcessCapabilities {
+  /** Whether each worker's processes have a user namespace of their own, so that not even their user is the host's. */
+  readonly userNamespace: boolean;
+  /** Whether they have the other namespaces: PIDs, network, mounts, IPC, host name, control groups. */
+  readonly namespaces: boolean;
+  readonly xcr0: number;
+}
+
 /** Everything the addon exports. */
 export interface Native {
   /**
@@ -200,11 +212,12 @@ export interface Native {
   openImage(id: number): NativeImage;
   readonly Snapshot: new (spec: NativeSnapshotSpec) => NativeSnapshot;
   /**
-   * `maxExits`: log lines, prints, host calls and system calls one call may make, together. `maxLogBytes`: kept of one
+   * `backend`: a BACKEND. `maxExits`: log lines, prints, host calls and system calls one call may make, together. `maxLogBytes`: kept of one
    * call; further lines are counted and dropped. Throws when an image of the snapshot was released.
    */
   readonly Sandbox: new (
     snapshot: NativeSnapshot,
+    backend: number,
     maxExits: number,
     maxLogBytes: number,
     status: Float64Array,
@@ -216,8 +229,10 @@ export interface Native {
     wake: () => void,
     mostBytes: number,
   ) => NativeServer;
-  /** Probes this machine's KVM once per process. */
+  /** Probes this machine's KVM once per process. Throws SNAPVM_HOST_KVM. */
   capabilities(monitor: Uint8Array): NativeCapabilities;
+  /** Makes a process for guests and drops it. Throws SNAPVM_HOST_PROCESS. */
+  processCapabilities(): NativeProcessCapabilities;
   /** Names the calling thread to `interrupt` and `closeThread`. */
   interrupterId(): number;
   /** Virtual machines this thread keeps for its next sandboxes. */

@@ -1,3 +1,4 @@
+import type { Backend } from './backend-name.js';
 import { Builder, type BuilderTools } from './builder.js';
 import type { Definition } from './definition.js';
 import { suggest } from './did-you-mean.js';
@@ -11,6 +12,7 @@ import { type CallStats, Recorder } from './stats.js';
 
 /** What the registry works with. */
 export interface RegistryTools extends BuilderTools {
+  readonly backend: Backend;
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
   readonly poisoned: (name: string, inRow: number, error: SnapvmError) => void;
 }
@@ -85,6 +87,7 @@ export class Registry {
     const key = checkName(name);
     const checked = checkPolicy(kindOf(source), policy, this.#tools.hostFunctions);
     this.#checkOpen();
+    checkPrivilege(key, source, this.#tools.backend);
     return this.#inTurn(key, async () => {
       const definition = await this.#builder.build(key, source, checked);
       if (this.#closed) {
@@ -167,4 +170,14 @@ export class Registry {
       'the engine was closed; start another one to define functions',
     );
   }
+}
+
+/** Ring 0 is there in a virtual machine only. @throws SnapvmError SNAPVM_HOST_BACKEND */
+function checkPrivilege(name: string, source: Source, backend: Backend): void {
+  if (backend === 'kvm' || !('privilege' in source) || source.privilege !== 'supervisor') return;
+  throw new SnapvmError(
+    'SNAPVM_HOST_BACKEND',
+    `function ${JSON.stringify(name)} is a supervisor guest: it runs in ring 0, which only the kvm backend has, and this engine runs guests in processes; build it for privilege 'user', or use a machine with KVM`,
+    { function: name, backend },
+  );
 }

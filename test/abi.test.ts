@@ -90,9 +90,9 @@ test('exits and status words have the numbers of the native side', (t) => {
     const there = Object.keys(kinds).find((kind) => lower(kind) === name);
     t.is(there === undefined ? undefined : kinds[there], number, name);
   }
-  // Log and print are handled by the sandbox, and so are the last three.
+  // Log and print are handled by the sandbox, and so is the last one.
   const unknown = Object.keys(kinds).filter((kind) => !Object.hasOwn(EXIT, lower(kind)));
-  t.deepEqual(unknown, ['Log', 'Print', 'Interrupted', 'RingFull', 'PortRefused']);
+  t.deepEqual(unknown, ['Log', 'Print', 'Interrupted']);
   const status = enumeration(source('native/node/sandbox_wrap.cc'), /enum Status/);
   const expected = Object.entries(STATUS).map(([name, number]) => [
     name === 'words' ? 'statusLength' : name,

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
 import { native } from '../src/native.js';
 import { codeOf, settle, sleep, startEngine } from './support/engine.js';
-import { coldGuest, guestPath, nextTicket, PATIENT, ReadyGuest, readyGuest } from './support/sandbox.js';
+import { coldGuest, guestPath, nextTicket, PATIENT, ReadyGuest, readyGuest, TEST_BACKEND } from './support/sandbox.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -159,7 +159,7 @@ test.serial('200 worker threads ended while their guests spin', async (t) => {
   const { descriptor } = await readyGuest(t, 'examples/crash');
   const file = new URL('./support/sandbox-spin.js', import.meta.url);
   const end = async (): Promise<void> => {
-    const worker = new Worker(file, { workerData: descriptor });
+    const worker = new Worker(file, { workerData: { descriptor, backend: TEST_BACKEND } });
     const [interrupterId] = (await once(worker, 'message')) as [number];
     await sleep(2);
     native().closeThread(interrupterId);

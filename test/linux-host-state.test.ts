@@ -1,7 +1,7 @@
 // What the host remembers of a frozen Linux guest, damaged: it is refused, or used, but never hangs or ends the process.
 import test from 'ava';
 import { Sandbox } from '../workers/sandbox.js';
-import { nextTicket, outcomeOf, PATIENT, readyGuest, UNDER_QEMU } from './support/sandbox.js';
+import { nextTicket, outcomeOf, PATIENT, readyGuest, TEST_BACKEND, UNDER_QEMU } from './support/sandbox.js';
 import { compile, documentedCommands, isInstalled } from './support/sandbox-compile.js';
 
 /** Freezes with some of everything, and uses all of it in a call. */
@@ -62,7 +62,7 @@ test('bytes of it changed, and its end missing', async (t) => {
   if (hostState === undefined) throw new Error('it has no state');
   const run = (state: Uint8Array): string => {
     const outcome = outcomeOf(() => {
-      const sandbox = new Sandbox({ ...descriptor, hostState: state }, options);
+      const sandbox = new Sandbox({ ...descriptor, hostState: state }, options, TEST_BACKEND);
       try {
         return sandbox.call(new Uint8Array(), 0, nextTicket(), PATIENT);
       } finally {

@@ -9,7 +9,7 @@ import { type DerivedSnapshot, deriveSnapshot } from '../src/snapshot/derive.js'
 import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
 import { Snapshot } from '../src/snapshot/snapshot.js';
 import { Sandbox } from '../workers/sandbox.js';
-import { nextTicket, PATIENT } from './support/sandbox.js';
+import { nextTicket, PATIENT, TEST_BACKEND } from './support/sandbox.js';
 import { PAGE } from './support/snapshot-build.js';
 import { derivedSnapshot, parentSnapshot } from './support/store.js';
 
@@ -128,7 +128,7 @@ function assemble(): Uint8Array {
 
 /** Enters a guest to initialise, and freezes it. */
 async function freeze(t: ExecutionContext, from: SnapshotDescriptor): Promise<DerivedSnapshot> {
-  const sandbox = new Sandbox(from, { maxExits: 10, maxLogBytes: 100, verifyRestore: false });
+  const sandbox = new Sandbox(from, { maxExits: 10, maxLogBytes: 100, verifyRestore: false }, TEST_BACKEND);
   try {
     const exit = sandbox.initialise(nextTicket(), PATIENT);
     if (exit.kind !== 'ready') throw new Error(`it ended with ${JSON.stringify(exit)}`);

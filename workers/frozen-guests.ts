@@ -1,3 +1,4 @@
+import type { Backend } from '../src/backend-name.js';
 import type { NativeImage } from '../src/native.js';
 import type { GuestLogs, InitialiseReply, InitialiseRequest } from '../src/pool/protocol.js';
 import { PROGRAM_FUNCTION } from '../src/snapshot/descriptor.js';
@@ -10,12 +11,17 @@ const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 export class FrozenGuests {
   /** By their own ids. */
   readonly #images = new Map<number, NativeImage>();
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
 
   /** Runs Initialise, or specialises a ready guest, in a sandbox of its own, and freezes the guest when it is ready. */
   initialise({ descriptor, input, options, limits, ticket }: InitialiseRequest): InitialiseReply {
     let sandbox: Sandbox | undefined;
     try {
-      sandbox = new Sandbox(descriptor, options);
+      sandbox = new Sandbox(descriptor, options, this.#backend);
       const exit =
         input === undefined ? sandbox.initialise(ticket, limits) : sandbox.specialise(input, ticket, limits);
       const logs = sandbox.logs();

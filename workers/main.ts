@@ -15,14 +15,14 @@ export default function attach(setup: WorkerSetup): number {
   const { control, host, answers } = setup;
   const ring = new RingViews(setup.ring);
   const server = new Server(setup, ring);
-  const residents = new Residents(server.native, setup.residentBytes, ring);
+  const residents = new Residents(server.native, setup.backend, setup.residentBytes, ring);
   const post = (answer: CallAnswer): void => {
     answers.postMessage(answer, answer.reply.ok ? [answer.reply.output.buffer] : []);
   };
   // Before comlink listens: a message counts as handled with the turn it arrives in.
   for (const port of [control, host]) port.on('message', () => server.countMessage());
   const calls = new Calls(ring, setup.arena, residents, comlink.wrap<HostApi>(endpoint(host)), post);
-  const frozen = new FrozenGuests();
+  const frozen = new FrozenGuests(setup.backend);
   const api: WorkerApi = {
     hello: () => ({ interrupterId: native().interrupterId(), threadId }),
     initialise: (request) => frozen.initialise(request),

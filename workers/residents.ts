@@ -1,3 +1,4 @@
+import type { Backend } from '../src/backend-name.js';
 import { SnapvmError } from '../src/errors.js';
 import type { NativeServer } from '../src/native.js';
 import type { Definition } from '../src/pool/protocol.js';
@@ -17,14 +18,16 @@ export interface Resident {
  */
 export class Residents {
   readonly #server: NativeServer;
+  readonly #backend: Backend;
   readonly #mostBytes: number;
   readonly #ring: RingViews;
   readonly #definitions = new Map<number, Definition>();
   /** By key. */
   readonly #residents = new Map<number, Resident>();
 
-  constructor(server: NativeServer, mostBytes: number, ring: RingViews) {
+  constructor(server: NativeServer, backend: Backend, mostBytes: number, ring: RingViews) {
     this.#server = server;
+    this.#backend = backend;
     this.#mostBytes = mostBytes;
     this.#ring = ring;
   }
@@ -83,7 +86,7 @@ export class Residents {
 
   #make(definition: Definition): Resident {
     const { descriptor, options } = definition;
-    const sandbox = new Sandbox(descriptor, options);
+    const sandbox = new Sandbox(descriptor, options, this.#backend);
     // Anything else than restoring and running is done in JavaScript.
     const plain = descriptor.entry.kind !== 'initialise' && !options.verifyRestore;
     const key = this.#server.add(sandbox.native, descriptor.id, plain);

@@ -1,5 +1,7 @@
+import type { Backend } from '../src/backend-name.js';
 import { SnapvmError } from '../src/errors.js';
 import {
+  BACKEND,
   ENTRY,
   EXIT,
   type NativeCapture,
@@ -30,18 +32,25 @@ export interface SandboxStats {
   readonly runUs: number;
 }
 
-/** A vCPU bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
+/** A guest bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
 export class Sandbox {
   readonly #native: NativeSandbox;
   readonly #status = nextStatus();
   readonly #verify: boolean;
 
-  /** @throws SnapvmError SNAPVM_HOST_KVM, SNAPVM_HOST_MEMORY, SNAPVM_SNAPSHOT_CLOSED */
-  constructor(descriptor: SnapshotDescriptor, options: SandboxOptions) {
+  /** @throws SnapvmError SNAPVM_HOST_*, SNAPVM_SNAPSHOT_CLOSED */
+  constructor(descriptor: SnapshotDescriptor, options: SandboxOptions, backend: Backend) {
     this.#verify = options.verifyRestore;
     const { maxExits, maxLogBytes } = options;
     this.#native = typed(
-      () => new (native().Sandbox)(nativeSnapshot(descriptor), maxExits, maxLogBytes, this.#status),
+      () =>
+        new (native().Sandbox)(
+          nativeSnapshot(descriptor),
+          BACKEND[backend],
+          maxExits,
+          maxLogBytes,
+          this.#status,
+        ),
     );
   }
 

@@ -1,5 +1,7 @@
 /** Guests to measure, and sandboxes of them without the pool. */
 import { fileURLToPath } from 'node:url';
+import { checkBackend, chooseBackend } from '../../src/backend.js';
+import type { Backend } from '../../src/backend-name.js';
 import { native } from '../../src/native.js';
 import type { RunLimits, SandboxOptions } from '../../src/pool/protocol.js';
 import { deriveSnapshot } from '../../src/snapshot/derive.js';
@@ -21,13 +23,17 @@ export const FUNCTIONS = { echo: 0, touch: 1 } as const;
 const OPTIONS: SandboxOptions = { maxExits: 100, maxLogBytes: 0, verifyRestore: false };
 const LIMITS: RunLimits = { timeoutMs: 10_000, cpuMs: 0 };
 
+/** What the suites measure: what an engine would use here. */
+export const BENCH_BACKEND: Backend = await chooseBackend(checkBackend(undefined));
+
 /** The bench guest at ready, initialised in this thread. */
 export async function readyGuest(
   config: SnapshotConfig = {},
+  backend: Backend = BENCH_BACKEND,
 ): Promise<{ readonly descriptor: SnapshotDescriptor; close(): void }> {
   native(); // or a missing addon is told of as a guest that failed
   const built = await Snapshot.build({ elf: BENCH }, config);
-  const frozen = new FrozenGuests();
+  const frozen = new FrozenGuests(backend);
   const reply = frozen.initialise({
     descriptor: built.descriptor,
     options: OPTIONS,
@@ -51,8 +57,8 @@ export class Callee {
   readonly sandbox: Sandbox;
   #ticket = 0;
 
-  constructor(descriptor: SnapshotDescriptor) {
-    this.sandbox = new Sandbox(descriptor, OPTIONS);
+  constructor(descriptor: SnapshotDescriptor, backend: Backend = BENCH_BACKEND) {
+    this.sandbox = new Sandbox(descriptor, OPTIONS, backend);
   }
 
   /** @throws Error unless the guest answers so many bytes */

@@ -7,12 +7,7 @@
 namespace snapvm {
 namespace {
 
-// Vectors whose exception frame starts with an error code (Intel SDM vol. 3, table 6-1; AMD APM vol. 2, 8.2).
-constexpr uint32_t kErrorCodeVectors = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 |
-                                       1u << 17 | 1u << 21 | 1u << 29 | 1u << 30;
 constexpr uint64_t kFaultStubBytes = uint64_t{MONITOR_VECTORS} * MONITOR_FAULT_STUB_BYTES;
-
-constexpr uint8_t kOutImm8 = 0xe6, kOutDx8 = 0xee, kOutDx32 = 0xef, kOutImm32 = 0xe7;
 
 bool is_outs(int opcode) {
   return opcode == 0x6e || opcode == 0x6f;
@@ -102,7 +97,7 @@ Exit KvmMachine::fault(uint8_t vector, std::string reason) {
   const uint64_t stub = regs.rip - (kKernelHighBase + MONITOR_FAULT_STUBS);
   const bool from_monitor = !supervisor_ && sregs.cs.dpl == 0 && stub < kFaultStubBytes;
   if (!from_monitor) return refuse(std::move(reason), false);
-  const bool has_code = kErrorCodeVectors >> vector & 1;
+  const bool has_code = has_error_code(vector);
   const uint64_t frame_bytes = (has_code ? 6 : 5) * sizeof(uint64_t);
   const uint64_t offset = regs.rsp - (kKernelHighBase + MONITOR_STACK);
   if (offset > MONITOR_STACK_TOP - MONITOR_STACK - frame_bytes) {

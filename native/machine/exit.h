@@ -30,6 +30,17 @@ constexpr uint8_t kDebug = 1, kBreakpoint = 3, kGeneralProtection = 13, kPageFau
 // Bits of a page fault's error code (Intel SDM vol. 3, 4.7).
 constexpr uint64_t kFaultPresent = 1, kFaultWrite = 2, kFaultUser = 4, kFaultFetch = 16;
 
+// Whether the exception frame of a vector starts with an error code (Intel SDM vol. 3, table 6-1; AMD APM
+// vol. 2, 8.2).
+constexpr bool has_error_code(uint8_t vector) {
+  constexpr uint32_t kVectors = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17 |
+                                1u << 21 | 1u << 29 | 1u << 30;
+  return vector < 32 && (kVectors >> vector & 1) != 0;
+}
+
+// Opcodes of `out`.
+constexpr uint8_t kOutImm8 = 0xe6, kOutDx8 = 0xee, kOutDx32 = 0xef, kOutImm32 = 0xe7;
+
 struct Fault {
   uint8_t vector = 0;
   uint64_t error_code = 0;

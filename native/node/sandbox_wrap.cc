@@ -4,11 +4,15 @@
 #include "node/environment.h"
 #include "node/image_wrap.h"
 #include "node/snapshot_wrap.h"
+#include "process/machine.h"
 
 #include <cstring>
 
 namespace snapvm {
 namespace {
+
+// src/native.ts has the same numbers.
+enum class Backend : uint32_t { Kvm = 0, Process = 1 };
 
 // Indices into `status`; src/native.ts has the same.
 enum Status {
@@ -74,18 +78,21 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
        InstanceMethod<&SandboxWrap::reason>("reason"), InstanceMethod<&SandboxWrap::close>("close")});
 }
 
-// new NativeSandbox(snapshot, maxExits, maxLogBytes, status)
+// new NativeSandbox(snapshot, backend, maxExits, maxLogBytes, status)
 SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SandboxWrap>(info) {
   guarded(info.Env(), [&] {
     const SnapshotWrap& snapshot = *SnapshotWrap::Unwrap(info[0].As<Napi::Object>());
-    auto status = info[3].As<Napi::Float64Array>();
+    const auto backend = static_cast<Backend>(info[1].As<Napi::Number>().Uint32Value());
+    auto status = info[4].As<Napi::Float64Array>();
     if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
     Environment& environment = Environment::of(info.Env());
     interrupter_ = environment.thread_interrupter();
     shells_ = environment.shells;
-    const GuestLimits limits{.exits = info[1].As<Napi::Number>().Uint32Value(),
-                             .log_bytes = info[2].As<Napi::Number>().Uint32Value()};
+    nursery_ = environment.nursery;
+    const GuestLimits limits{.exits = info[2].As<Napi::Number>().Uint32Value(),
+                             .log_bytes = info[3].As<Napi::Number>().Uint32Value()};
     const auto load = [&](const Snapshot& checked) -> std::unique_ptr<Machine> {
+      if (backend == Backend::Process) return std::make_unique<ProcessMachine>(checked, *nursery_);
       return std::make_unique<KvmMachine>(checked, *shells_);
     };
     sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, load);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers'; // not those a test may have put in their place
+import type { Backend } from '../backend-name.js';
 import { SnapvmError } from '../errors.js';
 import { onAbort } from './abort.js';
 import { forgetAtExit, stopAtExit } from './at-exit.js';
@@ -33,6 +34,8 @@ const ANSWER_MS = 10;
 const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export interface PoolOptions {
+  /** What runs guests. */
+  readonly backend: Backend;
   readonly workers: number;
   /** Calls that may wait, beyond one for each worker; for a worker or for a host function. */
   readonly maxQueue: number;
@@ -79,10 +82,11 @@ export class Pool {
       () => this.#spinning,
       () => this.#prepareSleep(),
     );
+    const { backend } = options;
     const residentBytes = options.residentBytes / options.workers;
     this.#threads = new Threads(options.workers, {
       open: (attach) =>
-        WorkerLink.open(attach, this.#bell.memory, residentBytes, {
+        WorkerLink.open(attach, this.#bell.memory, { backend, residentBytes }, {
           answered: (call, reply) => this.#answered(call, reply),
           hostCall: (...hostCall) => this.#hostCall(...hostCall),
           room: () => this.#balance(),

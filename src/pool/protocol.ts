@@ -1,5 +1,6 @@
 /** What the main thread and a worker say to each other. Both ends use this file and nothing else of each other. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Backend } from '../backend-name.js';
 import type { ErrorData } from '../errors.js';
 import type { NativeFault } from '../native.js';
 import type { Frozen } from '../snapshot/derive.js';
@@ -131,6 +132,8 @@ export interface WorkerSetup {
   readonly ring: SharedArrayBuffer;
   readonly arena: SharedArrayBuffer;
   readonly mainBell: SharedArrayBuffer;
+  /** What runs its guests. */
+  readonly backend: Backend;
   /** Bytes of private memory its sandboxes should hold at most. */
   readonly residentBytes: number;
 }

@@ -100,7 +100,7 @@ export class WorkerLink {
   static async open(
     attach: Attach,
     mainBell: SharedArrayBuffer,
-    residentBytes: number,
+    { backend, residentBytes }: Pick<WorkerSetup, 'backend' | 'residentBytes'>,
     events: LinkEvents,
   ): Promise<WorkerLink> {
     const [control, host, answers] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
@@ -112,6 +112,7 @@ export class WorkerLink {
       ring: link.#slots.memory,
       arena: link.#slots.arena.memory,
       mainBell,
+      backend,
       residentBytes,
     };
     try {

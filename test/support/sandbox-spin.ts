@@ -1,11 +1,16 @@
 /** A worker thread with a sandbox of its own, whose guest spins until the thread is closed. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Backend } from '../../src/backend-name.js';
 import { native } from '../../src/native.js';
 import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import { Sandbox } from '../../workers/sandbox.js';
 
-const descriptor = workerData as SnapshotDescriptor;
-const sandbox = new Sandbox(descriptor, { maxExits: 100, maxLogBytes: 1000, verifyRestore: false });
+const { descriptor, backend } = workerData as {
+  readonly descriptor: SnapshotDescriptor;
+  readonly backend: Backend;
+};
+const options = { maxExits: 100, maxLogBytes: 1000, verifyRestore: false };
+const sandbox = new Sandbox(descriptor, options, backend);
 parentPort?.postMessage(native().interrupterId());
 sandbox.call(new Uint8Array(0), descriptor.functions.indexOf('loop_pages'), 1, {
   timeoutMs: 60_000,

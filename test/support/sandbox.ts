@@ -1,6 +1,8 @@
 /** A guest that can be called, straight through workers/sandbox.ts: no engine, no threads. */
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { checkBackend, chooseBackend } from '../../src/backend.js';
+import type { Backend } from '../../src/backend-name.js';
 import { SnapvmError } from '../../src/errors.js';
 import type { Exit, GuestLogs, RunLimits, SandboxOptions } from '../../src/pool/protocol.js';
 import { deriveSnapshot } from '../../src/snapshot/derive.js';
@@ -11,6 +13,9 @@ import { Sandbox, type SandboxStats } from '../../workers/sandbox.js';
 
 /** In the emulated AMD-V of scripts/amd-v everything takes some thirty times as long. */
 export const UNDER_QEMU = process.env['SNAPVM_UNDER_QEMU'] === '1';
+
+/** What runs guests in these tests: what an engine would use. */
+export const TEST_BACKEND: Backend = await chooseBackend(checkBackend(undefined));
 
 /** How often to do a thing that is done `count` times here. */
 export function scaled(count: number, least = 2): number {
@@ -71,7 +76,7 @@ export async function coldGuest(
     options.config,
   );
   t.teardown(() => snapshot.close());
-  const sandbox = new Sandbox(snapshot.descriptor, sandboxOptions(options));
+  const sandbox = new Sandbox(snapshot.descriptor, sandboxOptions(options), TEST_BACKEND);
   t.teardown(() => sandbox.close());
   return { snapshot, sandbox };
 }
@@ -108,7 +113,7 @@ export class ReadyGuest {
   constructor(descriptor: SnapshotDescriptor, snapshot: Snapshot, options: SandboxOptions) {
     this.descriptor = descriptor;
     this.snapshot = snapshot;
-    this.sandbox = new Sandbox(descriptor, options);
+    this.sandbox = new Sandbox(descriptor, options, TEST_BACKEND);
   }
 
   get functions(): readonly string[] {

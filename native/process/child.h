@@ -1,0 +1,45 @@
+// A process that runs guests, one sandbox's after another's: the stub, a page or two to talk through, and the
+// guest's memory.
+#pragma once
+
+#include "memory/fd.h"
+#include "memory/mapping.h"
+#include "process/confine.h"
+#include "process/traced.h"
+
+#include <span>
+#include <vector>
+
+namespace snapvm {
+
+class Child {
+public:
+  // `socket` leads to the process, for descriptors.
+  Child(pid_t pid, const Fd& socket);
+
+  // Gets its own command list and frame, by way of the memory it still shares with the process it was cloned
+  // from, and then locks itself in. @throws Error
+  void settle(const SharedArea& nursery);
+  Traced& process() { return process_; }
+  // Gives the process descriptors, which get the numbers 1, 2, 3 and so on. @throws Error
+  void give(std::span<const int> files);
+  // Makes the system calls in order. @throws Error when one of them fails, with `what` it was for
+  void run(std::span<const Command> commands, const char* what);
+  // Takes all of a guest out again, so that another sandbox can have it. False: it cannot.
+  bool empty();
+  // Where the kernel wrote what it knows of a fault (struct rt_sigframe), or left it to: all of it.
+  std::span<uint8_t> frame();
+  // Makes that memory zero, which a guest may have written to.
+  void clear_frame();
+
+private:
+  Traced process_;
+  const Fd& socket_;
+  Fd file_;
+  Mapping area_; // the command list, then the frame
+};
+
+// Room for the frame of a signal handler, whatever registers the processor has.
+uint64_t frame_bytes();
+
+} // namespace snapvm

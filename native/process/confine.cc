@@ -1,0 +1,155 @@
+#include "process/confine.h"
+
+#include "error.h"
+
+#include <array>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <vector>
+
+namespace snapvm {
+namespace {
+
+constexpr uint64_t kNobody = 65534;
+constexpr uint64_t kUserMemoryEnd = 0x7ffffffff000;
+
+void require(CallResult result, const char* what) {
+  if (result == 0) return;
+  errno = static_cast<int>(-result);
+  fail_errno(what, kHostProcess);
+}
+
+template <typename T> uint64_t put(const SharedArea& area, const T& value) {
+  std::memcpy(area.data, &value, sizeof value);
+  return area.address;
+}
+
+// As the kernel has it; the C library's has another layout.
+struct KernelSigaction {
+  uint64_t handler;
+  uint64_t flags;
+  uint64_t restorer;
+  uint64_t mask;
+};
+constexpr uint64_t kRestorer = 0x04000000; // SA_RESTORER
+constexpr uint64_t kSignalSetBytes = 8;
+
+void limit(Traced& process, const SharedArea& area, int resource, uint64_t value) {
+  const rlimit64 both{.rlim_cur = value, .rlim_max = value};
+  require(process.call({SYS_prlimit64, {0, static_cast<uint64_t>(resource), put(area, both)}}), "prlimit");
+}
+
+void drop_user(Traced& process) {
+  require(process.call({SYS_setgroups, {0, 0}}), "setgroups");
+  require(process.call({SYS_setresgid, {kNobody, kNobody, kNobody}}), "setresgid");
+  require(process.call({SYS_setresuid, {kNobody, kNobody, kNobody}}), "setresuid");
+}
+
+void drop_capabilities(Traced& process, const SharedArea& area) {
+  struct {
+    __user_cap_header_struct header;
+    std::array<__user_cap_data_struct, 2> data;
+  } none{.header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0}, .data = {}};
+  const uint64_t at = put(area, none);
+  require(process.call({SYS_capset, {at, at + sizeof none.header}}), "capset");
+}
+
+// Faults reach the tracing thread as stops. When it wants to know more of one, it has the kernel write the
+// frame of a signal handler, which never runs.
+void take_faults(Traced& process, const SharedArea& area, uint64_t frame_bytes) {
+  const stack_t frame{.ss_sp = reinterpret_cast<void*>(STUB_FRAME), .ss_flags = 0, .ss_size = frame_bytes};
+  require(process.call({SYS_sigaltstack, {put(area, frame), 0}}), "sigaltstack");
+  const KernelSigaction action{.handler = stub_address(snapvm_stub_stop),
+                               .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | kRestorer,
+                               .restorer = stub_address(snapvm_stub_stop),
+                               .mask = 0};
+  const uint64_t at = put(area, action);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS}) {
+    const CallResult result =
+        process.call({SYS_rt_sigaction, {static_cast<uint64_t>(signal), at, 0, kSignalSetBytes}});
+    require(result, "rt_sigaction");
+  }
+}
+
+// The system calls with which the stub maps guest memory, made from where it makes them. All else is trapped:
+// no call of a guest gets as far as this (PTRACE_SYSEMU stops them before), but for those of the vsyscall
+// page.
+std::vector<sock_filter> make_filter() {
+  constexpr std::array<uint32_t, 5> kAllowed = {SYS_mmap, SYS_munmap, SYS_mprotect, SYS_recvmsg,
+                                                SYS_close_range};
+  const uint64_t from = stub_address(snapvm_stub_called);
+  const auto load = [](uint32_t offset) {
+    return sock_filter{.code = BPF_LD | BPF_W | BPF_ABS, .jt = 0, .jf = 0, .k = offset};
+  };
+  const auto equal = [](uint64_t value, uint8_t yes, size_t no) {
+    return sock_filter{.code = BPF_JMP | BPF_JEQ | BPF_K,
+                       .jt = yes,
+                       .jf = static_cast<uint8_t>(no),
+                       .k = static_cast<uint32_t>(value)};
+  };
+  const auto answer = [](uint32_t action) {
+    return sock_filter{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = action};
+  };
+  constexpr size_t kCalls = kAllowed.size();
+  std::vector<sock_filter> filter = {
+      load(offsetof(seccomp_data, arch)),
+      equal(AUDIT_ARCH_X86_64, 0, 5 + kCalls),
+      load(offsetof(seccomp_data, instruction_pointer)),
+      equal(from & 0xffffffff, 0, 3 + kCalls),
+      load(offsetof(seccomp_data, instruction_pointer) + 4),
+      equal(from >> 32, 0, 1 + kCalls),
+      load(offsetof(seccomp_data, nr)),
+  };
+  for (size_t i = 0; i < kCalls; i++)
+    filter.push_back(equal(kAllowed[i], static_cast<uint8_t>(kCalls - i), 0));
+  filter.push_back(answer(SECCOMP_RET_TRAP));
+  filter.push_back(answer(SECCOMP_RET_ALLOW));
+  return filter;
+}
+
+void install_filter(Traced& process, const SharedArea& area) {
+  const std::vector<sock_filter> filter = make_filter();
+  const sock_fprog program{.len = static_cast<uint16_t>(filter.size()),
+                           .filter = reinterpret_cast<sock_filter*>(area.address + sizeof(sock_fprog))};
+  std::memcpy(area.data + sizeof program, filter.data(), filter.size() * sizeof(sock_filter));
+  const CallResult result =
+      process.call({SYS_prctl, {PR_SET_SECCOMP, SECCOMP_MODE_FILTER, put(area, program)}});
+  require(result, "prctl(PR_SET_SECCOMP)");
+}
+
+} // namespace
+
+void give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace) {
+  // The stack, vdso and whatever else came with it: everything but the stub.
+  require(process.call({SYS_munmap, {0, STUB_BASE}}), "munmap");
+  require(process.call({SYS_munmap, {STUB_END, kUserMemoryEnd - STUB_END}}), "munmap");
+  require(process.call({SYS_chdir, {put(area, std::array<char, 2>{"/"})}}), "chdir");
+  if (!own_user_namespace && ::geteuid() == 0) drop_user(process);
+  drop_capabilities(process, area);
+  require(process.call({SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}}), "prctl(PR_SET_NO_NEW_PRIVS)");
+  require(process.call({SYS_prctl, {PR_SET_DUMPABLE, 0}}), "prctl(PR_SET_DUMPABLE)");
+  require(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
+  for (const int resource : {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE})
+    limit(process, area, resource, 0);
+  // Processes made from it are forgotten when they end.
+  const KernelSigaction ignore{.handler = 1, .flags = 0, .restorer = 0, .mask = 0};
+  require(process.call({SYS_rt_sigaction, {SIGCHLD, put(area, ignore), 0, kSignalSetBytes}}), "rt_sigaction");
+}
+
+void lock(Traced& process, const SharedArea& area, uint64_t frame_bytes) {
+  require(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
+  limit(process, area, RLIMIT_NPROC, 0);
+  take_faults(process, area, frame_bytes);
+  install_filter(process, area);
+}
+
+} // namespace snapvm

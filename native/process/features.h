@@ -1,0 +1,17 @@
+// The vector registers of this processor, as far as guests may use them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace snapvm {
+
+struct VectorFeatures {
+  uint64_t xcr0 = 0; // x87, SSE, AVX, AVX-512 and PKRU; never AMX, which Linux gives only who asks
+  size_t bytes = 0;  // of an XSAVE area with all of them, in the standard format
+
+  // @throws Error SNAPVM_HOST_PROCESS on a processor without XSAVE
+  static const VectorFeatures& get();
+};
+
+} // namespace snapvm

@@ -1,0 +1,236 @@
+#include "process/machine.h"
+
+#include "error.h"
+#include "process/features.h"
+
+#include <cstring>
+#include <elf.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+
+namespace snapvm {
+namespace {
+
+constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
+constexpr size_t kMostXsaveBytes = 16 << 10;
+constexpr size_t kXsaveHeader = 512;
+// What a process takes of the kernel: its tables, stack and page tables.
+constexpr uint64_t kKernelBytes = 128 << 10;
+
+user_regs_struct to_raw(const Registers& r) {
+  user_regs_struct raw{};
+  raw.rax = r.rax;
+  raw.rbx = r.rbx;
+  raw.rcx = r.rcx;
+  raw.rdx = r.rdx;
+  raw.rsi = r.rsi;
+  raw.rdi = r.rdi;
+  raw.rsp = r.rsp;
+  raw.rbp = r.rbp;
+  raw.r8 = r.r8;
+  raw.r9 = r.r9;
+  raw.r10 = r.r10;
+  raw.r11 = r.r11;
+  raw.r12 = r.r12;
+  raw.r13 = r.r13;
+  raw.r14 = r.r14;
+  raw.r15 = r.r15;
+  raw.rip = r.rip;
+  raw.eflags = r.rflags;
+  raw.fs_base = r.fs_base;
+  raw.gs_base = r.gs_base;
+  raw.cs = kUserCode;
+  raw.ss = kUserData;
+  raw.orig_rax = ~0ull; // in no system call, so the kernel restarts none
+  return raw;
+}
+
+Registers from_raw(const user_regs_struct& raw) {
+  return {.rax = raw.rax,
+          .rbx = raw.rbx,
+          .rcx = raw.rcx,
+          .rdx = raw.rdx,
+          .rsi = raw.rsi,
+          .rdi = raw.rdi,
+          .rsp = raw.rsp,
+          .rbp = raw.rbp,
+          .r8 = raw.r8,
+          .r9 = raw.r9,
+          .r10 = raw.r10,
+          .r11 = raw.r11,
+          .r12 = raw.r12,
+          .r13 = raw.r13,
+          .r14 = raw.r14,
+          .r15 = raw.r15,
+          .rip = raw.rip,
+          .rflags = raw.eflags,
+          .fs_base = raw.fs_base,
+          .gs_base = raw.gs_base};
+}
+
+const Snapshot& without_ring_0(const Snapshot& snapshot) {
+  if (!snapshot.supervisor) return snapshot;
+  throw Error(kHostBackend, "a supervisor guest runs in ring 0, which only the kvm backend has");
+}
+
+} // namespace
+
+ProcessMachine::ProcessMachine(const Snapshot& snapshot, Nursery& nursery)
+    : Machine(std::make_unique<OwnedMemory>(without_ring_0(snapshot).memory, snapshot.layers)),
+      is_linux_(snapshot.linux_spec.has_value()), nursery_(nursery), mirror_(own_memory(), sticky_),
+      space_(*memory_, sticky_, mirror_), vectors_(*this) {
+  load();
+}
+
+ProcessMachine::~ProcessMachine() {
+  if (child_ && child_->process().alive()) nursery_.give_back(std::move(child_));
+}
+
+void ProcessMachine::load() {
+  child_ = nursery_.take();
+  child_->give(own_memory().files());
+  mirror_.load(*child_, space_);
+  // The page the guest is entered at, private since the host writes the entry block.
+  const uint64_t offset = memory_->shape().monitor_offset() + MONITOR_USER;
+  memory_->make_private(kScratchSlot, offset / kPage, 1);
+  const Backing backing = own_memory().backing(memory_->slot_gpa(kScratchSlot) + offset);
+  const Command map{
+      SYS_mmap,
+      {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1, backing.offset}};
+  child_->run({&map, 1}, "mapping the monitor into a guest's process");
+}
+
+void ProcessMachine::restore() {
+  sticky_.copy_back();
+  if (sticky_.relearn_due()) {
+    mirror_.forget_dirty();
+    sticky_.relearn();
+  }
+  mirror_.restored();
+  if (child_ && child_->process().alive()) {
+    child_->clear_frame();
+    return;
+  }
+  child_.reset(); // before another is made: there may be no room for both
+  load();
+  rebuilds_++;
+}
+
+void ProcessMachine::resume_with(const user_regs_struct& registers) {
+  if (registers.fs_base >= kUserEnd || registers.gs_base >= kUserEnd)
+    throw Error(kGuestProtocol, "the guest is to be entered with a segment base that no process can have");
+  raw_ = registers;
+  set_ = true;
+}
+
+void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
+  vectors_.forget();
+  user_regs_struct raw = to_raw(registers);
+  raw.rip = stub_address(snapvm_stub_enter);
+  raw.rdx = registers.rflags;
+  raw.fs_base = entry.fs_base;
+  raw.gs_base = entry.gs_base;
+  resume_with(raw);
+}
+
+void ProcessMachine::go_on_with(const Registers& registers) {
+  vectors_.put_back();
+  user_regs_struct raw = to_raw(registers);
+  raw.ds = raw_.ds;
+  raw.es = raw_.es;
+  raw.fs = raw_.fs;
+  raw.gs = raw_.gs;
+  resume_with(raw);
+}
+
+Exit ProcessMachine::run() {
+  if (skip_ != 0 && !set_) {
+    raw_.rip += skip_;
+    set_ = true;
+  }
+  skip_ = 0;
+  for (;;) {
+    Traced& process = child_->process();
+    if (mirror_.is_stale()) {
+      mirror_.flush(*child_, space_);
+      last_out_ = {};
+      set_ = true; // the stub has had the registers
+    }
+    if (process.take_stop()) return {.kind = ExitKind::Interrupted};
+    if (set_) process.set_registers(raw_);
+    set_ = false;
+    if (auto exit = decide(process.resume(PTRACE_SYSEMU))) return std::move(*exit);
+  }
+}
+
+const Registers& ProcessMachine::registers() {
+  registers_ = from_raw(raw_);
+  return registers_;
+}
+
+StopTarget ProcessMachine::stop_target() {
+  const Traced& process = child_->process();
+  // The CPU time of a process: see clock_getcpuclockid(3).
+  constexpr clockid_t kScheduled = 2;
+  return {.process = process.pidfd(), .clock = static_cast<clockid_t>(~process.pid() << 3 | kScheduled)};
+}
+
+uint64_t ProcessMachine::overhead_bytes() const {
+  return kKernelBytes + STUB_COMMANDS_BYTES + frame_bytes();
+}
+
+size_t ProcessMachine::Vectors::bytes() const {
+  return VectorFeatures::get().bytes;
+}
+
+std::vector<uint8_t> ProcessMachine::Vectors::read() const {
+  std::vector<uint8_t> whole(kMostXsaveBytes);
+  iovec part{.iov_base = whole.data(), .iov_len = whole.size()};
+  const pid_t pid = machine_.child_->process().pid();
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
+  if (::ptrace(PTRACE_GETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) != 0)
+    fail_errno("ptrace(PTRACE_GETREGSET)", kHostProcess);
+  whole.resize(part.iov_len);
+  return whole;
+}
+
+bool ProcessMachine::Vectors::write(std::span<const uint8_t> whole) const {
+  iovec part{.iov_base = const_cast<uint8_t*>(whole.data()), .iov_len = whole.size()};
+  const pid_t pid = machine_.child_->process().pid();
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
+  return ::ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0;
+}
+
+void ProcessMachine::Vectors::get(std::span<uint8_t> area) const {
+  const std::vector<uint8_t> whole = kept_.empty() ? read() : kept_;
+  std::memset(area.data(), 0, area.size());
+  std::memcpy(area.data(), whole.data(), std::min(area.size(), whole.size()));
+  const uint64_t components = components_of(area) & VectorFeatures::get().xcr0;
+  std::memcpy(area.data() + kXsaveHeader, &components, sizeof components);
+}
+
+bool ProcessMachine::Vectors::set(std::span<const uint8_t> area) {
+  if ((components_of(area) & ~VectorFeatures::get().xcr0) != 0) return false;
+  std::vector<uint8_t> whole = read();
+  std::memset(whole.data(), 0, whole.size());
+  std::memcpy(whole.data(), area.data(), std::min(area.size(), whole.size()));
+  // The kernel refuses what a processor would: reserved bits of MXCSR and of the header.
+  if (!write(whole)) return false;
+  kept_.clear();
+  return true;
+}
+
+void ProcessMachine::Vectors::keep() {
+  kept_ = read();
+}
+
+void ProcessMachine::Vectors::put_back() {
+  if (kept_.empty()) return;
+  if (!write(kept_)) fail_errno("ptrace(PTRACE_SETREGSET)", kHostProcess);
+  kept_.clear();
+}
+
+} // namespace snapvm

@@ -1,0 +1,99 @@
+// The process backend: ring 3 of the guest in a process of its own, which this thread traces. Its system
+// calls are stopped before they happen (PTRACE_SYSEMU), and what would be an exit of a virtual machine is a
+// signal here: `out` is a privileged instruction.
+//
+// What a guest can do there that it cannot do in a virtual machine is in docs/backends.md.
+#pragma once
+
+#include "machine/machine.h"
+#include "machine/snapshot.h"
+#include "memory/guest_space.h"
+#include "process/mirror.h"
+#include "process/nursery.h"
+#include "process/owned_memory.h"
+
+#include <memory>
+#include <optional>
+#include <sys/user.h>
+#include <vector>
+
+namespace snapvm {
+
+class ProcessMachine final : public Machine {
+public:
+  // @throws Error SNAPVM_HOST_PROCESS; SNAPVM_HOST_BACKEND for a supervisor guest
+  ProcessMachine(const Snapshot& snapshot, Nursery& nursery);
+  ~ProcessMachine() override; // gives its process back, if it is a clean one
+
+  void restore() override;
+  void enter_at(const Registers& registers, const EntryBlock& entry) override;
+  void go_on_with(const Registers& registers) override;
+  Exit run() override;
+  const Registers& registers() override;
+  void finish_ready() override {}
+  void collect_dirty() override {} // every page is noted when it becomes writable
+  StopTarget stop_target() override;
+  std::vector<uint8_t> capture_system() override { return {}; }
+  Space& space() override { return space_; }
+  VectorState& vectors() override { return vectors_; }
+  // A frozen program may go on in a virtual machine that has it not.
+  bool has_fsgsbase() const override { return false; }
+  uint64_t overhead_bytes() const override;
+
+private:
+  // Those of the process; while the frame of a fault has made them a new handler's, those it had before.
+  class Vectors final : public VectorState {
+  public:
+    explicit Vectors(ProcessMachine& machine) : machine_(machine) {}
+    size_t bytes() const override;
+    void get(std::span<uint8_t> area) const override;
+    bool set(std::span<const uint8_t> area) override;
+    void keep();
+    void put_back();
+    void forget() { kept_.clear(); }
+
+  private:
+    std::vector<uint8_t> read() const;
+    bool write(std::span<const uint8_t> whole) const;
+
+    ProcessMachine& machine_;
+    std::vector<uint8_t> kept_;
+  };
+  // An `out` of one byte, decoded. Wider ones reach ports that a guest may not use.
+  struct Out {
+    uint64_t rip = 0;
+    uint64_t bytes = 0;
+    std::optional<uint8_t> immediate; // the port, or else it is in DX
+  };
+
+  OwnedMemory& own_memory() { return static_cast<OwnedMemory&>(*memory_); }
+  void load();
+  void resume_with(const user_regs_struct& registers);
+  // machine_exits.cc
+  std::optional<Exit> decide(int status);
+  std::optional<Exit> segment_fault();
+  std::optional<Exit> port_exit();
+  Exit system_call();
+  Exit stub_call();
+  Exit fault(int signal);
+  Exit vsyscall_fault();
+  Exit died(int status);
+  bool is_from_processor(uint64_t& address) const;
+  std::optional<Out> out_at(uint64_t rip) const;
+  int code_at(uint64_t gva) const;
+  bool is_executable(uint64_t gva) const;
+
+  const bool is_linux_;
+  Nursery& nursery_;
+  std::unique_ptr<Child> child_;
+  Mirror mirror_;
+  GuestSpace space_;
+  Vectors vectors_;
+  user_regs_struct raw_{}; // at the last stop, or to go on with
+  bool set_ = false;       // raw_ has to be given to the process before it goes on
+  uint64_t skip_ = 0;      // bytes of the instruction at raw_.rip that was done for the guest
+  Registers registers_{};
+  Out last_out_; // decoded once: code changes only with the tables
+};
+
+} // namespace snapvm

@@ -1,0 +1,182 @@
+#include "process/mirror.h"
+
+#include "machine/registers.h"
+#include "memory/page_entry.h"
+
+#include <algorithm>
+#include <cstring>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+namespace snapvm {
+namespace {
+
+constexpr uint64_t kTableEntries = 512;
+// Pages made writable by one fault: more, the more a guest has dirtied already or if it writes in sequence. A
+// page too many costs a copy with every restore, a fault too many a hundred times that.
+constexpr uint64_t kMostWindow = 64;
+
+uint64_t least_window(size_t dirty_pages) {
+  if (dirty_pages < 64) return 1;
+  if (dirty_pages < 512) return 4;
+  return dirty_pages < 4096 ? 16 : kMostWindow;
+}
+
+int protection_of(uint64_t entry) {
+  return PROT_READ | ((entry & kNoExecute) == 0 ? PROT_EXEC : 0);
+}
+
+Command unmap(uint64_t gva, uint64_t bytes) {
+  return {SYS_munmap, {gva, bytes}};
+}
+
+// Descriptors have the numbers Child::give gives them. A private mapping of a sealed image that nobody may
+// write stays shared with all others.
+Command map(uint64_t gva, uint64_t bytes, int protection, const Backing& backing) {
+  const int kind = backing.file == 0 ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE;
+  // What the guest has just been refused to write it is going to write now.
+  const int populate = (protection & PROT_WRITE) != 0 ? MAP_POPULATE : 0;
+  return {SYS_mmap,
+          {gva, bytes, static_cast<uint64_t>(protection), static_cast<uint64_t>(kind | MAP_FIXED | populate),
+           backing.file + 1, backing.offset}};
+}
+
+} // namespace
+
+std::optional<Mirror::Piece> Mirror::piece_at(uint64_t gva, uint64_t entry) const {
+  constexpr uint64_t kNeeded = kPresent | kUser;
+  if ((entry & kNeeded) != kNeeded) return std::nullopt;
+  const uint64_t gpa = entry & kEntryAddress;
+  const SlotId slot = memory_.slot_of(gpa);
+  const bool writable = (entry & kWritable) != 0 && sticky_.has(slot, (gpa - memory_.slot_gpa(slot)) / kPage);
+  return Piece{.gva = gva,
+               .bytes = kPage,
+               .protection = protection_of(entry) | (writable ? PROT_WRITE : 0),
+               .backing = memory_.backing(gpa)};
+}
+
+template <typename Visit>
+void Mirror::walk(uint64_t table, int shift, uint64_t gva, const Visit& visit) const {
+  const uint8_t* entries = memory_.view(table, kPage);
+  if (entries == nullptr) return;
+  // The upper half is the monitor's, which a process cannot map.
+  const uint64_t count = shift == 39 ? kTableEntries / 2 : kTableEntries;
+  for (uint64_t i = 0; i < count; i++) {
+    uint64_t entry;
+    std::memcpy(&entry, entries + i * 8, 8);
+    if ((entry & kPresent) == 0 || (entry & kUser) == 0) continue;
+    const uint64_t at = gva | (i << shift);
+    if (shift == 12)
+      visit(at, entry);
+    else
+      walk(entry & kEntryAddress, shift - 9, at, visit);
+  }
+}
+
+void Mirror::load(Child& child, const GuestSpace& space) {
+  edited_.clear();
+  since_restore_.clear();
+  regions_.clear();
+  walk(memory_.shape().tables_gpa(), 39, 0, [this](uint64_t gva, uint64_t entry) {
+    edited_.note(gva);
+    note_region(gva, entry);
+  });
+  std::sort(regions_.begin(), regions_.end(), [](const Region& a, const Region& b) { return a.gpa < b.gpa; });
+  flush(child, space);
+}
+
+void Mirror::note_region(uint64_t gva, uint64_t entry) {
+  const uint64_t gpa = entry & kEntryAddress;
+  if (!regions_.empty()) {
+    Region& last = regions_.back();
+    if (gva == last.gva + last.pages * kPage && gpa == last.gpa + last.pages * kPage) {
+      last.pages++;
+      return;
+    }
+  }
+  regions_.push_back({gpa, gva, 1});
+}
+
+void Mirror::changes(uint64_t gva, uint64_t, uint64_t) {
+  edited_.note(gva);
+  since_restore_.note(gva);
+}
+
+void Mirror::restored() {
+  for (const PageRun& run : since_restore_.joined()) {
+    for (uint64_t page = 0; page < run.pages; page++)
+      edited_.note(run.start + page * kPage);
+  }
+  since_restore_.clear();
+}
+
+void Mirror::forget_dirty() {
+  for (const StickySet::Page& page : sticky_.pages()) {
+    const uint64_t gpa = memory_.slot_gpa(page.slot) + page.offset;
+    auto after = std::upper_bound(regions_.begin(), regions_.end(), gpa,
+                                  [](uint64_t value, const Region& region) { return value < region.gpa; });
+    if (after == regions_.begin()) continue; // a table, or the monitor's
+    const Region& region = *std::prev(after);
+    if (gpa - region.gpa < region.pages * kPage) edited_.note(region.gva + (gpa - region.gpa));
+  }
+  window_ = 1;
+}
+
+bool Mirror::allow_write(uint64_t gva, const GuestSpace& space) {
+  const auto may_become_writable = [&](uint64_t page) {
+    constexpr uint64_t kNeeded = kPresent | kUser | kWritable;
+    const uint64_t entry = space.entry(page);
+    if ((entry & kNeeded) != kNeeded) return false;
+    const uint64_t gpa = entry & kEntryAddress;
+    const SlotId slot = memory_.slot_of(gpa);
+    return sticky_.add(slot, (gpa - memory_.slot_gpa(slot)) / kPage);
+  };
+  const uint64_t page = gva & ~(kPage - 1);
+  if (page >= kUserEnd || !may_become_writable(page)) return false;
+  window_ = page == next_fault_ ? std::min(window_ * 2, kMostWindow) : 1;
+  window_ = std::max(window_, least_window(sticky_.size()));
+  edited_.note(page);
+  uint64_t next = page + kPage;
+  for (uint64_t i = 1; i < window_ && may_become_writable(next); i++, next += kPage)
+    edited_.note(next);
+  next_fault_ = next;
+  return true;
+}
+
+// One system call for every stretch that is mapped in the same way.
+void Mirror::flush(Child& child, const GuestSpace& space) {
+  std::vector<Command> commands;
+  for (const PageRun& run : edited_.joined()) {
+    std::optional<Piece> piece;
+    uint64_t hole = 0; // bytes of nothing before the page that is looked at
+    const auto emit = [&](uint64_t end) {
+      if (piece) commands.push_back(map(piece->gva, piece->bytes, piece->protection, piece->backing));
+      if (hole != 0) commands.push_back(unmap(end - hole, hole));
+      piece.reset();
+      hole = 0;
+    };
+    for (uint64_t i = 0; i < run.pages; i++) {
+      const uint64_t gva = run.start + i * kPage;
+      const auto next = piece_at(gva, space.entry(gva));
+      if (!next) {
+        if (piece) emit(gva);
+        hole += kPage;
+        continue;
+      }
+      const bool continues = piece && piece->protection == next->protection &&
+                             piece->backing.file == next->backing.file &&
+                             piece->backing.offset + piece->bytes == next->backing.offset;
+      if (continues) {
+        piece->bytes += kPage;
+      } else {
+        emit(gva);
+        piece = next;
+      }
+    }
+    emit(run.start + run.pages * kPage);
+  }
+  edited_.clear();
+  child.run(commands, "mapping guest memory into its process");
+}
+
+} // namespace snapvm

@@ -1,0 +1,171 @@
+#include "process/nursery.h"
+
+#include "error.h"
+#include "process/confine.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+namespace snapvm {
+namespace {
+
+constexpr size_t kMostIdle = 8;
+constexpr size_t kStackBytes = 16 << 10;
+constexpr int kExitTrace = 100, kExitExec = 101;
+constexpr int kNamespaces =
+    CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+
+Fd make_program() {
+  // Kernels before 6.3 do not know the flag, and need none.
+  Fd program(::memfd_create("snapvm-stub", MFD_CLOEXEC | MFD_EXEC));
+  if (!program) program = Fd(::memfd_create("snapvm-stub", MFD_CLOEXEC));
+  if (!program) fail_errno("memfd_create", kHostMemory);
+  if (::write(program.get(), snapvm_stub, snapvm_stub_bytes) != static_cast<ssize_t>(snapvm_stub_bytes))
+    fail_errno("write to a memory file", kHostMemory);
+  return program;
+}
+
+struct Start {
+  int program;
+  int socket;
+  int area;
+};
+
+// In the new process, on the memory of this one: nothing but system calls. Descriptors 0 and 1 become the
+// socket and the shared area; every other is closed.
+int start_mother(void* argument) {
+  const Start& start = *static_cast<const Start*>(argument);
+  constexpr int kSpare = 10;
+  const int program = ::fcntl(start.program, F_DUPFD_CLOEXEC, kSpare);
+  const int socket = ::fcntl(start.socket, F_DUPFD, kSpare);
+  const int area = ::fcntl(start.area, F_DUPFD, kSpare);
+  ::dup2(socket, 0);
+  ::dup2(area, 1);
+  constexpr int kProgram = 2;
+  ::dup3(program, kProgram, O_CLOEXEC);
+  ::syscall(SYS_close_range, kProgram + 1, ~0u, 0);
+  ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+  // The handlers are those of this process, and would run on its memory.
+  struct sigaction plain = {};
+  plain.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; signal++)
+    ::sigaction(signal, &plain, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return kExitTrace;
+  const char* arguments[] = {"snapvm-guest", nullptr};
+  const char* environment[] = {nullptr};
+  ::syscall(SYS_execveat, kProgram, "", arguments, environment, AT_EMPTY_PATH);
+  return kExitExec;
+}
+
+// With all signals blocked, as the new process shares the stack of handlers until it has become another.
+pid_t clone_from_here(Start& start, int flags) {
+  Mapping stack(kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, "mmap of a stack");
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t pid =
+      ::clone(start_mother, stack.data() + kStackBytes, flags | CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+  const int error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return pid;
+}
+
+void set_options(pid_t pid) {
+  const auto options = static_cast<uintptr_t>(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes them
+  if (::ptrace(PTRACE_SETOPTIONS, pid, nullptr, reinterpret_cast<void*>(options)) != 0)
+    fail_errno("ptrace(PTRACE_SETOPTIONS)", kHostProcess);
+}
+
+[[noreturn]] void say_why(int status) {
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  if (code == kExitTrace)
+    throw Error(kHostProcess, "this system lets no process be traced: it may have kernel.yama.ptrace_scope "
+                              "above 1, or a container's seccomp profile may forbid ptrace");
+  if (code == kExitExec)
+    throw Error(kHostProcess,
+                "this system does not run a program from memory: it may have vm.memfd_noexec above 0");
+  throw Error(kHostProcess, "a process for guests ended before it began");
+}
+
+} // namespace
+
+std::unique_ptr<Child> Nursery::take() {
+  while (!idle_.empty()) {
+    std::unique_ptr<Child> child = std::move(idle_.back());
+    idle_.pop_back();
+    if (child->process().alive()) return child;
+  }
+  if (!mother_ || !mother_->alive()) make_mother();
+  return clone_child();
+}
+
+void Nursery::give_back(std::unique_ptr<Child> child) {
+  if (idle_.size() < kMostIdle && child->empty()) idle_.push_back(std::move(child));
+}
+
+void Nursery::make_mother() {
+  mother_.reset();
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) fail_errno("socketpair", kHostProcess);
+  socket_ = Fd(ends[0]);
+  const Fd other(ends[1]);
+  const Fd file(::memfd_create("snapvm-nursery", MFD_CLOEXEC));
+  if (!file) fail_errno("memfd_create", kHostMemory);
+  if (::ftruncate(file.get(), STUB_NURSERY_BYTES) != 0) fail_errno("ftruncate", kHostMemory);
+  area_ = Mapping(STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0, "mmap of a nursery");
+  const Fd program = make_program();
+  Start start{.program = program.get(), .socket = other.get(), .area = file.get()};
+  constexpr std::array<int, 3> kFlags = {CLONE_NEWUSER | kNamespaces, kNamespaces, 0};
+  pid_t pid = -1;
+  for (const int flags : kFlags) {
+    isolation_ = {.user_namespace = (flags & CLONE_NEWUSER) != 0, .namespaces = flags != 0};
+    pid = clone_from_here(start, flags);
+    if (pid >= 0) break;
+  }
+  if (pid < 0) fail_errno("clone of a process for guests", kHostProcess);
+  if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
+  mother_ = std::make_unique<Traced>(pid);
+  set_options(pid);
+  const Command map_area{
+      SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
+  if (mother_->call(map_area) != 0 || mother_->call({SYS_close_range, {1, ~0u, 0}}) != 0)
+    throw Error(kHostProcess, "a process for guests could not be set up");
+  give_up_privileges(*mother_, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
+}
+
+std::unique_ptr<Child> Nursery::clone_child() {
+  const Command fork{SYS_clone, {SIGCHLD, 0, 0, 0, 0}};
+  const CallResult result = mother_->call(fork);
+  const pid_t pid = mother_->take_child();
+  if (pid == 0) {
+    errno = result == 0 ? ESRCH : static_cast<int>(-result);
+    fail_errno("clone of a process for a guest", kHostProcess);
+  }
+  auto child = std::make_unique<Child>(pid, socket_);
+  child->settle({area_.data(), STUB_NURSERY});
+  return child;
+}
+
+} // namespace snapvm

@@ -1,0 +1,40 @@
+#include "process/probe.h"
+
+#include "error.h"
+#include "machine/registers.h"
+#include "process/features.h"
+
+#include <csignal>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace snapvm {
+namespace {
+
+constexpr int kSyscallStop = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
+
+// A system call that the filter forbids has to stop before the filter, and so before the kernel, sees it.
+void check_emulation(Traced& process) {
+  user_regs_struct registers;
+  process.get_registers(registers);
+  registers.rip = stub_address(snapvm_stub_call);
+  registers.rax = SYS_getpid;
+  registers.orig_rax = ~0ull;
+  process.set_registers(registers);
+  const int status = process.resume(PTRACE_SYSEMU);
+  if (!WIFSTOPPED(status) || WSTOPSIG(status) != kSyscallStop)
+    throw Error(kHostProcess, "ptrace(PTRACE_SYSEMU) does not stop system calls on this kernel");
+}
+
+} // namespace
+
+Isolation probe_processes() {
+  VectorFeatures::get();
+  Nursery nursery;
+  const auto child = nursery.take();
+  check_emulation(child->process());
+  return nursery.isolation();
+}
+
+} // namespace snapvm

@@ -1,0 +1,65 @@
+/* The program that a guest's process begins as: an ELF file of one page, kept here as data and run from memory.
+ * All it can do is to make the system calls of a list. Everything else is said by the thread that traces it. */
+#include "../guest/monitor/layout.h"
+#include "process/layout.h"
+
+        .section .rodata
+        .balign 16
+        .globl snapvm_stub
+        .hidden snapvm_stub
+snapvm_stub:
+        .byte 0x7f, 'E', 'L', 'F', 2, 1, 1, 0
+        .zero 8
+        .short 2, 62                            /* ET_EXEC, x86-64 */
+        .long 1
+        .quad STUB_BASE + (loop - snapvm_stub)
+        .quad 64, 0
+        .long 0
+        .short 64, 56, 2, 0, 0, 0
+        .long 1, 5                              /* PT_LOAD, readable and executable */
+        .quad 0, STUB_BASE, STUB_BASE, end - snapvm_stub, end - snapvm_stub, 0x1000
+        .long 0x6474e551, 6                     /* PT_GNU_STACK: without it old kernels make all memory executable */
+        .quad 0, 0, 0, 0, 0, 16
+
+        /* rbx: the list, rbp: its length. Stops behind the last one or the first that fails, whose result is in
+         * rax. */
+loop:
+        mov (%rbx), %rax
+        mov 8(%rbx), %rdi
+        mov 16(%rbx), %rsi
+        mov 24(%rbx), %rdx
+        mov 32(%rbx), %r10
+        mov 40(%rbx), %r8
+        mov 48(%rbx), %r9
+call:   syscall
+called: cmp $-4095, %rax
+        jae stop
+        add $COMMAND_BYTES, %rbx
+        dec %rbp
+        jnz loop
+stop:   int3
+
+        /* Where a guest is entered from its snapshot, with its flags in rdx: ptrace cannot set all that ring 3 can
+         * change (ID and NT). Then as everywhere: the monitor's stub, which gives rax and rdx their values. */
+enter:  mov %rsp, %rax
+        movabs $(STUB_FRAME + 0x800), %rsp
+        push %rdx
+        popfq
+        mov %rax, %rsp
+        movabs $(STUB_MONITOR + MONITOR_ENTRY_STUB - MONITOR_USER), %rax
+        jmp *%rax
+end:
+
+        .balign 4
+        .globl snapvm_stub_bytes, snapvm_stub_loop, snapvm_stub_call, snapvm_stub_called
+        .globl snapvm_stub_stop, snapvm_stub_enter
+        .hidden snapvm_stub_bytes, snapvm_stub_loop, snapvm_stub_call, snapvm_stub_called
+        .hidden snapvm_stub_stop, snapvm_stub_enter
+snapvm_stub_bytes:      .long end - snapvm_stub
+snapvm_stub_loop:       .long loop - snapvm_stub
+snapvm_stub_call:       .long call - snapvm_stub
+snapvm_stub_called:     .long called - snapvm_stub
+snapvm_stub_stop:       .long stop - snapvm_stub
+snapvm_stub_enter:      .long enter - snapvm_stub
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,29 @@
+// The stub (stub.S) for C++, and the system calls it is told to make.
+#pragma once
+
+#include "process/layout.h"
+
+#include <cstdint>
+
+extern "C" {
+extern const uint8_t snapvm_stub[];
+extern const uint32_t snapvm_stub_bytes, snapvm_stub_loop, snapvm_stub_call, snapvm_stub_called,
+    snapvm_stub_stop, snapvm_stub_enter; // offsets
+}
+
+namespace snapvm {
+
+struct Command {
+  int64_t number;
+  uint64_t arguments[6];
+};
+static_assert(sizeof(Command) == COMMAND_BYTES);
+
+// Of one of those offsets.
+inline uint64_t stub_address(uint32_t offset) {
+  return uint64_t{STUB_BASE} + offset;
+}
+
+constexpr uint64_t kMostCommands = STUB_COMMANDS_BYTES / COMMAND_BYTES;
+
+} // namespace snapvm

@@ -1,0 +1,133 @@
+#include "process/traced.h"
+
+#include "error.h"
+#include "machine/registers.h"
+
+#include <cerrno>
+#include <csignal>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+namespace snapvm {
+namespace {
+
+constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
+constexpr int kEventShift = 16;
+
+long trace(int request, pid_t pid, void* address, void* data) {
+  return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
+}
+
+user_regs_struct stub_registers(uint64_t offset) {
+  user_regs_struct registers{};
+  registers.rip = STUB_BASE + offset;
+  registers.cs = kUserCode;
+  registers.ss = kUserData;
+  registers.eflags = kFixedFlags;
+  registers.orig_rax = ~0ull; // in no system call, so nothing is restarted
+  return registers;
+}
+
+} // namespace
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, __WALL) < 0) {
+    if (errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
+  }
+  return status;
+}
+
+Traced::Traced(pid_t pid) : pid_(pid), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+  if (pidfd_) return;
+  const int error = errno;
+  ::kill(pid_, SIGKILL);
+  wait_for(pid_);
+  errno = error;
+  fail_errno("pidfd_open", kHostProcess);
+}
+
+Traced::~Traced() {
+  if (!alive_) return;
+  ::kill(pid_, SIGKILL);
+  while (WIFSTOPPED(wait_for(pid_))) {
+  }
+}
+
+bool Traced::take_stop() {
+  return std::exchange(stop_seen_, false);
+}
+
+// A process that was killed while it was stopped has no registers; the next resume tells.
+void Traced::get_registers(user_regs_struct& registers) const {
+  if (trace(PTRACE_GETREGS, pid_, nullptr, &registers) != 0) registers = {};
+}
+
+void Traced::set_registers(const user_regs_struct& registers) const {
+  trace(PTRACE_SETREGS, pid_, nullptr, const_cast<user_regs_struct*>(&registers));
+}
+
+int Traced::resume(int request, int signal) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes a signal
+  trace(request, pid_, nullptr, reinterpret_cast<void*>(static_cast<intptr_t>(signal)));
+  const int status = wait_for(pid_);
+  if (!WIFSTOPPED(status)) alive_ = false;
+  return status;
+}
+
+CallResult Traced::call(const Command& command) {
+  user_regs_struct registers = stub_registers(snapvm_stub_call);
+  registers.rax = static_cast<uint64_t>(command.number);
+  registers.rdi = command.arguments[0];
+  registers.rsi = command.arguments[1];
+  registers.rdx = command.arguments[2];
+  registers.r10 = command.arguments[3];
+  registers.r8 = command.arguments[4];
+  registers.r9 = command.arguments[5];
+  registers.rbp = 1;
+  return run_stub(registers);
+}
+
+CallResult Traced::call_list(size_t count) {
+  return call_list(count, STUB_COMMANDS);
+}
+
+CallResult Traced::call_list(size_t count, uint64_t address) {
+  user_regs_struct registers = stub_registers(snapvm_stub_loop);
+  registers.rbx = address;
+  registers.rbp = count;
+  return run_stub(registers);
+}
+
+// Until the stub's `int3`. A SIGSTOP meant for the guest is kept for it; other signals come from outside and
+// mean nothing here.
+CallResult Traced::run_stub(user_regs_struct& registers) {
+  set_registers(registers);
+  for (;;) {
+    const int status = resume(PTRACE_CONT);
+    if (!alive_) return -ESRCH;
+    if (status >> kEventShift != 0) {
+      unsigned long pid = 0;
+      if (trace(PTRACE_GETEVENTMSG, pid_, nullptr, &pid) == 0) child_ = static_cast<pid_t>(pid);
+      continue;
+    }
+    if (WSTOPSIG(status) == SIGSTOP) stop_seen_ = true;
+    get_registers(registers);
+    if (WSTOPSIG(status) == SIGTRAP && registers.rip == stub_address(snapvm_stub_stop + 1))
+      return static_cast<int64_t>(registers.rax) < 0 ? static_cast<int64_t>(registers.rax) : 0;
+    const bool fault =
+        WSTOPSIG(status) == SIGSEGV || WSTOPSIG(status) == SIGBUS || WSTOPSIG(status) == SIGSYS;
+    if (fault) return -EFAULT;
+  }
+}
+
+pid_t Traced::take_child() {
+  const pid_t child = std::exchange(child_, 0);
+  if (child == 0) return 0;
+  return WIFSTOPPED(wait_for(child)) ? child : 0;
+}
+
+} // namespace snapvm

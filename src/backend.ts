@@ -1,0 +1,77 @@
+/** Which backend runs the guests: what this machine has, and what was asked for. */
+import { BACKENDS, type Backend } from './backend-name.js';
+import { SnapvmError } from './errors.js';
+import { type NativeCapabilities, type NativeProcessCapabilities, native, typed } from './native.js';
+import { loadMonitor } from './snapshot/monitor.js';
+import { wrongKind } from './snapshot/options.js';
+
+/** What can be asked for: a backend, or the best that this machine has. */
+export type BackendChoice = Backend | 'auto';
+
+const CHOICES: readonly BackendChoice[] = ['auto', ...BACKENDS];
+const VARIABLE = 'SNAPVM_BACKEND';
+
+/** A backend of this machine, as a probe found it. */
+export type BackendReport =
+  | { readonly backend: 'kvm'; readonly usable: true; readonly capabilities: NativeCapabilities }
+  | { readonly backend: 'process'; readonly usable: true; readonly capabilities: NativeProcessCapabilities }
+  | { readonly backend: Backend; readonly usable: false; readonly error: SnapvmError };
+
+/** Tries what a backend needs of this machine. */
+export async function probeBackend(backend: Backend): Promise<BackendReport> {
+  const monitor = await loadMonitor();
+  try {
+    return backend === 'kvm'
+      ? { backend, usable: true, capabilities: typed(() => native().capabilities(monitor)) }
+      : { backend, usable: true, capabilities: typed(() => native().processCapabilities()) };
+  } catch (error) {
+    if (error instanceof SnapvmError) return { backend, usable: false, error };
+    throw error;
+  }
+}
+
+/** Both, the strongest first. */
+export async function probeBackends(): Promise<BackendReport[]> {
+  return await Promise.all(BACKENDS.map(probeBackend));
+}
+
+/** @throws SnapvmError SNAPVM_CONFIG_VALUE, also for what the environment says */
+export function checkBackend(value: unknown): BackendChoice {
+  if (value !== undefined) return asChoice('backend', value);
+  const given = process.env[VARIABLE];
+  return given === undefined || given === '' ? 'auto' : asChoice(VARIABLE, given);
+}
+
+function asChoice(name: string, value: unknown): BackendChoice {
+  const found = CHOICES.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw wrongKind(name, value, CHOICES.map((choice) => `'${choice}'`).join(', '));
+}
+
+/**
+ * The backend to use.
+ * @throws SnapvmError SNAPVM_HOST_PLATFORM, SNAPVM_HOST_ADDON, SNAPVM_HOST_KVM, SNAPVM_HOST_PROCESS
+ */
+export async function chooseBackend(choice: BackendChoice): Promise<Backend> {
+  const first = await probeBackend(choice === 'auto' ? 'kvm' : choice);
+  if (first.usable) return first.backend;
+  if (choice !== 'auto') throw first.error;
+  const second = await probeBackend('process');
+  if (!second.usable) {
+    const message = `${first.error.message}; and without KVM: ${second.error.message}`;
+    throw new SnapvmError(first.error.code, message, {}, { cause: second.error });
+  }
+  warnOnce(first.error);
+  return second.backend;
+}
+
+let warned = false;
+
+function warnOnce(why: SnapvmError): void {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(
+    `guests are isolated by a process and seccomp, not by a virtual machine, since ${why.message} (backend: 'process' says that this is meant)`,
+    { type: 'SnapvmWarning', code: 'SNAPVM_BACKEND_PROCESS' },
+  );
+}
