@@ -1,6 +1,7 @@
 #include "machine/interrupter.h"
 
 #include "error.h"
+#include "machine/realtime_signal.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -40,24 +41,8 @@ void on_signal(int) {
   errno = error;
 }
 
-// The first real-time signal nobody has a handler for. SA_RESTART: the thread's other system calls need not
-// know.
-int claim_signal() {
-  for (int number = SIGRTMIN + 3; number <= SIGRTMAX; number++) {
-    struct sigaction current {};
-    if (::sigaction(number, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) continue;
-    struct sigaction ours {};
-    ours.sa_handler = on_signal;
-    ours.sa_flags = SA_RESTART | SA_ONSTACK;
-    sigemptyset(&ours.sa_mask);
-    if (::sigaction(number, &ours, nullptr) == 0) return number;
-  }
-  throw Error(kHostMemory,
-              "every real-time signal of this process has a handler; snapvm needs one to stop guests");
-}
-
 int stop_signal() {
-  static const int number = claim_signal();
+  static const int number = claim_realtime_signal(on_signal, "stop guests");
   return number;
 }
 

@@ -15,7 +15,7 @@ namespace snapvm {
 class Child {
 public:
   // `socket` leads to the process, for descriptors.
-  Child(pid_t pid, const Fd& socket);
+  Child(pid_t pid, SameCore& core, const Fd& socket);
 
   // Gets its own command list and frame, by way of the memory it still shares with the process it was cloned
   // from, and then locks itself in. @throws Error

@@ -146,7 +146,7 @@ void Nursery::make_mother() {
   }
   if (pid < 0) fail_errno("clone of a process for guests", kHostProcess);
   if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
-  mother_ = std::make_unique<Traced>(pid);
+  mother_ = std::make_unique<Traced>(pid, core_);
   set_options(pid);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
@@ -163,7 +163,7 @@ std::unique_ptr<Child> Nursery::clone_child() {
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
   }
-  auto child = std::make_unique<Child>(pid, socket_);
+  auto child = std::make_unique<Child>(pid, core_, socket_);
   child->settle({area_.data(), STUB_NURSERY});
   return child;
 }

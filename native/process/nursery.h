@@ -30,6 +30,7 @@ private:
   std::unique_ptr<Child> clone_child();
 
   Isolation isolation_;
+  SameCore core_;
   Fd socket_; // to all of them: they take turns
   Mapping area_;
   std::unique_ptr<Traced> mother_;

@@ -41,7 +41,8 @@ int wait_for(pid_t pid) {
   return status;
 }
 
-Traced::Traced(pid_t pid) : pid_(pid), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+Traced::Traced(pid_t pid, SameCore& core)
+    : pid_(pid), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))), core_(core) {
   if (pidfd_) return;
   const int error = errno;
   ::kill(pid_, SIGKILL);
@@ -51,6 +52,7 @@ Traced::Traced(pid_t pid) : pid_(pid), pidfd_(static_cast<int>(::syscall(SYS_pid
 }
 
 Traced::~Traced() {
+  core_.forget(pid_);
   if (!alive_) return;
   ::kill(pid_, SIGKILL);
   while (WIFSTOPPED(wait_for(pid_))) {
@@ -71,6 +73,7 @@ void Traced::set_registers(const user_regs_struct& registers) const {
 }
 
 int Traced::resume(int request, int signal) {
+  core_.together(pid_, place_);
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes a signal
   trace(request, pid_, nullptr, reinterpret_cast<void*>(static_cast<intptr_t>(signal)));
   const int status = wait_for(pid_);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "memory/fd.h"
+#include "process/same_core.h"
 #include "process/stub.h"
 
 #include <span>
@@ -17,7 +18,7 @@ using CallResult = int64_t;
 class Traced {
 public:
   // Takes over a process that was stopped for this thread, and kills it in the end.
-  explicit Traced(pid_t pid);
+  Traced(pid_t pid, SameCore& core);
   ~Traced();
   Traced(const Traced&) = delete;
   Traced& operator=(const Traced&) = delete;
@@ -48,6 +49,8 @@ private:
 
   pid_t pid_;
   Fd pidfd_;
+  SameCore& core_;
+  uint64_t place_ = 0; // see SameCore::together
   pid_t child_ = 0;
   bool alive_ = true;
   bool stop_seen_ = false;

@@ -1,0 +1,95 @@
+#include "process/same_core.h"
+
+#include "machine/realtime_signal.h"
+
+#include <cerrno>
+#include <csignal>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace snapvm {
+namespace {
+
+constexpr long kHeldNs = 2'000'000;
+// Every so many times that a thread was held it runs some calls unheld: some 0.3 % of its time.
+constexpr uint32_t kPinsBeforeFree = 32;
+constexpr uint32_t kFreeCalls = 4;
+
+struct Held {
+  volatile sig_atomic_t pinned = 0;
+  volatile pid_t process = 0;
+  cpu_set_t allowed{}; // what the thread may use when it is not held
+};
+__attribute__((tls_model("initial-exec"))) thread_local Held t_held;
+
+void let_go(int) {
+  const int error = errno;
+  ::sched_setaffinity(0, sizeof t_held.allowed, &t_held.allowed);
+  if (t_held.process != 0) ::sched_setaffinity(t_held.process, sizeof t_held.allowed, &t_held.allowed);
+  t_held.pinned = 0;
+  errno = error;
+}
+
+int timer_signal() {
+  static const int number = claim_realtime_signal(let_go, "let guests move between processors");
+  return number;
+}
+
+} // namespace
+
+SameCore::~SameCore() {
+  if (has_timer_) ::timer_delete(timer_);
+}
+
+void SameCore::together(pid_t process, uint64_t& place) {
+  t_held.process = process;
+  if (t_held.pinned == 0 && !pin()) {
+    if (place != 0) ::sched_setaffinity(process, sizeof t_held.allowed, &t_held.allowed);
+    place = 0;
+    return;
+  }
+  if (place == place_) return;
+  ::sched_setaffinity(process, sizeof here_, &here_);
+  place = place_;
+}
+
+void SameCore::forget(pid_t process) {
+  if (t_held.process == process) t_held.process = 0;
+}
+
+// False: it stays free. What the thread may use is asked each time, as somebody may have changed it.
+bool SameCore::pin() {
+  if (free_calls_ > 0) {
+    free_calls_--;
+    return false;
+  }
+  if (++pins_ % kPinsBeforeFree == 0) {
+    free_calls_ = kFreeCalls;
+    return false;
+  }
+  const int core = ::sched_getcpu();
+  if (core < 0 || ::sched_getaffinity(0, sizeof t_held.allowed, &t_held.allowed) != 0) return false;
+  CPU_ZERO(&here_);
+  CPU_SET(static_cast<size_t>(core), &here_);
+  if (::sched_setaffinity(0, sizeof here_, &here_) != 0) return false;
+  place_++;
+  t_held.pinned = 1;
+  arm();
+  return true;
+}
+
+void SameCore::arm() {
+  if (!has_timer_) {
+    sigevent event{};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = timer_signal();
+    event._sigev_un._tid = static_cast<pid_t>(::syscall(SYS_gettid));
+    has_timer_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
+  }
+  itimerspec spec{};
+  spec.it_value = {.tv_sec = 0, .tv_nsec = kHeldNs};
+  // Without a timer nobody would let go.
+  if (!has_timer_ || ::timer_settime(timer_, 0, &spec, nullptr) != 0) let_go(0);
+}
+
+} // namespace snapvm
