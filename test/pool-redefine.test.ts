@@ -143,6 +143,7 @@ test.serial('defining and undefining leaves no files and no mappings behind', as
     await engine.undefine('brief');
   };
   for (let turn = 0; turn < 12; turn++) await once(turn);
+  t.is(await settle(stay.call('x')), 'x');
   await sleep(100);
   const before = held();
   for (let turn = 0; turn < scaled(100, 12); turn++) await once(turn);

@@ -320,8 +320,9 @@ export class WorkerLink {
   }
 
   #stop(): void {
-    native().closeThread(this.#worker.interrupterId);
+    // Before its guest is stopped: a worker that is done with that one must not begin another.
     Atomics.store(this.#words, WORD.closed, 1);
+    native().closeThread(this.#worker.interrupterId);
     wake(this.#words);
   }
 
