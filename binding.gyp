@@ -53,6 +53,7 @@
         "native/node/snapshot_wrap.cc",
         "native/pool/ring.cc",
         "native/process/child.cc",
+        "native/process/child_signals.cc",
         "native/process/confine.cc",
         "native/process/features.cc",
         "native/process/machine.cc",

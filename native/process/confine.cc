@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 #include <vector>
 
 namespace snapvm {
@@ -46,6 +47,16 @@ constexpr uint64_t kSignalSetBytes = 8;
 void limit(Traced& process, const SharedArea& area, int resource, uint64_t value) {
   const rlimit64 both{.rlim_cur = value, .rlim_max = value};
   require(process.call({SYS_prlimit64, {0, static_cast<uint64_t>(resource), put(area, both)}}), "prlimit");
+}
+
+// Whether this process is root and may stop and move one that is another user's. In a container it need not.
+bool can_steer_others() {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, 2> data{};
+  if (::geteuid() != 0 || ::syscall(SYS_capget, &header, data.data()) != 0) return false;
+  constexpr uint32_t kNeeded =
+      1u << CAP_KILL | 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_NICE | 1u << CAP_SYS_PTRACE;
+  return (data[0].effective & kNeeded) == kNeeded;
 }
 
 void drop_user(Traced& process) {
@@ -133,7 +144,10 @@ void give_up_privileges(Traced& process, const SharedArea& area, bool own_user_n
   require(process.call({SYS_munmap, {0, STUB_BASE}}), "munmap");
   require(process.call({SYS_munmap, {STUB_END, kUserMemoryEnd - STUB_END}}), "munmap");
   require(process.call({SYS_chdir, {put(area, std::array<char, 2>{"/"})}}), "chdir");
-  if (!own_user_namespace && ::geteuid() == 0) drop_user(process);
+  // What ps shows.
+  const uint64_t name = put(area, std::array<char, 16>{"snapvm-guest"});
+  require(process.call({SYS_prctl, {PR_SET_NAME, name}}), "prctl(PR_SET_NAME)");
+  if (!own_user_namespace && can_steer_others()) drop_user(process);
   drop_capabilities(process, area);
   require(process.call({SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}}), "prctl(PR_SET_NO_NEW_PRIVS)");
   require(process.call({SYS_prctl, {PR_SET_DUMPABLE, 0}}), "prctl(PR_SET_DUMPABLE)");

@@ -1,6 +1,7 @@
 #include "process/machine.h"
 
 #include "error.h"
+#include "process/child_signals.h"
 #include "process/features.h"
 
 #include <cstring>
@@ -17,6 +18,7 @@ namespace {
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
 constexpr size_t kMostXsaveBytes = 16 << 10;
 constexpr size_t kXsaveHeader = 512;
+constexpr uint32_t kEntriesBetweenLooks = 64;
 // What a process takes of the kernel: its tables, stack and page tables.
 constexpr uint64_t kKernelBytes = 128 << 10;
 
@@ -128,6 +130,7 @@ void ProcessMachine::resume_with(const user_regs_struct& registers) {
 
 void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
   vectors_.forget();
+  if (entries_++ % kEntriesBetweenLooks == 0) quiet_stops();
   user_regs_struct raw = to_raw(registers);
   raw.rip = stub_address(snapvm_stub_enter);
   raw.rdx = registers.rflags;

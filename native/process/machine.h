@@ -91,6 +91,7 @@ private:
   Vectors vectors_;
   user_regs_struct raw_{}; // at the last stop, or to go on with
   bool set_ = false;       // raw_ has to be given to the process before it goes on
+  uint32_t entries_ = 0;
   uint64_t skip_ = 0;      // bytes of the instruction at raw_.rip that was done for the guest
   Registers registers_{};
   Out last_out_; // decoded once: code changes only with the tables

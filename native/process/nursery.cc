@@ -137,7 +137,8 @@ void Nursery::make_mother() {
   area_ = Mapping(STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0, "mmap of a nursery");
   const Fd program = make_program();
   Start start{.program = program.get(), .socket = other.get(), .area = file.get()};
-  constexpr std::array<int, 3> kFlags = {CLONE_NEWUSER | kNamespaces, kNamespaces, 0};
+  // Root becomes nobody, which is more than a user namespace gives; anybody else needs one to have the others.
+  constexpr std::array<int, 3> kFlags = {kNamespaces, CLONE_NEWUSER | kNamespaces, 0};
   pid_t pid = -1;
   for (const int flags : kFlags) {
     isolation_ = {.user_namespace = (flags & CLONE_NEWUSER) != 0, .namespaces = flags != 0};
