@@ -56,7 +56,15 @@ export interface CheckedOptions {
 /** @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkOptions(options: EngineOptions): CheckedOptions {
   const given = checkObject('options', options);
-  checkNames('options', given, ['workers', 'maxQueue', 'residentBytes', 'hostFunctions', 'logger', 'store', 'backend']);
+  checkNames('options', given, [
+    'workers',
+    'maxQueue',
+    'residentBytes',
+    'hostFunctions',
+    'logger',
+    'store',
+    'backend',
+  ]);
   return {
     backend: checkBackend(given['backend']),
     pool: {

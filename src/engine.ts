@@ -141,13 +141,16 @@ export class Engine extends EventEmitter<EngineEvents> {
       else tell(engine, 'storeProblem', problem);
     });
     const counts = { workersReplaced: 0 };
-    const pool = await Pool.start({ backend, ...poolOptions }, {
-      workerReplaced: (lost) => {
-        counts.workersReplaced += 1;
-        tell(engine, 'workerReplaced', lost);
+    const pool = await Pool.start(
+      { backend, ...poolOptions },
+      {
+        workerReplaced: (lost) => {
+          counts.workersReplaced += 1;
+          tell(engine, 'workerReplaced', lost);
+        },
+        queueFull: (queue) => tell(engine, 'queueFull', queue),
       },
-      queueFull: (queue) => tell(engine, 'queueFull', queue),
-    });
+    );
     const registry = (of: Engine): Registry =>
       new Registry({
         pool,

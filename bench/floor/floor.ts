@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rename, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type BackendReport, probeBackend } from '../../src/backend.js';
 
 export interface FloorOptions {
   /** Threads, each with a VM and a vCPU of its own. */
@@ -51,6 +52,13 @@ const SOURCES = fileURLToPath(new URL('../../../bench/floor/', import.meta.url))
 const PROGRAMS = fileURLToPath(new URL('./', import.meta.url));
 const COMPILER_OPTIONS = ['-O2', '-pthread', '-Wall', '-Wextra', '-Werror'];
 const execute = promisify(execFile);
+
+/** Whether this machine has the KVM that the floor is measured on. */
+export async function hasFloor(): Promise<boolean> {
+  kvm ??= probeBackend('kvm');
+  return (await kvm).usable;
+}
+let kvm: Promise<BackendReport> | undefined;
 
 export async function runFloor({ threads, pages, runs }: FloorOptions): Promise<FloorResult> {
   return (await run('floor', { t: threads, p: pages, n: runs })) as FloorResult;

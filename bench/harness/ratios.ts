@@ -7,6 +7,7 @@ type Results = ReadonlyMap<string, SuiteResult>;
 /** Each by its key: how it is made of what was measured, or undefined where that was not. */
 const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>> = {
   inThread: (results) => find(results, 'call', 'echo')?.ratio?.median,
+  processInThread: (results) => find(results, 'backends_call', 'process, echo')?.ratio?.median,
   imageSize: (results) =>
     over(
       find(results, 'call_with_restore_image', '1024 MiB'),

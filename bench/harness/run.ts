@@ -1,5 +1,5 @@
 /** Measures suites: each variant in a process of its own, their rounds in turn with those of the floor. */
-import { type FloorOptions, type FloorResult, runFloor } from '../floor/floor.js';
+import { type FloorOptions, type FloorResult, hasFloor, runFloor } from '../floor/floor.js';
 import { NotMeasured, VariantProcess } from './process.js';
 import { median, round } from './statistics.js';
 import type { Figures, Suite, Variant } from './suite.js';
@@ -107,7 +107,8 @@ class Rounds {
 
   /** What it finds decides which floor it is compared with. */
   async warmUp(budgetMs: number): Promise<void> {
-    this.#floor = this.child.variant.floor?.(await this.child.round(budgetMs));
+    const figures = await this.child.round(budgetMs);
+    if (await hasFloor()) this.#floor = this.child.variant.floor?.(figures);
   }
 
   async take(budgetMs: number): Promise<void> {

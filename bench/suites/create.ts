@@ -3,7 +3,7 @@ import { native } from '../../src/native.js';
 import { runCreate } from '../floor/floor.js';
 import { measureApart } from '../harness/measure.js';
 import type { Suite, Variant } from '../harness/suite.js';
-import { Callee, PAGE, readyGuest } from './guests.js';
+import { Callee, needKvm, PAGE, readyGuest } from './guests.js';
 
 /** More than a thread's cache of shells holds. */
 const HELD = 32;
@@ -66,6 +66,7 @@ const createAndDrop = (budgetMs: number, make: Make): ReturnType<typeof measureA
 const raw: Variant = {
   name: 'raw KVM',
   open: async () => {
+    await needKvm();
     const { descriptor, close } = await readyGuest();
     const scratchPages = descriptor.memory.scratchBytes / PAGE;
     close();

@@ -1,6 +1,6 @@
 /** Guests to measure, and sandboxes of them without the pool. */
 import { fileURLToPath } from 'node:url';
-import { checkBackend, chooseBackend } from '../../src/backend.js';
+import { checkBackend, chooseBackend, probeBackend } from '../../src/backend.js';
 import type { Backend } from '../../src/backend-name.js';
 import { native } from '../../src/native.js';
 import type { RunLimits, SandboxOptions } from '../../src/pool/protocol.js';
@@ -10,6 +10,7 @@ import type { SnapshotConfig } from '../../src/snapshot/environment.js';
 import { Snapshot } from '../../src/snapshot/snapshot.js';
 import { FrozenGuests } from '../../workers/frozen-guests.js';
 import { Sandbox } from '../../workers/sandbox.js';
+import { Skip } from '../harness/suite.js';
 
 /** guest/bench/bench.c */
 export const BENCH = fileURLToPath(new URL('../../guest/bench/bench.elf', import.meta.url));
@@ -25,6 +26,12 @@ const LIMITS: RunLimits = { timeoutMs: 10_000, cpuMs: 0 };
 
 /** What the suites measure: what an engine would use here. */
 export const BENCH_BACKEND: Backend = await chooseBackend(checkBackend(undefined));
+
+/** @throws Skip where there is no KVM to measure */
+export async function needKvm(): Promise<void> {
+  const report = await probeBackend('kvm');
+  if (!report.usable) throw new Skip(report.error.message);
+}
 
 /** The bench guest at ready, initialised in this thread. */
 export async function readyGuest(

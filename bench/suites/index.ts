@@ -1,5 +1,6 @@
 /** All suites, in the order in which they are run. */
 import type { Suite } from '../harness/suite.js';
+import { backendsCall, backendsCreate, backendsMemory, backendsThroughput } from './backends.js';
 import { call, callWithRestoreImage, callWithRestorePages } from './call.js';
 import { create, createAndDropSuite } from './create.js';
 import { define, hash } from './define.js';
@@ -34,6 +35,10 @@ export const SUITES: readonly Suite[] = [
   define,
   hash,
   memory,
+  backendsCall,
+  backendsThroughput,
+  backendsCreate,
+  backendsMemory,
   javascript,
   linux,
   peers,

@@ -5,7 +5,7 @@ import { density } from '../../src/cli/density.js';
 import { Engine } from '../../src/index.js';
 import { runCreate } from '../floor/floor.js';
 import type { Suite, Variant } from '../harness/suite.js';
-import { Callee, PAYLOAD, readyGuest } from './guests.js';
+import { Callee, needKvm, PAYLOAD, readyGuest } from './guests.js';
 
 const SANDBOXES = 150;
 /** For the kernel to have freed what processes that ended have left. */
@@ -29,6 +29,12 @@ function kib(file: string, ...names: readonly string[]): number {
 function usedBytes(): number {
   const file = '/proc/meminfo';
   return (kib(file, 'MemTotal', 'Shmem') - kib(file, 'MemFree', 'Buffers', 'Cached')) * 1024;
+}
+
+/** The same, once the kernel has freed what ended before. */
+export async function systemBytes(): Promise<number> {
+  await settled();
+  return usedBytes();
 }
 
 function settled(): Promise<void> {
@@ -73,13 +79,16 @@ const sandbox: Variant = {
 const raw: Variant = {
   name: 'raw KVM',
   group: 'raw KVM',
-  open: async () => ({
-    round: async () => {
-      await settled();
-      return { system_bytes: (await runCreate(RAW)).vm_bytes };
-    },
-    close: () => {},
-  }),
+  open: async () => {
+    await needKvm();
+    return {
+      round: async () => {
+        await settled();
+        return { system_bytes: (await runCreate(RAW)).vm_bytes };
+      },
+      close: () => {},
+    };
+  },
 };
 
 /** A further JavaScript function: the image it adds to the runtime's. */

@@ -86,11 +86,16 @@ export class Pool {
     const residentBytes = options.residentBytes / options.workers;
     this.#threads = new Threads(options.workers, {
       open: (attach) =>
-        WorkerLink.open(attach, this.#bell.memory, { backend, residentBytes }, {
-          answered: (call, reply) => this.#answered(call, reply),
-          hostCall: (...hostCall) => this.#hostCall(...hostCall),
-          room: () => this.#balance(),
-        }),
+        WorkerLink.open(
+          attach,
+          this.#bell.memory,
+          { backend, residentBytes },
+          {
+            answered: (call, reply) => this.#answered(call, reply),
+            hostCall: (...hostCall) => this.#hostCall(...hostCall),
+            room: () => this.#balance(),
+          },
+        ),
       added: (link) => {
         link.allowSpin(this.#spinning ? WORKER_SPIN_US : 0);
         for (const { resolve } of this.#wantWorker.splice(0)) resolve();
