@@ -3,7 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { native } from '../src/native.js';
 import type { SandboxOptions } from '../src/pool/protocol.js';
-import { type GuestOptions, ReadyGuest, readyGuest, scaled, show, UNDER_QEMU } from './support/sandbox.js';
+import {
+  type GuestOptions,
+  newGuest,
+  type ReadyGuest,
+  readyGuest,
+  scaled,
+  show,
+  UNDER_QEMU,
+} from './support/sandbox.js';
 import { assertInitial, look, PLANTS, scan } from './support/sandbox-leak.js';
 
 const OPTIONS: SandboxOptions = { maxExits: 100, maxLogBytes: 1000, verifyRestore: true };
@@ -17,7 +25,7 @@ type Maker = () => ReadyGuest;
 async function maker(t: ExecutionContext, name: string, options: GuestOptions = {}): Promise<Maker> {
   const { descriptor, snapshot, sandbox } = await readyGuest(t, name, options);
   sandbox.close();
-  return () => new ReadyGuest(descriptor, snapshot, OPTIONS);
+  return () => newGuest(descriptor, snapshot, OPTIONS);
 }
 
 /** Takes the shells out of the thread's cache until the test ends. */
