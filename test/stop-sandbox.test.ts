@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import test from 'ava';
 import { native } from '../src/native.js';
+import { look, scan } from './conformance/registers.js';
 import { nextTicket, readyGuest, scaled, show } from './support/sandbox.js';
-import { look, scan } from './support/sandbox-leak.js';
 import type { StaleWork } from './support/sandbox-stale.js';
 
 // What tells "stopped" from "hangs", however busy the machine is.
