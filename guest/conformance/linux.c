@@ -62,10 +62,10 @@ void begin(const uint64_t* stack) {
     end++;
   start.auxiliary = (const uint64_t*)(end + 1);
   const char* name = start.argc > 1 ? start.argv[1] : "";
-  const struct entry* const groups[] = {memory_parts, signal_parts, process_parts};
-  for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-    const part run = find(groups[i], name);
-    if (!run) continue;
+  part run = find(memory_parts, name);
+  if (!run) run = find(signal_parts, name);
+  if (!run) run = find(process_parts, name);
+  if (run) {
     run(&start);
     leave(0);
   }

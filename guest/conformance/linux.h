@@ -25,7 +25,6 @@ enum {
   SYS_BRK = 12,
   SYS_SIGACTION = 13,
   SYS_SIGPROCMASK = 14,
-  SYS_SIGRETURN = 15,
   SYS_PIPE = 22,
   SYS_MREMAP = 25,
   SYS_PAUSE = 34,
@@ -42,7 +41,7 @@ enum {
   SYS_GETRANDOM = 318,
 };
 
-enum { PAGE = 4096, EFAULT = 14, EACCES = 13, ENOSYS = 38 };
+#define PAGE ((size_t)4096)
 enum { PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 enum { MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
 enum { SIGILL = 4, SIGTRAP = 5, SIGFPE = 8, SIGUSR1 = 10, SIGSEGV = 11 };

@@ -121,20 +121,27 @@ PART(fault_part) {
   say("half: %ld\n", sys(SYS_WRITE, 1, memory + PAGE - 4, 8));
 }
 
+/* Nobody may conclude that what is there was never written. */
+static uint8_t* hidden(uint8_t* address) {
+  __asm__("" : "+r"(address) : : "memory");
+  return address;
+}
+
 /* Looks for what an earlier call left, and leaves it. */
 PART(plant_part) {
   static uint8_t data[3 * PAGE];
   uint8_t* const first = (uint8_t*)sys(SYS_BRK, 0);
   sys(SYS_BRK, first + 16 * PAGE);
   uint8_t* const memory = map(64 * PAGE, PROT_READ | PROT_WRITE);
-  volatile uint8_t below[8 * PAGE];
+  uint8_t below[8 * PAGE];
+  uint8_t* const stack = hidden(below);
   say("data %d, brk %d, mapping %d, stack %d\n", all_are(data, sizeof data, 0), all_are(first, 16 * PAGE, 0),
-      all_are(memory, 64 * PAGE, 0), all_are(below, sizeof below - PAGE, 0));
+      all_are(memory, 64 * PAGE, 0), all_are(stack, sizeof below - PAGE, 0));
   say("places %lx %lx\n", (unsigned long)first, (unsigned long)memory);
   memset(data, 0x5a, sizeof data);
   memset(first, 0x5a, 16 * PAGE);
   memset(memory, 0x5a, 64 * PAGE);
-  memset((uint8_t*)below, 0x5a, sizeof below);
+  memset(stack, 0x5a, sizeof below);
   sys(SYS_MPROTECT, memory, 8 * PAGE, PROT_READ);
   sys(SYS_MUNMAP, memory + 32 * PAGE, 8 * PAGE);
 }

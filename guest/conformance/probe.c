@@ -20,19 +20,25 @@ static uint64_t number(const uint8_t* input, size_t length, unsigned index) {
   return value;
 }
 
+/* Neither the compiler nor an analyser may know where this is. */
+static volatile uint8_t* byte_at(uint64_t address) {
+  __asm__("" : "+r"(address));
+  return (volatile uint8_t*)address;
+}
+
 static int answer(uint64_t value) {
   return snapvm_write(&value, sizeof value);
 }
 
 /* {address}: the byte there. */
 PROBE(read_byte) {
-  const uint8_t byte = *(volatile const uint8_t*)number(input, length, 0);
+  const uint8_t byte = *byte_at(number(input, length, 0));
   return snapvm_write(&byte, 1);
 }
 
 /* {address, value}: stores a byte. */
 PROBE(write_byte) {
-  *(volatile uint8_t*)number(input, length, 0) = (uint8_t)number(input, length, 1);
+  *byte_at(number(input, length, 0)) = (uint8_t)number(input, length, 1);
   return snapvm_write("written", 7);
 }
 
@@ -92,7 +98,7 @@ PROBE(peb) {
 PROBE(touch) {
   uint64_t dirty = 0;
   for (uint64_t page = number(input, length, 0); page < number(input, length, 1); page += 4096) {
-    volatile uint8_t* last = (volatile uint8_t*)(page + 4095);
+    volatile uint8_t* last = byte_at(page + 4095);
     dirty += *last != 0;
     *last = 1;
   }

@@ -13,8 +13,7 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* Each leaves once with full registers. The message of the first three must be in the output buffer already.
- */
+/* Each leaves once with full registers. The first two need their message in the output buffer. */
 void leave_by_host_call(void);
 void leave_by_log(void);
 void leave_by_print(void);
@@ -23,8 +22,8 @@ void leave_by_syscall(void);
 /* By an undefined instruction of two bytes, which a handler has to step over. */
 void leave_by_trap(void);
 
-/* Fills the registers, leaves, and names the first one that came back changed; 0 if none did.
- * `kept_by_syscall` leaves out what `syscall` itself overwrites. */
+/* Fills the registers, leaves, and names the first one that came back changed; NULL if none did. `by_syscall`
+ * leaves out what `syscall` itself overwrites. */
 const char* changed_register(void (*leave)(void), int by_syscall);
 #endif
 #endif

@@ -27,7 +27,7 @@ struct signal_info {
   uint64_t address;
 };
 
-enum { SA_SIGINFO = 4, SA_RESTORER = 0x04000000, SA_ONSTACK = 0x08000000, SA_NODEFER = 0x40000000 };
+enum { SA_SIGINFO = 4, SA_RESTORER = 0x04000000, SA_ONSTACK = 0x08000000 };
 struct action {
   void (*handler)(int, struct signal_info*, struct user_context*);
   uint64_t flags;
@@ -139,12 +139,11 @@ PART(change_part) {
   say("rax %lx\n", (unsigned long)rax);
 }
 
-static uint64_t handler_stack;
 static void leave_overflow(int number, struct signal_info* info, struct user_context* context) {
   note(number, info, context);
-  handler_stack = (uintptr_t)__builtin_frame_address(0);
+  const uint64_t here = (uintptr_t)__builtin_frame_address(0);
   say("signal %d code %d, on the other stack: %d\n", number, info->code,
-      handler_stack - context->stack < context->stack_bytes);
+      here - context->stack < context->stack_bytes);
   leave(5);
 }
 
@@ -192,7 +191,6 @@ PART(fault_part) {
 
 /* A frame nobody made. */
 PART(sigreturn_part) {
-  memset((void*)map(PAGE, PROT_READ | PROT_WRITE), 0, PAGE);
   __asm__ volatile("movq %0, %%rsp; movl $15, %%eax; syscall" : : "r"(0x1000ul) : "memory");
 }
 

@@ -46,8 +46,8 @@ export class Cases {
     this.#unsupported = unsupported;
   }
 
-  add(name: string, run: Run): void {
-    const unsupported = this.#unsupported;
+  /** @param unsupported Of this case, in place of the area's. */
+  add(name: string, run: Run, unsupported = this.#unsupported): void {
     this.all.push({ name, area: this.#area, run, ...(unsupported !== undefined && { unsupported }) });
   }
 }

@@ -7,6 +7,7 @@ import { AREAS, type Case } from './conformance/case.js';
 import { Fixtures } from './conformance/context.js';
 import { CASES } from './conformance/index.js';
 import { type CaseResult, runCase, runConformance } from './conformance/run.js';
+import { source } from './support/abi-sources.js';
 import { failsWith, json, snapvm } from './support/cli.js';
 
 const FOLDER = fileURLToPath(new URL('./conformance', import.meta.url));
@@ -115,6 +116,19 @@ test('every area has cases, and the cases need nothing that is not shipped', (t)
     const text = readFileSync(join(FOLDER, file), 'utf8');
     for (const [, from = ''] of text.matchAll(/ from '([^']+)'/g))
       t.regex(from, /^(node:|\.\/|\.\.\/\.\.\/(src|workers)\/)/, `${file} imports ${from}`);
+  }
+});
+
+test('docs/backends.md says of every case that a backend cannot meet why', (t) => {
+  const lines = source('docs/backends.md').split('\n');
+  const unsupported = CASES.flatMap(({ area, unsupported = {} }) =>
+    Object.entries(unsupported).map(([backend, reason]) => ({ area, backend, reason })),
+  );
+  t.true(unsupported.length > 0);
+  for (const { area, backend, reason } of unsupported) {
+    const says = (line: string): boolean =>
+      [`${area} `, backend, reason].every((part) => line.includes(part));
+    t.true(lines.some(says), `${area} on ${backend}: ${reason}`);
   }
 });
 
