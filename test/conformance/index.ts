@@ -8,6 +8,7 @@ import { javascriptCases } from './javascript.js';
 import { layerCases } from './layers.js';
 import { limitCases } from './limits.js';
 import { linuxCases } from './linux.js';
+import { linuxEndCases } from './linux-ends.js';
 import { permissionCases } from './permissions.js';
 import { restoreCases } from './restore.js';
 import { snapshotCases } from './snapshots.js';
@@ -25,6 +26,7 @@ export const CASES: readonly Case[] = [
   ...stopCases,
   ...hostFunctionCases,
   ...linuxCases,
+  ...linuxEndCases,
   ...javascriptCases,
   ...layerCases,
   ...supervisorCases,

@@ -175,11 +175,14 @@ cases.add('the upper half is out of reach', async (context) => {
     0xffff_8000_0000_0000n,
     0xffff_ffff_7fff_f000n,
     0xffff_ffff_8000_3000n,
+    // Where Linux has a page for old system calls that anybody may jump to.
+    0xffff_ffff_ff60_0000n,
     0xffff_ffff_ffff_f000n,
   ]) {
     for (const [fn, access] of [
       ['read_byte', USER],
       ['write_byte', USER | WRITING],
+      ['execute', USER | FETCH],
     ] as const) {
       const outcome = guest.call(fn, words(address, 0n));
       const what = `${fn} 0x${address.toString(16)}: ${show(outcome)}`;
