@@ -11,27 +11,32 @@ export type BackendChoice = Backend | 'auto';
 const CHOICES: readonly BackendChoice[] = ['auto', ...BACKENDS];
 const VARIABLE = 'SNAPVM_BACKEND';
 
-/** A backend of this machine, as a probe found it. */
-export type BackendReport =
-  | { readonly backend: 'kvm'; readonly usable: true; readonly capabilities: NativeCapabilities }
-  | { readonly backend: 'process'; readonly usable: true; readonly capabilities: NativeProcessCapabilities }
-  | { readonly backend: Backend; readonly usable: false; readonly error: SnapvmError };
+/** A backend, as found on this machine. */
+export interface ProbedBackend {
+  readonly backend: Backend;
+  readonly usable: boolean;
+  readonly capabilities?: NativeCapabilities | NativeProcessCapabilities;
+  /** Why it cannot be used. */
+  readonly error?: SnapvmError;
+}
 
-/** Tries what a backend needs of this machine. */
-export async function probeBackend(backend: Backend): Promise<BackendReport> {
+/** Tries what a backend needs of this machine. @throws SnapvmError SNAPVM_HOST_PLATFORM, SNAPVM_HOST_ADDON */
+export async function probeBackend(backend: Backend): Promise<ProbedBackend> {
   const monitor = await loadMonitor();
+  const addon = native();
   try {
-    return backend === 'kvm'
-      ? { backend, usable: true, capabilities: typed(() => native().capabilities(monitor)) }
-      : { backend, usable: true, capabilities: typed(() => native().processCapabilities()) };
+    const capabilities = typed(() =>
+      backend === 'kvm' ? addon.capabilities(monitor) : addon.processCapabilities(),
+    );
+    return { backend, usable: true, capabilities };
   } catch (error) {
     if (error instanceof SnapvmError) return { backend, usable: false, error };
     throw error;
   }
 }
 
-/** Both, the strongest first. */
-export async function probeBackends(): Promise<BackendReport[]> {
+/** All of them, the strongest first. */
+export async function probeBackends(): Promise<ProbedBackend[]> {
   return await Promise.all(BACKENDS.map(probeBackend));
 }
 
@@ -54,10 +59,10 @@ function asChoice(name: string, value: unknown): BackendChoice {
  */
 export async function chooseBackend(choice: BackendChoice): Promise<Backend> {
   const first = await probeBackend(choice === 'auto' ? 'kvm' : choice);
-  if (first.usable) return first.backend;
+  if (first.error === undefined) return first.backend;
   if (choice !== 'auto') throw first.error;
   const second = await probeBackend('process');
-  if (!second.usable) {
+  if (second.error !== undefined) {
     const message = `${first.error.message}; and without KVM: ${second.error.message}`;
     throw new SnapvmError(first.error.code, message, {}, { cause: second.error });
   }

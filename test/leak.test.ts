@@ -7,7 +7,15 @@ import { Worker } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
 import { native } from '../src/native.js';
 import { codeOf, settle, sleep, startEngine } from './support/engine.js';
-import { coldGuest, guestPath, nextTicket, PATIENT, ReadyGuest, readyGuest, TEST_BACKEND } from './support/sandbox.js';
+import {
+  coldGuest,
+  guestPath,
+  newGuest,
+  nextTicket,
+  PATIENT,
+  readyGuest,
+  TEST_BACKEND,
+} from './support/sandbox.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -100,7 +108,7 @@ test.serial('500 sandboxes, each called and closed', async (t) => {
   const { descriptor, snapshot } = await readyGuest(t, 'examples/crash');
   const options = { maxExits: 100, maxLogBytes: 1000, verifyRestore: false };
   await assertFlat(t, 20, 500, (turn) => {
-    const guest = new ReadyGuest(descriptor, snapshot, options);
+    const guest = newGuest(descriptor, snapshot, options);
     guest.call(turn % 3 === 0 ? 'stack_overflow' : 'ok');
     guest.close();
     guest.close();
@@ -111,7 +119,7 @@ test.serial('200 sandboxes that nobody closes are freed with their objects', asy
   const { descriptor, snapshot } = await readyGuest(t, 'examples/crash');
   const options = { maxExits: 100, maxLogBytes: 1000, verifyRestore: false };
   await assertFlat(t, 10, 200, async (turn) => {
-    new ReadyGuest(descriptor, snapshot, options).call('ok');
+    newGuest(descriptor, snapshot, options).call('ok');
     if (turn % 10 !== 0) return;
     collect();
     await sleep(1);
@@ -181,7 +189,7 @@ test.serial('a sandbox whose snapshot was released is refused, and leaves nothin
   snapshot.close();
   const options = { maxExits: 1, maxLogBytes: 1, verifyRestore: false };
   await assertFlat(t, 5, 200, () => {
-    t.throws(() => new ReadyGuest(descriptor, snapshot, options), { code: 'SNAPVM_SNAPSHOT_CLOSED' });
+    t.throws(() => newGuest(descriptor, snapshot, options), { code: 'SNAPVM_SNAPSHOT_CLOSED' });
   });
   t.throws(() => sandbox.initialise(nextTicket(), PATIENT), { code: 'SNAPVM_SANDBOX_STATE' });
 });

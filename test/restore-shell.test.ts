@@ -3,8 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { native } from '../src/native.js';
 import type { SandboxOptions } from '../src/pool/protocol.js';
-import { type GuestOptions, ReadyGuest, readyGuest, scaled, show, UNDER_QEMU } from './support/sandbox.js';
-import { assertInitial, look, PLANTS, scan } from './support/sandbox-leak.js';
+import { assertInitial, look, PLANTS, scan } from './conformance/registers.js';
+import {
+  type GuestOptions,
+  newGuest,
+  type ReadyGuest,
+  readyGuest,
+  scaled,
+  show,
+  UNDER_QEMU,
+} from './support/sandbox.js';
 
 const OPTIONS: SandboxOptions = { maxExits: 100, maxLogBytes: 1000, verifyRestore: true };
 /** More than the cache of a thread holds. */
@@ -17,7 +25,7 @@ type Maker = () => ReadyGuest;
 async function maker(t: ExecutionContext, name: string, options: GuestOptions = {}): Promise<Maker> {
   const { descriptor, snapshot, sandbox } = await readyGuest(t, name, options);
   sandbox.close();
-  return () => new ReadyGuest(descriptor, snapshot, OPTIONS);
+  return () => newGuest(descriptor, snapshot, OPTIONS);
 }
 
 /** Takes the shells out of the thread's cache until the test ends. */
@@ -173,7 +181,7 @@ for (const fn of Object.keys(PLANTS)) {
         withShell(t, make, (guest) => {
           t.is(look(guest), first, `look ${turn}`);
           t.is(scan(guest), 0n, `scan ${turn}`);
-          assertInitial(t, guest.output('look'));
+          assertInitial(guest.output('look'));
         });
       }
     }
@@ -186,7 +194,7 @@ test.serial('a stop in mid-fault leaves nothing in the shell, whenever it comes'
   for (let turn = 0; turn < scaled(100, 8); turn++) {
     const limits = { timeoutMs: 0.3 + (turn % 20) / 2 + turn / 100 };
     withShell(t, planting, (guest) => t.is(guest.call('plant_fault_loop', '', limits).kind, 'stopped'));
-    withShell(t, other, (guest) => assertInitial(t, guest.output('look')));
+    withShell(t, other, (guest) => assertInitial(guest.output('look')));
   }
 });
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { rename, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type BackendReport, probeBackend } from '../../src/backend.js';
+import { type ProbedBackend, probeBackend } from '../../src/backend.js';
 
 export interface FloorOptions {
   /** Threads, each with a VM and a vCPU of its own. */
@@ -58,7 +58,7 @@ export async function hasFloor(): Promise<boolean> {
   kvm ??= probeBackend('kvm');
   return (await kvm).usable;
 }
-let kvm: Promise<BackendReport> | undefined;
+let kvm: Promise<ProbedBackend> | undefined;
 
 export async function runFloor({ threads, pages, runs }: FloorOptions): Promise<FloorResult> {
   return (await run('floor', { t: threads, p: pages, n: runs })) as FloorResult;

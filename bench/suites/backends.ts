@@ -28,7 +28,7 @@ function ofEach(
     ...more,
     open: async () => {
       const report = await probeBackend(backend);
-      if (!report.usable) throw new Skip(report.error.message);
+      if (report.error !== undefined) throw new Skip(report.error.message);
       return await open(backend);
     },
   }));

@@ -30,7 +30,7 @@ export const BENCH_BACKEND: Backend = await chooseBackend(checkBackend(undefined
 /** @throws Skip where there is no KVM to measure */
 export async function needKvm(): Promise<void> {
   const report = await probeBackend('kvm');
-  if (!report.usable) throw new Skip(report.error.message);
+  if (report.error !== undefined) throw new Skip(report.error.message);
 }
 
 /** The bench guest at ready, initialised in this thread. */

@@ -95,10 +95,8 @@ CRASH(execute_monitor) {
 CRASH(noncanonical_jump) {
   return jump_to(NON_CANONICAL);
 }
-CRASH_BY(far_jump, "pushq %0; pushq %1; .byte 0x48, 0xff, 0x2c, 0x24" /* ljmp *(%rsp) */
-         :
-         : "i"(KERNEL_CODE), "i"(0x401000)
-         : "memory")
+/* With an offset of 32 bits: AMD's processors know no other here. */
+CRASH_BY(far_jump, "pushq %%rax; ljmp *(%%rsp)" : : "a"((uint64_t)KERNEL_CODE << 32 | 0x401000) : "memory")
 CRASH_BY(iretq, "pushq $0; pushq %%rsp; pushq $2; pushq %0; pushq $0; iretq" : : "i"(KERNEL_CODE) : "memory")
 
 /* ---- traps and exceptions ---- */

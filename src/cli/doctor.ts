@@ -1,11 +1,17 @@
 /** `snapvm doctor`: whether this machine can run guests. */
-import { type Arguments, defineCommand } from './arguments.js';
+import { type Arguments, defineCommand, UsageError } from './arguments.js';
+import { runConformanceCommand } from './conformance.js';
 import { CHECKS, type Check, CheckFailed, type Finding } from './doctor-checks.js';
 import { reportOf } from './failure.js';
 import { heading } from './help.js';
 import { oneLine, paint, print, printJson } from './output.js';
 
-const FLAGS = { json: { help: 'Print one JSON object' } } as const;
+const FLAGS = {
+  json: { help: 'Print one JSON object' },
+  conformance: { help: 'Run every conformance case on every backend, and print a report for an issue' },
+  backend: { value: 'NAME', help: 'With --conformance: only this backend' },
+  filter: { value: 'TEXT', help: 'With --conformance: only cases with TEXT in "area: name"' },
+} as const;
 
 interface Result {
   readonly name: string;
@@ -22,8 +28,12 @@ export const doctorCommand = defineCommand({
   flags: FLAGS,
   notes: `${heading('Examples')}
   snapvm doctor
-  snapvm doctor --json | jq .ok`,
+  snapvm doctor --json | jq .ok
+  snapvm doctor --conformance > report.txt`,
   run: async (args) => {
+    if (args.has('conformance')) return await runConformanceCommand(args);
+    for (const flag of ['backend', 'filter'] as const)
+      if (args.has(flag)) throw new UsageError(`--${flag} goes with --conformance`);
     const results = await lookAtAll(args);
     const failed = results.find(({ status }) => status === 'failed');
     const verdict = failed === undefined ? 'snapvm works here' : `snapvm does not work here: ${failed.name}`;

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, and says what went wrong. */
-import { readFile } from 'node:fs/promises';
 import {
   type Arguments,
   COMMON_FLAGS,
@@ -15,6 +14,7 @@ import { asUsageError, exitCodeOf, lineOf, reportOf } from './failure.js';
 import { type CommandSummary, commandHelp, overallHelp } from './help.js';
 import { print, printJson, warn, watchStreams } from './output.js';
 import { isLeaving, leaveOnSignals } from './session.js';
+import { version } from './version.js';
 
 interface Entry extends CommandSummary {
   /** Loaded when it is needed, so that one command does not wait for what another one imports. */
@@ -110,11 +110,6 @@ async function answered(args: Arguments<typeof COMMON_FLAGS>, help: () => string
   else if (args.has('version')) await print(`${await version()}\n`);
   else return false;
   return true;
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 /** Runs `work`; a failure becomes a line on stderr or an object on stdout, and an exit code. */

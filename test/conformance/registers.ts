@@ -1,6 +1,6 @@
 /** What leak.elf's "look" and "scan" answer, decoded: the layouts stand in guest/hostile/leak.h. */
-import type { ExecutionContext } from 'ava';
-import type { ReadyGuest } from './sandbox.js';
+import assert from 'node:assert/strict';
+import type { ReadyGuest } from './guest.js';
 
 const IMAGE = 192;
 const XSAVE_HEADER = IMAGE + 512;
@@ -36,30 +36,30 @@ export function scan(guest: ReadyGuest): bigint {
 }
 
 /** A call's registers as the design has them, not just the same every time. */
-export function assertInitial(t: ExecutionContext, bytes: Buffer): void {
-  t.is(bytes.readUInt32LE(0), 1, 'version of the layout');
-  t.is(bytes.length, IMAGE + bytes.readUInt32LE(4));
+export function assertInitial(bytes: Buffer): void {
+  assert.equal(bytes.readUInt32LE(0), 1, 'version of the layout');
+  assert.equal(bytes.length, IMAGE + bytes.readUInt32LE(4));
   const general = Array.from({ length: 16 }, (_, i) => bytes.readBigUInt64LE(GENERAL + i * 8));
-  t.is(general[RDI], PEB);
-  t.is((general[RSP] ?? 0n) % 16n, 8n, 'rsp is 8 mod 16');
-  t.deepEqual(
+  assert.equal(general[RDI], PEB);
+  assert.equal((general[RSP] ?? 0n) % 16n, 8n, 'rsp is 8 mod 16');
+  assert.deepEqual(
     general.filter((_, i) => i !== RSP && i !== RDI),
     Array<bigint>(14).fill(0n),
     'every other general register is zero',
   );
-  t.is(bytes.readBigUInt64LE(144), 0x202n, 'rflags');
-  t.deepEqual(selectors(bytes), [0x33, 0, 0, 0, 0, 0x2b], 'cs ds es fs gs ss');
-  t.is(bytes.readUInt32LE(164), 0x1f80, 'MXCSR');
-  t.is(bytes.readBigUInt64LE(168), 0n, 'FS base');
-  t.is(bytes.readBigUInt64LE(176), 0n, 'GS base');
-  t.is(bytes.readUInt32LE(184), 0, 'PKRU');
+  assert.equal(bytes.readBigUInt64LE(144), 0x202n, 'rflags');
+  assert.deepEqual(selectors(bytes), [0x33, 0, 0, 0, 0, 0x2b], 'cs ds es fs gs ss');
+  assert.equal(bytes.readUInt32LE(164), 0x1f80, 'MXCSR');
+  assert.equal(bytes.readBigUInt64LE(168), 0n, 'FS base');
+  assert.equal(bytes.readBigUInt64LE(176), 0n, 'GS base');
+  assert.equal(bytes.readUInt32LE(184), 0, 'PKRU');
   const image = Buffer.from(bytes.subarray(IMAGE));
-  t.is(image.readUInt16LE(0), 0x37f, 'FCW');
-  t.is(image.readUInt32LE(24), 0x1f80, 'MXCSR of the image');
+  assert.equal(image.readUInt16LE(0), 0x37f, 'FCW');
+  assert.equal(image.readUInt32LE(24), 0x1f80, 'MXCSR of the image');
   // MXCSR_MASK is the processor's; XSTATE_BV is no content.
   image.fill(0, 0, 2).fill(0, 24, 32);
   if ((bytes.readUInt32LE(188) & VALID_XSAVE) !== 0) image.fill(0, 512, 520);
-  t.true(
+  assert(
     image.every((byte) => byte === 0),
     `x87, vector, mask and PKRU state is initial: ${image.toString('hex')}`,
   );

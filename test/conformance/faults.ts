@@ -1,12 +1,23 @@
-// What a guest can do wrong, one function of guest/examples/faults.c each: how it ends, and that the next call works.
-import test from 'ava';
-import { native } from '../src/native.js';
-import { loadMonitor } from '../src/snapshot/monitor.js';
-import { type Outcome, readyGuest, show } from './support/sandbox.js';
+/** What a guest can do wrong, one function of guest/examples/faults.c each: how it ends, and that the next call works. */
+import assert from 'node:assert/strict';
+import { Cases } from './case.js';
+import type { Context } from './context.js';
+import { assertEnds, type Expected, matches, type Outcome, type ReadyGuest, show } from './guest.js';
+
+const cases = new Cases('faults');
+export const faultCases = cases.all;
 
 // Page-fault error codes: what the access was (Intel SDM vol. 3, 4.7).
 const [PRESENT, WRITE, USER, FETCH] = [1, 2, 4, 16];
 const [DE, DB, BP, UD, GP, PF, AC] = [0, 1, 3, 6, 13, 14, 17];
+const NAMES: Readonly<Record<number, string>> = {
+  [DE]: '#DE',
+  [DB]: '#DB',
+  [BP]: '#BP',
+  [UD]: '#UD',
+  [GP]: '#GP',
+  [PF]: '#PF',
+};
 const KERNEL_CODE = 0x10;
 const IN_THE_IDT = 2;
 const NON_CANONICAL = 0x8000_0000_0000_0000n;
@@ -81,44 +92,54 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   fault_port: general,
 };
 
-const isIn = ([first, end]: Range, address: bigint): boolean => address >= first && address < end;
+function guestOf(context: Context): Promise<ReadyGuest> {
+  return context.ready('examples/crash', { verifyRestore: true });
+}
 
-test('every fault arrives with vector, error code, address and symbol, and the next call works', async (t) => {
-  const guest = await readyGuest(t, 'examples/crash', { verifyRestore: true });
-  for (const [fn, expected] of Object.entries(FAULTS)) {
-    const outcome = guest.call(fn);
-    if (outcome.kind !== 'fault') {
-      t.fail(`${fn}: ${show(outcome)}`);
-      continue;
+/** Memory is compared with the snapshot before the second call. */
+function assertWorks(guest: ReadyGuest, fn: string): void {
+  assert.equal(guest.text('ok'), 'ok', `after ${fn}`);
+  assert.equal(guest.stats.rebuilds, 0, `${fn} cost a new virtual machine`);
+}
+
+function assertFault(guest: ReadyGuest, fn: string, expected: Fault): void {
+  const outcome = guest.call(fn);
+  const { vector, errorCode = 0, at, jumped, mayStandAt } = expected;
+  assertEnds(outcome, { kind: 'fault', fault: { vector, errorCode } }, fn);
+  const { rip, cr2 } = (outcome as Extract<Outcome, { kind: 'fault' }>).fault;
+  if (at !== undefined) assert(cr2 >= at[0] && cr2 < at[1], `CR2 is 0x${cr2.toString(16)}`);
+  if (jumped === true) assert.equal(rip, cr2, 'RIP is where it jumped to');
+  else if (rip !== mayStandAt) assert.equal(guest.snapshot.symbolize(rip)?.replace(/\+.*/, ''), fn);
+}
+
+for (const [fn, expected] of Object.entries(FAULTS)) {
+  const code = expected.errorCode === undefined ? '' : `, error code 0x${expected.errorCode.toString(16)}`;
+  cases.add(`${fn}: ${NAMES[expected.vector]}${code}, and the next call works`, async (context) => {
+    const guest = await guestOf(context);
+    for (let turn = 0; turn < 2; turn++) {
+      assertFault(guest, fn, expected);
+      assertWorks(guest, fn);
     }
-    const { vector, errorCode, rip, cr2 } = outcome.fault;
-    t.is(vector, expected.vector, fn);
-    t.is(errorCode, expected.errorCode ?? 0, fn);
-    if (expected.at !== undefined) t.true(isIn(expected.at, cr2), `${fn}: CR2 is 0x${cr2.toString(16)}`);
-    if (expected.jumped === true) t.is(rip, cr2, fn);
-    else if (rip !== expected.mayStandAt) t.is(guest.snapshot.symbolize(rip)?.replace(/\+.*/, ''), fn);
-    t.is(guest.text('ok'), 'ok', `after ${fn}`);
-  }
-  t.is(guest.stats.rebuilds, 0, 'no fault costs a new virtual machine');
-});
+  });
+}
 
-test('the faulting access is told to the byte', async (t) => {
-  const guest = await readyGuest(t, 'examples/crash');
+cases.add('the faulting access is told to the byte', async (context) => {
+  const guest = await guestOf(context);
   const cr2Of = (fn: string): bigint => {
     const outcome = guest.call(fn);
     return outcome.kind === 'fault' ? outcome.fault.cr2 : -1n;
   };
-  t.is(guest.snapshot.symbolize(cr2Of('write_code')), 'write_code+0x0');
-  t.true(guest.snapshot.symbolize(cr2Of('execute_heap')) === undefined);
+  assert.equal(guest.snapshot.symbolize(cr2Of('write_code')), 'write_code+0x0');
+  assert.equal(guest.snapshot.symbolize(cr2Of('execute_heap')), undefined);
 });
 
-/** Where processors differ, each way that is right: this machine's KVM first, hardware after. */
+/** Where processors and backends differ, each way that is right: hardware's first. */
 const EITHER: Readonly<Record<string, readonly ((outcome: Outcome) => boolean)[]>> = {
-  // Not in the IDT: #GP that says so on hardware (qemu's emulation gets the gate's index wrong); this machine's KVM
-  // says #UD.
-  int80: [isFault(UD), isFault(GP, IN_THE_IDT)],
+  // Not in the IDT: #GP that says so on hardware (qemu's emulation gets the gate's index wrong); a software KVM says
+  // #UD.
+  int80: [isFault(GP, IN_THE_IDT), isFault(UD)],
   // SYSENTER_CS is 0: #GP by Intel's, #UD by AMD's (no sysenter in long mode).
-  sysenter: [isFault(UD), isFault(GP)],
+  sysenter: [isFault(GP), isFault(UD)],
   // qemu's emulation of AMD-V does not know icebp, and never checks alignment.
   icebp: [isFault(DB), isFault(UD)],
   alignment: [isFault(AC), cameBack],
@@ -135,24 +156,24 @@ function isFault(vector: number, errorBits = 0): (outcome: Outcome) => boolean {
     (outcome.fault.errorCode & errorBits) === errorBits;
 }
 function cameBack(outcome: Outcome): boolean {
-  return outcome.kind === 'result' && outcome.code === 99;
+  return matches(outcome, { kind: 'result', code: 99 });
 }
 
-test('instructions that processors treat differently end in one of the documented ways', async (t) => {
-  const guest = await readyGuest(t, 'examples/crash', { verifyRestore: true });
-  for (const [fn, ways] of Object.entries(EITHER)) {
+for (const [fn, ways] of Object.entries(EITHER)) {
+  cases.add(`${fn}: ends in one of the documented ways, and the next call works`, async (context) => {
+    const guest = await guestOf(context);
     const outcome = guest.call(fn);
-    t.log(`${fn}: ${show(outcome)}`);
-    t.true(
+    context.note(show(outcome));
+    assert(
       ways.some((way) => way(outcome)),
-      `${fn}: ${show(outcome)}`,
+      show(outcome),
     );
-    t.is(guest.text('ok'), 'ok', `after ${fn}`);
-  }
-});
+    assertWorks(guest, fn);
+  });
+}
 
 /** The rest of crash.elf: these end in an orderly way. */
-const ORDERLY: Readonly<Record<string, Partial<Outcome> & { readonly kind: Outcome['kind'] }>> = {
+const ORDERLY: Readonly<Record<string, Expected>> = {
   syscall: { kind: 'syscall' },
   syscall_noncanonical: { kind: 'syscall' },
   heap_exhausted: { kind: 'abort', code: 12, message: 'the heap is exhausted' },
@@ -165,31 +186,17 @@ const ORDERLY: Readonly<Record<string, Partial<Outcome> & { readonly kind: Outco
   big_output: { kind: 'result', code: 7 },
 };
 
-test('system calls, aborts and refused output end in an orderly way', async (t) => {
-  const guest = await readyGuest(t, 'examples/crash', { verifyRestore: true });
-  for (const [fn, expected] of Object.entries(ORDERLY)) {
-    t.like(guest.call(fn), expected, fn);
-    t.is(guest.text('ok'), 'ok', `after ${fn}`);
-  }
-});
+for (const [fn, expected] of Object.entries(ORDERLY)) {
+  cases.add(`${fn}: ends as ${expected.kind}, and the next call works`, async (context) => {
+    const guest = await guestOf(context);
+    assertEnds(guest.call(fn), expected, fn);
+    assertWorks(guest, fn);
+  });
+}
 
-test('a loop is stopped by its limit, and the next call works', async (t) => {
-  const guest = await readyGuest(t, 'examples/crash', { verifyRestore: true });
-  for (const fn of ['loop', 'loop_pages']) {
-    t.deepEqual(guest.call(fn, '', { timeoutMs: 30 }), { kind: 'stopped', reason: 'time' }, fn);
-    t.deepEqual(guest.call(fn, '', { cpuMs: 20 }), { kind: 'stopped', reason: 'cpu' }, fn);
-    t.is(guest.text('ok'), 'ok', `after ${fn}`);
-  }
-});
-
-test('the tables above name every function of crash.elf', async (t) => {
-  const guest = await readyGuest(t, 'examples/crash');
+cases.add('the cases of this area name every function of crash.elf', async (context) => {
+  const guest = await guestOf(context);
   const named = [FAULTS, EITHER, ORDERLY].flatMap((table) => Object.keys(table));
-  t.deepEqual([...named, 'ok', 'loop', 'loop_pages'].sort(), [...guest.functions].sort());
-});
-
-test('the machine is described', async (t) => {
-  const capabilities = native().capabilities(await loadMonitor());
-  t.true([0, 1, 2].includes(capabilities.portMode));
-  t.log(show(capabilities));
+  // The loops are stopped by limits: see the area of that name.
+  assert.deepEqual([...named, 'ok', 'loop', 'loop_pages'].sort(), [...guest.functions].sort());
 });
