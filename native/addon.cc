@@ -61,9 +61,11 @@ Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
   });
 }
 
-// shells(): virtual machines this thread keeps for its next sandboxes
-Napi::Value shells(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(Environment::of(info.Env()).shells->size()));
+// keptMachines(): virtual machines and processes this thread keeps for its next sandboxes
+Napi::Value kept_machines(const Napi::CallbackInfo& info) {
+  const Environment& environment = Environment::of(info.Env());
+  return Napi::Number::New(info.Env(),
+                           static_cast<double>(environment.shells->size() + environment.nursery->size()));
 }
 
 void interrupt(const Napi::CallbackInfo& info) {
@@ -100,7 +102,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("capabilities", Napi::Function::New<capabilities>(env));
   exports.Set("processCapabilities", Napi::Function::New<process_capabilities>(env));
   exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
-  exports.Set("shells", Napi::Function::New<shells>(env));
+  exports.Set("keptMachines", Napi::Function::New<kept_machines>(env));
   exports.Set("interrupt", Napi::Function::New<interrupt>(env));
   exports.Set("settleTicket", Napi::Function::New<settle_ticket>(env));
   exports.Set("discard", Napi::Function::New<discard>(env));

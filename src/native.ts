@@ -235,8 +235,8 @@ export interface Native {
   processCapabilities(): NativeProcessCapabilities;
   /** Names the calling thread to `interrupt` and `closeThread`. */
   interrupterId(): number;
-  /** Virtual machines this thread keeps for its next sandboxes. */
-  shells(): number;
+  /** Virtual machines and processes this thread keeps for its next sandboxes. */
+  keptMachines(): number;
   /** Stops the call with that ticket, running or yet to begin or to go on; harmless when it has ended. */
   interrupt(id: number, ticket: number): void;
   /** Forgets an interrupt. To be called for each of them, once the call with that ticket is answered. */

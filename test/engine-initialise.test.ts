@@ -2,7 +2,9 @@
 import test from 'ava';
 import type { Logger, SnapvmError } from '../src/index.js';
 import { codeOf, settle, startEngine } from './support/engine.js';
+import { RING_0 } from './support/ring-0.js';
 import { guestPath } from './support/sandbox.js';
+import { testWith } from './support/test-with.js';
 
 const FORGE = guestPath('hostile/forge');
 
@@ -121,7 +123,7 @@ test('a host function that was not allowed answers so, in the guest', async (t) 
   }
 });
 
-test('supervisor guests are defined and called like any other', async (t) => {
+testWith(RING_0, 'supervisor guests are defined and called like any other', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   for (const warm of [true, false]) {
     const elf = guestPath('hostile/supervisor.supervisor');

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Snapshot } from '../src/snapshot/snapshot.js';
+import { RING_0 } from './support/ring-0.js';
 import { readyGuest, UNDER_QEMU } from './support/sandbox.js';
 import { compile, documentedCommands, isInstalled } from './support/sandbox-compile.js';
+import { testWith } from './support/test-with.js';
 
 const SOURCE = `
 #include <snapvm.h>
@@ -41,7 +43,8 @@ const VARIANTS: readonly (readonly [name: string, command: string, suffix: strin
 
 for (const compiler of ['gcc', 'clang']) {
   for (const [variant, command, suffix] of VARIANTS) {
-    test(`${compiler} builds a ${variant} guest by the documented command`, async (t) => {
+    const needs = suffix === '.supervisor' ? RING_0 : ({ value: true } as const);
+    testWith(needs, `${compiler} builds a ${variant} guest by the documented command`, async (t) => {
       if (!isInstalled(compiler)) {
         t.log(`not tested: ${compiler} is not installed`);
         t.pass();

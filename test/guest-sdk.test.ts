@@ -1,36 +1,44 @@
 // The example guests, and what the SDK promises their authors: output, host calls, logs, heap.
 import test from 'ava';
 import { HOST_STATUS as ANSWER } from '../src/pool/protocol.js';
+import type { Found } from './support/linux-build.js';
+import { RING_0 } from './support/ring-0.js';
 import { type Outcome, type ReadyGuest, readyGuest, scaled, show } from './support/sandbox.js';
+import { testWith } from './support/test-with.js';
 
 const CAPACITY = 0x4000 - 64;
 const RINGS = ['', '.supervisor'] as const;
+const EVERYWHERE: Found<true> = { value: true };
 
 function textOf(outcome: Outcome): string {
   return outcome.kind === 'result' ? Buffer.from(outcome.output).toString() : show(outcome);
 }
 
 for (const ring of RINGS) {
-  test(`echo${ring} answers what it got, and reverses it`, async (t) => {
-    const guest = await readyGuest(t, `examples/echo${ring}`);
-    const full = Buffer.from(Uint8Array.from({ length: CAPACITY }, (_, i) => i * 7));
-    // Ring 0 is emulated on the development machine, at a microsecond an instruction.
-    const inputs = [
-      Buffer.alloc(0),
-      Buffer.from('x'),
-      Buffer.from('stressed'),
-      ring === '' ? full : full.subarray(0, 500),
-    ];
-    for (const input of inputs) {
-      t.deepEqual(guest.output('echo', input), input);
-      t.deepEqual(guest.output('reverse', input), Buffer.from(input).reverse());
-    }
-    t.is(guest.output('random', '100').length, 100);
-    t.like(guest.call('random', 'many'), { kind: 'result', code: 1 });
-    t.like(guest.call('random', `${CAPACITY + 1}`), { kind: 'result', code: 2 });
-  });
+  testWith(
+    ring === '' ? EVERYWHERE : RING_0,
+    `echo${ring} answers what it got, and reverses it`,
+    async (t) => {
+      const guest = await readyGuest(t, `examples/echo${ring}`);
+      const full = Buffer.from(Uint8Array.from({ length: CAPACITY }, (_, i) => i * 7));
+      // Ring 0 is emulated on the development machine, at a microsecond an instruction.
+      const inputs = [
+        Buffer.alloc(0),
+        Buffer.from('x'),
+        Buffer.from('stressed'),
+        ring === '' ? full : full.subarray(0, 500),
+      ];
+      for (const input of inputs) {
+        t.deepEqual(guest.output('echo', input), input);
+        t.deepEqual(guest.output('reverse', input), Buffer.from(input).reverse());
+      }
+      t.is(guest.output('random', '100').length, 100);
+      t.like(guest.call('random', 'many'), { kind: 'result', code: 1 });
+      t.like(guest.call('random', `${CAPACITY + 1}`), { kind: 'result', code: 2 });
+    },
+  );
 
-  test(`wordcount${ring} counts as wc does`, async (t) => {
+  testWith(ring === '' ? EVERYWHERE : RING_0, `wordcount${ring} counts as wc does`, async (t) => {
     const guest = await readyGuest(t, `examples/wordcount${ring}`);
     t.is(guest.text('count'), '0 0 0');
     t.is(guest.text('count', 'one two\nthree\n'), '2 3 14');
@@ -38,27 +46,31 @@ for (const ring of RINGS) {
     t.is(guest.text('top', 'the cat the dog the end dog'), '3 the\n2 dog\n1 cat\n1 end\n');
   });
 
-  test(`hostcall${ring} gets answers, and survives refusals`, async (t) => {
-    const guest = await readyGuest(t, `examples/hostcall${ring}`);
-    const ask = (): void => {
-      const outcome = guest.call('lookup', 'the key');
-      t.like(outcome, { kind: 'hostCall', name: 'lookup' });
-      t.is(outcome.kind === 'hostCall' && Buffer.from(outcome.payload).toString(), 'the key');
-    };
-    const answers: readonly (readonly [status: number, bytes: string, expected: string])[] = [
-      [ANSWER.ok, 'the value', 'the value'],
-      [ANSWER.ok, '', ''],
-      [ANSWER.failed, 'it threw', 'failed'],
-      [ANSWER.notAllowed, '', 'not allowed'],
-      [ANSWER.tooLarge, '', 'too large'],
-    ];
-    for (const [status, bytes, expected] of answers) {
-      ask();
-      t.is(textOf(guest.answer(status, bytes)), expected);
-    }
-    t.like(guest.call('ghost'), { kind: 'hostCall', name: 'ghost' });
-    t.is(textOf(guest.answer(ANSWER.notAllowed)), 'not allowed');
-  });
+  testWith(
+    ring === '' ? EVERYWHERE : RING_0,
+    `hostcall${ring} gets answers, and survives refusals`,
+    async (t) => {
+      const guest = await readyGuest(t, `examples/hostcall${ring}`);
+      const ask = (): void => {
+        const outcome = guest.call('lookup', 'the key');
+        t.like(outcome, { kind: 'hostCall', name: 'lookup' });
+        t.is(outcome.kind === 'hostCall' && Buffer.from(outcome.payload).toString(), 'the key');
+      };
+      const answers: readonly (readonly [status: number, bytes: string, expected: string])[] = [
+        [ANSWER.ok, 'the value', 'the value'],
+        [ANSWER.ok, '', ''],
+        [ANSWER.failed, 'it threw', 'failed'],
+        [ANSWER.notAllowed, '', 'not allowed'],
+        [ANSWER.tooLarge, '', 'too large'],
+      ];
+      for (const [status, bytes, expected] of answers) {
+        ask();
+        t.is(textOf(guest.answer(status, bytes)), expected);
+      }
+      t.like(guest.call('ghost'), { kind: 'hostCall', name: 'ghost' });
+      t.is(textOf(guest.answer(ANSWER.notAllowed)), 'not allowed');
+    },
+  );
 }
 
 /** Answers every host call of a call with its own payload, twice. */

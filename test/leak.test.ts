@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
 import { native } from '../src/native.js';
 import { codeOf, settle, sleep, startEngine } from './support/engine.js';
+import { RING_0 } from './support/ring-0.js';
 import {
   coldGuest,
   guestPath,
@@ -16,6 +17,7 @@ import {
   readyGuest,
   TEST_BACKEND,
 } from './support/sandbox.js';
+import { testWith } from './support/test-with.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -126,7 +128,7 @@ test.serial('200 sandboxes that nobody closes are freed with their objects', asy
   });
 });
 
-test.serial('200 virtual machines rebuilt after a shutdown', async (t) => {
+testWith(RING_0, '200 virtual machines rebuilt after a shutdown', async (t) => {
   const guest = await readyGuest(t, 'hostile/supervisor.supervisor');
   await assertFlat(t, 20, 200, () => {
     guest.call('triple');

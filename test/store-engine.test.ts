@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { Engine, type Logger, type StoreProblem } from '../src/index.js';
 import { codeOf, startEngine } from './support/engine.js';
+import { RING_0 } from './support/ring-0.js';
 import { guestPath } from './support/sandbox.js';
 import { compile, documentedCommands } from './support/sandbox-compile.js';
 import { forge, onlyFile, temporaryFolder } from './support/store.js';
+import { testWith } from './support/test-with.js';
 
 const ECHO = guestPath('examples/echo');
 const FORGE = guestPath('hostile/forge');
@@ -33,23 +35,28 @@ test('a restart loads instead of initialising', async (t) => {
   t.deepEqual(first.stats().store, { loaded: 0, saved: 1, refused: 0, unsaved: 0 });
 });
 
-test('a loaded guest is restored byte for byte, in ring 3 and in ring 0', async (t) => {
+async function isRestoredWhenLoaded(
+  t: ExecutionContext,
+  name: string,
+  privilege: 'user' | 'supervisor',
+): Promise<void> {
   const store = join(temporaryFolder(t), 'store');
   for (const loaded of [false, true]) {
     const engine = await startEngine(t, { workers: 2, store });
-    for (const [name, privilege] of [
-      ['examples/echo', 'user'],
-      ['examples/echo.supervisor', 'supervisor'],
-    ] as const) {
-      const source = { elf: guestPath(name), privilege };
-      const echo = await engine.define(name, source, { verifyRestore: true });
-      t.is(echo.loaded, loaded, name);
-      for (let i = 0; i < 20; i++) t.is(await codeOf(echo.call(`${i}`, { fn: 'echo' })), `${i}`);
-      t.is(await codeOf(echo.call('Ada', { fn: 'reverse' })), 'adA');
-    }
+    const source = { elf: guestPath(name), privilege };
+    const echo = await engine.define(name, source, { verifyRestore: true });
+    t.is(echo.loaded, loaded, name);
+    for (let i = 0; i < 20; i++) t.is(await codeOf(echo.call(`${i}`, { fn: 'echo' })), `${i}`);
+    t.is(await codeOf(echo.call('Ada', { fn: 'reverse' })), 'adA');
     await engine.close();
   }
-});
+}
+
+test('a loaded guest is restored byte for byte', (t) => isRestoredWhenLoaded(t, 'examples/echo', 'user'));
+
+testWith(RING_0, 'a loaded guest is restored byte for byte, in ring 0', (t) =>
+  isRestoredWhenLoaded(t, 'examples/echo.supervisor', 'supervisor'),
+);
 
 /** Logs a line when it sets itself up. */
 const TALKER = `#include <snapvm.h>

@@ -34,7 +34,7 @@ async function cold(budgetMs: number, make: Make): ReturnType<typeof measureApar
     budgetMs,
     () => {
       if (held.length >= HELD) for (const callee of held.splice(0)) callee.sandbox.close();
-      while (native().shells() > 0) held.push(make());
+      while (native().keptMachines() > 0) held.push(make());
     },
     () => held.push(make()),
   );
