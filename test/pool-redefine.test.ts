@@ -142,9 +142,9 @@ test.serial('defining and undefining leaves no files and no mappings behind', as
     else t.is(await settle(brief.call('x')), answer);
     await engine.undefine('brief');
   };
-  // Until each worker has kept as many machines of closed sandboxes as it ever needs.
-  for (let turn = 0; turn < 40; turn++) await once(turn);
   t.is(await settle(stay.call('x')), 'x');
+  // Until each worker has kept as many machines of closed sandboxes as it ever needs.
+  for (let turn = 0; turn < 24; turn++) await once(turn);
   await sleep(100);
   const before = held();
   for (let turn = 0; turn < scaled(100, 12); turn++) await once(turn);
