@@ -71,6 +71,7 @@ test('names are unique, and a quick run makes every ratio', (t) => {
   const fake = new Map(SUITES.map((suite) => [suite.name, fakeResult(suite)]));
   t.deepEqual(Object.keys(ratios(fake)), [
     'inThread',
+    'processInThread',
     'imageSize',
     'latencyOverFloorUs',
     'throughput',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { PROJECT } from './support/abi-sources.js';
+import { TEST_BACKEND } from './support/sandbox.js';
 
 const execute = promisify(execFile);
 
@@ -24,7 +25,8 @@ test.serial('the example of README prints what its comments say', async (t) => {
   const file = join(PROJECT, `example.${process.pid}.mjs`);
   writeFileSync(file, code);
   t.teardown(() => rmSync(file));
-  const { stdout, stderr } = await execute(process.execPath, [file], { cwd: PROJECT });
+  const env = { ...process.env, SNAPVM_BACKEND: TEST_BACKEND }; // asked for by name, it is not warned of
+  const { stdout, stderr } = await execute(process.execPath, [file], { cwd: PROJECT, env });
   t.is(stderr, '');
   t.deepEqual(stdout.trimEnd().split('\n'), expected);
 });

@@ -12,10 +12,15 @@
 
 namespace snapvm {
 
+class Nursery;
+
 class Child {
 public:
   // `socket` leads to the process, for descriptors.
-  Child(pid_t pid, SameCore& core, const Fd& socket);
+  Child(pid_t pid, Nursery& nursery, const Fd& socket);
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
 
   // Gets its own command list and frame, by way of the memory it still shares with the process it was cloned
   // from, and then locks itself in. @throws Error
@@ -34,6 +39,7 @@ public:
 
 private:
   Traced process_;
+  Nursery& nursery_;
   const Fd& socket_;
   Fd file_;
   Mapping area_; // the command list, then the frame

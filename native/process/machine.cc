@@ -88,20 +88,35 @@ ProcessMachine::ProcessMachine(const Snapshot& snapshot, Nursery& nursery)
 }
 
 ProcessMachine::~ProcessMachine() {
-  if (child_ && child_->process().alive()) nursery_.give_back(std::move(child_));
+  if (!child_) return;
+  SameCore::forget(child_->process().pid());
+  if (child_->process().alive()) nursery_.give_back(std::move(child_));
 }
 
+// A process that is killed before the guest has begun is replaced; not for ever, as somebody may mean it.
 void ProcessMachine::load() {
-  child_ = nursery_.take();
+  constexpr int kAttempts = 3;
+  for (int attempt = 1;; attempt++) {
+    child_ = nursery_.take();
+    try {
+      return fill();
+    } catch (const Error&) {
+      if (child_->process().alive() || attempt == kAttempts) throw;
+      forget_child();
+    }
+  }
+}
+
+void ProcessMachine::fill() {
   child_->give(own_memory().files());
   mirror_.load(*child_, space_);
   // The page the guest is entered at, private since the host writes the entry block.
   const uint64_t offset = memory_->shape().monitor_offset() + MONITOR_USER;
   memory_->make_private(kScratchSlot, offset / kPage, 1);
   const Backing backing = own_memory().backing(memory_->slot_gpa(kScratchSlot) + offset);
-  const Command map{
-      SYS_mmap,
-      {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1, backing.offset}};
+  const Command map{SYS_mmap,
+                    {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1,
+                     backing.offset}};
   child_->run({&map, 1}, "mapping the monitor into a guest's process");
 }
 
@@ -116,9 +131,19 @@ void ProcessMachine::restore() {
     child_->clear_frame();
     return;
   }
-  child_.reset(); // before another is made: there may be no room for both
+  replace_child();
+}
+
+void ProcessMachine::replace_child() {
+  forget_child();
   load();
   rebuilds_++;
+}
+
+void ProcessMachine::forget_child() {
+  if (child_) SameCore::forget(child_->process().pid());
+  child_.reset(); // before another is made: there may be no room for both
+  place_ = 0;
 }
 
 void ProcessMachine::resume_with(const user_regs_struct& registers) {
@@ -126,6 +151,7 @@ void ProcessMachine::resume_with(const user_regs_struct& registers) {
     throw Error(kGuestProtocol, "the guest is to be entered with a segment base that no process can have");
   raw_ = registers;
   set_ = true;
+  skip_ = 0;
 }
 
 void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
@@ -137,6 +163,27 @@ void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entr
   raw.fs_base = entry.fs_base;
   raw.gs_base = entry.gs_base;
   resume_with(raw);
+  // Nothing of the guest has run, so one whose process was killed meanwhile simply gets another.
+  if (prepare()) return;
+  replace_child();
+  if (!prepare()) throw Error(kHostProcess, "a process for a guest was killed as soon as it was made");
+}
+
+// Has the process stand where the guest goes on. False: there is no process any more.
+bool ProcessMachine::prepare() {
+  if (mirror_.is_stale()) {
+    try {
+      mirror_.flush(*child_, space_);
+    } catch (const Error&) {
+      if (child_->process().alive()) throw;
+      return false;
+    }
+    last_out_ = {};
+    set_ = true; // the stub has had the registers
+  }
+  if (set_ && !child_->process().set_registers(raw_)) return false;
+  set_ = false;
+  return true;
 }
 
 void ProcessMachine::go_on_with(const Registers& registers) {
@@ -150,21 +197,17 @@ void ProcessMachine::go_on_with(const Registers& registers) {
 }
 
 Exit ProcessMachine::run() {
-  if (skip_ != 0 && !set_) {
+  if (skip_ != 0) {
     raw_.rip += skip_;
     set_ = true;
+    skip_ = 0;
   }
-  skip_ = 0;
   for (;;) {
     Traced& process = child_->process();
-    if (mirror_.is_stale()) {
-      mirror_.flush(*child_, space_);
-      last_out_ = {};
-      set_ = true; // the stub has had the registers
-    }
+    // One that is dead says so when it is resumed.
+    prepare();
     if (process.take_stop()) return {.kind = ExitKind::Interrupted};
-    if (set_) process.set_registers(raw_);
-    set_ = false;
+    nursery_.core().together(process.pid(), place_);
     if (auto exit = decide(process.resume(PTRACE_SYSEMU))) return std::move(*exit);
   }
 }

@@ -68,7 +68,11 @@ private:
 
   OwnedMemory& own_memory() { return static_cast<OwnedMemory&>(*memory_); }
   void load();
+  void fill();
+  void replace_child();
+  void forget_child();
   void resume_with(const user_regs_struct& registers);
+  bool prepare();
   // machine_exits.cc
   std::optional<Exit> decide(int status);
   std::optional<Exit> segment_fault();
@@ -91,6 +95,7 @@ private:
   Vectors vectors_;
   user_regs_struct raw_{}; // at the last stop, or to go on with
   bool set_ = false;       // raw_ has to be given to the process before it goes on
+  uint64_t place_ = 0; // of child_: see SameCore::together
   uint32_t entries_ = 0;
   uint64_t skip_ = 0;      // bytes of the instruction at raw_.rip that was done for the guest
   Registers registers_{};

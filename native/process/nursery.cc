@@ -115,10 +115,21 @@ std::unique_ptr<Child> Nursery::take() {
   while (!idle_.empty()) {
     std::unique_ptr<Child> child = std::move(idle_.back());
     idle_.pop_back();
-    if (child->process().alive()) return child;
+    if (child->process().check_alive()) return child;
   }
-  if (!mother_ || !mother_->alive()) make_mother();
-  return clone_child();
+  // Twice: that the mother has been killed may be found only when she is asked.
+  for (int attempt = 0; attempt < 2; attempt++) {
+    if (!mother_ || !mother_->check_alive()) make_mother();
+    if (auto child = clone_child()) return child;
+  }
+  throw Error(kHostProcess, "the processes of this thread's guests are killed as soon as they are made");
+}
+
+// With the mother all others die, and she ends only when they have been waited for.
+void Nursery::bury() {
+  for (Child* child : children_)
+    child->process().end();
+  mother_.reset();
 }
 
 void Nursery::give_back(std::unique_ptr<Child> child) {
@@ -126,7 +137,7 @@ void Nursery::give_back(std::unique_ptr<Child> child) {
 }
 
 void Nursery::make_mother() {
-  mother_.reset();
+  bury();
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) fail_errno("socketpair", kHostProcess);
   socket_ = Fd(ends[0]);
@@ -147,8 +158,9 @@ void Nursery::make_mother() {
   }
   if (pid < 0) fail_errno("clone of a process for guests", kHostProcess);
   if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
-  mother_ = std::make_unique<Traced>(pid, core_);
+  mother_ = std::make_unique<Traced>(pid, Patience::Bounded);
   set_options(pid);
+  core_.unbind(pid);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
   if (mother_->call(map_area) != 0 || mother_->call({SYS_close_range, {1, ~0u, 0}}) != 0)
@@ -160,11 +172,13 @@ std::unique_ptr<Child> Nursery::clone_child() {
   const Command fork{SYS_clone, {SIGCHLD, 0, 0, 0, 0}};
   const CallResult result = mother_->call(fork);
   const pid_t pid = mother_->take_child();
+  if (!mother_->alive()) return nullptr; // and so has the child, if there is one
   if (pid == 0) {
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
   }
-  auto child = std::make_unique<Child>(pid, core_, socket_);
+  auto child = std::make_unique<Child>(pid, *this, socket_);
+  children_.insert(child.get());
   child->settle({area_.data(), STUB_NURSERY});
   return child;
 }

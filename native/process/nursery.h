@@ -4,8 +4,10 @@
 #pragma once
 
 #include "process/child.h"
+#include "process/same_core.h"
 
 #include <memory>
+#include <unordered_set>
 #include <vector>
 
 namespace snapvm {
@@ -22,18 +24,24 @@ public:
   std::unique_ptr<Child> take();
   // Keeps a process for the next sandbox, if it is a clean one.
   void give_back(std::unique_ptr<Child> child);
+  // To be called by a process of its own when it is no more.
+  void forget(Child* child) { children_.erase(child); }
   size_t size() const { return idle_.size(); }
   const Isolation& isolation() const { return isolation_; }
+  SameCore& core() { return core_; }
 
 private:
   void make_mother();
+  // Null: the mother has died.
   std::unique_ptr<Child> clone_child();
+  void bury();
 
   Isolation isolation_;
   SameCore core_;
   Fd socket_; // to all of them: they take turns
   Mapping area_;
   std::unique_ptr<Traced> mother_;
+  std::unordered_set<Child*> children_; // all there are, idle or not
   std::vector<std::unique_ptr<Child>> idle_; // after socket_, which they use
 };
 

@@ -38,7 +38,9 @@ int timer_signal() {
 } // namespace
 
 SameCore::~SameCore() {
-  if (has_timer_) ::timer_delete(timer_);
+  if (!has_timer_) return;
+  ::timer_delete(timer_);
+  if (t_held.pinned != 0) let_go(0);
 }
 
 void SameCore::together(pid_t process, uint64_t& place) {
@@ -51,6 +53,10 @@ void SameCore::together(pid_t process, uint64_t& place) {
   if (place == place_) return;
   ::sched_setaffinity(process, sizeof here_, &here_);
   place = place_;
+}
+
+void SameCore::unbind(pid_t process) {
+  if (t_held.pinned != 0) ::sched_setaffinity(process, sizeof t_held.allowed, &t_held.allowed);
 }
 
 void SameCore::forget(pid_t process) {

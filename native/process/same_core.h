@@ -2,6 +2,9 @@
 // other and back takes 10 us there, and 50 from one processor to another (docs/performance.md). The kernel
 // would spread them.
 //
+// To be used where no user's code can be that makes threads or processes, which would inherit it: not for the
+// processes that a main thread looks at once.
+//
 // Both are let go every few milliseconds, by a timer, so nothing is held for longer by a guest that runs long
 // or a thread that has nothing to do; and now and then for a few calls, so that the kernel can find a better
 // place for a thread that shares its processor with another.
@@ -23,8 +26,10 @@ public:
 
   // To be called before the process runs; `place` is the process's own, 0 at first.
   void together(pid_t process, uint64_t& place);
+  // A process that was made by the thread, and has inherited where it may run.
+  static void unbind(pid_t process);
   // The process is about to be no more.
-  void forget(pid_t process);
+  static void forget(pid_t process);
 
 private:
   bool pin();

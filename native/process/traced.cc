@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <ctime>
+#include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,6 +18,25 @@ namespace {
 
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
 constexpr int kEventShift = 16;
+// A status that no process has: it had not stopped when there was no more patience. Reads as killed.
+constexpr int kNotSeen = SIGKILL | 0x100;
+
+// It does so at once or never: a system call of the stub's takes less than the time in which it is only looked.
+int wait_briefly_for(pid_t pid) {
+  constexpr int kLooks = 2000, kNaps = 1000;
+  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (int i = 0; i < kLooks + kNaps; i++) {
+    int status = 0;
+    const pid_t found = ::waitpid(pid, &status, __WALL | WNOHANG);
+    if (found == pid) return status;
+    if (found < 0 && errno != EINTR) return SIGKILL; // it is not there
+    if (i < kLooks)
+      ::sched_yield();
+    else
+      ::nanosleep(&kNap, nullptr);
+  }
+  return kNotSeen;
+}
 
 long trace(int request, pid_t pid, void* address, void* data) {
   return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
@@ -41,22 +62,32 @@ int wait_for(pid_t pid) {
   return status;
 }
 
-Traced::Traced(pid_t pid, SameCore& core)
-    : pid_(pid), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))), core_(core) {
+Traced::Traced(pid_t pid, Patience patience)
+    : pid_(pid), patience_(patience), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
   if (pidfd_) return;
   const int error = errno;
-  ::kill(pid_, SIGKILL);
-  wait_for(pid_);
+  end();
   errno = error;
   fail_errno("pidfd_open", kHostProcess);
 }
 
 Traced::~Traced() {
-  core_.forget(pid_);
-  if (!alive_) return;
+  end();
+}
+
+void Traced::end() {
+  if (reaped_) return;
   ::kill(pid_, SIGKILL);
-  while (WIFSTOPPED(wait_for(pid_))) {
+  while (WIFSTOPPED(wait())) {
   }
+}
+
+int Traced::wait() {
+  const int status = patience_ == Patience::Endless ? wait_for(pid_) : wait_briefly_for(pid_);
+  if (WIFSTOPPED(status)) return status;
+  alive_ = false;
+  reaped_ = status != kNotSeen;
+  return status;
 }
 
 bool Traced::take_stop() {
@@ -68,17 +99,23 @@ void Traced::get_registers(user_regs_struct& registers) const {
   if (trace(PTRACE_GETREGS, pid_, nullptr, &registers) != 0) registers = {};
 }
 
-void Traced::set_registers(const user_regs_struct& registers) const {
-  trace(PTRACE_SETREGS, pid_, nullptr, const_cast<user_regs_struct*>(&registers));
+bool Traced::set_registers(const user_regs_struct& registers) const {
+  return trace(PTRACE_SETREGS, pid_, nullptr, const_cast<user_regs_struct*>(&registers)) == 0;
+}
+
+bool Traced::check_alive() {
+  int status = 0;
+  if (alive_ && ::waitpid(pid_, &status, __WALL | WNOHANG) == pid_ && !WIFSTOPPED(status)) {
+    alive_ = false;
+    reaped_ = true;
+  }
+  return alive_;
 }
 
 int Traced::resume(int request, int signal) {
-  core_.together(pid_, place_);
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes a signal
   trace(request, pid_, nullptr, reinterpret_cast<void*>(static_cast<intptr_t>(signal)));
-  const int status = wait_for(pid_);
-  if (!WIFSTOPPED(status)) alive_ = false;
-  return status;
+  return wait();
 }
 
 CallResult Traced::call(const Command& command) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "memory/fd.h"
-#include "process/same_core.h"
 #include "process/stub.h"
 
 #include <span>
@@ -15,22 +14,32 @@ namespace snapvm {
 // What a system call of a traced process gave; negative is an errno.
 using CallResult = int64_t;
 
+// How long a thread waits for a process to stop. The first of a PID namespace that is killed does not end before
+// all others are waited for, so whoever may have to do that does not wait for it for ever.
+enum class Patience : uint8_t { Endless, Bounded };
+
 class Traced {
 public:
   // Takes over a process that was stopped for this thread, and kills it in the end.
-  Traced(pid_t pid, SameCore& core);
+  explicit Traced(pid_t pid, Patience patience = Patience::Endless);
   ~Traced();
   Traced(const Traced&) = delete;
   Traced& operator=(const Traced&) = delete;
 
   pid_t pid() const { return pid_; }
   int pidfd() const { return pidfd_.get(); }
+  // As far as was seen.
   bool alive() const { return alive_; }
+  // Looks whether somebody has killed it while it was stopped.
+  bool check_alive();
+  // Kills it and waits for its end.
+  void end();
   // Whether SIGSTOP came while it made system calls for us; forgets it.
   bool take_stop();
 
   void get_registers(user_regs_struct& registers) const;
-  void set_registers(const user_regs_struct& registers) const;
+  // False: it is being killed, or has been.
+  bool set_registers(const user_regs_struct& registers) const;
   // Lets it run, with the signal if one is given, and waits for its next stop; gives the status of wait(2).
   int resume(int request, int signal = 0);
 
@@ -46,13 +55,15 @@ public:
 
 private:
   CallResult run_stub(user_regs_struct& registers);
+  // The status of its next stop, or of its end.
+  int wait();
 
   pid_t pid_;
+  Patience patience_;
   Fd pidfd_;
-  SameCore& core_;
-  uint64_t place_ = 0; // see SameCore::together
   pid_t child_ = 0;
   bool alive_ = true;
+  bool reaped_ = false; // its end was waited for
   bool stop_seen_ = false;
 };
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Worker } from 'node:worker_threads';
 import type { ExecutionContext } from 'ava';
 import { Engine, type EngineOptions, SnapvmError } from '../../src/index.js';
+import { TEST_BACKEND } from './sandbox.js';
 
 /** An engine that is closed when the test ends. */
 export async function startEngine(t: ExecutionContext, options: EngineOptions = {}): Promise<Engine> {
@@ -77,6 +78,8 @@ export function runChild(source: string, onNow: (pid: number) => void = () => {}
     const code = `import { Engine } from ${JSON.stringify(INDEX)};\n${source}`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Asked for by name, it is not warned of.
+      env: { ...process.env, SNAPVM_BACKEND: TEST_BACKEND },
     });
     let [stdout, stderr, since] = ['', '', performance.now()];
     const limit = setTimeout(() => child.kill('SIGKILL'), CHILD_LIMIT_MS);

@@ -1,0 +1,48 @@
+/** Processes of guests, as /proc shows them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { probeBackend } from '../../src/backend.js';
+import type { Found } from './linux-build.js';
+
+const { error } = await probeBackend('process');
+
+/** Whether guests can run in processes here, for `testWith`. */
+export const PROCESSES: Found<true> = error === undefined ? { value: true } : { missing: error.message };
+
+const GUEST_NAME = 'snapvm-guest';
+
+/** A field of /proc/PID/status; undefined when there is no such process. */
+export function statusOf(pid: number, field: string): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(text)?.[1];
+  } catch {
+    return undefined; // it has ended
+  }
+}
+
+/** The processes of guests that a process and its threads have made: for each thread the mother, then the others. */
+export function guestProcesses(of: number): number[] {
+  const found = childrenOf(of).filter((pid) => statusOf(pid, 'Name') === GUEST_NAME);
+  return found.flatMap((mother) => [mother, ...childrenOf(mother)]);
+}
+
+/** Those that can run guests. */
+export function guestRunners(of: number): number[] {
+  return guestProcesses(of).filter((pid) => statusOf(pid, 'Seccomp') === '2');
+}
+
+/** A zombie is not alive: whoever should wait for it has not come to it. */
+export function isAlive(pid: number): boolean {
+  const state = statusOf(pid, 'State');
+  return state !== undefined && !state.startsWith('Z') && !state.startsWith('X');
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return []; // it has ended
+  }
+}
