@@ -176,7 +176,7 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
   for (uint64_t at = address; at < end; at += kPage) {
     const auto page = space_.page(at);
     if (page && page->frame)
-      space_.fill_frame(*page->frame, {});
+      space_.fill_frame(*page->frame, {}, at & ~(kPage - 1));
     else if (page && !page->executable)
       space_.write(at, kZeros); // data of the image; what cannot be written stays as the file has it
     else if (!page && !in_window(at, kPage))

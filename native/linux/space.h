@@ -27,7 +27,9 @@ public:
   virtual size_t write(uint64_t gva, std::span<const uint8_t> from) = 0;
 
   virtual uint32_t frames() const = 0;
-  virtual void fill_frame(uint32_t frame, std::span<const uint8_t> content) = 0; // the rest is zeroed
+  // What `content` leaves of the page is zeroed. `mapped_at`: where the program has it already.
+  virtual void fill_frame(uint32_t frame, std::span<const uint8_t> content,
+                          std::optional<uint64_t> mapped_at = std::nullopt) = 0;
   // Addresses are of whole pages. Nothing is mapped at `gva`, which lies in a window that has tables.
   virtual void map_frame(uint64_t gva, uint32_t frame, uint32_t protection) = 0;
   virtual std::optional<MappedPage> page(uint64_t gva) const = 0;

@@ -26,7 +26,7 @@ enum class ExitKind : uint8_t {
   Interrupted, // handled by the sandbox itself
 };
 
-constexpr uint8_t kDebug = 1, kBreakpoint = 3, kGeneralProtection = 13, kPageFault = 14;
+constexpr uint8_t kDebug = 1, kBreakpoint = 3, kInvalidOpcode = 6, kGeneralProtection = 13, kPageFault = 14;
 // Bits of a page fault's error code (Intel SDM vol. 3, 4.7).
 constexpr uint64_t kFaultPresent = 1, kFaultWrite = 2, kFaultUser = 4, kFaultFetch = 16;
 

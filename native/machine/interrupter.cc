@@ -37,7 +37,7 @@ void on_signal(int) {
   if (target == nullptr) return;
   const int error = errno;
   if (target->flag != nullptr) *target->flag = 1;
-  if (target->process >= 0) ::syscall(SYS_pidfd_send_signal, target->process, SIGSTOP, nullptr, 0);
+  if (target->process >= 0) ::syscall(SYS_pidfd_send_signal, target->process, kStopSignal, nullptr, 0);
   errno = error;
 }
 
@@ -112,7 +112,7 @@ void Interrupter::begin(const StopTarget& target, uint64_t ticket, const Budget&
   }
   cpu_left_ = budget.cpu_left;
   if (cpu_left_ != 0) {
-    cpu_.begin(target.clock, thread_);
+    cpu_.begin(target, thread_);
     cpu_.fire_within(cpu_left_);
   }
   running_.store(ticket);
@@ -205,9 +205,13 @@ void Interrupter::Alarm::fire_by(int64_t when, int64_t current) {
   armed = when;
 }
 
-void Interrupter::CpuTime::begin(clockid_t clock, pid_t thread) {
-  has_process = clock != 0;
-  if (has_process && (!process || process->clock != clock)) process = std::make_unique<Alarm>(clock, thread);
+void Interrupter::CpuTime::begin(const StopTarget& target, pid_t thread) {
+  has_process = target.id != 0;
+  // The clock of a process that has ended may have the number of a new one's.
+  if (has_process && process_id != target.id) {
+    process = std::make_unique<Alarm>(target.clock, thread);
+    process_id = target.id;
+  }
   started = 0;
   started = used();
 }

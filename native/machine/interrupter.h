@@ -11,7 +11,7 @@
 //    answered.
 // 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler makes the machine stop,
 //    even if the signal came just before the guest began to run: it sets kvm_run->immediate_exit, or it sends
-//    the guest's process SIGSTOP, which stays pending there.
+//    the guest's process a signal, which stays pending there.
 // 3. Machine::run then gives Interrupted, having cleared that, and the thread asks `pending` after: a signal
 //    in between is not lost. No reason pending means a stale signal, one meant for an earlier call: the guest
 //    runs on.
@@ -22,6 +22,7 @@
 #pragma once
 
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <ctime>
 #include <memory>
@@ -53,11 +54,16 @@ struct Budget {
 // CLOCK_MONOTONIC in nanoseconds.
 int64_t monotonic_ns();
 
+// Not SIGSTOP: whatever it is, it stops a process that is traced, and SIGCONT from anybody takes back only
+// that.
+constexpr int kStopSignal = SIGUSR1;
+
 // What the signal handler does to stop a guest.
 struct StopTarget {
   volatile uint8_t* flag = nullptr; // set to 1
-  int process = -1;                 // pidfd of a process that gets SIGSTOP
-  clockid_t clock = 0;              // of the CPU time of that process; 0: the guest runs on this thread's
+  int process = -1;                 // pidfd of a process that gets kStopSignal
+  uint64_t id = 0;                  // of that process, unique
+  clockid_t clock = 0;              // of its CPU time
 };
 
 class Interrupter {
@@ -101,13 +107,14 @@ private:
   // The CPU time of a run: this thread's, and that of the process that runs the guest if there is one.
   struct CpuTime {
     explicit CpuTime(pid_t thread) : own(CLOCK_THREAD_CPUTIME_ID, thread) {}
-    void begin(clockid_t process, pid_t thread);
+    void begin(const StopTarget& target, pid_t thread);
     // Nanoseconds since then.
     int64_t used() const;
     void fire_within(int64_t left);
 
     Alarm own;
     std::unique_ptr<Alarm> process; // of the process that ran last under a CPU limit
+    uint64_t process_id = 0;
     bool has_process = false;
     int64_t started = 0;
   };

@@ -93,9 +93,10 @@ uint32_t GuestSpace::frames() const {
   return static_cast<uint32_t>(memory_.shape().frame_bytes / kPage);
 }
 
-void GuestSpace::fill_frame(uint32_t frame, std::span<const uint8_t> content) {
+void GuestSpace::fill_frame(uint32_t frame, std::span<const uint8_t> content,
+                            std::optional<uint64_t> mapped_at) {
   uint8_t* host = memory_.at(frame_gpa(frame), kPage);
-  note_write(frame_gpa(frame));
+  if (note_write(frame_gpa(frame)) && mapped_at) translations_.became_private(*mapped_at);
   const size_t part = std::min<size_t>(content.size(), kPage);
   if (part > 0) std::memcpy(host, content.data(), part);
   std::memset(host + part, 0, kPage - part);

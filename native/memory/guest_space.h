@@ -17,7 +17,8 @@ public:
   size_t read(uint64_t gva, std::span<uint8_t> to) const override;
   size_t write(uint64_t gva, std::span<const uint8_t> from) override;
   uint32_t frames() const override;
-  void fill_frame(uint32_t frame, std::span<const uint8_t> content) override;
+  void fill_frame(uint32_t frame, std::span<const uint8_t> content,
+                  std::optional<uint64_t> mapped_at) override;
   void map_frame(uint64_t gva, uint32_t frame, uint32_t protection) override;
   std::optional<MappedPage> page(uint64_t gva) const override;
   void protect(uint64_t gva, uint32_t protection) override;

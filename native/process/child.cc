@@ -31,10 +31,32 @@ void check(CallResult result, const char* what) {
   fail_errno(what, kHostProcess);
 }
 
-void send_files(const Fd& socket, std::span<const int> files) {
+// What a process died before it took: the next one would take it for its own.
+void drain(const SocketPair& sockets) {
+  std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control;
+  uint64_t mark;
+  for (;;) {
+    iovec content{.iov_base = &mark, .iov_len = sizeof mark};
+    msghdr message{};
+    message.msg_iov = &content;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    if (::recvmsg(sockets.far.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0) return;
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+      const size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+      std::vector<int> files(count);
+      std::memcpy(files.data(), CMSG_DATA(part), count * sizeof(int));
+      for (const int file : files)
+        ::close(file);
+    }
+  }
+}
+
+void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t mark) {
+  drain(sockets);
   std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control{};
-  char byte = 0;
-  iovec content{.iov_base = &byte, .iov_len = 1};
+  iovec content{.iov_base = &mark, .iov_len = sizeof mark};
   msghdr message{};
   message.msg_iov = &content;
   message.msg_iovlen = 1;
@@ -45,28 +67,38 @@ void send_files(const Fd& socket, std::span<const int> files) {
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(files.size_bytes());
   std::memcpy(CMSG_DATA(header), files.data(), files.size_bytes());
-  while (::sendmsg(socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+  while (::sendmsg(sockets.near.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
     if (errno != EINTR) fail_errno("sendmsg to a guest's process", kHostProcess);
   }
 }
 
-// The message header with which the process receives them, at `area`.
+// How the process receives them: lies in memory that it shares with us.
+struct Receive {
+  msghdr message;
+  iovec content;
+  uint64_t mark;
+};
+
 Command receive_files(const SharedArea& area, size_t count) {
-  struct Receive {
-    msghdr message;
-    iovec content;
-    uint64_t byte;
-  } receive{};
+  Receive receive{};
   const auto pointer = [&](uint64_t offset) {
     return reinterpret_cast<void*>(area.address + offset); // NOLINT: the process's own address
   };
-  receive.content = {.iov_base = pointer(offsetof(Receive, byte)), .iov_len = 1};
+  receive.content = {.iov_base = pointer(offsetof(Receive, mark)), .iov_len = sizeof receive.mark};
   receive.message.msg_iov = static_cast<iovec*>(pointer(offsetof(Receive, content)));
   receive.message.msg_iovlen = 1;
   receive.message.msg_control = pointer(sizeof receive);
   receive.message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
   std::memcpy(area.data, &receive, sizeof receive);
   return {SYS_recvmsg, {kSocket, area.address, MSG_DONTWAIT}};
+}
+
+// Whether what came is what was sent, all of it.
+void check_received(const SharedArea& area, uint64_t mark) {
+  Receive receive;
+  std::memcpy(&receive, area.data, sizeof receive);
+  if (receive.mark != mark || (receive.message.msg_flags & MSG_CTRUNC) != 0)
+    throw Error(kHostProcess, "the process of a guest did not get the files of its memory");
 }
 
 } // namespace
@@ -77,8 +109,9 @@ uint64_t frame_bytes() {
   return std::min<uint64_t>(round_up_to_page(least + kAlignment), STUB_FRAME_MOST_BYTES);
 }
 
-Child::Child(pid_t pid, Nursery& nursery, const Fd& socket)
-    : process_(pid), nursery_(nursery), socket_(socket), file_(::memfd_create("snapvm-process", MFD_CLOEXEC)) {
+Child::Child(pid_t pid, Nursery& nursery, const SocketPair& sockets)
+    : process_(pid), nursery_(nursery), sockets_(sockets),
+      file_(::memfd_create("snapvm-process", MFD_CLOEXEC)) {
   const uint64_t bytes = STUB_COMMANDS_BYTES + frame_bytes();
   if (!file_) fail_errno("memfd_create", kHostMemory);
   if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate", kHostMemory);
@@ -91,8 +124,9 @@ Child::~Child() {
 
 void Child::settle(const SharedArea& nursery) {
   const int file = file_.get();
-  send_files(socket_, {&file, 1});
+  send_files(sockets_, {&file, 1}, process_.id());
   check(process_.call(receive_files(nursery, 1)), "recvmsg");
+  check_received(nursery, process_.id());
   check(
       process_.call(
           {SYS_mmap, {STUB_COMMANDS, STUB_COMMANDS_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, kFirstFile, 0}}),
@@ -116,8 +150,12 @@ void Child::clear_frame() {
 
 void Child::give(std::span<const int> files) {
   if (files.size() > kMostFiles) throw Error(kInternal, "a snapshot has more layers than a process can hold");
-  send_files(socket_, files);
-  check(process_.call(receive_files({frame().data(), STUB_FRAME}, files.size())), "recvmsg");
+  const SharedArea area{frame().data(), STUB_FRAME};
+  send_files(sockets_, files, process_.id());
+  // By way of the list: the stub opens memory that a guest's PKRU has shut.
+  const Command receive = receive_files(area, files.size());
+  run({&receive, 1}, "recvmsg");
+  check_received(area, process_.id());
   clear_frame();
 }
 

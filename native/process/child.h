@@ -14,10 +14,16 @@ namespace snapvm {
 
 class Nursery;
 
+// A socket to processes of guests, and the end that they have.
+struct SocketPair {
+  Fd near;
+  Fd far;
+};
+
 class Child {
 public:
-  // `socket` leads to the process, for descriptors.
-  Child(pid_t pid, Nursery& nursery, const Fd& socket);
+  // `sockets` lead to the process, for descriptors.
+  Child(pid_t pid, Nursery& nursery, const SocketPair& sockets);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -40,7 +46,7 @@ public:
 private:
   Traced process_;
   Nursery& nursery_;
-  const Fd& socket_;
+  const SocketPair& sockets_;
   Fd file_;
   Mapping area_; // the command list, then the frame
 };

@@ -100,9 +100,10 @@ void ProcessMachine::load() {
     child_ = nursery_.take();
     try {
       return fill();
-    } catch (const Error&) {
-      if (child_->process().alive() || attempt == kAttempts) throw;
-      forget_child();
+    } catch (...) {
+      const bool killed = !child_->process().alive();
+      forget_child(); // half filled
+      if (!killed || attempt == kAttempts) throw;
     }
   }
 }
@@ -114,9 +115,9 @@ void ProcessMachine::fill() {
   const uint64_t offset = memory_->shape().monitor_offset() + MONITOR_USER;
   memory_->make_private(kScratchSlot, offset / kPage, 1);
   const Backing backing = own_memory().backing(memory_->slot_gpa(kScratchSlot) + offset);
-  const Command map{SYS_mmap,
-                    {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1,
-                     backing.offset}};
+  const Command map{
+      SYS_mmap,
+      {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1, backing.offset}};
   child_->run({&map, 1}, "mapping the monitor into a guest's process");
 }
 
@@ -127,11 +128,12 @@ void ProcessMachine::restore() {
     sticky_.relearn();
   }
   mirror_.restored();
-  if (child_ && child_->process().alive()) {
+  // Here and not when the guest runs: what one call has mapped is not to be undone in the time of the next.
+  const bool lives = child_ && child_->process().alive() && (!mirror_.is_stale() || flush());
+  if (lives)
     child_->clear_frame();
-    return;
-  }
-  replace_child();
+  else
+    replace_child();
 }
 
 void ProcessMachine::replace_child() {
@@ -143,12 +145,10 @@ void ProcessMachine::replace_child() {
 void ProcessMachine::forget_child() {
   if (child_) SameCore::forget(child_->process().pid());
   child_.reset(); // before another is made: there may be no room for both
-  place_ = 0;
+  place_ = SameCore::kUnknown;
 }
 
 void ProcessMachine::resume_with(const user_regs_struct& registers) {
-  if (registers.fs_base >= kUserEnd || registers.gs_base >= kUserEnd)
-    throw Error(kGuestProtocol, "the guest is to be entered with a segment base that no process can have");
   raw_ = registers;
   set_ = true;
   skip_ = 0;
@@ -163,27 +163,34 @@ void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entr
   raw.fs_base = entry.fs_base;
   raw.gs_base = entry.gs_base;
   resume_with(raw);
+  if (!has_possible_bases()) return; // run() says so
   // Nothing of the guest has run, so one whose process was killed meanwhile simply gets another.
   if (prepare()) return;
   replace_child();
   if (!prepare()) throw Error(kHostProcess, "a process for a guest was killed as soon as it was made");
 }
 
-// Has the process stand where the guest goes on. False: there is no process any more.
+// Has the process agree with the tables and stand where the guest goes on. False: there is no process any
+// more.
 bool ProcessMachine::prepare() {
-  if (mirror_.is_stale()) {
-    try {
-      mirror_.flush(*child_, space_);
-    } catch (const Error&) {
-      if (child_->process().alive()) throw;
-      return false;
-    }
-    last_out_ = {};
-    set_ = true; // the stub has had the registers
-  }
+  if (mirror_.is_stale() && !flush()) return false;
   if (set_ && !child_->process().set_registers(raw_)) return false;
   set_ = false;
   return true;
+}
+
+// A process that did not take all of it is not used again: what it has mapped is known no more.
+bool ProcessMachine::flush() {
+  last_out_ = {};
+  set_ = true; // the stub gets the registers
+  try {
+    mirror_.flush(*child_, space_);
+    return true;
+  } catch (...) {
+    if (!child_->process().alive()) return false;
+    forget_child();
+    throw;
+  }
 }
 
 void ProcessMachine::go_on_with(const Registers& registers) {
@@ -204,12 +211,18 @@ Exit ProcessMachine::run() {
   }
   for (;;) {
     Traced& process = child_->process();
-    // One that is dead says so when it is resumed.
-    prepare();
+    if ((set_ || mirror_.is_stale()) && !has_possible_bases())
+      return {.kind = ExitKind::Fault, .fault = general_protection(registers()), .final = true};
+    prepare(); // a process that is dead says so when it is resumed
     if (process.take_stop()) return {.kind = ExitKind::Interrupted};
     nursery_.core().together(process.pid(), place_);
     if (auto exit = decide(process.resume(PTRACE_SYSEMU))) return std::move(*exit);
   }
+}
+
+// A process may give itself segment bases in the upper half, but nobody can give them to it.
+bool ProcessMachine::has_possible_bases() const {
+  return raw_.fs_base < kUserEnd && raw_.gs_base < kUserEnd;
 }
 
 const Registers& ProcessMachine::registers() {
@@ -221,7 +234,9 @@ StopTarget ProcessMachine::stop_target() {
   const Traced& process = child_->process();
   // The CPU time of a process: see clock_getcpuclockid(3).
   constexpr clockid_t kScheduled = 2;
-  return {.process = process.pidfd(), .clock = static_cast<clockid_t>(~process.pid() << 3 | kScheduled)};
+  return {.process = process.pidfd(),
+          .id = process.id(),
+          .clock = static_cast<clockid_t>(~process.pid() << 3 | kScheduled)};
 }
 
 uint64_t ProcessMachine::overhead_bytes() const {

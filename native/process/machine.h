@@ -73,6 +73,8 @@ private:
   void forget_child();
   void resume_with(const user_regs_struct& registers);
   bool prepare();
+  bool flush();
+  bool has_possible_bases() const;
   // machine_exits.cc
   std::optional<Exit> decide(int status);
   std::optional<Exit> segment_fault();
@@ -93,11 +95,11 @@ private:
   Mirror mirror_;
   GuestSpace space_;
   Vectors vectors_;
-  user_regs_struct raw_{}; // at the last stop, or to go on with
-  bool set_ = false;       // raw_ has to be given to the process before it goes on
-  uint64_t place_ = 0; // of child_: see SameCore::together
+  user_regs_struct raw_{};              // at the last stop, or to go on with
+  bool set_ = false;                    // raw_ has to be given to the process before it goes on
+  uint64_t place_ = SameCore::kUnknown; // of child_
   uint32_t entries_ = 0;
-  uint64_t skip_ = 0;      // bytes of the instruction at raw_.rip that was done for the guest
+  uint64_t skip_ = 0; // bytes of the instruction at raw_.rip that was done for the guest
   Registers registers_{};
   Out last_out_; // decoded once: code changes only with the tables
 };

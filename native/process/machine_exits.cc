@@ -21,6 +21,19 @@ constexpr uint64_t kSyscallStub = kKernelHighBase + MONITOR_SYSCALL_STUB;
 // `int 0x80` leads to Linux, though not further than here; in a virtual machine its gate is not there.
 constexpr uint64_t kInt80Error = 0x80 << 3 | 2;
 
+// Not every signal that the kernel sends for an instruction has the vector of it: then it is an earlier
+// one's.
+uint8_t vector_of(int signal, uint8_t said) {
+  switch (signal) {
+  case SIGILL:
+    return kInvalidOpcode;
+  case SIGTRAP:
+    return said == kBreakpoint ? kBreakpoint : kDebug;
+  default:
+    return said;
+  }
+}
+
 // What the kernel writes for a signal handler (arch/x86/include/asm/sigframe.h).
 struct SignalFrame {
   uint64_t return_address;
@@ -37,7 +50,7 @@ std::optional<Exit> ProcessMachine::decide(int status) {
   switch (const int signal = WSTOPSIG(status)) {
   case kSyscallStop:
     return system_call();
-  case SIGSTOP:
+  case kStopSignal:
     return Exit{.kind = ExitKind::Interrupted};
   case SIGSEGV:
     return segment_fault();
@@ -160,7 +173,7 @@ Exit ProcessMachine::fault(int signal) {
   SignalFrame frame;
   std::memcpy(&frame, memory.data() + offset, sizeof frame);
   const auto& values = frame.context.uc_mcontext.gregs;
-  Fault fault{.vector = static_cast<uint8_t>(values[REG_TRAPNO]),
+  Fault fault{.vector = vector_of(signal, static_cast<uint8_t>(values[REG_TRAPNO])),
               .error_code = static_cast<uint64_t>(values[REG_ERR]),
               .rip = raw_.rip,
               .cr2 = 0,
@@ -186,6 +199,7 @@ Exit ProcessMachine::vsyscall_fault() {
   siginfo_t info{};
   ::ptrace(PTRACE_GETSIGINFO, child_->process().pid(), nullptr, &info);
   raw_.rip = reinterpret_cast<uint64_t>(info.si_call_addr);
+  raw_.rsp -= sizeof(uint64_t); // it has already returned from there
   Fault fault = general_protection(registers());
   fault.vector = kPageFault;
   fault.error_code = kFaultUser | kFaultFetch;

@@ -175,7 +175,7 @@ void Mirror::flush(Child& child, const GuestSpace& space) {
     }
     emit(run.start + run.pages * kPage);
   }
-  edited_.clear();
+  edited_.clear(); // also when it fails: then the process is given up
   child.run(commands, "mapping guest memory into its process");
 }
 

@@ -4,6 +4,7 @@
 #include "process/confine.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -61,6 +62,7 @@ int start_mother(void* argument) {
   ::dup3(program, kProgram, O_CLOEXEC);
   ::syscall(SYS_close_range, kProgram + 1, ~0u, 0);
   ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+  ::setsid(); // signals for the group of this process are not for it
   // The handlers are those of this process, and would run on its memory.
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;
@@ -89,6 +91,30 @@ pid_t clone_from_here(Start& start, int flags) {
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
   return pid;
+}
+
+// With as many namespaces as the system allows, and never with fewer than the first time: what is short for a
+// moment is no reason for weaker walls.
+pid_t clone_isolated(Start& start, Isolation& isolation) {
+  // Root becomes nobody, which is more than a user namespace gives; anybody else needs one to have the
+  // others.
+  constexpr std::array<int, 3> kFlags = {kNamespaces, CLONE_NEWUSER | kNamespaces, 0};
+  static std::atomic<int> allowed{-1}; // an index into those
+  for (int i = 0; i < static_cast<int>(kFlags.size()); i++) {
+    const int known = allowed.load();
+    if (known >= 0 && i != known) continue;
+    const int flags = kFlags[static_cast<size_t>(i)];
+    const pid_t pid = clone_from_here(start, flags);
+    if (pid >= 0) {
+      allowed.store(i);
+      isolation = {.user_namespace = (flags & CLONE_NEWUSER) != 0, .namespaces = flags != 0};
+      return pid;
+    }
+    const bool forbidden =
+        errno == EPERM || errno == EINVAL || errno == ENOSYS || errno == ENOSPC || errno == EUSERS;
+    if (!forbidden) break;
+  }
+  fail_errno("clone of a process for guests", kHostProcess);
 }
 
 void set_options(pid_t pid) {
@@ -140,32 +166,25 @@ void Nursery::make_mother() {
   bury();
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) fail_errno("socketpair", kHostProcess);
-  socket_ = Fd(ends[0]);
-  const Fd other(ends[1]);
+  sockets_ = {Fd(ends[0]), Fd(ends[1])};
   const Fd file(::memfd_create("snapvm-nursery", MFD_CLOEXEC));
   if (!file) fail_errno("memfd_create", kHostMemory);
   if (::ftruncate(file.get(), STUB_NURSERY_BYTES) != 0) fail_errno("ftruncate", kHostMemory);
   area_ = Mapping(STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0, "mmap of a nursery");
   const Fd program = make_program();
-  Start start{.program = program.get(), .socket = other.get(), .area = file.get()};
-  // Root becomes nobody, which is more than a user namespace gives; anybody else needs one to have the others.
-  constexpr std::array<int, 3> kFlags = {kNamespaces, CLONE_NEWUSER | kNamespaces, 0};
-  pid_t pid = -1;
-  for (const int flags : kFlags) {
-    isolation_ = {.user_namespace = (flags & CLONE_NEWUSER) != 0, .namespaces = flags != 0};
-    pid = clone_from_here(start, flags);
-    if (pid >= 0) break;
-  }
-  if (pid < 0) fail_errno("clone of a process for guests", kHostProcess);
+  Start start{.program = program.get(), .socket = sockets_.far.get(), .area = file.get()};
+  const pid_t pid = clone_isolated(start, isolation_);
   if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
-  mother_ = std::make_unique<Traced>(pid, Patience::Bounded);
+  // Not the mother before all of this is done: nobody is to be cloned from one that has given up only half.
+  auto process = std::make_unique<Traced>(pid, Patience::Bounded);
   set_options(pid);
-  core_.unbind(pid);
+  SameCore::unbind(pid);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
-  if (mother_->call(map_area) != 0 || mother_->call({SYS_close_range, {1, ~0u, 0}}) != 0)
+  if (process->call(map_area) != 0 || process->call({SYS_close_range, {1, ~0u, 0}}) != 0)
     throw Error(kHostProcess, "a process for guests could not be set up");
-  give_up_privileges(*mother_, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
+  give_up_privileges(*process, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
+  mother_ = std::move(process);
 }
 
 std::unique_ptr<Child> Nursery::clone_child() {
@@ -177,7 +196,7 @@ std::unique_ptr<Child> Nursery::clone_child() {
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
   }
-  auto child = std::make_unique<Child>(pid, *this, socket_);
+  auto child = std::make_unique<Child>(pid, *this, sockets_);
   children_.insert(child.get());
   child->settle({area_.data(), STUB_NURSERY});
   return child;

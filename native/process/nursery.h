@@ -38,10 +38,10 @@ private:
 
   Isolation isolation_;
   SameCore core_;
-  Fd socket_; // to all of them: they take turns
+  SocketPair sockets_; // to all of them: they take turns
   Mapping area_;
   std::unique_ptr<Traced> mother_;
-  std::unordered_set<Child*> children_; // all there are, idle or not
+  std::unordered_set<Child*> children_;      // all there are, idle or not
   std::vector<std::unique_ptr<Child>> idle_; // after socket_, which they use
 };
 

@@ -38,6 +38,7 @@ int timer_signal() {
 } // namespace
 
 SameCore::~SameCore() {
+  t_held.process = 0;
   if (!has_timer_) return;
   ::timer_delete(timer_);
   if (t_held.pinned != 0) let_go(0);
@@ -46,13 +47,20 @@ SameCore::~SameCore() {
 void SameCore::together(pid_t process, uint64_t& place) {
   t_held.process = process;
   if (t_held.pinned == 0 && !pin()) {
-    if (place != 0) ::sched_setaffinity(process, sizeof t_held.allowed, &t_held.allowed);
-    place = 0;
+    set_free(process, place);
     return;
   }
   if (place == place_) return;
   ::sched_setaffinity(process, sizeof here_, &here_);
   place = place_;
+  // The timer may have let go meanwhile, and does not come again.
+  if (t_held.pinned == 0) set_free(process, place);
+}
+
+void SameCore::set_free(pid_t process, uint64_t& place) {
+  if (place == kFree) return;
+  ::sched_setaffinity(process, sizeof t_held.allowed, &t_held.allowed);
+  place = kFree;
 }
 
 void SameCore::unbind(pid_t process) {
@@ -65,6 +73,8 @@ void SameCore::forget(pid_t process) {
 
 // False: it stays free. What the thread may use is asked each time, as somebody may have changed it.
 bool SameCore::pin() {
+  const int core = ::sched_getcpu();
+  if (core < 0 || ::sched_getaffinity(0, sizeof t_held.allowed, &t_held.allowed) != 0) return false;
   if (free_calls_ > 0) {
     free_calls_--;
     return false;
@@ -73,19 +83,21 @@ bool SameCore::pin() {
     free_calls_ = kFreeCalls;
     return false;
   }
-  const int core = ::sched_getcpu();
-  if (core < 0 || ::sched_getaffinity(0, sizeof t_held.allowed, &t_held.allowed) != 0) return false;
   CPU_ZERO(&here_);
   CPU_SET(static_cast<size_t>(core), &here_);
-  if (::sched_setaffinity(0, sizeof here_, &here_) != 0) return false;
+  // The timer first: without it nobody would let go.
+  if (!arm() || ::sched_setaffinity(0, sizeof here_, &here_) != 0) return false;
   place_++;
   t_held.pinned = 1;
-  arm();
   return true;
 }
 
-void SameCore::arm() {
+bool SameCore::arm() {
   if (!has_timer_) {
+    sigset_t ours;
+    sigemptyset(&ours);
+    sigaddset(&ours, timer_signal());
+    ::pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
     sigevent event{};
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = timer_signal();
@@ -94,8 +106,7 @@ void SameCore::arm() {
   }
   itimerspec spec{};
   spec.it_value = {.tv_sec = 0, .tv_nsec = kHeldNs};
-  // Without a timer nobody would let go.
-  if (!has_timer_ || ::timer_settime(timer_, 0, &spec, nullptr) != 0) let_go(0);
+  return has_timer_ && ::timer_settime(timer_, 0, &spec, nullptr) == 0;
 }
 
 } // namespace snapvm

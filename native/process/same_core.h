@@ -24,7 +24,10 @@ public:
   SameCore(const SameCore&) = delete;
   SameCore& operator=(const SameCore&) = delete;
 
-  // To be called before the process runs; `place` is the process's own, 0 at first.
+  // The place of a process that may run anywhere, and of one of which it is not known.
+  static constexpr uint64_t kFree = 0, kUnknown = UINT64_MAX;
+
+  // To be called before the process runs; `place` is the process's own, kUnknown at first.
   void together(pid_t process, uint64_t& place);
   // A process that was made by the thread, and has inherited where it may run.
   static void unbind(pid_t process);
@@ -33,7 +36,8 @@ public:
 
 private:
   bool pin();
-  void arm();
+  bool arm();
+  static void set_free(pid_t process, uint64_t& place);
 
   uint64_t place_ = 0; // counts the times that this thread was pinned
   cpu_set_t here_{};

@@ -12,7 +12,7 @@ snapvm_stub:
         .zero 8
         .short 2, 62                            /* ET_EXEC, x86-64 */
         .long 1
-        .quad STUB_BASE + (loop - snapvm_stub)
+        .quad STUB_BASE + (start - snapvm_stub)
         .quad 64, 0
         .long 0
         .short 64, 56, 2, 0, 0, 0
@@ -21,8 +21,15 @@ snapvm_stub:
         .long 0x6474e551, 6                     /* PT_GNU_STACK: without it old kernels make all memory executable */
         .quad 0, 0, 0, 0, 0, 16
 
-        /* rbx: the list, rbp: its length. Stops behind the last one or the first that fails, whose result is in
-         * rax. */
+        /* rbx: the list, rbp: its length, r12: whether there is PKRU, by which a guest may have shut this memory
+         * even to the kernel. Stops behind the last one or the first that fails, whose result is in rax. */
+start:  test %r12, %r12
+        jz loop
+        xor %ecx, %ecx
+        rdpkru
+        mov %eax, %r13d
+        xor %eax, %eax
+        wrpkru
 loop:
         mov (%rbx), %rax
         mov 8(%rbx), %rdi
@@ -33,10 +40,18 @@ loop:
         mov 48(%rbx), %r9
 call:   syscall
 called: cmp $-4095, %rax
-        jae stop
+        jae done
         add $COMMAND_BYTES, %rbx
         dec %rbp
         jnz loop
+done:   test %r12, %r12
+        jz stop
+        mov %rax, %r14
+        mov %r13d, %eax
+        xor %ecx, %ecx
+        xor %edx, %edx
+        wrpkru
+        mov %r14, %rax
 stop:   int3
 
         /* Where a guest is entered from its snapshot, with its flags in rdx: ptrace cannot set all that ring 3 can
@@ -51,12 +66,12 @@ enter:  mov %rsp, %rax
 end:
 
         .balign 4
-        .globl snapvm_stub_bytes, snapvm_stub_loop, snapvm_stub_call, snapvm_stub_called
+        .globl snapvm_stub_bytes, snapvm_stub_start, snapvm_stub_call, snapvm_stub_called
         .globl snapvm_stub_stop, snapvm_stub_enter
-        .hidden snapvm_stub_bytes, snapvm_stub_loop, snapvm_stub_call, snapvm_stub_called
+        .hidden snapvm_stub_bytes, snapvm_stub_start, snapvm_stub_call, snapvm_stub_called
         .hidden snapvm_stub_stop, snapvm_stub_enter
 snapvm_stub_bytes:      .long end - snapvm_stub
-snapvm_stub_loop:       .long loop - snapvm_stub
+snapvm_stub_start:      .long start - snapvm_stub
 snapvm_stub_call:       .long call - snapvm_stub
 snapvm_stub_called:     .long called - snapvm_stub
 snapvm_stub_stop:       .long stop - snapvm_stub

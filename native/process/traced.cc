@@ -1,9 +1,12 @@
 #include "process/traced.h"
 
 #include "error.h"
+#include "machine/interrupter.h"
 #include "machine/registers.h"
 
+#include <atomic>
 #include <cerrno>
+#include <cpuid.h>
 #include <csignal>
 #include <ctime>
 #include <sched.h>
@@ -21,7 +24,8 @@ constexpr int kEventShift = 16;
 // A status that no process has: it had not stopped when there was no more patience. Reads as killed.
 constexpr int kNotSeen = SIGKILL | 0x100;
 
-// It does so at once or never: a system call of the stub's takes less than the time in which it is only looked.
+// It does so at once or never: a system call of the stub's takes less than the time in which it is only
+// looked.
 int wait_briefly_for(pid_t pid) {
   constexpr int kLooks = 2000, kNaps = 1000;
   constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
@@ -38,8 +42,23 @@ int wait_briefly_for(pid_t pid) {
   return kNotSeen;
 }
 
+std::atomic<uint64_t> g_last_id{0};
+
 long trace(int request, pid_t pid, void* address, void* data) {
   return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
+}
+
+// Whether the system has protection keys enabled (OSPKE).
+bool has_pkru() {
+  static const bool found = [] {
+    uint32_t eax = 0;
+    uint32_t ebx = 0;
+    uint32_t ecx = 0;
+    uint32_t edx = 0;
+    constexpr uint32_t kFeatureLeaf = 7, kOspke = 1u << 4;
+    return __get_cpuid_count(kFeatureLeaf, 0, &eax, &ebx, &ecx, &edx) != 0 && (ecx & kOspke) != 0;
+  }();
+  return found;
 }
 
 user_regs_struct stub_registers(uint64_t offset) {
@@ -63,7 +82,8 @@ int wait_for(pid_t pid) {
 }
 
 Traced::Traced(pid_t pid, Patience patience)
-    : pid_(pid), patience_(patience), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+    : id_(++g_last_id), pid_(pid), patience_(patience),
+      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
   if (pidfd_) return;
   const int error = errno;
   end();
@@ -77,7 +97,11 @@ Traced::~Traced() {
 
 void Traced::end() {
   if (reaped_) return;
-  ::kill(pid_, SIGKILL);
+  // Not by its pid, which may be another's by now, should somebody else have waited for it.
+  if (pidfd_)
+    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
+  else
+    ::kill(pid_, SIGKILL);
   while (WIFSTOPPED(wait())) {
   }
 }
@@ -136,16 +160,20 @@ CallResult Traced::call_list(size_t count) {
 }
 
 CallResult Traced::call_list(size_t count, uint64_t address) {
-  user_regs_struct registers = stub_registers(snapvm_stub_loop);
+  user_regs_struct registers = stub_registers(snapvm_stub_start);
   registers.rbx = address;
   registers.rbp = count;
+  registers.r12 = has_pkru() ? 1 : 0;
   return run_stub(registers);
 }
 
-// Until the stub's `int3`. A SIGSTOP meant for the guest is kept for it; other signals come from outside and
+// Until the stub's `int3`. A stop meant for the guest is kept for it; other signals come from outside and
 // mean nothing here.
 CallResult Traced::run_stub(user_regs_struct& registers) {
-  set_registers(registers);
+  if (!set_registers(registers)) {
+    alive_ = false; // though perhaps not ended yet: the first of a PID namespace may have to wait for us
+    return -ESRCH;
+  }
   for (;;) {
     const int status = resume(PTRACE_CONT);
     if (!alive_) return -ESRCH;
@@ -154,7 +182,7 @@ CallResult Traced::run_stub(user_regs_struct& registers) {
       if (trace(PTRACE_GETEVENTMSG, pid_, nullptr, &pid) == 0) child_ = static_cast<pid_t>(pid);
       continue;
     }
-    if (WSTOPSIG(status) == SIGSTOP) stop_seen_ = true;
+    if (WSTOPSIG(status) == kStopSignal) stop_seen_ = true;
     get_registers(registers);
     if (WSTOPSIG(status) == SIGTRAP && registers.rip == stub_address(snapvm_stub_stop + 1))
       return static_cast<int64_t>(registers.rax) < 0 ? static_cast<int64_t>(registers.rax) : 0;

@@ -14,8 +14,8 @@ namespace snapvm {
 // What a system call of a traced process gave; negative is an errno.
 using CallResult = int64_t;
 
-// How long a thread waits for a process to stop. The first of a PID namespace that is killed does not end before
-// all others are waited for, so whoever may have to do that does not wait for it for ever.
+// How long a thread waits for a process to stop. The first of a PID namespace that is killed does not end
+// before all others are waited for, so whoever may have to do that does not wait for it for ever.
 enum class Patience : uint8_t { Endless, Bounded };
 
 class Traced {
@@ -28,13 +28,15 @@ public:
 
   pid_t pid() const { return pid_; }
   int pidfd() const { return pidfd_.get(); }
+  // Unique in this process, other than a pid.
+  uint64_t id() const { return id_; }
   // As far as was seen.
   bool alive() const { return alive_; }
   // Looks whether somebody has killed it while it was stopped.
   bool check_alive();
   // Kills it and waits for its end.
   void end();
-  // Whether SIGSTOP came while it made system calls for us; forgets it.
+  // Whether the stop signal came while it made system calls for us; forgets it.
   bool take_stop();
 
   void get_registers(user_regs_struct& registers) const;
@@ -58,6 +60,7 @@ private:
   // The status of its next stop, or of its end.
   int wait();
 
+  const uint64_t id_;
   pid_t pid_;
   Patience patience_;
   Fd pidfd_;
