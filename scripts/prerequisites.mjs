@@ -34,10 +34,6 @@ const PROGRAMS = [
 /** @returns {string[]} a line for each thing that is missing or unfit, then how to install what can be installed */
 export function missingPrerequisites() {
   const lines = [];
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    lines.push(
-      `Linux on x86-64, where KVM guests of this kind run (this is ${process.platform} ${process.arch})`,
-    );
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE)
     lines.push(
       `Node.js ${OLDEST_NODE} or newer (this is ${process.version}): https://nodejs.org/en/download`,
@@ -53,9 +49,20 @@ export function missingPrerequisites() {
 
 /** Says what is missing and ends the process, or returns. */
 export function requirePrerequisites() {
+  requirePlatform();
   const lines = missingPrerequisites();
   if (lines.length === 0) return;
   console.error(['snapvm cannot be built here. Missing:', ...lines].join('\n  '));
+  process.exit(1);
+}
+
+/** Elsewhere no compiler helps, so nothing else is said. The sentence is that of src/native.ts. */
+function requirePlatform() {
+  const { platform, arch } = process;
+  if (platform === 'linux' && arch === 'x64') return;
+  console.error(
+    `snapvm runs on Linux on x86-64; this is ${platform} on ${arch}: use a Linux machine, virtual machine or container with an x86-64 processor`,
+  );
   process.exit(1);
 }
 

@@ -259,7 +259,7 @@ function load(): Native {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SnapvmError(
       'SNAPVM_HOST_PLATFORM',
-      `snapvm needs Linux on x86-64; this is ${process.platform} on ${process.arch}`,
+      `snapvm runs on Linux on x86-64; this is ${process.platform} on ${process.arch}: use a Linux machine, virtual machine or container with an x86-64 processor`,
     );
   }
   try {
