@@ -3,3 +3,9 @@ export type Backend = 'kvm' | 'process';
 
 /** All of them, the strongest first. */
 export const BACKENDS: readonly Backend[] = ['kvm', 'process'];
+
+/** What can be asked for: a backend, or the best that this machine has. */
+export type BackendChoice = Backend | 'auto';
+
+/** All that can be asked for. */
+export const BACKEND_CHOICES: readonly BackendChoice[] = ['auto', ...BACKENDS];

@@ -1,14 +1,10 @@
 /** Which backend runs the guests: what this machine has, and what was asked for. */
-import { BACKENDS, type Backend } from './backend-name.js';
+import { BACKEND_CHOICES, BACKENDS, type Backend, type BackendChoice } from './backend-name.js';
 import { SnapvmError } from './errors.js';
 import { type NativeCapabilities, type NativeProcessCapabilities, native, typed } from './native.js';
 import { loadMonitor } from './snapshot/monitor.js';
 import { wrongKind } from './snapshot/options.js';
 
-/** What can be asked for: a backend, or the best that this machine has. */
-export type BackendChoice = Backend | 'auto';
-
-const CHOICES: readonly BackendChoice[] = ['auto', ...BACKENDS];
 const VARIABLE = 'SNAPVM_BACKEND';
 
 /** A backend, as found on this machine. */
@@ -48,9 +44,9 @@ export function checkBackend(value: unknown): BackendChoice {
 }
 
 function asChoice(name: string, value: unknown): BackendChoice {
-  const found = CHOICES.find((choice) => choice === value);
+  const found = BACKEND_CHOICES.find((choice) => choice === value);
   if (found !== undefined) return found;
-  throw wrongKind(name, value, CHOICES.map((choice) => `'${choice}'`).join(', '));
+  throw wrongKind(name, value, BACKEND_CHOICES.map((choice) => `'${choice}'`).join(', '));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What an engine is started with, and its checks. */
 import { availableParallelism } from 'node:os';
-import { type BackendChoice, checkBackend } from './backend.js';
+import { checkBackend } from './backend.js';
+import type { BackendChoice } from './backend-name.js';
 import { checkHostFunctions, type HostFunction, type HostFunctions } from './host-functions.js';
 import { checkLogger, type Logger } from './logger.js';
 import type { PoolOptions } from './pool/pool.js';

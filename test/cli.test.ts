@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { CRASH, ECHO, EXAMPLES, failsWith, json, snapvm } from './support/cli.js';
+import { RING_0 } from './support/ring-0.js';
+import { TEST_BACKEND } from './support/sandbox.js';
+import { testWith } from './support/test-with.js';
 
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 const FOLDER = mkdtempSync(join(tmpdir(), 'snapvm-cli-'));
@@ -76,6 +79,14 @@ test.serial('missing, surplus and malformed values are refused by name', async (
   await failsWith(t, ['run', ECHO, '--input-bytes', '5'], 2, '--input-bytes is 5', '0x2000');
   await failsWith(t, ['run', ECHO, '--log-level', 'loud'], 2, '--log-level', 'debug');
   await failsWith(t, ['run', ECHO, '--input', '@'], 2, '--input');
+  for (const [command = '', ...rest] of [
+    ['run', ECHO],
+    ['exec', ECHO],
+    ['js', ECHO],
+    ['demo'],
+    ['bench', 'density'],
+  ])
+    await failsWith(t, [command, '--backend', 'kmv', ...rest], 2, '--backend is "kmv"', 'auto, kvm, process');
   await failsWith(t, ['run', ECHO, '--input', '-', '--init-data', '-'], 2, 'stdin');
   await failsWith(t, ['demo', '--calls', '1.5'], 2, '--calls is 1.5');
   await failsWith(t, ['inspect', ECHO, '--supervisor', '--stack-bytes', '64k'], 2, '--scratch-bytes');
@@ -101,7 +112,24 @@ test.serial('run prints what the function answers, byte for byte', async (t) => 
   await answers([ECHO, '--fn', 'reverse', '--input', '-'], Buffer.from(BINARY).reverse(), BINARY);
   await answers(['--fn', 'reverse', ECHO, '--input', 'abc'], 'cba');
   await answers([ECHO, '--cold', '--verify-restore', '--input', 'x', '--heap-bytes', '1m'], 'x');
-  await answers([join(EXAMPLES, 'echo.supervisor.elf'), '--supervisor', '--input', 'ring 0'], 'ring 0');
+});
+
+const SUPERVISOR = ['run', join(EXAMPLES, 'echo.supervisor.elf'), '--supervisor', '--input', 'ring 0'];
+
+testWith(RING_0, 'run --supervisor runs a guest in ring 0', async (t) => {
+  t.is((await snapvm(SUPERVISOR)).stdout.toString(), 'ring 0');
+});
+
+test.serial('run --backend says what runs the guest, and what that cannot run is refused', async (t) => {
+  const chosen = await snapvm(['run', ECHO, '--input', 'x', '--backend', TEST_BACKEND], {
+    env: { SNAPVM_BACKEND: 'no such thing' },
+  });
+  t.like(chosen, { code: 0, stderr: '' });
+  t.is(chosen.stdout.toString(), 'x');
+  const refused = await snapvm(['run', ECHO], { env: { SNAPVM_BACKEND: 'no such thing' } });
+  t.is(refused.code, 2);
+  t.regex(refused.stderr, /^snapvm: SNAPVM_BACKEND is "no such thing"; [^\n]+\n$/);
+  await failsWith(t, [...SUPERVISOR, '--backend', 'process'], 3, 'SNAPVM_HOST_BACKEND', 'ring 0');
 });
 
 test.serial('an output larger than a pipe is not cut off', async (t) => {

@@ -25,7 +25,8 @@ test.serial('the example of README prints what its comments say', async (t) => {
   const file = join(PROJECT, `example.${process.pid}.mjs`);
   writeFileSync(file, code);
   t.teardown(() => rmSync(file));
-  const env = { ...process.env, SNAPVM_BACKEND: TEST_BACKEND }; // asked for by name, it is not warned of
+  // Named, so that there is no warning where there is no KVM.
+  const env = { ...process.env, SNAPVM_BACKEND: TEST_BACKEND };
   const { stdout, stderr } = await execute(process.execPath, [file], { cwd: PROJECT, env });
   t.is(stderr, '');
   t.deepEqual(stdout.trimEnd().split('\n'), expected);

@@ -2,6 +2,7 @@
 import type { Engine } from '../engine.js';
 import type { FunctionHandle } from '../function-handle.js';
 import { defineCommand, unknownName } from './arguments.js';
+import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { type Density, density, type Spread } from './density.js';
 import { heading } from './help.js';
 import { bytes, duration, print, printJson, rounded, table, thousands } from './output.js';
@@ -15,6 +16,7 @@ const KINDS = ['density'];
 
 const FLAGS = {
   tenants: { value: 'n', help: `Functions to define (default ${thousands(DEFAULT_TENANTS)})` },
+  ...BACKEND_FLAG,
   json: { help: 'Print one JSON object' },
 } as const;
 
@@ -34,8 +36,10 @@ ${heading('Examples')}
     const kind = args.positional(0);
     if (!KINDS.includes(kind)) throw unknownName('there is no bench', kind, KINDS);
     const tenants = args.whole('tenants', 1, MAX_TENANTS) ?? DEFAULT_TENANTS;
-    const measured = await withEngine({ workers: 1, residentBytes: NO_SANDBOXES }, (engine) =>
-      density(engine, { tenants, define: defineTenant, progress: (done) => showProgress(done, tenants) }),
+    const measured = await withEngine(
+      { ...backendOption(args), workers: 1, residentBytes: NO_SANDBOXES },
+      (engine) =>
+        density(engine, { tenants, define: defineTenant, progress: (done) => showProgress(done, tenants) }),
     );
     if (args.has('json')) await printJson(withRounded(measured));
     else await print(describe(measured));

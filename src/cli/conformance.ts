@@ -4,7 +4,8 @@ import { release } from 'node:os';
 import type { CaseResult } from '../../test/conformance/run.js';
 import { type ProbedBackend, probeBackends } from '../backend.js';
 import { BACKENDS, type Backend } from '../backend-name.js';
-import { type Arguments, unknownName } from './arguments.js';
+import type { Arguments } from './arguments.js';
+import { backendOption } from './backend-flag.js';
 import { duration, paint, print, printJson, table, visible } from './output.js';
 import { version } from './version.js';
 
@@ -40,19 +41,13 @@ const EXIT_HOST = 3;
 
 /** Gives the exit code: 0 if no case failed. @throws UsageError */
 export async function runConformanceCommand<F extends ConformanceFlags>(args: Arguments<F>): Promise<number> {
-  const wanted = checkBackend(args.text('backend'));
+  const { backend = 'auto' } = backendOption(args);
+  const wanted = backend === 'auto' ? BACKENDS : [backend];
   const report = await makeReport(wanted, args.text('filter'));
   if (args.has('json')) await printJson(report);
   else await print(textOf(report));
   if (report.ok) return 0;
   return report.backends.some(({ usable }) => usable) ? EXIT_FAILED : EXIT_HOST;
-}
-
-function checkBackend(name: string | undefined): readonly Backend[] {
-  if (name === undefined) return BACKENDS;
-  const known = BACKENDS.filter((backend) => backend === name);
-  if (known.length === 0) throw unknownName('there is no backend', name, BACKENDS);
-  return known;
 }
 
 async function makeReport(wanted: readonly Backend[], filter: string | undefined): Promise<Report> {

@@ -1,6 +1,8 @@
 /** `snapvm demo`: what snapvm promises, shown and checked. */
+import type { Backend } from '../backend-name.js';
 import type { Engine } from '../engine.js';
 import { defineCommand } from './arguments.js';
+import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import {
   askHost,
   type Contained,
@@ -30,9 +32,16 @@ const DEFAULT_WORKERS = 2;
 const MAX_WORKERS = 256;
 const TEXT = 'Every call starts from known bytes\nand leaves nothing behind.\n';
 
+/** What the guests of a backend are kept in. */
+const WALLS: Readonly<Record<Backend, string>> = {
+  kvm: 'guests in virtual machines',
+  process: 'guests in processes under seccomp',
+};
+
 const FLAGS = {
   calls: { value: 'n', help: `How often to call the counter (default ${thousands(DEFAULT_CALLS)})` },
   workers: { value: 'n', help: `Worker threads (default ${DEFAULT_WORKERS})` },
+  ...BACKEND_FLAG,
   json: { help: 'Print one JSON object' },
 } as const;
 
@@ -52,14 +61,16 @@ ${heading('Examples')}
     const workers = args.whole('workers', 1, MAX_WORKERS) ?? DEFAULT_WORKERS;
     const show = args.has('json') ? async () => {} : print;
     const started = performance.now();
-    await show(`${paint('bold', 'snapvm demo')}: functions in micro-VMs, fresh state for every call\n\n`);
-    const results = await withEngine({ workers, hostFunctions: HOST_FUNCTIONS }, async (engine) => {
-      await show(step(true, `engine started with ${workers} workers`, performance.now() - started));
-      return await runSteps(engine, calls, show);
+    const options = { ...backendOption(args), workers, hostFunctions: HOST_FUNCTIONS };
+    const { backend, results } = await withEngine(options, async (engine) => {
+      await show(`${paint('bold', 'snapvm demo')}: untrusted functions, fresh state for every call\n\n`);
+      const begun = `engine started with ${workers} workers on ${engine.backend}: ${WALLS[engine.backend]}`;
+      await show(step(true, begun, performance.now() - started));
+      return { backend: engine.backend, results: await runSteps(engine, calls, show) };
     });
     const ok = Object.values(results).every(({ proved }) => proved);
     const ms = rounded(performance.now() - started);
-    if (args.has('json')) await printJson({ ok, workers, ...results, ms });
+    if (args.has('json')) await printJson({ ok, backend, workers, ...results, ms });
     await show(`\n${verdict(ok)} in ${duration(ms)}\n`);
     return ok ? 0 : 1;
   },

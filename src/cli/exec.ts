@@ -5,6 +5,7 @@ import type { LinuxSource } from '../guests/linux/source.js';
 import type { LinuxPolicy } from '../policy.js';
 import { ARENA_BYTES } from '../pool/arena.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
+import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
@@ -32,6 +33,7 @@ const FLAGS = {
     value: 'date',
     help: 'Where its clock stands, such as 2026-01-31T12:00:00Z (default: the real clock)',
   },
+  ...BACKEND_FLAG,
   json: {
     help: 'Print one JSON object: exitCode, stdout, stderr, hash, ms and more; or error',
   },
@@ -43,7 +45,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 export const execCommand = defineCommand({
   name: 'exec',
-  summary: 'Runs a static Linux program in a micro-VM.',
+  summary: 'Runs a static Linux program in a sandbox.',
   positionals: ['program'],
   rest: '[arguments]',
   flags: FLAGS,
@@ -59,7 +61,7 @@ ${heading('Examples')}
     const [program = '', ...rest] = args.positionals;
     const source = sourceOf(program, rest, args);
     const policy = policyOf(args);
-    return await withEngine({ workers: 1 }, async (engine) => {
+    return await withEngine({ ...backendOption(args), workers: 1 }, async (engine) => {
       const handle = await engine.define(programName(program), source, policy);
       const from = args.text('input') ?? (process.stdin.isTTY === true ? '' : '-');
       const input = await readInput('input', from, ARENA_BYTES / 2);

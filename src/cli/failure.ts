@@ -64,6 +64,11 @@ function isAboutSource(code: string): boolean {
   return code === 'SNAPVM_JS_SYNTAX' || code === 'SNAPVM_JS_BUNDLE';
 }
 
+/** A warning, for people. It names the option as JavaScript does. */
+export function warningLine({ message }: Error): string {
+  return `snapvm: warning: ${oneLine(message.replace("backend: 'process'", '--backend process'))}`;
+}
+
 /** A policy option the engine refused is a mistake in the command line. */
 export function asUsageError(error: unknown): unknown {
   if (!(error instanceof SnapvmError) || !error.code.startsWith('SNAPVM_CONFIG_')) return error;

@@ -18,7 +18,7 @@ const EXIT_CODES = `${heading('Exit codes')}
 
 export function overallHelp(commands: readonly CommandSummary[]): string {
   const rows = commands.map(({ usage, summary }) => [`  ${usage}`, summary]);
-  return `snapvm runs untrusted functions in micro-VMs, from fresh state for every call.
+  return `snapvm runs untrusted functions in micro-VMs, or in processes without KVM, from fresh state for every call.
 
 ${heading('Usage')}
   snapvm <command> [options]
@@ -32,8 +32,9 @@ ${flagLines(COMMON_FLAGS)}
 ${EXIT_CODES}
 
 ${heading('Environment')}
-  NO_COLOR      no colours (there are none either when the output is not a terminal)
-  SNAPVM_DEBUG  1: errors come with a stack
+  NO_COLOR        no colours (there are none either when the output is not a terminal)
+  SNAPVM_BACKEND  what runs guests where no --backend says it: auto, kvm or process
+  SNAPVM_DEBUG    1: errors come with a stack
 
 "snapvm <command> --help" explains a command.
 `;

@@ -2,6 +2,7 @@
 import type { JsValue } from '../guests/js/values.js';
 import { ARENA_BYTES } from '../pool/arena.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
+import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
@@ -22,6 +23,7 @@ const FLAGS = {
   'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
   'input-bytes': { value: 'size', help: 'Largest argument, and largest bundled module (default 1m)' },
   'output-bytes': { value: 'size', help: 'Largest answer (default 1m)' },
+  ...BACKEND_FLAG,
   json: {
     help: 'Print one JSON object: result, fn, hash, ms, stats; or error, with what was thrown',
   },
@@ -31,7 +33,7 @@ type JsArguments = Arguments<typeof FLAGS>;
 
 export const jsCommand = defineCommand({
   name: 'js',
-  summary: 'Calls a function of a JavaScript or TypeScript module in a micro-VM and prints what it answers.',
+  summary: 'Calls a function of a JavaScript or TypeScript module in a sandbox and prints what it answers.',
   positionals: ['function.js'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
@@ -44,7 +46,7 @@ ${heading('Examples')}
   curl -s https://example.org/data.json | snapvm js function.js --event - | jq .`,
   run: async (args) => {
     const event = await readEvent(args.text('event'));
-    return await withEngine({ workers: 1, logger: stderrLogger }, async (engine) => {
+    return await withEngine({ ...backendOption(args), workers: 1, logger: stderrLogger }, async (engine) => {
       const handle = await engine.define('function', { js: { file: args.positional(0) } }, policyOf(args));
       const fn = args.text('fn');
       const started = performance.now();

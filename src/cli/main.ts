@@ -10,7 +10,7 @@ import {
   UsageError,
   unknownName,
 } from './arguments.js';
-import { asUsageError, exitCodeOf, lineOf, reportOf } from './failure.js';
+import { asUsageError, exitCodeOf, lineOf, reportOf, warningLine } from './failure.js';
 import { type CommandSummary, commandHelp, overallHelp } from './help.js';
 import { print, printJson, warn, watchStreams } from './output.js';
 import { isLeaving, leaveOnSignals } from './session.js';
@@ -29,7 +29,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   exec: {
     usage: 'exec <program> [arguments]',
-    summary: 'Run a static Linux program in a micro-VM, with stdin, stdout and its exit code',
+    summary: 'Run a static Linux program in a sandbox, with stdin, stdout and its exit code',
     load: async () => (await import('./exec.js')).execCommand,
   },
   js: {
@@ -63,6 +63,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   watchStreams();
+  tellWarnings();
   leaveOnSignals();
   // "snapvm help run" is what people try first.
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
@@ -94,6 +95,18 @@ async function runCommand(name: string, entry: Entry, argv: readonly string[]): 
     if (await answered(args, () => commandHelp(command))) return 0;
     checkPositionals(command, args);
     return await command.run(args);
+  });
+}
+
+/** Has snapvm's own warning look like its errors; what Node or others warn of is told as Node does. */
+function tellWarnings(): void {
+  // There are none where the user wants no warnings.
+  const printers = process.listeners('warning');
+  if (printers.length === 0) return;
+  process.removeAllListeners('warning');
+  process.on('warning', (warning: Error & { readonly code?: string }) => {
+    if (warning.code === 'SNAPVM_BACKEND_PROCESS') warn(warningLine(warning));
+    else for (const printer of printers) printer.call(process, warning);
   });
 }
 

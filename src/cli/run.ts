@@ -2,6 +2,7 @@
 import { MESSAGE_HEADER_BYTES } from '../config.js';
 import type { FunctionHandle } from '../function-handle.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
+import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
@@ -18,6 +19,7 @@ const FLAGS = {
   cold: { help: 'Set the guest up in the call instead of once before it' },
   'verify-restore': { help: 'Compare all guest memory with the snapshot before the call' },
   ...GUEST_FLAGS,
+  ...BACKEND_FLAG,
   json: { help: 'Print one JSON object: output, encoding, fn, hash, ms, stats; or error' },
 } as const;
 
@@ -25,7 +27,7 @@ type RunArguments = Arguments<typeof FLAGS>;
 
 export const runCommand = defineCommand({
   name: 'run',
-  summary: 'Calls a function of a guest in a micro-VM and prints what it answers.',
+  summary: 'Calls a function of a guest in a sandbox and prints what it answers.',
   positionals: ['guest.elf'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
@@ -39,7 +41,7 @@ ${heading('Examples')}
   run: async (args) => {
     checkSources(args);
     const environment = await guestEnvironment(args.positional(0), args);
-    return await withEngine({ workers: 1, logger: stderrLogger }, async (engine) => {
+    return await withEngine({ ...backendOption(args), workers: 1, logger: stderrLogger }, async (engine) => {
       const handle = await engine.define(guestName(args.positional(0)), environment, policyOf(args));
       // Only now is it known how much fits: a pipe without an end must not fill this process.
       const { inputBytes } = handle.snapshot.layout;

@@ -1,9 +1,10 @@
-/** Starts the built command line as a user would, and looks at what comes back. */
+/** Starts the built command line as a user would, on the backend that is tested, and looks at what comes back. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { TEST_BACKEND } from './sandbox.js';
 
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 export const EXAMPLES = fileURLToPath(new URL('../../guest/examples/', import.meta.url));
@@ -33,7 +34,7 @@ export function snapvm(
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { ...process.env, SNAPVM_DEBUG: '', ...env },
+      env: { ...process.env, SNAPVM_DEBUG: '', SNAPVM_BACKEND: TEST_BACKEND, ...env },
       timeout: 60_000,
       killSignal: 'SIGKILL',
       ...(uid !== undefined && { uid, gid: uid }),
@@ -82,22 +83,39 @@ export function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): str
   if (!existsSync('/usr/bin/script')) return null;
   const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
   const { NO_COLOR: _, ...rest } = process.env;
-  const options = { env: { ...rest, TERM: 'xterm', ...env }, timeout: 60_000, encoding: 'utf8' } as const;
+  const own = { TERM: 'xterm', SNAPVM_BACKEND: TEST_BACKEND };
+  const options = { env: { ...rest, ...own, ...env }, timeout: 60_000, encoding: 'utf8' } as const;
   return spawnSync('/usr/bin/script', ['-qec', command, '/dev/null'], options).stdout;
 }
 
 /** 1.5 seconds; Linux counts 100 ticks a second on every machine. */
 const SPINNING_TICKS = 150;
 
-/** Calls back once the program has used more CPU time than starting takes: its guest spins. */
+/** Calls back once the program and its guests have used more CPU time than starting takes: a guest spins. */
 export function whenSpinning(child: ChildProcess, found: () => void): void {
   const timer = setInterval(() => {
     if (child.exitCode !== null || child.signalCode !== null) clearInterval(timer);
-    else if (cpuTicks(child.pid) >= SPINNING_TICKS) {
+    else if (ticksOfFamily(child.pid) >= SPINNING_TICKS) {
       clearInterval(timer);
       found();
     }
   }, 50);
+}
+
+/** Of a process and all its descendants: a guest may be a process that its program has made. */
+function ticksOfFamily(pid: number | undefined): number {
+  return [cpuTicks(pid), ...childrenOf(pid).map(ticksOfFamily)].reduce((sum, ticks) => sum + ticks, 0);
+}
+
+/** Those of all its threads; none when it has ended. */
+function childrenOf(pid: number | undefined): number[] {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    const lists = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/children`, 'utf8'));
+    return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+  } catch {
+    return [];
+  }
 }
 
 /** User and system time of a process, in clock ticks (proc(5): fields 14 and 15). */
