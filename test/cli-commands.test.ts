@@ -1,11 +1,23 @@
 /** The command line as a user meets it: inspect, doctor, demo; terminals, pipes and signals. One after the other. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
-import { CRASH, ECHO, EXAMPLES, json, MAIN, onTerminal, snapvm, whenSpinning } from './support/cli.js';
+import test, { type ExecutionContext } from 'ava';
+import { probeBackends } from '../src/backend.js';
+import {
+  CRASH,
+  ECHO,
+  EXAMPLES,
+  json,
+  MAIN,
+  type Options,
+  onTerminal,
+  snapvm,
+  whenSpinning,
+} from './support/cli.js';
+import { TEST_BACKEND } from './support/sandbox.js';
 
 const NO_ELF = fileURLToPath(new URL('../../package.json', import.meta.url));
 const NOBODY = 65534;
@@ -84,52 +96,111 @@ test.serial('inspect --json reports a failure as an object', async (t) => {
 
 // ---- doctor and demo ----
 
-test.serial('doctor finds that snapvm works here', async (t) => {
-  const { ok, verdict, checks } = await json(t, ['doctor']);
-  t.true(ok);
-  t.is(verdict, 'snapvm works here');
-  const names = (checks as { name: string; status: string }[]).map(({ name, status }) => `${name} ${status}`);
-  const expected = ['platform', 'Node', 'addon', 'guests', '/dev/kvm', 'capabilities', 'call'];
-  t.deepEqual(
-    names,
-    expected.map((name) => `${name} ok`),
+const WORKS = {
+  kvm: 'snapvm works here, on kvm',
+  process: 'snapvm works here, on process: isolation is a process and seccomp, not a virtual machine',
+} as const;
+
+interface Check {
+  readonly name: string;
+  readonly status: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly fix?: string;
+}
+
+test.serial('doctor finds that snapvm works here, and on what', async (t) => {
+  const seen = await json(t, ['doctor']);
+  t.deepEqual(Object.keys(seen), ['ok', 'verdict', 'backend', 'checks']);
+  t.like(seen, { ok: true, verdict: WORKS[TEST_BACKEND], backend: TEST_BACKEND });
+  const checks = seen['checks'] as Check[];
+  const machine = ['platform', 'Node', 'addon', 'guests'].map((name) => `${name} ok`);
+  const backends = (await probeBackends()).map(
+    ({ backend, usable }) => `${backend} ${usable ? 'ok' : 'unusable'}`,
   );
+  t.deepEqual(
+    checks.map(({ name, status }) => `${name} ${status}`),
+    [...machine, ...backends, 'call ok'],
+  );
+  for (const { status, fix } of checks) t.is(status === 'unusable', fix !== undefined);
+  t.deepEqual(Object.keys(checks.at(-1)?.data ?? {}), [TEST_BACKEND]);
   const { code, stdout } = await snapvm(['doctor']);
   t.is(code, 0);
-  t.regex(stdout.toString(), /\nsnapvm works here\n$/);
+  t.true(stdout.toString().endsWith(`\n${WORKS[TEST_BACKEND]}\n`));
+});
+
+test.serial('doctor calls a guest on every backend that an engine may take', async (t) => {
+  const usable = (await probeBackends()).flatMap(({ backend, usable }) => (usable ? [backend] : []));
+  const seen = await json(t, ['doctor', '--backend', 'auto']);
+  t.is(seen['backend'], usable[0]);
+  const call = (seen['checks'] as Check[]).find(({ name }) => name === 'call');
+  t.deepEqual(Object.keys(call?.data ?? {}), usable);
+});
+
+/** How to run as a user who may not use KVM; `undefined` where that cannot be tried, and then the log says why. */
+async function stranger(t: ExecutionContext): Promise<Options | undefined> {
+  const options = { uid: NOBODY, env: { SNAPVM_BACKEND: '' } };
+  const probe =
+    process.getuid?.() === 0 ? await snapvm(['inspect', ECHO], options) : { code: 1, stderr: 'not root' };
+  if (probe.code !== 0) t.log(`left out: another user cannot be tried here (${probe.stderr.trim()})`);
+  else if (!existsSync('/dev/kvm')) t.log('left out: there is no /dev/kvm here');
+  else if ((await snapvm(['doctor', '--backend', 'kvm'], options)).code !== 0) return options;
+  else t.log('left out: everybody may use /dev/kvm here');
+  t.pass();
+  return undefined;
+}
+
+test.serial('without the right to /dev/kvm doctor says what to do, and that processes will do', async (t) => {
+  const options = await stranger(t);
+  if (options === undefined) return;
+  const doctor = await snapvm(['doctor'], options);
+  t.like(doctor, { code: 0, stderr: '' });
+  const text = doctor.stdout.toString();
+  t.regex(text, /^unusable +kvm +\/dev\/kvm: permission denied\n +to use it: .*usermod -aG kvm/m);
+  t.regex(text, /^ok +process +user namespace of its own: /m);
+  t.regex(text, /^ok +call +on process: echo answered in /m);
+  t.true(text.endsWith(`\n${WORKS.process}\n`));
+  const kvm = await snapvm(['doctor', '--backend', 'kvm'], options);
+  t.is(kvm.code, 1);
+  t.regex(kvm.stdout.toString(), /\nsnapvm does not work here: kvm\n {2}kvm: .*usermod -aG kvm.*\n$/);
 });
 
 test.serial(
-  'without the right to /dev/kvm doctor says what to do, run exits with 3, inspect works',
+  'without the right to /dev/kvm guests run in processes, with a warning in one line',
   async (t) => {
-    const probe =
-      process.getuid?.() === 0
-        ? await snapvm(['inspect', ECHO], { uid: NOBODY })
-        : { code: 1, stderr: 'not root' };
-    if (probe.code !== 0) {
-      t.log(`left out: another user cannot be tried here (${probe.stderr.trim()})`);
-      t.pass();
-      return;
-    }
-    const doctor = await snapvm(['doctor'], { uid: NOBODY });
-    if (doctor.code === 0) {
-      t.log('left out: everybody may use /dev/kvm here');
-      t.pass();
-      return;
-    }
-    t.is(doctor.code, 1);
-    t.regex(doctor.stdout.toString(), /^FAILED +\/dev\/kvm +permission denied$/m);
-    t.regex(doctor.stdout.toString(), /\nsnapvm does not work here: \/dev\/kvm: .*usermod -aG kvm.*\n$/);
-    const run = await snapvm(['run', ECHO], { uid: NOBODY });
-    t.is(run.code, 3);
-    t.regex(run.stderr, /^snapvm: SNAPVM_HOST_KVM: [^\n]+\n$/);
+    const options = await stranger(t);
+    if (options === undefined) return;
+    const run = ['run', ECHO, '--input', 'x'];
+    const auto = await snapvm(run, options);
+    t.is(auto.code, 0, auto.stderr);
+    t.is(auto.stdout.toString(), 'x');
+    t.regex(
+      auto.stderr,
+      /^snapvm: warning: guests are isolated by a process [^\n]*--backend process[^\n]*\n$/,
+    );
+    t.like(await snapvm([...run, '--backend', 'process'], options), { code: 0, stderr: '' });
+    const named = { ...options, env: { SNAPVM_BACKEND: 'process' } };
+    t.like(await snapvm(run, named), { code: 0, stderr: '' });
+    const kvm = await snapvm([...run, '--backend', 'kvm'], options);
+    t.is(kvm.code, 3);
+    t.regex(kvm.stderr, /^snapvm: SNAPVM_HOST_KVM: [^\n]+\n$/);
   },
 );
+
+test.serial('warnings of Node look as they always do', async (t) => {
+  const { code, stderr } = await snapvm(['inspect', ECHO], {
+    env: {
+      NODE_OPTIONS: `--import=data:text/javascript,process.nextTick(process.emitWarning,'of%20others')`,
+    },
+  });
+  t.is(code, 0);
+  t.regex(stderr, /^\(node:\d+\) Warning: of others\n/);
+});
 
 test.serial('demo proves its points', async (t) => {
   const seen = await json(t, ['demo', '--calls', '500']);
   t.like(seen, {
     ok: true,
+    backend: TEST_BACKEND,
     workers: 2,
     calls: { proved: true, calls: 500, inFlight: 64, fresh: 500 },
     single: { proved: true, inFlight: 1 },
@@ -148,7 +219,15 @@ test.serial('demo tells people the same', async (t) => {
   t.is(code, 0);
   t.is(stderr, '');
   const text = stdout.toString();
-  for (const part of ['calls/s', 'p50', 'p99', 'answered 1 in 200 of 200', '(null_write+', '50 ms']) {
+  for (const part of [
+    `2 workers on ${TEST_BACKEND}: guests in`,
+    'calls/s',
+    'p50',
+    'p99',
+    'answered 1 in 200 of 200',
+    '(null_write+',
+    '50 ms',
+  ]) {
     t.true(text.includes(part), part);
   }
   t.notRegex(text, /FAILED/);
