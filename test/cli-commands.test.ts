@@ -260,7 +260,12 @@ test.serial('a reader that goes away ends the program quietly', async (t) => {
 
 test.serial('an output that cannot be written is an error', (t) => {
   const command = `'${process.execPath}' '${MAIN}' run '${ECHO}' --input x > /dev/full`;
-  const { status, stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8', timeout: 60_000 });
+  const env = { ...process.env, SNAPVM_BACKEND: TEST_BACKEND };
+  const { status, stderr } = spawnSync('/bin/sh', ['-c', command], {
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   t.is(status, 1);
   t.regex(stderr, /^snapvm: ENOSPC: [^\n]+\n$/);
 });
