@@ -2,6 +2,7 @@
  * The public API of snapvm, and nothing else.
  * @packageDocumentation
  */
+export type { Backend, BackendChoice } from './backend-name.js';
 export {
   type CloseOptions,
   Engine,
