@@ -47,6 +47,7 @@ Napi::Value process_capabilities(const Napi::CallbackInfo& info) {
     const Isolation isolation = probe_processes();
     const auto object = Napi::Object::New(env);
     object.Set("userNamespace", Napi::Boolean::New(env, isolation.user_namespace));
+    object.Set("nobody", Napi::Boolean::New(env, isolation.nobody));
     object.Set("namespaces", Napi::Boolean::New(env, isolation.namespaces));
     object.Set("xcr0", Napi::Number::New(env, static_cast<double>(VectorFeatures::get().xcr0)));
     return object;

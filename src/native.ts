@@ -194,6 +194,8 @@ export interface NativeCapabilities {
 export interface NativeProcessCapabilities {
   /** Whether each worker's processes have a user namespace of their own, so that not even their user is the host's. */
   readonly userNamespace: boolean;
+  /** Whether they run as nobody, though this process is root. */
+  readonly nobody: boolean;
   /** Whether they have the other namespaces: PIDs, network, mounts, IPC, host name, control groups. */
   readonly namespaces: boolean;
   readonly xcr0: number;

@@ -139,7 +139,7 @@ void install_filter(Traced& process, const SharedArea& area) {
 
 } // namespace
 
-void give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace) {
+bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace) {
   // The stack, vdso and whatever else came with it: everything but the stub.
   require(process.call({SYS_munmap, {0, STUB_BASE}}), "munmap");
   require(process.call({SYS_munmap, {STUB_END, kUserMemoryEnd - STUB_END}}), "munmap");
@@ -147,7 +147,8 @@ void give_up_privileges(Traced& process, const SharedArea& area, bool own_user_n
   // What ps shows.
   const uint64_t name = put(area, std::array<char, 16>{"snapvm-guest"});
   require(process.call({SYS_prctl, {PR_SET_NAME, name}}), "prctl(PR_SET_NAME)");
-  if (!own_user_namespace && can_steer_others()) drop_user(process);
+  const bool becomes_nobody = !own_user_namespace && can_steer_others();
+  if (becomes_nobody) drop_user(process);
   drop_capabilities(process, area);
   require(process.call({SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}}), "prctl(PR_SET_NO_NEW_PRIVS)");
   require(process.call({SYS_prctl, {PR_SET_DUMPABLE, 0}}), "prctl(PR_SET_DUMPABLE)");
@@ -157,6 +158,7 @@ void give_up_privileges(Traced& process, const SharedArea& area, bool own_user_n
   // Processes made from it are forgotten when they end.
   const KernelSigaction ignore{.handler = 1, .flags = 0, .restorer = 0, .mask = 0};
   require(process.call({SYS_rt_sigaction, {SIGCHLD, put(area, ignore), 0, kSignalSetBytes}}), "rt_sigaction");
+  return becomes_nobody;
 }
 
 void lock(Traced& process, const SharedArea& area, uint64_t frame_bytes) {

@@ -14,8 +14,9 @@ struct SharedArea {
   uint64_t address;
 };
 
-// Of the process that the others are made from: privileges, other memory, descriptors. @throws Error
-void give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace);
+// Of the process that the others are made from: privileges, other memory, descriptors. True: it was root and
+// is nobody now. @throws Error
+bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace);
 // Of a process that is to run guests: making processes, and every system call but the stub's few.
 void lock(Traced& process, const SharedArea& area, uint64_t frame_bytes);
 

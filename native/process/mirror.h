@@ -60,7 +60,7 @@ private:
   PageRuns since_restore_;      // addresses whose entries changed since the last restore
   std::vector<Region> regions_; // of the snapshot, by GPA
   uint64_t next_fault_ = 0;     // where the next write fault is if the guest writes in sequence
-  uint64_t window_ = 1;         // pages made writable by the last fault
+  uint64_t sequence_ = 0;       // pages it has written in sequence so far
 };
 
 } // namespace snapvm

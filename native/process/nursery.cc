@@ -107,7 +107,7 @@ pid_t clone_isolated(Start& start, Isolation& isolation) {
     const pid_t pid = clone_from_here(start, flags);
     if (pid >= 0) {
       allowed.store(i);
-      isolation = {.user_namespace = (flags & CLONE_NEWUSER) != 0, .namespaces = flags != 0};
+      isolation = {.user_namespace = (flags & CLONE_NEWUSER) != 0, .nobody = false, .namespaces = flags != 0};
       return pid;
     }
     const bool forbidden =
@@ -183,7 +183,7 @@ void Nursery::make_mother() {
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
   if (process->call(map_area) != 0 || process->call({SYS_close_range, {1, ~0u, 0}}) != 0)
     throw Error(kHostProcess, "a process for guests could not be set up");
-  give_up_privileges(*process, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
+  isolation_.nobody = give_up_privileges(*process, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
   mother_ = std::move(process);
 }
 

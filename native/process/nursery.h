@@ -15,6 +15,7 @@ namespace snapvm {
 // What the system lets a process have of its own.
 struct Isolation {
   bool user_namespace = false;
+  bool nobody = false;     // though this process is root
   bool namespaces = false; // PIDs, network, mounts, IPC, host name, control groups
 };
 

@@ -4,7 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import type { Backend } from '../backend-name.js';
 import { systemError } from '../errno.js';
 import { SnapvmError } from '../errors.js';
-import { type NativeCapabilities, native, typed } from '../native.js';
+import { type NativeCapabilities, type NativeProcessCapabilities, native, typed } from '../native.js';
 import { loadMonitor } from '../snapshot/monitor.js';
 import { CheckFailed, type Finding } from './doctor-checks.js';
 import { exampleGuest } from './examples.js';
@@ -137,8 +137,9 @@ async function probeKvm(): Promise<NativeCapabilities> {
 // ---- processes ----
 
 async function checkProcess(): Promise<Finding> {
-  const { userNamespace, namespaces, xcr0 } = await probeProcesses();
-  const user = await userOfGuests(userNamespace);
+  const capabilities = await probeProcesses();
+  const { userNamespace, namespaces, xcr0 } = capabilities;
+  const user = userOfGuests(capabilities);
   const features = vectorFeatures(xcr0);
   const lines = [
     `user namespace of its own: ${userNamespace ? 'yes' : 'no'}`,
@@ -149,7 +150,7 @@ async function checkProcess(): Promise<Finding> {
   return { text: lines.join('\n'), data: { userNamespace, namespaces, user, xcr0, features } };
 }
 
-async function probeProcesses() {
+async function probeProcesses(): Promise<NativeProcessCapabilities> {
   try {
     return typed(() => native().processCapabilities());
   } catch (error) {
@@ -177,16 +178,12 @@ async function statusOfProcess(): Promise<string> {
   return await readFile('/proc/self/status', 'utf8').catch(() => '');
 }
 
-/** CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SYS_PTRACE and CAP_SYS_NICE: what native/process/confine.cc asks for. */
-const STEERING = [5, 6, 7, 19, 23].reduce((mask, capability) => mask | (1n << BigInt(capability)), 0n);
-
-/** Whom guests run as, seen from outside: root that may steer processes of others makes them nobody's. */
-async function userOfGuests(userNamespace: boolean): Promise<string> {
+/** Whom guests run as, seen from outside. */
+function userOfGuests({ userNamespace, nobody }: NativeProcessCapabilities): string {
   const user = process.geteuid?.();
+  if (nobody) return 'nobody (65534)';
   if (userNamespace) return `${user}, without rights in its own user namespace`;
-  if (user !== 0) return `${user}, as snapvm itself`;
-  const effective = /^CapEff:\s*([\da-f]+)$/m.exec(await statusOfProcess())?.[1] ?? '0';
-  return (BigInt(`0x${effective}`) & STEERING) === STEERING ? 'nobody (65534)' : 'root, without capabilities';
+  return user === 0 ? 'root, without capabilities' : `${user}, as snapvm itself`;
 }
 
 // ---- both ----
