@@ -25,7 +25,7 @@ export async function html(results: readonly SuiteResult[], report: Report): Pro
   if (!installed.ok)
     throw new Error(`--html needs echarts, which could not be installed: ${installed.reason}`);
   const charts = requirePeer('echarts') as Charts;
-  const { cpu, cpus, kernel, node } = report.machine;
+  const { cpu, cpus, kernel, node, backend } = report.machine;
   const sections = results.map((result) => section(charts, result));
   const ratios = Object.entries(report.ratios).map(([key, value]) => row([key, show(value)]));
   return `<!doctype html>
@@ -41,7 +41,7 @@ export async function html(results: readonly SuiteResult[], report: Report): Pro
   svg { max-width: 100%; height: auto; }
 </style>
 <h1>snapvm: benchmarks</h1>
-<p>${escaped(`${cpu}, ${cpus} CPUs, Linux ${kernel}, Node ${node}`)}. Bars are medians over the rounds, whiskers the least
+<p>${escaped(`${cpu}, ${cpus} CPUs, Linux ${kernel}, Node ${node}, backend ${backend}`)}. Bars are medians over the rounds, whiskers the least
 and the most.</p>
 <h2>Ratios</h2>
 <table>${ratios.join('\n')}</table>

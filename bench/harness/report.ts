@@ -6,6 +6,8 @@ import type { Measured, SuiteResult, VariantResult } from './run.js';
 export interface Machine {
   readonly cpu: string;
   readonly cpus: number;
+  /** What ran the guests, where a suite does not say. */
+  readonly backend: string;
   readonly kernel: string;
   readonly node: string;
 }
@@ -20,6 +22,7 @@ export function machine(): Machine {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cpus: cpus().length,
+    backend: process.env['SNAPVM_BACKEND'] ?? 'auto',
     kernel: release(),
     node: process.version,
   };
@@ -42,10 +45,10 @@ function withoutRounds(result: VariantResult): object {
 
 /** A table for each suite, and the ratios. */
 export function describe(results: readonly SuiteResult[], made: Report): string {
-  const { cpu, cpus, kernel, node } = made.machine;
+  const { cpu, cpus, kernel, node, backend } = made.machine;
   const ratioRows = Object.entries(made.ratios).map(([key, value]) => [key, show(value)]);
   return [
-    `${cpu}, ${cpus} CPUs, Linux ${kernel}, Node ${node}`,
+    `${cpu}, ${cpus} CPUs, Linux ${kernel}, Node ${node}, backend ${backend}`,
     ...results.map(describeSuite),
     ...(ratioRows.length > 0 ? [`ratios\n${table(ratioRows)}`] : []),
   ].join('\n\n');
