@@ -70,7 +70,6 @@ export function jobs(functions: Functions): Job[] {
     job('echo, 1 to 16,000 bytes', 600, () => echo(`echo-${randomInt(8)}`, randomInt(1, 16_000))),
     job('echo, verifyRestore', 30, () => echo('echo-verified', 1000)),
     job('echo, warm: false', 30, () => echo('echo-cold', 1000)),
-    job('echo, supervisor', 30, () => echo('echo-supervisor', 1000)),
     job('echo, 1 MiB', 10, () => {
       const input = pick(LARGE);
       return call('echo-large', input, input);
@@ -87,7 +86,6 @@ export function jobs(functions: Functions): Job[] {
       const [fn, code] = pick(CRASHES);
       return call('crash', code, '', { fn });
     }),
-    job('crash, triple fault', 10, () => call('supervisor', 'SNAPVM_GUEST_SHUTDOWN', '', { fn: 'triple' })),
     job('ok after a crash', 200, () => call('crash', 'ok')),
     job('forged message', 50, () => {
       const [fn, code] = pick(FORGERIES);
@@ -107,6 +105,14 @@ export function jobs(functions: Functions): Job[] {
     ),
     job('script that throws', 50, () => call('script', 'SNAPVM_JS_ERROR', '', { fn: 'fail' })),
     job('script without memory', 2, () => call('script', 'SNAPVM_JS_MEMORY', '', { fn: 'hog' })),
+    ...(functions.has('supervisor')
+      ? [
+          job('echo, supervisor', 30, () => echo('echo-supervisor', 1000)),
+          job('crash, triple fault', 10, () =>
+            call('supervisor', 'SNAPVM_GUEST_SHUTDOWN', '', { fn: 'triple' }),
+          ),
+        ]
+      : []),
     ...(functions.has('awk')
       ? [
           job('program', 100, () => call('awk', '50 500', WORDS)),
