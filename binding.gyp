@@ -65,6 +65,7 @@
         "native/process/same_core.cc",
         "native/process/stub.S",
         "native/process/traced.cc",
+        "native/process/vectors.cc",
         "native/sandbox/sandbox.cc",
         "native/sandbox/sandbox_exits.cc",
         "native/sandbox/sandbox_linux.cc"

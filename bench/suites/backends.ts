@@ -4,8 +4,9 @@ import { probeBackend } from '../../src/backend.js';
 import type { Backend } from '../../src/backend-name.js';
 import { BACKENDS } from '../../src/backend-name.js';
 import { Engine } from '../../src/index.js';
-import { measureApart, measureAsync, measureSync } from '../harness/measure.js';
+import { measureApart, measureAsync } from '../harness/measure.js';
 import { type Figures, Skip, type Subject, type Suite, type Variant } from '../harness/suite.js';
+import { openInThread } from './call.js';
 import { echo, RUN_IN_MS, WARM_UP_MS } from './end-to-end.js';
 import { BENCH, Callee, MIB, PAGE, PAYLOAD, readyGuest, touchInput } from './guests.js';
 import { systemBytes } from './memory.js';
@@ -37,23 +38,7 @@ function ofEach(
 /** A call in the thread of its sandbox, and the floor with as many pages to put back. */
 function inThread(what: string, call: (callee: Callee) => void, slow = false): Variant[] {
   const floor = ({ dirty_pages = 1 }: Figures) => ({ threads: 1, pages: dirty_pages, runs: FLOOR_RUNS });
-  const open = async (backend: Backend): Promise<Subject> => {
-    const guest = await readyGuest({ heapBytes: 4 * MIB }, backend);
-    const callee = new Callee(guest.descriptor, backend);
-    return {
-      round: (budgetMs) => {
-        const figures = measureSync(budgetMs, () => call(callee));
-        // The set may just have been emptied, to be learned anew.
-        for (let i = 0; i < 2; i++) call(callee);
-        return { ...figures, dirty_pages: callee.sandbox.stats.stickyPages };
-      },
-      close: () => {
-        callee.sandbox.close();
-        guest.close();
-      },
-    };
-  };
-  return ofEach(what, open, { floor, slow });
+  return ofEach(what, (backend) => openInThread(4 * MIB, call, backend), { floor, slow });
 }
 
 export const backendsCall: Suite = {

@@ -1,6 +1,7 @@
 /** Restore and run in one thread, without pool or message: the engine's own part of a call. */
+import type { Backend } from '../../src/backend-name.js';
 import { measureSync } from '../harness/measure.js';
-import type { Suite, Variant } from '../harness/suite.js';
+import type { Subject, Suite, Variant } from '../harness/suite.js';
 import { Callee, MIB, PAGE, PAYLOAD, readyGuest, touchInput } from './guests.js';
 
 const FLOOR_RUNS = 4000;
@@ -21,21 +22,28 @@ function variant(
   return {
     name,
     floor: ({ dirty_pages = 1 }) => ({ threads: 1, pages: dirty_pages, runs }),
-    open: async () => {
-      const guest = await readyGuest({ heapBytes });
-      const callee = new Callee(guest.descriptor);
-      return {
-        round: (budgetMs) => {
-          const figures = measureSync(budgetMs, () => call(callee));
-          // The set may just have been emptied, to be learned anew.
-          for (let i = 0; i < 2; i++) call(callee);
-          return { ...figures, dirty_pages: callee.sandbox.stats.stickyPages };
-        },
-        close: () => {
-          callee.sandbox.close();
-          guest.close();
-        },
-      };
+    open: () => openInThread(heapBytes, call),
+  };
+}
+
+/** A sandbox of this thread that is called again and again. */
+export async function openInThread(
+  heapBytes: number,
+  call: (callee: Callee) => void,
+  backend?: Backend,
+): Promise<Subject> {
+  const guest = await readyGuest({ heapBytes }, backend);
+  const callee = new Callee(guest.descriptor, backend);
+  return {
+    round: (budgetMs) => {
+      const figures = measureSync(budgetMs, () => call(callee));
+      // The set may just have been emptied, to be learned anew.
+      for (let i = 0; i < 2; i++) call(callee);
+      return { ...figures, dirty_pages: callee.sandbox.stats.stickyPages };
+    },
+    close: () => {
+      callee.sandbox.close();
+      guest.close();
     },
   };
 }

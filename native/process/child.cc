@@ -3,7 +3,6 @@
 #include "abi.h"
 #include "error.h"
 #include "process/confine.h"
-#include "process/nursery.h"
 
 #include <algorithm>
 #include <array>
@@ -109,17 +108,18 @@ uint64_t frame_bytes() {
   return std::min<uint64_t>(round_up_to_page(least + kAlignment), STUB_FRAME_MOST_BYTES);
 }
 
-Child::Child(pid_t pid, Nursery& nursery, const SocketPair& sockets)
-    : process_(pid), nursery_(nursery), sockets_(sockets),
+Child::Child(pid_t pid, Siblings& siblings, const SocketPair& sockets)
+    : process_(pid), siblings_(siblings), sockets_(sockets),
       file_(::memfd_create("snapvm-process", MFD_CLOEXEC)) {
   const uint64_t bytes = STUB_COMMANDS_BYTES + frame_bytes();
   if (!file_) fail_errno("memfd_create", kHostMemory);
   if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate", kHostMemory);
   area_ = Mapping(bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0, "mmap of a command list");
+  siblings_.insert(this);
 }
 
 Child::~Child() {
-  nursery_.forget(this);
+  siblings_.erase(this);
 }
 
 void Child::settle(const SharedArea& nursery) {

@@ -8,11 +8,10 @@
 #include "process/traced.h"
 
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 namespace snapvm {
-
-class Nursery;
 
 // A socket to processes of guests, and the end that they have.
 struct SocketPair {
@@ -20,10 +19,14 @@ struct SocketPair {
   Fd far;
 };
 
+class Child;
+// All processes that one thread has for guests.
+using Siblings = std::unordered_set<Child*>;
+
 class Child {
 public:
-  // `sockets` lead to the process, for descriptors.
-  Child(pid_t pid, Nursery& nursery, const SocketPair& sockets);
+  // One of `siblings` for as long as it lives; `sockets` lead to the process, for descriptors.
+  Child(pid_t pid, Siblings& siblings, const SocketPair& sockets);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -45,7 +48,7 @@ public:
 
 private:
   Traced process_;
-  Nursery& nursery_;
+  Siblings& siblings_;
   const SocketPair& sockets_;
   Fd file_;
   Mapping area_; // the command list, then the frame

@@ -2,22 +2,17 @@
 
 #include "error.h"
 #include "process/child_signals.h"
-#include "process/features.h"
 
 #include <cstring>
-#include <elf.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 
 namespace snapvm {
 namespace {
 
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
-constexpr size_t kMostXsaveBytes = 16 << 10;
-constexpr size_t kXsaveHeader = 512;
 constexpr uint32_t kEntriesBetweenLooks = 64;
 // What a process takes of the kernel: its tables, stack and page tables.
 constexpr uint64_t kKernelBytes = 128 << 10;
@@ -83,7 +78,7 @@ const Snapshot& without_ring_0(const Snapshot& snapshot) {
 ProcessMachine::ProcessMachine(const Snapshot& snapshot, Nursery& nursery)
     : Machine(std::make_unique<OwnedMemory>(without_ring_0(snapshot).memory, snapshot.layers)),
       is_linux_(snapshot.linux_spec.has_value()), nursery_(nursery), mirror_(own_memory(), sticky_),
-      space_(*memory_, sticky_, mirror_), vectors_(*this) {
+      space_(*memory_, sticky_, mirror_), vectors_(child_) {
   load();
 }
 
@@ -241,57 +236,6 @@ StopTarget ProcessMachine::stop_target() {
 
 uint64_t ProcessMachine::overhead_bytes() const {
   return kKernelBytes + STUB_COMMANDS_BYTES + frame_bytes();
-}
-
-size_t ProcessMachine::Vectors::bytes() const {
-  return VectorFeatures::get().bytes;
-}
-
-std::vector<uint8_t> ProcessMachine::Vectors::read() const {
-  std::vector<uint8_t> whole(kMostXsaveBytes);
-  iovec part{.iov_base = whole.data(), .iov_len = whole.size()};
-  const pid_t pid = machine_.child_->process().pid();
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
-  if (::ptrace(PTRACE_GETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) != 0)
-    fail_errno("ptrace(PTRACE_GETREGSET)", kHostProcess);
-  whole.resize(part.iov_len);
-  return whole;
-}
-
-bool ProcessMachine::Vectors::write(std::span<const uint8_t> whole) const {
-  iovec part{.iov_base = const_cast<uint8_t*>(whole.data()), .iov_len = whole.size()};
-  const pid_t pid = machine_.child_->process().pid();
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
-  return ::ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0;
-}
-
-void ProcessMachine::Vectors::get(std::span<uint8_t> area) const {
-  const std::vector<uint8_t> whole = kept_.empty() ? read() : kept_;
-  std::memset(area.data(), 0, area.size());
-  std::memcpy(area.data(), whole.data(), std::min(area.size(), whole.size()));
-  const uint64_t components = components_of(area) & VectorFeatures::get().xcr0;
-  std::memcpy(area.data() + kXsaveHeader, &components, sizeof components);
-}
-
-bool ProcessMachine::Vectors::set(std::span<const uint8_t> area) {
-  if ((components_of(area) & ~VectorFeatures::get().xcr0) != 0) return false;
-  std::vector<uint8_t> whole = read();
-  std::memset(whole.data(), 0, whole.size());
-  std::memcpy(whole.data(), area.data(), std::min(area.size(), whole.size()));
-  // The kernel refuses what a processor would: reserved bits of MXCSR and of the header.
-  if (!write(whole)) return false;
-  kept_.clear();
-  return true;
-}
-
-void ProcessMachine::Vectors::keep() {
-  kept_ = read();
-}
-
-void ProcessMachine::Vectors::put_back() {
-  if (kept_.empty()) return;
-  if (!write(kept_)) fail_errno("ptrace(PTRACE_SETREGSET)", kHostProcess);
-  kept_.clear();
 }
 
 } // namespace snapvm

@@ -11,6 +11,7 @@
 #include "process/mirror.h"
 #include "process/nursery.h"
 #include "process/owned_memory.h"
+#include "process/vectors.h"
 
 #include <memory>
 #include <optional>
@@ -41,24 +42,6 @@ public:
   uint64_t overhead_bytes() const override;
 
 private:
-  // Those of the process; while the frame of a fault has made them a new handler's, those it had before.
-  class Vectors final : public VectorState {
-  public:
-    explicit Vectors(ProcessMachine& machine) : machine_(machine) {}
-    size_t bytes() const override;
-    void get(std::span<uint8_t> area) const override;
-    bool set(std::span<const uint8_t> area) override;
-    void keep();
-    void put_back();
-    void forget() { kept_.clear(); }
-
-  private:
-    std::vector<uint8_t> read() const;
-    bool write(std::span<const uint8_t> whole) const;
-
-    ProcessMachine& machine_;
-    std::vector<uint8_t> kept_;
-  };
   // An `out` of one byte, decoded. Wider ones reach ports that a guest may not use.
   struct Out {
     uint64_t rip = 0;
@@ -94,7 +77,7 @@ private:
   std::unique_ptr<Child> child_;
   Mirror mirror_;
   GuestSpace space_;
-  Vectors vectors_;
+  ProcessVectors vectors_;
   user_regs_struct raw_{};              // at the last stop, or to go on with
   bool set_ = false;                    // raw_ has to be given to the process before it goes on
   uint64_t place_ = SameCore::kUnknown; // of child_

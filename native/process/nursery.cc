@@ -3,6 +3,7 @@
 #include "error.h"
 #include "process/confine.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -131,7 +132,7 @@ void set_options(pid_t pid) {
                               "above 1, or a container's seccomp profile may forbid ptrace");
   if (code == kExitExec)
     throw Error(kHostProcess,
-                "this system does not run a program from memory: it may have vm.memfd_noexec above 0");
+                "this system does not run a program from memory: it may have vm.memfd_noexec above 1");
   throw Error(kHostProcess, "a process for guests ended before it began");
 }
 
@@ -149,6 +150,13 @@ std::unique_ptr<Child> Nursery::take() {
     if (auto child = clone_child()) return child;
   }
   throw Error(kHostProcess, "the processes of this thread's guests are killed as soon as they are made");
+}
+
+// As they do when the mother is killed: she waits for them to be waited for.
+bool Nursery::have_all_ended() const {
+  return !children_.empty() && std::all_of(children_.begin(), children_.end(), [](Child* child) {
+    return child->process().has_ended();
+  });
 }
 
 // With the mother all others die, and she ends only when they have been waited for.
@@ -176,7 +184,7 @@ void Nursery::make_mother() {
   const pid_t pid = clone_isolated(start, isolation_);
   if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
   // Not the mother before all of this is done: nobody is to be cloned from one that has given up only half.
-  auto process = std::make_unique<Traced>(pid, Patience::Bounded);
+  auto process = std::make_unique<Traced>(pid, [this] { return have_all_ended(); });
   set_options(pid);
   SameCore::unbind(pid);
   const Command map_area{
@@ -196,8 +204,7 @@ std::unique_ptr<Child> Nursery::clone_child() {
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
   }
-  auto child = std::make_unique<Child>(pid, *this, sockets_);
-  children_.insert(child.get());
+  auto child = std::make_unique<Child>(pid, children_, sockets_);
   child->settle({area_.data(), STUB_NURSERY});
   return child;
 }

@@ -7,7 +7,6 @@
 #include "process/same_core.h"
 
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 namespace snapvm {
@@ -25,8 +24,6 @@ public:
   std::unique_ptr<Child> take();
   // Keeps a process for the next sandbox, if it is a clean one.
   void give_back(std::unique_ptr<Child> child);
-  // To be called by a process of its own when it is no more.
-  void forget(Child* child) { children_.erase(child); }
   size_t size() const { return idle_.size(); }
   const Isolation& isolation() const { return isolation_; }
   SameCore& core() { return core_; }
@@ -36,13 +33,14 @@ private:
   // Null: the mother has died.
   std::unique_ptr<Child> clone_child();
   void bury();
+  bool have_all_ended() const;
 
   Isolation isolation_;
   SameCore core_;
   SocketPair sockets_; // to all of them: they take turns
   Mapping area_;
   std::unique_ptr<Traced> mother_;
-  std::unordered_set<Child*> children_;      // all there are, idle or not
+  Siblings children_; // all there are, idle or not
   std::vector<std::unique_ptr<Child>> idle_; // after socket_, which they use
 };
 

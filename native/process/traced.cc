@@ -21,26 +21,8 @@ namespace {
 
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
 constexpr int kEventShift = 16;
-// A status that no process has: it had not stopped when there was no more patience. Reads as killed.
+// A status that no process has: it is stuck. Reads as killed.
 constexpr int kNotSeen = SIGKILL | 0x100;
-
-// It does so at once or never: a system call of the stub's takes less than the time in which it is only
-// looked.
-int wait_briefly_for(pid_t pid) {
-  constexpr int kLooks = 2000, kNaps = 1000;
-  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
-  for (int i = 0; i < kLooks + kNaps; i++) {
-    int status = 0;
-    const pid_t found = ::waitpid(pid, &status, __WALL | WNOHANG);
-    if (found == pid) return status;
-    if (found < 0 && errno != EINTR) return SIGKILL; // it is not there
-    if (i < kLooks)
-      ::sched_yield();
-    else
-      ::nanosleep(&kNap, nullptr);
-  }
-  return kNotSeen;
-}
 
 std::atomic<uint64_t> g_last_id{0};
 
@@ -81,8 +63,8 @@ int wait_for(pid_t pid) {
   return status;
 }
 
-Traced::Traced(pid_t pid, Patience patience)
-    : id_(++g_last_id), pid_(pid), patience_(patience),
+Traced::Traced(pid_t pid, IsStuck is_stuck)
+    : id_(++g_last_id), pid_(pid), is_stuck_(std::move(is_stuck)),
       pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
   if (pidfd_) return;
   const int error = errno;
@@ -107,11 +89,36 @@ void Traced::end() {
 }
 
 int Traced::wait() {
-  const int status = patience_ == Patience::Endless ? wait_for(pid_) : wait_briefly_for(pid_);
+  const int status = is_stuck_ ? wait_unless_stuck() : wait_for(pid_);
   if (WIFSTOPPED(status)) return status;
   alive_ = false;
   reaped_ = status != kNotSeen;
   return status;
+}
+
+// Nearly always it has stopped while it is only looked: what the stub is told to do takes less than that.
+int Traced::wait_unless_stuck() const {
+  constexpr int kLooks = 2000, kNaps = 60'000;
+  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (int i = 0; i < kLooks + kNaps; i++) {
+    int status = 0;
+    const pid_t found = ::waitpid(pid_, &status, __WALL | WNOHANG);
+    if (found == pid_) return status;
+    if (found < 0 && errno != EINTR) return SIGKILL; // it is not there
+    if (i < kLooks) {
+      ::sched_yield();
+      continue;
+    }
+    if (is_stuck_()) break;
+    ::nanosleep(&kNap, nullptr);
+  }
+  return kNotSeen;
+}
+
+bool Traced::has_ended() const {
+  siginfo_t info{};
+  const int flags = WEXITED | WNOHANG | WNOWAIT | __WALL;
+  return reaped_ || (::waitid(P_PID, static_cast<id_t>(pid_), &info, flags) == 0 && info.si_pid == pid_);
 }
 
 bool Traced::take_stop() {
@@ -138,7 +145,10 @@ bool Traced::check_alive() {
 
 int Traced::resume(int request, int signal) {
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes a signal
-  trace(request, pid_, nullptr, reinterpret_cast<void*>(static_cast<intptr_t>(signal)));
+  void* data = reinterpret_cast<void*>(static_cast<intptr_t>(signal));
+  // One that is being killed stops no more, but ends.
+  if (trace(request, pid_, nullptr, data) != 0 && errno != ESRCH)
+    fail_errno("running a guest's process by ptrace", kHostProcess);
   return wait();
 }
 

@@ -5,6 +5,7 @@
 #include "memory/fd.h"
 #include "process/stub.h"
 
+#include <functional>
 #include <span>
 #include <sys/types.h>
 #include <sys/user.h>
@@ -14,14 +15,13 @@ namespace snapvm {
 // What a system call of a traced process gave; negative is an errno.
 using CallResult = int64_t;
 
-// How long a thread waits for a process to stop. The first of a PID namespace that is killed does not end
-// before all others are waited for, so whoever may have to do that does not wait for it for ever.
-enum class Patience : uint8_t { Endless, Bounded };
-
 class Traced {
 public:
+  // Whether a process will never stop, asked from time to time while it does not. The first of a PID namespace
+  // that is killed does not end before all others are waited for, and it may be this thread that has to.
+  using IsStuck = std::function<bool()>;
   // Takes over a process that was stopped for this thread, and kills it in the end.
-  explicit Traced(pid_t pid, Patience patience = Patience::Endless);
+  explicit Traced(pid_t pid, IsStuck is_stuck = {});
   ~Traced();
   Traced(const Traced&) = delete;
   Traced& operator=(const Traced&) = delete;
@@ -36,6 +36,8 @@ public:
   bool check_alive();
   // Kills it and waits for its end.
   void end();
+  // Whether it has ended, though nobody may have waited for it.
+  bool has_ended() const;
   // Whether the stop signal came while it made system calls for us; forgets it.
   bool take_stop();
 
@@ -59,10 +61,11 @@ private:
   CallResult run_stub(user_regs_struct& registers);
   // The status of its next stop, or of its end.
   int wait();
+  int wait_unless_stuck() const;
 
   const uint64_t id_;
   pid_t pid_;
-  Patience patience_;
+  const IsStuck is_stuck_;
   Fd pidfd_;
   pid_t child_ = 0;
   bool alive_ = true;

@@ -1,9 +1,9 @@
 /** `snapvm doctor --conformance`: all cases on the backends of this machine, and a report to attach to an issue. */
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
-import type { CaseResult } from '../../test/conformance/run.js';
 import { type ProbedBackend, probeBackends } from '../backend.js';
 import { BACKENDS, type Backend } from '../backend-name.js';
+import type { CaseResult } from '../conformance-result.js';
 import type { Arguments } from './arguments.js';
 import { backendOption } from './backend-flag.js';
 import { duration, paint, print, printJson, table, visible } from './output.js';

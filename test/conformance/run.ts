@@ -1,22 +1,11 @@
 /** Runs the cases on one backend. A case that fails stops no other one, and what it opened is closed. */
 import type { Backend } from '../../src/backend-name.js';
+import type { CaseResult } from '../../src/conformance-result.js';
 import { SnapvmError } from '../../src/errors.js';
-import type { Area, Case } from './case.js';
+import type { Case } from './case.js';
 import { Context, Fixtures } from './context.js';
 import { UNDER_QEMU } from './guest.js';
 import { CASES } from './index.js';
-
-/** What one case came to. */
-export interface CaseResult {
-  readonly name: string;
-  readonly area: Area;
-  readonly status: 'passed' | 'failed' | 'unsupported';
-  readonly ms: number;
-  /** Why it failed, or why the backend cannot meet it. */
-  readonly message?: string;
-  /** What it found where more than one thing is right. */
-  readonly notes?: readonly string[];
-}
 
 /** What to run. */
 export interface ConformanceOptions {
@@ -51,7 +40,7 @@ export async function runConformance(options: ConformanceOptions): Promise<CaseR
 }
 
 /** How a case is named in reports. */
-export function titleOf({ area, name }: Pick<Case, 'area' | 'name'>): string {
+export function titleOf({ area, name }: Pick<CaseResult, 'area' | 'name'>): string {
   return `${area}: ${name}`;
 }
 

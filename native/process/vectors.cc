@@ -1,0 +1,72 @@
+#include "process/vectors.h"
+
+#include "error.h"
+#include "machine/machine.h"
+#include "process/features.h"
+
+#include <algorithm>
+#include <cstring>
+#include <elf.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+namespace snapvm {
+namespace {
+
+constexpr size_t kMostXsaveBytes = 16 << 10;
+constexpr size_t kXsaveHeader = 512;
+
+} // namespace
+
+size_t ProcessVectors::bytes() const {
+  return VectorFeatures::get().bytes;
+}
+
+std::vector<uint8_t> ProcessVectors::read() const {
+  std::vector<uint8_t> whole(kMostXsaveBytes);
+  iovec part{.iov_base = whole.data(), .iov_len = whole.size()};
+  const pid_t pid = child_->process().pid();
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
+  if (::ptrace(PTRACE_GETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) != 0)
+    fail_errno("ptrace(PTRACE_GETREGSET)", kHostProcess);
+  whole.resize(part.iov_len);
+  return whole;
+}
+
+bool ProcessVectors::write(std::span<const uint8_t> whole) const {
+  iovec part{.iov_base = const_cast<uint8_t*>(whole.data()), .iov_len = whole.size()};
+  const pid_t pid = child_->process().pid();
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
+  return ::ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0;
+}
+
+void ProcessVectors::get(std::span<uint8_t> area) const {
+  const std::vector<uint8_t> whole = kept_.empty() ? read() : kept_;
+  std::memset(area.data(), 0, area.size());
+  std::memcpy(area.data(), whole.data(), std::min(area.size(), whole.size()));
+  const uint64_t components = components_of(area) & VectorFeatures::get().xcr0;
+  std::memcpy(area.data() + kXsaveHeader, &components, sizeof components);
+}
+
+bool ProcessVectors::set(std::span<const uint8_t> area) {
+  if ((components_of(area) & ~VectorFeatures::get().xcr0) != 0) return false;
+  std::vector<uint8_t> whole = read();
+  std::memset(whole.data(), 0, whole.size());
+  std::memcpy(whole.data(), area.data(), std::min(area.size(), whole.size()));
+  // The kernel refuses what a processor would: reserved bits of MXCSR and of the header.
+  if (!write(whole)) return false;
+  kept_.clear();
+  return true;
+}
+
+void ProcessVectors::keep() {
+  kept_ = read();
+}
+
+void ProcessVectors::put_back() {
+  if (kept_.empty()) return;
+  if (!write(kept_)) fail_errno("ptrace(PTRACE_SETREGSET)", kHostProcess);
+  kept_.clear();
+}
+
+} // namespace snapvm

@@ -1,0 +1,35 @@
+// The vector registers of a guest's process; while the frame of a fault has made them a new handler's, those it
+// had before.
+#pragma once
+
+#include "linux/space.h"
+#include "process/child.h"
+
+#include <memory>
+#include <vector>
+
+namespace snapvm {
+
+class ProcessVectors final : public VectorState {
+public:
+  // `child` is the process there is: a machine may get another.
+  explicit ProcessVectors(const std::unique_ptr<Child>& child) : child_(child) {}
+  size_t bytes() const override;
+  void get(std::span<uint8_t> area) const override;
+  bool set(std::span<const uint8_t> area) override;
+  // Before the process gets others.
+  void keep();
+  // Before the guest goes on.
+  void put_back();
+  // Where it does not: it is entered anew.
+  void forget() { kept_.clear(); }
+
+private:
+  std::vector<uint8_t> read() const;
+  bool write(std::span<const uint8_t> whole) const;
+
+  const std::unique_ptr<Child>& child_;
+  std::vector<uint8_t> kept_;
+};
+
+} // namespace snapvm
