@@ -154,9 +154,8 @@ std::unique_ptr<Child> Nursery::take() {
 
 // As they do when the mother is killed: she waits for them to be waited for.
 bool Nursery::have_all_ended() const {
-  return !children_.empty() && std::all_of(children_.begin(), children_.end(), [](Child* child) {
-    return child->process().has_ended();
-  });
+  return !children_.empty() && std::all_of(children_.begin(), children_.end(),
+                                           [](Child* child) { return child->process().has_ended(); });
 }
 
 // With the mother all others die, and she ends only when they have been waited for.

@@ -40,7 +40,7 @@ private:
   SocketPair sockets_; // to all of them: they take turns
   Mapping area_;
   std::unique_ptr<Traced> mother_;
-  Siblings children_; // all there are, idle or not
+  Siblings children_;                        // all there are, idle or not
   std::vector<std::unique_ptr<Child>> idle_; // after socket_, which they use
 };
 

@@ -17,8 +17,9 @@ using CallResult = int64_t;
 
 class Traced {
 public:
-  // Whether a process will never stop, asked from time to time while it does not. The first of a PID namespace
-  // that is killed does not end before all others are waited for, and it may be this thread that has to.
+  // Whether a process will never stop, asked from time to time while it does not. The first of a PID
+  // namespace that is killed does not end before all others are waited for, and it may be this thread that
+  // has to.
   using IsStuck = std::function<bool()>;
   // Takes over a process that was stopped for this thread, and kills it in the end.
   explicit Traced(pid_t pid, IsStuck is_stuck = {});

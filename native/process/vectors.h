@@ -1,5 +1,5 @@
-// The vector registers of a guest's process; while the frame of a fault has made them a new handler's, those it
-// had before.
+// The vector registers of a guest's process; while the frame of a fault has made them a new handler's, those
+// it had before.
 #pragma once
 
 #include "linux/space.h"
