@@ -63,6 +63,7 @@ void begin(const uint64_t* stack) {
   start.auxiliary = (const uint64_t*)(end + 1);
   const char* name = start.argc > 1 ? start.argv[1] : "";
   part run = find(memory_parts, name);
+  if (!run) run = find(page_parts, name);
   if (!run) run = find(signal_parts, name);
   if (!run) run = find(process_parts, name);
   if (run) {

@@ -27,6 +27,7 @@ enum {
   SYS_SIGPROCMASK = 14,
   SYS_PIPE = 22,
   SYS_MREMAP = 25,
+  SYS_MADVISE = 28,
   SYS_PAUSE = 34,
   SYS_NANOSLEEP = 35,
   SYS_GETPID = 39,
@@ -66,7 +67,7 @@ struct entry {
   const char* name;
   part run;
 };
-extern const struct entry memory_parts[], signal_parts[], process_parts[];
+extern const struct entry memory_parts[], page_parts[], signal_parts[], process_parts[];
 
 /* Anonymous, private memory; ends the program if there is none. */
 uint8_t* map(size_t bytes, int rights);

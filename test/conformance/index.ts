@@ -9,6 +9,7 @@ import { layerCases } from './layers.js';
 import { limitCases } from './limits.js';
 import { linuxCases } from './linux.js';
 import { linuxEndCases } from './linux-ends.js';
+import { linuxPageCases } from './linux-pages.js';
 import { permissionCases } from './permissions.js';
 import { restoreCases } from './restore.js';
 import { snapshotCases } from './snapshots.js';
@@ -27,6 +28,7 @@ export const CASES: readonly Case[] = [
   ...hostFunctionCases,
   ...linuxCases,
   ...linuxEndCases,
+  ...linuxPageCases,
   ...javascriptCases,
   ...layerCases,
   ...supervisorCases,
