@@ -124,11 +124,22 @@ void ProcessMachine::restore() {
   }
   mirror_.restored();
   // Here and not when the guest runs: what one call has mapped is not to be undone in the time of the next.
-  const bool lives = child_ && child_->process().alive() && (!mirror_.is_stale() || flush());
-  if (lives)
+  if (is_up_to_date())
     child_->clear_frame();
   else
     replace_child();
+}
+
+// Whether there is a process, and it could be made to agree with the tables. One that an earlier call has
+// left without room for more mappings cannot: that is no failure of the next call.
+bool ProcessMachine::is_up_to_date() {
+  if (!child_ || !child_->process().alive()) return false;
+  if (!mirror_.is_stale()) return true;
+  try {
+    return flush();
+  } catch (const Error&) {
+    return false; // flush() has given it up
+  }
 }
 
 void ProcessMachine::replace_child() {

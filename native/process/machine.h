@@ -54,6 +54,7 @@ private:
   void fill();
   void replace_child();
   void forget_child();
+  bool is_up_to_date();
   void resume_with(const user_regs_struct& registers);
   bool prepare();
   bool flush();
