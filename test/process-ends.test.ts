@@ -1,11 +1,17 @@
 // The processes of the process backend: they end with their engine, their worker and their parent, whatever happens,
 // and one that is killed from outside costs its call and nothing else.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { Engine, type FunctionHandle } from '../src/index.js';
 import { codeOf, eventually, runChild, settle, terminateThread } from './support/engine.js';
-import { guestProcesses, guestRunners, isAlive, PROCESSES } from './support/processes.js';
+import {
+  busyRunner,
+  guestProcesses,
+  guestRunners,
+  isAlive,
+  isRunning,
+  PROCESSES,
+} from './support/processes.js';
 import { guestPath } from './support/sandbox.js';
 import { testWith } from './support/test-with.js';
 
@@ -16,20 +22,6 @@ async function start(t: ExecutionContext, workers = 1): Promise<{ engine: Engine
   const engine = await Engine.start({ workers, backend: 'process' });
   t.teardown(() => engine.close());
   return { engine, crash: await engine.define('crash', CRASH) };
-}
-
-/** The one process that runs a guest of this process, once it has one. */
-async function runner(t: ExecutionContext): Promise<number> {
-  for (;;) {
-    t.true(await eventually(() => guestRunners(process.pid).some(isRunning)));
-    const found = guestRunners(process.pid).find(isRunning);
-    await sleep(50); // one that is being made runs too, but not for that long
-    if (found !== undefined && isAlive(found) && isRunning(found)) return found;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') R ');
 }
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
@@ -55,7 +47,7 @@ await new Promise((resolve) => setTimeout(resolve, 60_000));`;
 testWith(PROCESSES, 'closing an engine ends its processes, also in the middle of calls', async (t) => {
   const { engine, crash } = await start(t, 2);
   const lost = [codeOf(crash.call('', SPIN)), codeOf(crash.call('', SPIN))];
-  await runner(t);
+  await busyRunner();
   const pids = guestProcesses(process.pid);
   await engine.close();
   t.deepEqual(await Promise.all(lost), ['SNAPVM_ENGINE_CLOSED', 'SNAPVM_ENGINE_CLOSED']);
@@ -65,7 +57,7 @@ testWith(PROCESSES, 'closing an engine ends its processes, also in the middle of
 testWith(PROCESSES, 'a worker that is ended takes its processes along', async (t) => {
   const { engine, crash } = await start(t);
   const lost = codeOf(crash.call('', SPIN));
-  await runner(t);
+  await busyRunner();
   const pids = guestProcesses(process.pid);
   const [thread = 0] = engine.threadIds;
   await terminateThread(thread);
@@ -79,7 +71,7 @@ testWith(PROCESSES, 'a process that is killed costs its call, and the next one h
   for (let turn = 0; turn < 10; turn++) {
     const lost = crash.call('', SPIN);
     lost.catch(() => {});
-    const pid = await runner(t);
+    const pid = await busyRunner();
     process.kill(pid, 'SIGKILL');
     const error = await t.throwsAsync(lost, { code: 'SNAPVM_GUEST_UNSUPPORTED' });
     t.regex(error?.message ?? '', /lost its process, which was killed by signal 9/);
@@ -103,7 +95,7 @@ testWith(PROCESSES, 'processes that are killed while nothing runs in them are re
 testWith(PROCESSES, 'signals sent to a process from outside change nothing', async (t) => {
   const { crash } = await start(t);
   const spinning = codeOf(crash.call('', { fn: 'loop', timeoutMs: 1500 }));
-  const pid = await runner(t);
+  const pid = await busyRunner();
   for (const signal of [
     'SIGTERM',
     'SIGSEGV',

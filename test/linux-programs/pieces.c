@@ -53,6 +53,11 @@ int main(int argc, char** argv) {
       memory.kept[page][0] = 'x';
   } else if (strcmp(what, "spread") == 0) {
     write_spread();
+  } else if (strcmp(what, "shut") == 0) {
+    write_spread();
+    for (int i = 0; i < SPREAD; i++)
+      mprotect((void*)memory.spread[i], PAGE, PROT_NONE);
+    make_holes(argc > 2 ? atol(argv[2]) : 0);
   } else if (strcmp(what, "split") == 0) {
     make_holes(argc > 2 ? atol(argv[2]) : 0);
     write_spread();

@@ -1,5 +1,6 @@
 /** Processes of guests, as /proc shows them. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { probeBackend } from '../../src/backend.js';
 import type { Found } from './linux-build.js';
 
@@ -31,13 +32,28 @@ export function guestRunners(of: number): number[] {
   return guestProcesses(of).filter((pid) => statusOf(pid, 'Seccomp') === '2');
 }
 
+/** The one process that runs a guest of this process, once it has one. */
+export async function busyRunner(): Promise<number> {
+  for (;;) {
+    const found = guestRunners(process.pid).find(isRunning);
+    await sleep(found === undefined ? 5 : 50); // one that is being made runs too, but not for that long
+    if (found !== undefined && isRunning(found)) return found;
+  }
+}
+
+/** Whether it has something to do at this moment. */
+export function isRunning(pid: number): boolean {
+  return statusOf(pid, 'State')?.startsWith('R') ?? false;
+}
+
 /** A zombie is not alive: whoever should wait for it has not come to it. */
 export function isAlive(pid: number): boolean {
   const state = statusOf(pid, 'State');
   return state !== undefined && !state.startsWith('Z') && !state.startsWith('X');
 }
 
-function childrenOf(pid: number): number[] {
+/** Of any name; none once it has ended. */
+export function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
       readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
