@@ -46,7 +46,7 @@ struct SignalFrame {
 std::optional<Exit> ProcessMachine::decide(int status) {
   Traced& process = child_->process();
   if (!process.alive()) return died(status);
-  process.get_registers(raw_);
+  if (!process.get_registers(raw_)) return std::nullopt;
   switch (const int signal = WSTOPSIG(status)) {
   case kSyscallStop:
     return system_call();
@@ -165,7 +165,7 @@ Exit ProcessMachine::fault(int signal) {
   const int status = process.resume(PTRACE_SINGLESTEP, signal);
   if (!process.alive()) return died(status);
   user_regs_struct at_handler;
-  process.get_registers(at_handler);
+  if (!process.get_registers(at_handler)) return died(process.resume(PTRACE_CONT));
   const std::span<uint8_t> memory = child_->frame();
   const uint64_t offset = at_handler.rsp - STUB_FRAME;
   if (at_handler.rip != stub_address(snapvm_stub_stop) || offset > memory.size() - sizeof(SignalFrame))

@@ -125,9 +125,8 @@ bool Traced::take_stop() {
   return std::exchange(stop_seen_, false);
 }
 
-// A process that was killed while it was stopped has no registers; the next resume tells.
-void Traced::get_registers(user_regs_struct& registers) const {
-  if (trace(PTRACE_GETREGS, pid_, nullptr, &registers) != 0) registers = {};
+bool Traced::get_registers(user_regs_struct& registers) const {
+  return trace(PTRACE_GETREGS, pid_, nullptr, &registers) == 0;
 }
 
 bool Traced::set_registers(const user_regs_struct& registers) const {
@@ -193,7 +192,7 @@ CallResult Traced::run_stub(user_regs_struct& registers) {
       continue;
     }
     if (WSTOPSIG(status) == kStopSignal) stop_seen_ = true;
-    get_registers(registers);
+    if (!get_registers(registers)) continue;
     if (WSTOPSIG(status) == SIGTRAP && registers.rip == stub_address(snapvm_stub_stop + 1))
       return static_cast<int64_t>(registers.rax) < 0 ? static_cast<int64_t>(registers.rax) : 0;
     const bool fault =

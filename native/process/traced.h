@@ -42,8 +42,8 @@ public:
   // Whether the stop signal came while it made system calls for us; forgets it.
   bool take_stop();
 
-  void get_registers(user_regs_struct& registers) const;
-  // False: it is being killed, or has been.
+  // False, here and below: it is being killed, or has been, and the next resume tells.
+  bool get_registers(user_regs_struct& registers) const;
   bool set_registers(const user_regs_struct& registers) const;
   // Lets it run, with the signal if one is given, and waits for its next stop; gives the status of wait(2).
   int resume(int request, int signal = 0);
