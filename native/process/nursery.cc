@@ -162,6 +162,7 @@ bool Nursery::have_all_ended() const {
 void Nursery::bury() {
   for (Child* child : children_)
     child->process().end();
+  children_.clear(); // now she can end, and they say nothing of the next one
   mother_.reset();
 }
 
