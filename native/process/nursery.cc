@@ -144,7 +144,7 @@ std::unique_ptr<Child> Nursery::take() {
     idle_.pop_back();
     if (child->process().check_alive()) return child;
   }
-  // Twice: that the mother has been killed may be found only when she is asked.
+  // Twice: that the mother has been killed may be found only when she is asked, and a child may be killed too.
   for (int attempt = 0; attempt < 2; attempt++) {
     if (!mother_ || !mother_->check_alive()) make_mother();
     if (auto child = clone_child()) return child;
@@ -205,7 +205,12 @@ std::unique_ptr<Child> Nursery::clone_child() {
     fail_errno("clone of a process for a guest", kHostProcess);
   }
   auto child = std::make_unique<Child>(pid, children_, sockets_);
-  child->settle({area_.data(), STUB_NURSERY});
+  try {
+    child->settle({area_.data(), STUB_NURSERY});
+  } catch (const Error&) {
+    if (child->process().alive()) throw;
+    return nullptr;
+  }
   return child;
 }
 

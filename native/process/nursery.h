@@ -30,7 +30,7 @@ public:
 
 private:
   void make_mother();
-  // Null: the mother has died.
+  // Null: the mother has died, or the child.
   std::unique_ptr<Child> clone_child();
   void bury();
   bool have_all_ended() const;

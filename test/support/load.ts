@@ -213,11 +213,11 @@ export async function runLoad(fleet: Fleet, load: Load): Promise<LoadReport> {
     made += 1;
     const kind = choose(kinds, random() * total);
     const plan = fleet.plan(kind, id, random);
-    const { outcome, problem } = await make(plan);
+    const { outcome, problem, message } = await make(plan);
     ended += 1;
     const known = [...plan.expected, ...(load.mayFailWith ?? [])];
     if (problem !== undefined || !known.includes(outcome)) {
-      wrong.push(`call ${id} (${kind} of ${plan.handle.name}): ${outcome} ${problem ?? ''}`);
+      wrong.push(`call ${id} (${kind} of ${plan.handle.name}): ${outcome} ${problem ?? message ?? ''}`);
     }
     const ofKind = outcomes[kind] ?? {};
     outcomes[kind] = { ...ofKind, [outcome]: (ofKind[outcome] ?? 0) + 1 };
@@ -235,8 +235,18 @@ export async function runLoad(fleet: Fleet, load: Load): Promise<LoadReport> {
   return { calls: ended, outcomes, codes, wrong };
 }
 
+/** How a call ended. */
+interface Ending {
+  /** `ok`, or the error's code. */
+  readonly outcome: string;
+  /** What is wrong with it, whatever was expected. */
+  readonly problem?: string;
+  /** Of the error. */
+  readonly message?: string;
+}
+
 /** Makes one call and says how it ended. Its input is overwritten at once: it has to be copied by then. */
-async function make(plan: Plan): Promise<{ readonly outcome: string; readonly problem?: string }> {
+async function make(plan: Plan): Promise<Ending> {
   const { handle, input, answer, abortMs } = plan;
   const controller = new AbortController();
   const signal = abortMs === undefined ? {} : { signal: controller.signal };
@@ -252,7 +262,7 @@ async function make(plan: Plan): Promise<{ readonly outcome: string; readonly pr
     if (!(error instanceof SnapvmError)) return { outcome: 'thrown', problem: String(error) };
     return error.code === 'SNAPVM_INTERNAL'
       ? { outcome: error.code, problem: error.message }
-      : { outcome: error.code };
+      : { outcome: error.code, message: error.message };
   } finally {
     clearTimeout(timer);
   }
