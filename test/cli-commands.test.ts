@@ -17,7 +17,9 @@ import {
   snapvm,
   whenSpinning,
 } from './support/cli.js';
+import type { Found } from './support/linux-build.js';
 import { TEST_BACKEND } from './support/sandbox.js';
+import { testWith } from './support/test-with.js';
 
 const NO_ELF = fileURLToPath(new URL('../../package.json', import.meta.url));
 const NOBODY = 65534;
@@ -149,20 +151,27 @@ async function stranger(t: ExecutionContext): Promise<Options | undefined> {
   return undefined;
 }
 
-test.serial('without the right to /dev/kvm doctor says what to do, and that processes will do', async (t) => {
-  const options = await stranger(t);
-  if (options === undefined) return;
-  const doctor = await snapvm(['doctor'], options);
-  t.like(doctor, { code: 0, stderr: '' });
-  const text = doctor.stdout.toString();
-  t.regex(text, /^unusable +kvm +\/dev\/kvm: permission denied\n +to use it: .*usermod -aG kvm/m);
-  t.regex(text, /^ok +process +user namespace of its own: /m);
-  t.regex(text, /^ok +call +on process: echo answered in /m);
-  t.true(text.endsWith(`\n${WORKS.process}\n`));
-  const kvm = await snapvm(['doctor', '--backend', 'kvm'], options);
-  t.is(kvm.code, 1);
-  t.regex(kvm.stdout.toString(), /\nsnapvm does not work here: kvm\n {2}kvm: .*usermod -aG kvm.*\n$/);
-});
+const KVM: Found<true> =
+  TEST_BACKEND === 'kvm' ? { value: true } : { missing: 'KVM is not what runs guests here' };
+
+testWith(
+  KVM,
+  'without the right to /dev/kvm doctor says what to do, and that processes will do',
+  async (t) => {
+    const options = await stranger(t);
+    if (options === undefined) return;
+    const doctor = await snapvm(['doctor'], options);
+    t.like(doctor, { code: 0, stderr: '' });
+    const text = doctor.stdout.toString();
+    t.regex(text, /^unusable +kvm +\/dev\/kvm: permission denied\n +to use it: .*usermod -aG kvm/m);
+    t.regex(text, /^ok +process +user namespace of its own: /m);
+    t.regex(text, /^ok +call +on process: echo answered in /m);
+    t.true(text.endsWith(`\n${WORKS.process}\n`));
+    const kvm = await snapvm(['doctor', '--backend', 'kvm'], options);
+    t.is(kvm.code, 1);
+    t.regex(kvm.stdout.toString(), /\nsnapvm does not work here: kvm\n {2}kvm: .*usermod -aG kvm.*\n$/);
+  },
+);
 
 test.serial(
   'without the right to /dev/kvm guests run in processes, with a warning in one line',

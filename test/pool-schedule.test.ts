@@ -55,8 +55,9 @@ for (const slow of [false, true]) {
       }
     };
     await Promise.all([...Array.from({ length: 100 }, manyCalls), ...Array.from({ length: 10 }, fewCalls)]);
-    // Turns are taken by functions, so few callers get more of them each, not less.
-    t.true(counts.few * 10 >= counts.many, JSON.stringify(counts));
+    // Turns are taken by functions, so few callers get more of them each, not less. Where calls are so short that
+    // all of them are with the workers and none waits for a turn, each caller gets the same, but for chance.
+    t.true(counts.few * 12 >= counts.many, JSON.stringify(counts));
     t.log(counts);
   });
 }

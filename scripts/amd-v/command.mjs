@@ -30,7 +30,15 @@ export function commandScript(project, command) {
   const kept = Object.entries(process.env).filter(
     ([name]) => name === 'PATH' || name === 'CI' || name.startsWith('SNAPVM_'),
   );
-  const environment = { ...Object.fromEntries(kept), HOME: '/tmp', NO_COLOR: '1', SNAPVM_UNDER_QEMU: '1' };
+  // kvm_amd is what the machine is for; and its emulated processor has the kernel kill a process for an `iretq`
+  // of ring 3 that a real one refuses.
+  const environment = {
+    SNAPVM_BACKEND: 'kvm',
+    ...Object.fromEntries(kept),
+    HOME: '/tmp',
+    NO_COLOR: '1',
+    SNAPVM_UNDER_QEMU: '1',
+  };
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return `cd ${quote(project)} && exec env -i ${[...assignments, ...command].map(quote).join(' ')}\n`;
 }
