@@ -144,7 +144,8 @@ std::unique_ptr<Child> Nursery::take() {
     idle_.pop_back();
     if (child->process().check_alive()) return child;
   }
-  // Twice: that the mother has been killed may be found only when she is asked, and a child may be killed too.
+  // Twice: that the mother has been killed may be found only when she is asked, and a child may be killed
+  // too.
   for (int attempt = 0; attempt < 2; attempt++) {
     if (!mother_ || !mother_->check_alive()) make_mother();
     if (auto child = clone_child()) return child;
