@@ -85,11 +85,12 @@ bool SameCore::pin() {
   }
   CPU_ZERO(&here_);
   CPU_SET(static_cast<size_t>(core), &here_);
-  // The timer first: without it nobody would let go.
-  if (!arm() || ::sched_setaffinity(0, sizeof here_, &here_) != 0) return false;
+  if (::sched_setaffinity(0, sizeof here_, &here_) != 0) return false;
   place_++;
+  // Before the timer, which may fire before the thread gets on: what it lets go must count as held by then.
   t_held.pinned = 1;
-  return true;
+  if (!arm()) let_go(0); // nobody else would
+  return t_held.pinned != 0;
 }
 
 bool SameCore::arm() {
