@@ -138,6 +138,12 @@ void set_options(pid_t pid) {
 
 } // namespace
 
+// The mother last, and while the list of the others is there: she is waited for by looking at it.
+Nursery::~Nursery() {
+  idle_.clear();
+  bury();
+}
+
 std::unique_ptr<Child> Nursery::take() {
   while (!idle_.empty()) {
     std::unique_ptr<Child> child = std::move(idle_.back());

@@ -20,6 +20,11 @@ struct Isolation {
 
 class Nursery {
 public:
+  Nursery() = default;
+  ~Nursery();
+  Nursery(const Nursery&) = delete;
+  Nursery& operator=(const Nursery&) = delete;
+
   // An empty process. @throws Error SNAPVM_HOST_PROCESS saying what the system forbids
   std::unique_ptr<Child> take();
   // Keeps a process for the next sandbox, if it is a clean one.
