@@ -206,7 +206,10 @@ std::unique_ptr<Child> Nursery::clone_child() {
   const Command fork{SYS_clone, {SIGCHLD, 0, 0, 0, 0}};
   const CallResult result = mother_->call(fork);
   const pid_t pid = mother_->take_child();
-  if (!mother_->alive()) return nullptr; // and so has the child, if there is one
+  if (!mother_->alive()) {
+    if (pid != 0) Traced(pid).end(); // it dies with her, and she would wait for whoever waits for it
+    return nullptr;
+  }
   if (pid == 0) {
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
