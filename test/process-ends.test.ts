@@ -30,13 +30,15 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
 const engine = await Engine.start({ workers: 2, backend: 'process' });
 const crash = await engine.define('crash', ${JSON.stringify(CRASH)});
 for (let i = 0; i < 2; i++) crash.call('', ${JSON.stringify(SPIN)}).catch(() => {});
-await new Promise((resolve) => setTimeout(resolve, 300));
 process.stdout.write('now\\n');
-await new Promise((resolve) => setTimeout(resolve, 60_000));`;
+await new Promise(() => {});`;
     let pids: number[] = [];
     const child = await runChild(source, (pid) => {
-      pids = guestProcesses(pid);
-      process.kill(pid, signal);
+      // However long it takes until both workers have one that can run guests.
+      void eventually(() => guestRunners(pid).length >= 2).then(() => {
+        pids = guestProcesses(pid);
+        process.kill(pid, signal);
+      });
     });
     t.is(child.signal, signal);
     t.true(pids.length >= 4, `a mother and a guest for each of two workers, but ${pids}`);
