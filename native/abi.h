@@ -11,6 +11,9 @@ namespace snapvm {
 
 inline constexpr uint64_t kPage = 4096;
 inline constexpr uint64_t kKernelHighBase = SNAPVM_KERNEL_HIGH_BASE;
+// Beside the mask of its `xrstor`, in RAX: ring 3 can set the bases of FS and GS, by which it may have.
+inline constexpr uint64_t kEntryBases = uint64_t{1} << 32;
+inline constexpr uint64_t kMonitorEntryPkru = kKernelHighBase + MONITOR_ENTRY_PKRU;
 inline constexpr uint64_t kMonitorEntryStub = kKernelHighBase + MONITOR_ENTRY_STUB;
 inline constexpr uint32_t kGuestAbi = 1;
 

@@ -1,8 +1,9 @@
 // The addon's surface; src/native.ts is its type.
 #include "abi.h"
 #include "kvm/host.h"
-#include "kvm/port_probe.h"
+#include "kvm/guest_probe.h"
 #include "machine/interrupter.h"
+#include "machine/vector_components.h"
 #include "node/environment.h"
 #include "node/image_wrap.h"
 #include "node/sandbox_wrap.h"
@@ -12,10 +13,13 @@
 #include "process/probe.h"
 
 #include <napi.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 
 namespace snapvm {
 namespace {
+
+constexpr unsigned long kHwcap2Fsgsbase = 2;
 
 uint64_t number_at(const Napi::CallbackInfo& info, size_t index) {
   return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
@@ -28,14 +32,16 @@ Napi::Value capabilities(const Napi::CallbackInfo& info) {
     const Host& host = Host::get();
     const auto monitor = info[0].As<Napi::Uint8Array>();
     if (monitor.ByteLength() != MONITOR_BYTES) throw Error(kInternal, "the monitor has the wrong size");
-    const PortProbe& ports = probe_ports({monitor.Data(), monitor.ByteLength()});
+    const GuestProbe& probe = probe_guest({monitor.Data(), monitor.ByteLength()});
     const auto object = Napi::Object::New(env);
-    object.Set("portMode", Napi::Number::New(env, static_cast<double>(ports.mode)));
-    object.Set("ripAfterOut", Napi::Boolean::New(env, ports.rip_after_out));
+    object.Set("portMode", Napi::Number::New(env, static_cast<double>(probe.ports)));
+    object.Set("ripAfterOut", Napi::Boolean::New(env, probe.rip_after_out));
     object.Set("dirtyRingBytes", Napi::Number::New(env, host.dirty_ring_max));
     object.Set("msrFilter", Napi::Boolean::New(env, host.msr_filter));
     object.Set("fsgsbase", Napi::Boolean::New(env, host.fsgsbase));
     object.Set("xcr0", Napi::Number::New(env, static_cast<double>(host.xcr0)));
+    object.Set("pkru", Napi::Boolean::New(env, probe.pkru));
+    object.Set("entryMask", Napi::BigInt::New(env, probe.entry_mask));
     return object;
   });
 }
@@ -49,8 +55,28 @@ Napi::Value process_capabilities(const Napi::CallbackInfo& info) {
     object.Set("userNamespace", Napi::Boolean::New(env, isolation.user_namespace));
     object.Set("nobody", Napi::Boolean::New(env, isolation.nobody));
     object.Set("namespaces", Napi::Boolean::New(env, isolation.namespaces));
-    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(VectorFeatures::get().xcr0)));
+    const VectorFeatures& features = VectorFeatures::get();
+    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(features.xcr0)));
+    object.Set("pkru", Napi::Boolean::New(env, features.pkru));
+    object.Set("keepsBases", Napi::Boolean::New(env, (::getauxval(AT_HWCAP2) & kHwcap2Fsgsbase) != 0));
+    object.Set("entryMask", Napi::BigInt::New(env, features.entry_mask));
     return object;
+  });
+}
+
+// entryMask(xcr0, places): what the entry stub puts back on a processor with that XCR0, whose component n has
+// places[2n] bytes at places[2n + 1]
+Napi::Value entry_mask_of(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    bool lossless = false;
+    const uint64_t xcr0 = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
+    const auto places = info[1].As<Napi::Uint32Array>();
+    const auto place = [&](uint32_t component) {
+      const size_t at = size_t{component} * 2;
+      return at + 1 < places.ElementLength() ? ComponentPlace{places[at], places[at + 1]} : ComponentPlace{};
+    };
+    return Napi::BigInt::New(env, entry_mask(xcr0, place, kHostKvm));
   });
 }
 
@@ -102,6 +128,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Snapshot", SnapshotWrap::define(env));
   exports.Set("capabilities", Napi::Function::New<capabilities>(env));
   exports.Set("processCapabilities", Napi::Function::New<process_capabilities>(env));
+  exports.Set("entryMask", Napi::Function::New<entry_mask_of>(env));
   exports.Set("interrupterId", Napi::Function::New<interrupter_id>(env));
   exports.Set("keptMachines", Napi::Function::New<kept_machines>(env));
   exports.Set("interrupt", Napi::Function::New<interrupt>(env));

@@ -34,7 +34,8 @@ export const MONITOR = {
   /** Offset of the user-readable, read-only page, from the start of the monitor. */
   userStub: 0x2000,
   /** Ring 3 enters the guest here: the stub puts the FPU back and jumps to the entry block's address. */
-  entryStub: 0x2040,
+  entryPkru: 0x2040,
+  entryStub: 0x2080,
   /** Entry block `{u64 rip, u64 rdx, u64 fsBase, u64 gsBase, u64 rax}`, read by the entry stub. */
   entryBlock: 0x2100,
 } as const;

@@ -189,6 +189,10 @@ export interface NativeCapabilities {
   readonly msrFilter: boolean;
   readonly fsgsbase: boolean;
   readonly xcr0: number;
+  /** Whether guests can use PKRU. */
+  readonly pkru: boolean;
+  /** The components of vector state that guests reach and every entry puts back: bits of XCR0. */
+  readonly entryMask: bigint;
 }
 
 export interface NativeProcessCapabilities {
@@ -199,6 +203,10 @@ export interface NativeProcessCapabilities {
   /** Whether they have the other namespaces: PIDs, network, mounts, IPC, host name, control groups. */
   readonly namespaces: boolean;
   readonly xcr0: number;
+  readonly pkru: boolean;
+  /** Whether the kernel knows of bases of FS and GS that ring 3 has set itself. Where it does not, it may lose them. */
+  readonly keepsBases: boolean;
+  readonly entryMask: bigint;
 }
 
 /** Everything the addon exports. */
@@ -235,6 +243,11 @@ export interface Native {
   capabilities(monitor: Uint8Array): NativeCapabilities;
   /** Makes a process for guests and drops it. Throws SNAPVM_HOST_PROCESS. */
   processCapabilities(): NativeProcessCapabilities;
+  /**
+   * What entries put back on a processor with that XCR0, whose component n has `places[2n]` bytes at `places[2n + 1]` of
+   * an XSAVE area. Throws SNAPVM_HOST_KVM naming a component that cannot be put back.
+   */
+  entryMask(xcr0: bigint, places: Uint32Array): bigint;
   /** Names the calling thread to `interrupt` and `closeThread`. */
   interrupterId(): number;
   /** Virtual machines and processes this thread keeps for its next sandboxes. */

@@ -23,9 +23,11 @@
 /* Page 2 (user-readable, read-only, executable): what ring 3 may run of the monitor. */
 #define MONITOR_USER 0x2000
 #define MONITOR_SYSCALL_STUB 0x2000
-#define MONITOR_ENTRY_STUB 0x2040
+#define MONITOR_ENTRY_PKRU 0x2040
+#define MONITOR_ENTRY_STUB 0x2080
 #define MONITOR_ENTRY_BLOCK 0x2100
 #define MONITOR_XSAVE_AREA 0x2400
+#define MONITOR_XSAVE_BYTES 0xc00
 #define MONITOR_BYTES 0x3000
 
 /* TSS: 104 bytes, then the I/O bitmap for ports 0..111 and the all-ones byte the processor may read past it.

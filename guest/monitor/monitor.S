@@ -62,33 +62,52 @@ monitor:
         out %al, $PORT_SYSCALL
         ud2
 
-        /* Every entry from a snapshot starts here: the FPU gets the state of the XSAVE area (one whose XSTATE_BV is
-         * 0 initialises every component of XCR0), which costs an ioctl less than doing it from the host. fninit
-         * first: XRSTOR leaves the x87 error pointers alone on processors without XSAVEERPTR. No instruction
-         * changes a flag. */
+        /* Every entry from a snapshot starts at one of the next two. EDX:EAX says which components of vector state
+         * there are: the host knows, so that the image is the same on all processors. No instruction changes a flag,
+         * or a register that a frozen program needs.
+         *
+         * Here, where ring 3 can change PKRU: the guest before may have shut all user pages with it, so that has to
+         * go before anything is read. The vector registers, which are about to be put back, hold the others
+         * meanwhile. */
+        .org MONITOR_ENTRY_PKRU
+        movq %rax, %xmm0
+        movq %rcx, %xmm1
+        movq %rdx, %xmm2
+        mov $0, %eax
+        mov $0, %ecx
+        mov $0, %edx
+        wrpkru
+        movq %xmm0, %rax
+        movq %xmm1, %rcx
+        movq %xmm2, %rdx
+        jmp entry_stub
+
+        /* Here elsewhere. The FPU gets the state of the XSAVE area (one whose XSTATE_BV is 0 initialises every
+         * component of the mask), which costs an ioctl less than doing it from the host. fninit first: XRSTOR leaves
+         * the x87 error pointers alone on processors without XSAVEERPTR. */
         .org MONITOR_ENTRY_STUB
 entry_stub:
         fninit
-        mov $-1, %eax
-        mov $-1, %edx
         xrstor monitor + MONITOR_XSAVE_AREA(%rip)
-        /* Not every KVM loads the four data selectors from the host's registers, so a guest could leave two bits in
-         * each. DS and ES are simply loaded; FS and GS only if they are not null, since that may clear the base. */
+        /* DS and ES: not every KVM loads the four data selectors from the host's registers, so a guest could leave two
+         * bits in each. FS and GS, and their bases, only where ring 3 can set a base (then bit 32 of RAX is set: XRSTOR
+         * looks at EAX): neither does every kernel know what ring 3 did there, and loading null may clear a base.
+         * `bswap` brings that bit down without a change of flags. */
+        mov %rcx, %rdx
+        mov %rax, %rcx
+        bswap %rcx
+        mov %ecx, %ecx
         mov $0, %eax
         mov %eax, %ds
         mov %eax, %es
-        mov %rcx, %rdx
-        mov %fs, %ecx
         jrcxz 1f
         mov %eax, %fs
         mov monitor + MONITOR_ENTRY_BLOCK + 16(%rip), %rcx
         wrfsbase %rcx
-1:      mov %gs, %ecx
-        jrcxz 2f
         mov %eax, %gs
         mov monitor + MONITOR_ENTRY_BLOCK + 24(%rip), %rcx
         wrgsbase %rcx
-2:      mov %rdx, %rcx
+1:      mov %rdx, %rcx
         mov monitor + MONITOR_ENTRY_BLOCK + 8(%rip), %rdx
         mov monitor + MONITOR_ENTRY_BLOCK + 32(%rip), %rax
         jmp *monitor + MONITOR_ENTRY_BLOCK(%rip)

@@ -2,8 +2,8 @@
 
 #include "error.h"
 #include "kvm/flexible.h"
+#include "machine/vector_components.h"
 
-#include <algorithm>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 
@@ -15,9 +15,10 @@ constexpr uint32_t kHypervisorLeavesEnd = 0x40010000;
 constexpr uint32_t kXsaveLeaf = 0xd;
 constexpr uint32_t kFeatureLeaf = 7;
 constexpr uint32_t kExtendedFeatureLeaf = 0x80000001;
+constexpr uint32_t kFsgsbaseBit = 1; // of EBX of the feature leaf
+constexpr uint32_t kPkuBit = 1u << 3; // of its ECX
 constexpr uint32_t kVmxBit = 1u << 5, kSvmBit = 1u << 2; // of ECX
 constexpr uint32_t kX87AndSse = 3;
-constexpr uint64_t kGuestXcr0 = 0x2e7; // x87, SSE, AVX, AVX-512 (three parts), PKRU
 constexpr uint32_t kMaxCpuidEntries = 256;
 
 int capability(int kvm, int number) {
@@ -36,18 +37,6 @@ const kvm_cpuid_entry2* find_leaf(const std::vector<kvm_cpuid_entry2>& leaves, u
     if (leaf.function == function && leaf.index == index) return &leaf;
   }
   return nullptr;
-}
-
-// Where the last component of an XSAVE area ends: subleaf n of leaf 13 has size and offset of component n.
-size_t xsave_bytes(const std::vector<kvm_cpuid_entry2>& leaves, uint64_t xcr0) {
-  constexpr size_t kLegacyAndHeader = 512 + 64;
-  size_t bytes = kLegacyAndHeader;
-  for (uint32_t component = 2; component < 32; component++) {
-    const auto* leaf = find_leaf(leaves, kXsaveLeaf, component);
-    if (leaf == nullptr || !(xcr0 >> component & 1)) continue;
-    bytes = std::max<size_t>(bytes, leaf->eax + leaf->ebx);
-  }
-  return bytes;
 }
 
 void read_cpuid(Host& host) {
@@ -69,9 +58,11 @@ void read_cpuid(Host& host) {
     throw Error(kHostKvm, "this processor (or its KVM) has no XSAVE, which restoring vector registers needs");
   }
   host.xcr0 = xsave->eax & kGuestXcr0;
-  host.xsave_bytes = xsave_bytes(host.cpuid, host.xcr0);
-  const auto* features = find_leaf(host.cpuid, kFeatureLeaf);
-  host.fsgsbase = features != nullptr && (features->ebx & 1);
+  host.xsave_bytes = xsave_bytes(host.xcr0, place_on_this_processor);
+  if (const auto* features = find_leaf(host.cpuid, kFeatureLeaf)) {
+    host.fsgsbase = (features->ebx & kFsgsbaseBit) != 0;
+    host.pku = (features->ecx & kPkuBit) != 0;
+  }
 }
 
 Host probe() {

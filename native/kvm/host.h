@@ -18,9 +18,10 @@ struct Host {
   int run_bytes = 0;           // of the kvm_run mapping
   uint32_t dirty_ring_max = 0; // bytes
   bool msr_filter = false;
-  uint64_t xcr0 = 0;      // x87, SSE, AVX, AVX-512 and PKRU, as far as KVM offers them; never AMX
+  uint64_t xcr0 = 0; // x87, SSE, AVX, AVX-512 and PKRU, as far as KVM offers them; never AMX
   size_t xsave_bytes = 0; // of an area with all of xcr0, in the standard format
   bool fsgsbase = false;
+  bool pku = false; // protection keys of user pages
   std::vector<kvm_cpuid_entry2> cpuid;
 
   // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is

@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "kvm/flexible.h"
+#include "machine/vector_components.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -31,7 +32,7 @@ KvmMachine::KvmMachine(const Snapshot& snapshot, ShellCache& shells)
       canonical_(snapshot.registers), system_(snapshot.system), ring_hint_(snapshot.ring_entries),
       shells_(shells), ring_entries_(std::max(first_ring_entries(), *ring_hint_)), stale_(*memory_),
       space_(*memory_, sticky_, stale_), vectors_(*this) {
-  if (!supervisor_) ports_ = probe_ports({memory_->monitor(), MONITOR_BYTES});
+  if (!supervisor_) probe_ = probe_guest({memory_->monitor(), MONITOR_BYTES});
   build_vm();
 }
 
@@ -65,7 +66,7 @@ void KvmMachine::build_vm() {
     apply_system(vcpu(), entry_system_);
   } else {
     const UserEntry entry{
-        .root_gpa = root, .fs_base = canonical_.fs_base, .gs_base = canonical_.gs_base, .ports = ports_.mode};
+        .root_gpa = root, .fs_base = canonical_.fs_base, .gs_base = canonical_.gs_base, .ports = probe_.ports};
     entry_sregs_ = user_sregs(shell_->reset, entry);
     if (!shell_->prepared) set_user_msrs(vcpu());
     shell_->prepared = true;
@@ -128,8 +129,11 @@ void KvmMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
   regs.rip = entry.rip;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS;
   if (!supervisor_) {             // whose other registers are put back by ioctl
-    regs.rip = kMonitorEntryStub; // which puts the FPU back and jumps to entry.rip
-    if (ports_.mode == PortMode::Iopl3) regs.rflags |= kIopl3;
+    // The monitor's stub, which puts the vector registers back and jumps to entry.rip.
+    regs.rip = probe_.pkru ? kMonitorEntryPkru : kMonitorEntryStub;
+    regs.rax = (probe_.entry_mask & 0xffffffff) | (probe_.bases ? kEntryBases : 0);
+    regs.rdx = probe_.entry_mask >> 32;
+    if (probe_.ports == PortMode::Iopl3) regs.rflags |= kIopl3;
     run.s.regs.sregs = entry_sregs_;
     run.s.regs.sregs.fs.base = entry.fs_base;
     run.s.regs.sregs.gs.base = entry.gs_base;
@@ -144,7 +148,7 @@ void KvmMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
 void KvmMachine::go_on_with(const Registers& registers) {
   kvm_run& run = vcpu().run();
   run.s.regs.regs = to_kvm(registers);
-  if (ports_.mode == PortMode::Iopl3) run.s.regs.regs.rflags |= kIopl3;
+  if (probe_.ports == PortMode::Iopl3) run.s.regs.regs.rflags |= kIopl3;
   const kvm_sregs left = run.s.regs.sregs;
   kvm_sregs& sregs = run.s.regs.sregs;
   sregs = entry_sregs_;
@@ -201,6 +205,8 @@ void KvmMachine::Vectors::get(std::span<uint8_t> area) const {
   uint8_t whole[kXsaveBytes] = {};
   if (snapvm_get_xsave(machine_.vcpu().fd(), whole) != 0) fail_errno("KVM_GET_XSAVE");
   std::memcpy(area.data(), whole, area.size());
+  // Some KVMs give guests more than they were told to: it is not in the area.
+  set_components(area, components_of(area) & Host::get().xcr0);
 }
 
 bool KvmMachine::Vectors::set(std::span<const uint8_t> area) {

@@ -5,7 +5,7 @@
 
 #include "kvm/dirty_ring.h"
 #include "kvm/exit.h"
-#include "kvm/port_probe.h"
+#include "kvm/guest_probe.h"
 #include "kvm/private_memory.h"
 #include "kvm/registers.h"
 #include "kvm/shell.h"
@@ -73,7 +73,7 @@ private:
   const std::vector<uint8_t> system_; // of the snapshot
   const std::shared_ptr<uint32_t> ring_hint_;
   ShellCache& shells_;
-  PortProbe ports_{};
+  GuestProbe probe_{};
   uint32_t ring_entries_;
   std::optional<Shell> shell_; // after the base's memory, which must be mapped for as long as a VM has it
   DirtyRing ring_;

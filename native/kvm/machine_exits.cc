@@ -80,7 +80,7 @@ Exit KvmMachine::system_call() {
   const uint64_t stub = kKernelHighBase + MONITOR_SYSCALL_STUB;
   constexpr uint64_t kOutBytes = 2;
   // Ring 3 may use the port too, but only the stub says that a `syscall` led there.
-  if (regs.rip != stub + (ports_.rip_after_out ? kOutBytes : 0)) return refuse({}, false);
+  if (regs.rip != stub + (probe_.rip_after_out ? kOutBytes : 0)) return refuse({}, false);
   note_registers();
   registers_.rip = regs.rcx;
   registers_.rflags = (regs.r11 & kUserFlags) | kFixedFlags;
@@ -145,7 +145,7 @@ bool KvmMachine::is_plain_out(uint64_t rip) const {
   };
   const auto is_dx = [](int opcode) { return opcode == kOutDx8 || opcode == kOutDx32; };
   const auto is_imm = [](int opcode) { return opcode == kOutImm8 || opcode == kOutImm32; };
-  if (!ports_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
+  if (!probe_.rip_after_out) return is_dx(byte_at(rip)) || is_imm(byte_at(rip));
   // A repeated string instruction that is not finished still has RIP on it, and what is before it is the
   // guest's choice.
   uint64_t opcode = rip;

@@ -15,6 +15,7 @@ constexpr uint64_t kCr0 =
     1u << 0 | 1u << 1 | 1u << 4 | 1u << 5 | 1u << 16 | 1u << 18 | 1u << 31; // PE MP ET NE WP AM PG
 constexpr uint64_t kCr4 = 1u << 5 | 1u << 9 | 1u << 10 | 1u << 18;          // PAE OSFXSR OSXMMEXCPT OSXSAVE
 constexpr uint64_t kCr4Fsgsbase = 1u << 16;
+constexpr uint64_t kCr4Pke = 1u << 22;
 constexpr uint64_t kEfer = 1u << 0 | 1u << 8 | 1u << 10 | 1u << 11; // SCE LME LMA NXE
 
 // What `syscall` clears in RFLAGS: TF, IF, DF, IOPL, NT, AC. On hardware the stub runs at CPL 0 with the
@@ -85,6 +86,8 @@ kvm_msr_entry msr(uint32_t index, uint64_t data) {
 kvm_sregs user_sregs(const kvm_sregs& reset, const UserEntry& entry) {
   kvm_sregs s = reset;
   set_long_mode(s, entry.root_gpa);
+  // As in a process, and on KVMs that do not ask; what ring 3 does with it the entry stub undoes.
+  if (Host::get().pku) s.cr4 |= kCr4Pke;
   s.cs = flat_segment(SEL_USER_CODE, true);
   s.ss = flat_segment(SEL_USER_DATA, false);
   s.ds = s.es = null_segment(0);

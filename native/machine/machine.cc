@@ -18,11 +18,4 @@ Fault general_protection(const Registers& registers) {
           .rflags = registers.rflags};
 }
 
-uint64_t components_of(std::span<const uint8_t> area) {
-  constexpr size_t kHeader = 512;
-  uint64_t components;
-  std::memcpy(&components, area.data() + kHeader, sizeof components);
-  return components;
-}
-
 } // namespace snapvm

@@ -77,7 +77,5 @@ protected:
 
 // The fault of a guest that did what the host refuses for the processor.
 Fault general_protection(const Registers& registers);
-// XSTATE_BV of an XSAVE area: the components it holds.
-uint64_t components_of(std::span<const uint8_t> area);
 
 } // namespace snapvm

@@ -159,11 +159,11 @@ void Child::give(std::span<const int> files) {
   clear_frame();
 }
 
-void Child::run(std::span<const Command> commands, const char* what) {
+void Child::run(std::span<const Command> commands, const char* what, Pkru pkru) {
   while (!commands.empty()) {
     const auto part = commands.first(std::min<size_t>(commands.size(), kMostCommands));
     std::memcpy(area_.data(), part.data(), part.size_bytes());
-    const CallResult result = process_.call_list(part.size());
+    const CallResult result = process_.call_list(part.size(), pkru);
     // A guest can read the list: it is not to learn from it what earlier calls wrote.
     std::memset(area_.data(), 0, part.size_bytes());
     check(result, what);
@@ -180,7 +180,7 @@ bool Child::empty() {
   };
   clear_frame();
   try {
-    run(commands, "emptying a guest's process");
+    run(commands, "emptying a guest's process", Pkru::Opened);
   } catch (const std::exception&) {
     return false;
   }

@@ -38,7 +38,7 @@ public:
   // Gives the process descriptors, which get the numbers 1, 2, 3 and so on. @throws Error
   void give(std::span<const int> files);
   // Makes the system calls in order. @throws Error when one of them fails, with `what` it was for
-  void run(std::span<const Command> commands, const char* what);
+  void run(std::span<const Command> commands, const char* what, Pkru pkru = Pkru::Kept);
   // Takes all of a guest out again, so that another sandbox can have it. False: it cannot.
   bool empty();
   // Where the kernel wrote what it knows of a fault (struct rt_sigframe), or left it to: all of it.

@@ -1,5 +1,6 @@
 #include "process/confine.h"
 
+#include "abi.h"
 #include "error.h"
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <string>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -138,6 +140,16 @@ void install_filter(Traced& process, const SharedArea& area) {
 }
 
 } // namespace
+
+// It moves only as a whole, and nobody says how long it is. Where it does not move, `sysenter` leads to a random
+// address in the lower 4 GiB, as in every process.
+void move_vdso(Traced& process, uint64_t from) {
+  for (uint64_t bytes = kPage; bytes <= STUB_VDSO_MOST_BYTES; bytes += kPage) {
+    const CallResult result =
+        process.call({SYS_mremap, {from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, STUB_VDSO}});
+    if (result == 0) return;
+  }
+}
 
 bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace) {
   // The stack, vdso and whatever else came with it: everything but the stub.

@@ -14,6 +14,8 @@ struct SharedArea {
   uint64_t address;
 };
 
+// Has the vDSO lie at STUB_VDSO before it is unmapped with the rest: the kernel goes on to use its address.
+void move_vdso(Traced& process, uint64_t from);
 // Of the process that the others are made from: privileges, other memory, descriptors. True: it was root and
 // is nobody now. @throws Error
 bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace);

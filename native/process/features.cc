@@ -1,39 +1,32 @@
 #include "process/features.h"
 
 #include "error.h"
+#include "machine/vector_components.h"
 
-#include <algorithm>
 #include <cpuid.h>
 
 namespace snapvm {
 namespace {
 
-constexpr uint32_t kXsaveLeaf = 0xd;
-constexpr uint32_t kOsxsave = 1u << 27; // of ECX of leaf 1
-constexpr uint64_t kGuestXcr0 = 0x2e7;
-constexpr uint32_t kFirstExtended = 2, kComponents = 32;
-constexpr size_t kLegacyAndHeader = 512 + 64;
-
-uint64_t read_xcr0() {
-  uint32_t low = 0;
-  uint32_t high = 0;
-  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-  return uint64_t{high} << 32 | low;
-}
-
-VectorFeatures read_features() {
+bool has_pkru() {
   uint32_t eax = 0;
   uint32_t ebx = 0;
   uint32_t ecx = 0;
   uint32_t edx = 0;
-  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & kOsxsave) == 0)
+  constexpr uint32_t kFeatureLeaf = 7, kOspke = 1u << 4;
+  return __get_cpuid_count(kFeatureLeaf, 0, &eax, &ebx, &ecx, &edx) != 0 && (ecx & kOspke) != 0;
+}
+
+VectorFeatures read_features() {
+  // A process cannot be kept from any of it.
+  const uint64_t reachable = xcr0_of_this_processor();
+  if (reachable == 0)
     throw Error(kHostProcess, "this processor has no XSAVE, which restoring vector registers needs");
-  VectorFeatures features{.xcr0 = read_xcr0() & kGuestXcr0, .bytes = kLegacyAndHeader};
-  for (uint32_t component = kFirstExtended; component < kComponents; component++) {
-    if ((features.xcr0 >> component & 1) == 0) continue;
-    __cpuid_count(kXsaveLeaf, component, eax, ebx, ecx, edx);
-    features.bytes = std::max<size_t>(features.bytes, size_t{eax} + ebx);
-  }
+  VectorFeatures features{.xcr0 = reachable & kGuestXcr0,
+                          .bytes = xsave_bytes(reachable & kGuestXcr0, place_on_this_processor),
+                          .entry_mask = entry_mask(reachable, place_on_this_processor, kHostProcess),
+                          .pkru = has_pkru()};
+  if (features.pkru) features.pkru_offset = place_on_this_processor(kPkruComponent).offset;
   return features;
 }
 

@@ -4,6 +4,10 @@
 #define SNAPVM_PROCESS_LAYOUT_H
 
 #define STUB_BASE 0x7e0000000000
+/* Where the vDSO was when it was taken away. `sysenter` leads there, on Intel's processors, with the lower 32 bits
+ * for an address: below any that a guest can have something at. */
+#define STUB_VDSO 0x7d0000001000
+#define STUB_VDSO_MOST_BYTES 0xf000
 /* The monitor's user page: where a guest is entered. */
 #define STUB_MONITOR (STUB_BASE + 0x1000)
 /* System calls for the stub to make; read-only to the process. */
@@ -18,5 +22,11 @@
 #define STUB_END (STUB_BASE + 0x20000)
 
 #define COMMAND_BYTES 56
+
+/* What the stub does about PKRU, by which a guest may have shut memory even to the kernel: nothing, where the
+ * processor has none; opens it, and puts it back; opens it for good. */
+#define STUB_PKRU_NONE 0
+#define STUB_PKRU_KEPT 1
+#define STUB_PKRU_OPENED 2
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "process/child_signals.h"
+#include "process/features.h"
 
 #include <cstring>
 #include <sys/mman.h>
@@ -164,8 +165,10 @@ void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entr
   vectors_.forget();
   if (entries_++ % kEntriesBetweenLooks == 0) quiet_stops();
   user_regs_struct raw = to_raw(registers);
-  raw.rip = stub_address(snapvm_stub_enter);
-  raw.rdx = registers.rflags;
+  const VectorFeatures& features = VectorFeatures::get();
+  raw.rip = stub_address(features.pkru ? snapvm_stub_enter_pkru : snapvm_stub_enter);
+  raw.rax = (features.entry_mask & 0xffffffff) | (nursery_.can_set_bases() ? kEntryBases : 0);
+  raw.rdx = (features.entry_mask & ~uint64_t{0xffffffff}) | registers.rflags;
   raw.fs_base = entry.fs_base;
   raw.gs_base = entry.gs_base;
   resume_with(raw);

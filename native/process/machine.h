@@ -64,6 +64,8 @@ private:
   std::optional<Exit> segment_fault();
   std::optional<Exit> port_exit();
   Exit system_call();
+  bool is_behind_sysenter() const;
+  Exit sysenter();
   Exit stub_call();
   Exit fault(int signal);
   Exit vsyscall_fault();

@@ -14,7 +14,7 @@
 namespace snapvm {
 namespace {
 
-constexpr uint64_t kUserCode = 0x33;
+constexpr uint64_t kUserCode = 0x33, kUserCode32 = 0x23;
 constexpr int kSyscallStop = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
 constexpr uint64_t kSyscallBytes = 2;
 constexpr uint64_t kSyscallStub = kKernelHighBase + MONITOR_SYSCALL_STUB;
@@ -77,6 +77,7 @@ Exit ProcessMachine::died(int status) {
 std::optional<Exit> ProcessMachine::segment_fault() {
   if (auto exit = port_exit()) return exit;
   if (raw_.rip == kSyscallStub) return stub_call();
+  if (is_behind_sysenter()) return sysenter();
   uint64_t address = 0;
   if (!is_from_processor(address)) return std::nullopt;
   // A page that is not executable cannot be what an instruction on it wanted to write.
@@ -139,10 +140,30 @@ Exit ProcessMachine::system_call() {
       raw_.cs == kUserCode && code_at(rip) == kOpcode[0] && code_at(rip + 1) == kOpcode[1];
   raw_.rax = raw_.orig_rax;
   if (is_syscall) return {.kind = ExitKind::Syscall};
+  if (is_behind_sysenter()) return sysenter();
   raw_.rip = rip;
   Fault fault = general_protection(registers());
   fault.error_code = kInt80Error;
   return {.kind = ExitKind::Fault, .fault = fault};
+}
+
+// On Intel's processors `sysenter` enters the kernel by its 32-bit door. Where EBP is the address of a word, that
+// is a system call, which was stopped; else it comes back. Either way it is at the vDSO's landing pad then, with
+// code of 32 bits: move_vdso(). A guest that jumps there itself says the same of itself.
+bool ProcessMachine::is_behind_sysenter() const {
+  const auto rip = static_cast<uint32_t>(raw_.rip);
+  const auto pad = static_cast<uint32_t>(STUB_VDSO);
+  return raw_.cs == kUserCode32 && rip >= pad && rip - pad < STUB_VDSO_MOST_BYTES;
+}
+
+// As in a virtual machine, where it has no door to enter by. The instruction keeps neither RIP nor RSP. If the
+// guest's code has it once, that is where it was; else nobody knows (0).
+Exit ProcessMachine::sysenter() {
+  constexpr uint8_t kOpcode[] = {0x0f, 0x34};
+  Fault fault = general_protection(registers());
+  fault.rip = mirror_.only_place_of(kOpcode).value_or(0);
+  fault.rsp = 0;
+  return {.kind = ExitKind::Fault, .fault = fault, .final = true};
 }
 
 // A guest that jumped to what `syscall` runs in a virtual machine, with a return address and flags as that
@@ -159,6 +180,7 @@ Exit ProcessMachine::fault(int signal) {
   if (signal == SIGSYS) return vsyscall_fault();
   Traced& process = child_->process();
   if (is_linux_) vectors_.keep(); // a handler begins with new ones
+  vectors_.open_memory();
   user_regs_struct elsewhere = raw_;
   elsewhere.rsp = 0; // the kernel does not change to a stack it believes to be on already
   process.set_registers(elsewhere);

@@ -86,6 +86,26 @@ void Mirror::load(Child& child, const GuestSpace& space) {
   flush(child, space);
 }
 
+std::optional<uint64_t> Mirror::only_place_of(std::span<const uint8_t, 2> bytes) const {
+  std::vector<uint64_t> places;
+  uint64_t end = 0; // of the page that was looked at last
+  uint8_t last = 0; // its last byte
+  walk(memory_.shape().tables_gpa(), 39, 0, [&](uint64_t gva, uint64_t entry) {
+    const uint8_t* page = (entry & kNoExecute) != 0 ? nullptr : memory_.view(entry & kEntryAddress, kPage);
+    if (page == nullptr || places.size() > 1) return;
+    if (gva == end && last == bytes[0] && page[0] == bytes[1]) places.push_back(gva - 1);
+    const std::span code(page, kPage);
+    for (auto at = code.begin();; at++) {
+      at = std::search(at, code.end(), bytes.begin(), bytes.end());
+      if (at == code.end()) break;
+      places.push_back(gva + static_cast<uint64_t>(at - code.begin()));
+    }
+    end = gva + kPage;
+    last = page[kPage - 1];
+  });
+  return places.size() == 1 ? std::optional(places.front()) : std::nullopt;
+}
+
 void Mirror::note_region(uint64_t gva, uint64_t entry) {
   const uint64_t gpa = entry & kEntryAddress;
   if (!regions_.empty()) {

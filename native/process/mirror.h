@@ -11,6 +11,7 @@
 #include "process/owned_memory.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace snapvm {
@@ -34,6 +35,8 @@ public:
   void forget_dirty();
   // The guest was refused to write at `gva`. False: and rightly so, it is its own fault.
   bool allow_write(uint64_t gva, const GuestSpace& space);
+  // Where these two bytes are executable, if that is one place.
+  std::optional<uint64_t> only_place_of(std::span<const uint8_t, 2> bytes) const;
 
 private:
   // How a stretch of the process's memory is mapped.

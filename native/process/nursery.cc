@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -194,10 +195,13 @@ void Nursery::make_mother() {
   auto process = std::make_unique<Traced>(pid, [this] { return have_all_ended(); });
   set_options(pid);
   SameCore::unbind(pid);
+  const uint64_t vdso = process->auxiliary(AT_SYSINFO_EHDR);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
   if (process->call(map_area) != 0 || process->call({SYS_close_range, {1, ~0u, 0}}) != 0)
     throw Error(kHostProcess, "a process for guests could not be set up");
+  if (vdso != 0) move_vdso(*process, vdso);
+  can_set_bases_ = process->can_set_bases();
   isolation_.nobody = give_up_privileges(*process, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
   mother_ = std::move(process);
 }

@@ -32,6 +32,8 @@ public:
   size_t size() const { return idle_.size(); }
   const Isolation& isolation() const { return isolation_; }
   SameCore& core() { return core_; }
+  // Whether ring 3 can set the bases of FS and GS, whatever the kernel knows of that.
+  bool can_set_bases() const { return can_set_bases_; }
 
 private:
   void make_mother();
@@ -41,6 +43,7 @@ private:
   bool have_all_ended() const;
 
   Isolation isolation_;
+  bool can_set_bases_ = false;
   SameCore core_;
   SocketPair sockets_; // to all of them: they take turns
   Mapping area_;

@@ -21,10 +21,10 @@ snapvm_stub:
         .long 0x6474e551, 6                     /* PT_GNU_STACK: without it old kernels make all memory executable */
         .quad 0, 0, 0, 0, 0, 16
 
-        /* rbx: the list, rbp: its length, r12: whether there is PKRU, by which a guest may have shut this memory
-         * even to the kernel. Stops behind the last one or the first that fails, whose result is in rax. */
-start:  test %r12, %r12
-        jz loop
+        /* rbx: the list, rbp: its length, r12: a STUB_PKRU. Stops behind the last one or the first that fails, whose
+         * result is in rax. */
+start:  cmp $STUB_PKRU_NONE, %r12
+        je loop
         xor %ecx, %ecx
         rdpkru
         mov %eax, %r13d
@@ -44,8 +44,8 @@ called: cmp $-4095, %rax
         add $COMMAND_BYTES, %rbx
         dec %rbp
         jnz loop
-done:   test %r12, %r12
-        jz stop
+done:   cmp $STUB_PKRU_KEPT, %r12
+        jne stop
         mov %rax, %r14
         mov %r13d, %eax
         xor %ecx, %ecx
@@ -54,27 +54,53 @@ done:   test %r12, %r12
         mov %r14, %rax
 stop:   int3
 
-        /* Where a guest is entered from its snapshot, with its flags in rdx: ptrace cannot set all that ring 3 can
-         * change (ID and NT). Then as everywhere: the monitor's stub, which gives rax and rdx their values. */
-enter:  mov %rsp, %rax
+        /* Whether ring 3 can set a segment's base: stops there too, or with SIGILL. */
+bases:  rdfsbase %rax
+        wrfsbase %rax
+        xor %eax, %eax
+        jmp stop
+
+        /* Where a guest is entered from its snapshot, with rax as the monitor's stub wants it and the guest's flags in
+         * the lower half of rdx: ptrace cannot set all flags that ring 3 can change (ID and NT). The upper half is edx
+         * for that stub. No other register changes, but for vector registers. First where the processor has PKRU, by
+         * which the guest before may have shut all memory. */
+enter_pkru:
+        movq %rax, %xmm0
+        movq %rcx, %xmm1
+        movq %rdx, %xmm2
+        xor %eax, %eax
+        xor %ecx, %ecx
+        xor %edx, %edx
+        wrpkru
+        movq %xmm0, %rax
+        movq %xmm1, %rcx
+        movq %xmm2, %rdx
+enter:  movq %rsp, %xmm0
         movabs $(STUB_FRAME + 0x800), %rsp
+        movq %rdx, %xmm1
+        mov %edx, %edx
         push %rdx
         popfq
-        mov %rax, %rsp
-        movabs $(STUB_MONITOR + MONITOR_ENTRY_STUB - MONITOR_USER), %rax
-        jmp *%rax
+        movq %xmm0, %rsp
+        psrlq $32, %xmm1
+        movq %xmm1, %rdx
+        .byte 0xe9                              /* jmp to the monitor's stub, which is no symbol of this file */
+        .long STUB_MONITOR + MONITOR_ENTRY_STUB - MONITOR_USER - STUB_BASE - (1f - snapvm_stub)
+1:
 end:
 
         .balign 4
         .globl snapvm_stub_bytes, snapvm_stub_start, snapvm_stub_call, snapvm_stub_called
-        .globl snapvm_stub_stop, snapvm_stub_enter
+        .globl snapvm_stub_stop, snapvm_stub_enter, snapvm_stub_enter_pkru, snapvm_stub_bases
         .hidden snapvm_stub_bytes, snapvm_stub_start, snapvm_stub_call, snapvm_stub_called
-        .hidden snapvm_stub_stop, snapvm_stub_enter
+        .hidden snapvm_stub_stop, snapvm_stub_enter, snapvm_stub_enter_pkru, snapvm_stub_bases
 snapvm_stub_bytes:      .long end - snapvm_stub
 snapvm_stub_start:      .long start - snapvm_stub
 snapvm_stub_call:       .long call - snapvm_stub
 snapvm_stub_called:     .long called - snapvm_stub
 snapvm_stub_stop:       .long stop - snapvm_stub
 snapvm_stub_enter:      .long enter - snapvm_stub
+snapvm_stub_enter_pkru: .long enter_pkru - snapvm_stub
+snapvm_stub_bases:      .long bases - snapvm_stub
 
         .section .note.GNU-stack, "", @progbits

@@ -8,7 +8,7 @@
 extern "C" {
 extern const uint8_t snapvm_stub[];
 extern const uint32_t snapvm_stub_bytes, snapvm_stub_start, snapvm_stub_call, snapvm_stub_called,
-    snapvm_stub_stop, snapvm_stub_enter; // offsets
+    snapvm_stub_stop, snapvm_stub_enter, snapvm_stub_enter_pkru, snapvm_stub_bases; // offsets
 }
 
 namespace snapvm {

@@ -3,10 +3,10 @@
 #include "error.h"
 #include "machine/interrupter.h"
 #include "machine/registers.h"
+#include "process/features.h"
 
 #include <atomic>
 #include <cerrno>
-#include <cpuid.h>
 #include <csignal>
 #include <ctime>
 #include <sched.h>
@@ -28,19 +28,6 @@ std::atomic<uint64_t> g_last_id{0};
 
 long trace(int request, pid_t pid, void* address, void* data) {
   return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
-}
-
-// Whether the system has protection keys enabled (OSPKE).
-bool has_pkru() {
-  static const bool found = [] {
-    uint32_t eax = 0;
-    uint32_t ebx = 0;
-    uint32_t ecx = 0;
-    uint32_t edx = 0;
-    constexpr uint32_t kFeatureLeaf = 7, kOspke = 1u << 4;
-    return __get_cpuid_count(kFeatureLeaf, 0, &eax, &ebx, &ecx, &edx) != 0 && (ecx & kOspke) != 0;
-  }();
-  return found;
 }
 
 user_regs_struct stub_registers(uint64_t offset) {
@@ -151,6 +138,35 @@ int Traced::resume(int request, int signal) {
   return wait();
 }
 
+// The kernel leaves on the stack: argc, arguments, NULL, environment, NULL, then pairs of type and value up to a
+// type of 0 (System V ABI for AMD64, 3.4.1).
+uint64_t Traced::auxiliary(uint64_t type) const {
+  user_regs_struct registers;
+  if (!get_registers(registers)) return 0;
+  uint64_t at = registers.rsp + sizeof(uint64_t);
+  const auto next = [&] {
+    errno = 0; // a word may be -1
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the process
+    const long word = trace(PTRACE_PEEKDATA, pid_, reinterpret_cast<void*>(at), nullptr);
+    at += sizeof(uint64_t);
+    return errno == 0 ? static_cast<uint64_t>(word) : 0;
+  };
+  for (int list = 0; list < 2; list++) {
+    while (next() != 0) {
+    }
+  }
+  for (uint64_t found = next(); found != 0; found = next()) {
+    const uint64_t value = next();
+    if (found == type) return value;
+  }
+  return 0;
+}
+
+bool Traced::can_set_bases() {
+  user_regs_struct registers = stub_registers(snapvm_stub_bases);
+  return run_stub(registers) == 0;
+}
+
 CallResult Traced::call(const Command& command) {
   user_regs_struct registers = stub_registers(snapvm_stub_call);
   registers.rax = static_cast<uint64_t>(command.number);
@@ -164,15 +180,11 @@ CallResult Traced::call(const Command& command) {
   return run_stub(registers);
 }
 
-CallResult Traced::call_list(size_t count) {
-  return call_list(count, STUB_COMMANDS);
-}
-
-CallResult Traced::call_list(size_t count, uint64_t address) {
+CallResult Traced::call_list(size_t count, Pkru pkru) {
   user_regs_struct registers = stub_registers(snapvm_stub_start);
-  registers.rbx = address;
+  registers.rbx = STUB_COMMANDS;
   registers.rbp = count;
-  registers.r12 = has_pkru() ? 1 : 0;
+  registers.r12 = VectorFeatures::get().pkru ? static_cast<uint64_t>(pkru) : STUB_PKRU_NONE;
   return run_stub(registers);
 }
 
@@ -195,9 +207,8 @@ CallResult Traced::run_stub(user_regs_struct& registers) {
     if (!get_registers(registers)) continue;
     if (WSTOPSIG(status) == SIGTRAP && registers.rip == stub_address(snapvm_stub_stop + 1))
       return static_cast<int64_t>(registers.rax) < 0 ? static_cast<int64_t>(registers.rax) : 0;
-    const bool fault =
-        WSTOPSIG(status) == SIGSEGV || WSTOPSIG(status) == SIGBUS || WSTOPSIG(status) == SIGSYS;
-    if (fault) return -EFAULT;
+    const int signal = WSTOPSIG(status);
+    if (signal == SIGSEGV || signal == SIGBUS || signal == SIGSYS || signal == SIGILL) return -EFAULT;
   }
 }
 

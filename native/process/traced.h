@@ -15,6 +15,10 @@ namespace snapvm {
 // What a system call of a traced process gave; negative is an errno.
 using CallResult = int64_t;
 
+// What becomes of a guest's PKRU, which is opened while the stub makes system calls: a guest may have shut the
+// memory that they need.
+enum class Pkru : uint64_t { Kept = STUB_PKRU_KEPT, Opened = STUB_PKRU_OPENED };
+
 class Traced {
 public:
   // Whether a process will never stop, asked from time to time while it does not. The first of a PID
@@ -48,12 +52,16 @@ public:
   // Lets it run, with the signal if one is given, and waits for its next stop; gives the status of wait(2).
   int resume(int request, int signal = 0);
 
+  // Of a process that has not run since its exec: an entry of its auxiliary vector (getauxval(3)); 0 if there is
+  // none.
+  uint64_t auxiliary(uint64_t type) const;
+  // Whether ring 3 can set the bases of FS and GS.
+  bool can_set_bases();
+
   // One system call, made by the stub.
   CallResult call(const Command& command);
   // Those that the list at STUB_COMMANDS holds, up to the first that fails. Gives 0 or its result.
-  CallResult call_list(size_t count);
-  // The same at another address.
-  CallResult call_list(size_t count, uint64_t address);
+  CallResult call_list(size_t count, Pkru pkru);
   // The process that a clone at the end of a list has made: its pid, once it is stopped too. 0: there is
   // none.
   pid_t take_child();

@@ -1,7 +1,7 @@
 #include "process/vectors.h"
 
 #include "error.h"
-#include "machine/machine.h"
+#include "machine/vector_components.h"
 #include "process/features.h"
 
 #include <algorithm>
@@ -14,7 +14,6 @@ namespace snapvm {
 namespace {
 
 constexpr size_t kMostXsaveBytes = 16 << 10;
-constexpr size_t kXsaveHeader = 512;
 
 } // namespace
 
@@ -44,8 +43,7 @@ void ProcessVectors::get(std::span<uint8_t> area) const {
   const std::vector<uint8_t> whole = kept_.empty() ? read() : kept_;
   std::memset(area.data(), 0, area.size());
   std::memcpy(area.data(), whole.data(), std::min(area.size(), whole.size()));
-  const uint64_t components = components_of(area) & VectorFeatures::get().xcr0;
-  std::memcpy(area.data() + kXsaveHeader, &components, sizeof components);
+  set_components(area, components_of(area) & VectorFeatures::get().xcr0);
 }
 
 bool ProcessVectors::set(std::span<const uint8_t> area) {
@@ -61,6 +59,19 @@ bool ProcessVectors::set(std::span<const uint8_t> area) {
 
 void ProcessVectors::keep() {
   kept_ = read();
+}
+
+void ProcessVectors::open_memory() {
+  const VectorFeatures& features = VectorFeatures::get();
+  if (!features.pkru) return;
+  std::vector<uint8_t> whole = read();
+  constexpr uint32_t kOpen = 0;
+  uint32_t pkru;
+  if (whole.size() < features.pkru_offset + sizeof pkru) return;
+  std::memcpy(&pkru, whole.data() + features.pkru_offset, sizeof pkru);
+  if (pkru == kOpen) return;
+  std::memcpy(whole.data() + features.pkru_offset, &kOpen, sizeof kOpen);
+  write(whole); // of a process that is gone its next resume tells
 }
 
 void ProcessVectors::put_back() {

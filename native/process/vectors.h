@@ -19,6 +19,8 @@ public:
   bool set(std::span<const uint8_t> area) override;
   // Before the process gets others.
   void keep();
+  // Has the guest's PKRU shut nothing: before Linux 6.12 the kernel could not write a signal frame otherwise.
+  void open_memory();
   // Before the guest goes on.
   void put_back();
   // Where it does not: it is entered anew.

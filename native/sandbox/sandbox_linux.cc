@@ -1,6 +1,7 @@
 // Linux guests: how a sandbox starts a program, answers its system calls, and hands it its faults.
 #include "error.h"
 #include "linux/byte_stream.h"
+#include "machine/vector_components.h"
 #include "sandbox/sandbox.h"
 
 #include <algorithm>
@@ -173,14 +174,17 @@ void Sandbox::capture_frozen(Capture& capture) {
   capture.gs_base = frozen_.gs_base;
   VectorState& vectors = machine_->vectors();
   const size_t bytes = vectors.bytes();
-  if (bytes > MONITOR_BYTES - MONITOR_XSAVE_AREA)
+  if (bytes > MONITOR_XSAVE_BYTES)
     throw Error(kInternal, "the vector registers of this processor do not fit the monitor");
   machine_->write_entry_block({.rip = frozen_.rip,
                                .rdx = frozen_.rdx,
                                .fs_base = frozen_.fs_base,
                                .gs_base = frozen_.gs_base,
                                .rax = frozen_.rax});
-  vectors.get({memory().monitor() + MONITOR_XSAVE_AREA, bytes});
+  const std::span<uint8_t> area{memory().monitor() + MONITOR_XSAVE_AREA, bytes};
+  vectors.get(area);
+  // Not PKRU: the entry stub could not go on behind an `xrstor` that shuts the page it is on.
+  set_components(area, components_of(area) & ~(uint64_t{1} << kPkruComponent));
 }
 
 } // namespace snapvm

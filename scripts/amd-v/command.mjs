@@ -2,38 +2,58 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Test files whose names begin so need a processor: the rest, or what the conformance cases cover, would only take longer. */
-const AREAS = ['conformance.', 'vcpu', 'restore', 'stop', 'guest-sdk'];
+/**
+ * The processors that can be emulated, each for what it alone can show: qemu's `-cpu`, modules of the kernel, the backend
+ * that guests run on, which tests. `files`: how the names of test files begin that need a processor; the rest, or what the
+ * conformance cases cover, would only take longer. `match`: titles, where not all of them are to run.
+ */
+export const PROCESSORS = {
+  // The real kvm_amd, with protection keys.
+  amd: {
+    cpu: 'EPYC,+svm,+npt,+pku',
+    modules: ['kvm-amd'],
+    backend: 'kvm',
+    files: ['conformance.', 'vcpu', 'restore', 'stop', 'guest-sdk'],
+    match: [],
+  },
+  // No virtualisation, but protection keys and the 32-bit door of `sysenter` for processes. Not all cases: under emulation
+  // the kernel kills a process for an `iretq` of ring 3 that a real processor refuses.
+  intel: {
+    cpu: 'Skylake-Server',
+    modules: [],
+    backend: 'process',
+    files: ['conformance.'],
+    match: ['*: entry: *', '*: restore: *', '*: last-act: *', '*sysenter*', '*int80*'],
+  },
+};
 const TEST_FOLDER = 'dist/test';
 const AVA = 'node_modules/ava/entrypoints/cli.mjs';
 // An emulated processor is ten to twenty times slower than this one, and the machine has two.
 const AVA_OPTIONS = ['--tap', '--concurrency=2', '--timeout=15m'];
 
-/** @returns {string[]} test files of the areas above, those whose path has one of `patterns` in it if there are any */
-export function listTests(project, patterns) {
+/** @returns {string[]} the processor's test files, those whose path has one of `patterns` in it if there are any */
+export function listTests(project, { files }, patterns) {
   const folder = join(project, TEST_FOLDER);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.test.js') && AREAS.some((area) => name.startsWith(area)))
+    .filter((name) => name.endsWith('.test.js') && files.some((start) => name.startsWith(start)))
     .filter((name) => patterns.length === 0 || patterns.some((pattern) => name.includes(pattern)))
     .sort()
     .map((name) => `${TEST_FOLDER}/${name}`);
 }
 
 /** @returns {string[]} the command that runs these files */
-export function avaCommand(tests) {
-  return [process.execPath, AVA, ...AVA_OPTIONS, ...tests];
+export function avaCommand(tests, { match }) {
+  return [process.execPath, AVA, ...AVA_OPTIONS, ...match.map((title) => `--match=${title}`), ...tests];
 }
 
 /** The shell script that runs `command` in `project`, in an environment of its own. */
-export function commandScript(project, command) {
+export function commandScript(project, { backend }, command) {
   const kept = Object.entries(process.env).filter(
     ([name]) => name === 'PATH' || name === 'CI' || name.startsWith('SNAPVM_'),
   );
-  // kvm_amd is what the machine is for; and its emulated processor has the kernel kill a process for an `iretq`
-  // of ring 3 that a real one refuses.
   const environment = {
-    SNAPVM_BACKEND: 'kvm',
+    SNAPVM_BACKEND: backend,
     ...Object.fromEntries(kept),
     HOME: '/tmp',
     NO_COLOR: '1',

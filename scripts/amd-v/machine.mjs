@@ -14,8 +14,8 @@ const KERNEL_COMMAND_LINE = 'console=ttyS0 quiet loglevel=4 panic=-1 mitigations
 
 /**
  * @param {import('./requirements.mjs').Parts} parts
- * @param {{ folder: string, initramfs: string, signal: AbortSignal, onUp: (seconds: string) => void }} options
- * `signal` ends the run at once, and its reason, a sentence, becomes the run's
+ * @param {{ folder: string, initramfs: string, cpu: string, signal: AbortSignal, onUp: (seconds: string) => void }} options
+ * `cpu` is qemu's -cpu; `signal` ends the run at once, and its reason, a sentence, becomes the run's
  * @returns {Promise<{ status: number } | { reason: string, console: string }>} the command's own exit status, or why there is none
  */
 export async function runMachine(parts, options) {
@@ -32,7 +32,7 @@ export async function runMachine(parts, options) {
     listen(join(folder, 'status'), (socket) => createInterface(socket).on('line', onStatus)),
   ]);
   const log = join(folder, 'console');
-  const end = await runQemu(parts.qemu, qemuArguments(parts.kernel, initramfs), { folder, log, signal });
+  const end = await runQemu(parts.qemu, qemuArguments(parts.kernel, initramfs, options.cpu), { folder, log, signal });
   await Promise.all(ports.map((port) => port.closed()));
 
   if (status !== undefined) return { status };
@@ -69,7 +69,7 @@ function runQemu(program, args, { folder, log, signal }) {
   });
 }
 
-function qemuArguments(kernel, initramfs) {
+function qemuArguments(kernel, initramfs, cpu) {
   const port = (name, number) => [
     ...['-chardev', `socket,id=${name},path=${name}`],
     ...['-device', `virtserialport,chardev=${name},nr=${number}`],
@@ -78,7 +78,7 @@ function qemuArguments(kernel, initramfs) {
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
     // One processor: with two, the kernel inside now and then hangs while it patches its own code, which it does whenever
     // the number of virtual machines leaves or reaches 0.
-    ...['-accel', 'tcg', '-cpu', 'EPYC,+svm,+npt', '-smp', '1', '-m', String(MEMORY_MIB)],
+    ...['-accel', 'tcg', '-cpu', cpu, '-smp', '1', '-m', String(MEMORY_MIB)],
     ...['-kernel', kernel, '-initrd', initramfs, '-append', KERNEL_COMMAND_LINE],
     ...['-serial', 'stdio'],
     ...['-virtfs', 'local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap'],

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 
 // modprobe and its like stand in sbin, which the PATH of an ordinary user leaves out.
 const SEARCH_PATH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
-const MODULES = ['virtio_pci', 'virtio_console', '9pnet_virtio', '9p', 'overlay', 'kvm-amd'];
+const MODULES = ['virtio_pci', 'virtio_console', '9pnet_virtio', '9p', 'overlay'];
 const KERNEL_PREFIX = 'vmlinuz-';
 
 /**
@@ -13,8 +13,11 @@ const KERNEL_PREFIX = 'vmlinuz-';
  * `modules` are files in the order in which they must be loaded.
  */
 
-/** @returns {Parts | { missing: string }} every part, or one sentence that says what is not there */
-export function findParts() {
+/**
+ * @param {readonly string[]} modules of the kernel, beside those that the machine itself needs
+ * @returns {Parts | { missing: string }} every part, or one sentence that says what is not there
+ */
+export function findParts(modules) {
   const qemu = findProgram('qemu-system-x86_64');
   if (!qemu) return { missing: 'qemu-system-x86_64 is not installed (Debian: qemu-system-x86)' };
   const cpio = findProgram('cpio');
@@ -33,7 +36,7 @@ export function findParts() {
       cpio,
       busybox,
       kernel: `/boot/${KERNEL_PREFIX}${version}`,
-      modules: listModules(modprobe, version),
+      modules: listModules(modprobe, version, [...MODULES, ...modules]),
     };
   } catch (error) {
     return { missing: `kernel ${version} lacks a module that is needed: ${error.message.trim()}` };
@@ -68,8 +71,8 @@ function findKernel() {
     .at(-1);
 }
 
-function listModules(modprobe, version) {
-  const files = MODULES.flatMap((module) =>
+function listModules(modprobe, version, modules) {
+  const files = modules.flatMap((module) =>
     execFileSync(modprobe, ['-S', version, '--show-depends', module], { encoding: 'utf8', stdio: 'pipe' })
       .split('\n')
       .filter((line) => line.startsWith('insmod ')) // the other kind, "builtin", needs no loading

@@ -5,12 +5,13 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { avaCommand, commandScript, listTests } from './command.mjs';
+import { avaCommand, commandScript, listTests, PROCESSORS } from './command.mjs';
 import { buildInitramfs } from './initramfs.mjs';
 import { runMachine } from './machine.mjs';
 import { findParts } from './requirements.mjs';
 
-const USAGE = `usage: npm run test:amd-v -- [--filter TEXT]… [--limit MINUTES] [--require] [-- COMMAND…]
+const USAGE = `usage: npm run test:amd-v -- [--processor NAME] [--filter TEXT]… [--limit MINUTES] [--require] [-- COMMAND…]
+  --processor NAME which one is emulated, ${Object.keys(PROCESSORS).join(' or ')} (default amd)
   --filter TEXT    only the test files with TEXT in their name; may be repeated
   --limit MINUTES  how long the whole run may take (default 40)
   --require        fail instead of skipping when something is not installed (implied by CI=true)
@@ -28,23 +29,27 @@ function readArguments() {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
+        processor: { type: 'string', default: 'amd' },
         filter: { type: 'string', multiple: true, default: [] },
         limit: { type: 'string', default: '40' },
         require: { type: 'boolean', default: Boolean(process.env.CI) },
       },
     });
+    const processor = PROCESSORS[values.processor];
+    if (processor === undefined)
+      throw new Error(`--processor: "${values.processor}" is none of ${Object.keys(PROCESSORS).join(', ')}`);
     const limitMs = Number(values.limit) * 60_000;
     if (!(limitMs > 0)) throw new Error(`--limit: "${values.limit}" is not a number of minutes`);
-    return { filters: values.filter, limitMs, required: values.require, command: positionals };
+    return { processor, filters: values.filter, limitMs, required: values.require, command: positionals };
   } catch (error) {
     throw new UsageError(`${error.message}\n${USAGE}`);
   }
 }
 
-function chooseCommand({ command, filters }) {
+function chooseCommand({ command, filters, processor }) {
   if (command.length > 0) return command;
-  const tests = listTests(PROJECT, filters);
-  if (tests.length > 0) return avaCommand(tests);
+  const tests = listTests(PROJECT, processor, filters);
+  if (tests.length > 0) return avaCommand(tests, processor);
   throw new UsageError(
     filters.length > 0
       ? `no compiled test matches ${filters.join(', ')}`
@@ -69,12 +74,13 @@ function stopOn(limitMs) {
   return controller.signal;
 }
 
-async function runInMachine(parts, command, limitMs) {
+async function runInMachine(parts, { processor, limitMs }, command) {
   const folder = mkdtempSync(join(tmpdir(), 'snapvm-amd-v-'));
   try {
     return await runMachine(parts, {
       folder,
-      initramfs: buildInitramfs(parts, folder, commandScript(PROJECT, command)),
+      initramfs: buildInitramfs(parts, folder, commandScript(PROJECT, processor, command)),
+      cpu: processor.cpu,
       signal: stopOn(limitMs),
       onUp: (seconds) => console.error(`test:amd-v: the machine was up after ${seconds} s`),
     });
@@ -86,12 +92,12 @@ async function runInMachine(parts, command, limitMs) {
 async function main() {
   const options = readArguments();
   if (OWN_FOLDERS.test(PROJECT)) throw new UsageError(`the project must not lie below /dev, /proc or /sys`);
-  const parts = findParts();
+  const parts = findParts(options.processor.modules);
   if ('missing' in parts) {
     console.log(`test:amd-v ${options.required ? 'failed' : 'skipped'}: ${parts.missing}`);
     return options.required ? FAILED : 0;
   }
-  const end = await runInMachine(parts, chooseCommand(options), options.limitMs);
+  const end = await runInMachine(parts, options, chooseCommand(options));
   if ('status' in end) return end.status;
   console.error(`test:amd-v failed: ${end.reason}`);
   if (end.console) console.error(end.console.replaceAll(/^/gm, '  console: '));

@@ -10,6 +10,7 @@ export const AREAS = [
   'faults',
   'permissions',
   'restore',
+  'last-act',
   'limits',
   'stop',
   'host-functions',

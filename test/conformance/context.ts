@@ -1,6 +1,7 @@
 /** What a case works with: guests and engines on one backend, gone when it ends. Only this file names a backend. */
 import type { Backend } from '../../src/backend-name.js';
 import { Engine, type EngineOptions, type SnapvmError } from '../../src/index.js';
+import { native, typed } from '../../src/native.js';
 import type { SandboxOptions } from '../../src/pool/protocol.js';
 import { type DerivedSnapshot, deriveSnapshot } from '../../src/snapshot/derive.js';
 import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
@@ -147,6 +148,11 @@ export class Context {
 
   note(text: string): void {
     this.notes.push(text);
+  }
+
+  /** Whether what a guest has set FS and GS base to is known when it leaves: not in processes of every kernel. */
+  keepsBases(): boolean {
+    return this.backend === 'kvm' || typed(() => native().processCapabilities()).keepsBases;
   }
 
   /** A snapshot of a guest, still to be initialised. */

@@ -60,6 +60,8 @@ for (const logLevel of [0, 5]) {
 }
 
 cases.add('FS and GS bases are in every call what they were at ready', async (context) => {
+  const kept = context.keepsBases();
+  if (!kept) context.note('this kernel does not know of bases that ring 3 has set: each call begins with 0');
   const guest = await context.ready('conformance/entry');
   for (let turn = 0; turn < 3; turn++) {
     const bases = guest.output('bases');
@@ -67,8 +69,8 @@ cases.add('FS and GS bases are in every call what they were at ready', async (co
       context.note('this processor does not let ring 3 set them');
       return;
     }
-    assert.equal(wordAt(bases, 1), HEAP);
-    assert.equal(wordAt(bases, 2), HEAP + 8n);
+    assert.equal(wordAt(bases, 1), kept ? HEAP : 0n);
+    assert.equal(wordAt(bases, 2), kept ? HEAP + 8n : 0n);
   }
   assert.equal(wordAt(guest.output('first'), FS_BASE), 0n, 'zero at Initialise');
 });

@@ -5,6 +5,7 @@ import { exitCases } from './exits.js';
 import { faultCases } from './faults.js';
 import { hostFunctionCases } from './host-functions.js';
 import { javascriptCases } from './javascript.js';
+import { lastActCases } from './last-act.js';
 import { layerCases } from './layers.js';
 import { limitCases } from './limits.js';
 import { linuxCases } from './linux.js';
@@ -23,6 +24,7 @@ export const CASES: readonly Case[] = [
   ...faultCases,
   ...permissionCases,
   ...restoreCases,
+  ...lastActCases,
   ...limitCases,
   ...stopCases,
   ...hostFunctionCases,
