@@ -51,7 +51,7 @@ leak_dispatch:
     jz 1f
     xorl %ecx, %ecx
     xgetbv
-    andl $~(3 << 17), %eax                      # AMX would not fit, and is not for guests
+    andl $~(1 << 18), %eax                      # AMX tile data does not fit: without a configuration nobody reads it
     movl %eax, leak_look+LOOK_FEATURES(%rip)
     movl %edx, leak_look+LOOK_FEATURES+4(%rip)
     xsave64 leak_look+LOOK_IMAGE(%rip)
@@ -121,13 +121,7 @@ leak_plant:
     .endr
 1:  testl $HAS_AMX, %r9d
     jz 1f
-    ldtilecfg leak_tiles(%rip)
-    leaq leak_tile_rows(%rip), %rax
-    movq %rdi, (%rax)
-    movl $64, %ecx
-    .irp n, 0, 1, 2, 3, 4, 5, 6, 7
-    tileloadd (%rax, %rcx), %tmm\n
-    .endr
+    ldtilecfg leak_tiles(%rip)                  # not the tiles: Linux gives them only to who asks
 1:  movl $SECRET_MXCSR, -8(%rsp)
     ldmxcsr -8(%rsp)
 
@@ -271,10 +265,5 @@ leak_tiles:                                     # palette 1: eight tiles of 16 r
     .fill 8, 2, 0
     .fill 8, 1, 16
     .fill 8, 1, 0
-
-    .bss
-    .balign 64
-leak_tile_rows:
-    .zero 1024
 
     .section .note.GNU-stack, "", @progbits

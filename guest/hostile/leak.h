@@ -21,7 +21,7 @@
  * What "look" answers, little-endian:
  *     0 u32 version = 1
  *     4 u32 bytes of the XSAVE image
- *     8 u64 its features: XCR0 without AMX; 0: the image is FXSAVE's
+ *     8 u64 its features: XCR0 without AMX tile data; 0: the image is FXSAVE's
  *    16 u64[16] rax rcx rdx rbx rsp rbp rsi rdi r8 ... r15
  *   144 u64 rflags
  *   152 u16[6] cs ds es fs gs ss

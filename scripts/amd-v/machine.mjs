@@ -32,7 +32,11 @@ export async function runMachine(parts, options) {
     listen(join(folder, 'status'), (socket) => createInterface(socket).on('line', onStatus)),
   ]);
   const log = join(folder, 'console');
-  const end = await runQemu(parts.qemu, qemuArguments(parts.kernel, initramfs, options.cpu), { folder, log, signal });
+  const end = await runQemu(parts.qemu, qemuArguments(parts.kernel, initramfs, options.cpu), {
+    folder,
+    log,
+    signal,
+  });
   await Promise.all(ports.map((port) => port.closed()));
 
   if (status !== undefined) return { status };

@@ -25,7 +25,23 @@ const bits = (count: number, others: readonly bigint[] = []): readonly bigint[] 
   ...others,
 ];
 /** Null in its four forms, what a 64-bit Linux and the monitor have in their tables, and what neither lets pass. */
-const SELECTORS = [0n, 1n, 2n, 3n, 0x10n, 0x18n, 0x23n, 0x2bn, 0x33n, 0x3bn, 0x43n, 0x53n, 0x63n, 0x7bn, 0xffffn];
+const SELECTORS = [
+  0n,
+  1n,
+  2n,
+  3n,
+  0x10n,
+  0x18n,
+  0x23n,
+  0x2bn,
+  0x33n,
+  0x3bn,
+  0x43n,
+  0x53n,
+  0x63n,
+  0x7bn,
+  0xffffn,
+];
 const ADDRESSES = [
   1n,
   0x7fff_ffff_efffn,
