@@ -10,6 +10,7 @@
 #include "node/snapshot_wrap.h"
 #include "process/features.h"
 #include "process/probe.h"
+#include "system/calls.h"
 
 #include <napi.h>
 #include <sys/mman.h>
@@ -86,7 +87,7 @@ void discard(const Napi::CallbackInfo& info) {
     const auto start = reinterpret_cast<uintptr_t>(view.Data());
     const uintptr_t first = (start + kPage - 1) & ~(uintptr_t{kPage} - 1);
     const uintptr_t end = (start + view.ByteLength()) & ~(uintptr_t{kPage} - 1);
-    if (first < end && ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
+    if (first < end && sys_madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
       fail_errno("madvise", kInternal);
   });
 }

@@ -2,13 +2,13 @@
 
 #include "error.h"
 #include "machine/realtime_signal.h"
+#include "system/calls.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <mutex>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <unordered_map>
 
@@ -37,7 +37,7 @@ void on_signal(int) {
   if (target == nullptr) return;
   const int error = errno;
   if (target->flag != nullptr) *target->flag = 1;
-  if (target->process >= 0) ::syscall(SYS_pidfd_send_signal, target->process, kStopSignal, nullptr, 0);
+  if (target->process >= 0) sys_pidfd_send_signal(target->process, kStopSignal);
   errno = error;
 }
 
@@ -67,8 +67,7 @@ int64_t monotonic_ns() {
 }
 
 Interrupter::Interrupter()
-    : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))), wall_(CLOCK_MONOTONIC, thread_),
-      cpu_(thread_) {
+    : id_(g_next_id++), thread_(sys_gettid()), wall_(CLOCK_MONOTONIC, thread_), cpu_(thread_) {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, stop_signal());
@@ -176,7 +175,7 @@ void Interrupter::close(uint64_t id) {
 void Interrupter::signal() const {
   constexpr int kPatience = 10'000;
   for (int i = 0; i < kPatience; i++) {
-    if (::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal()) == 0 || errno != EAGAIN) return;
+    if (sys_tgkill(::getpid(), thread_, stop_signal()) == 0 || errno != EAGAIN) return;
     ::sched_yield();
   }
 }
@@ -186,7 +185,7 @@ Interrupter::Alarm::Alarm(clockid_t of, pid_t thread) : clock(of) {
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = stop_signal();
   event._sigev_un._tid = thread;
-  if (::timer_create(clock, &event, &timer) != 0) fail_errno("timer_create", kHostMemory);
+  if (sys_timer_create(clock, &event, &timer) != 0) fail_errno("timer_create", kHostMemory);
 }
 
 Interrupter::Alarm::~Alarm() {
@@ -201,7 +200,7 @@ void Interrupter::Alarm::fire_by(int64_t when, int64_t current) {
   if (armed > current && armed <= when) return;
   itimerspec spec{};
   spec.it_value = {.tv_sec = when / 1'000'000'000, .tv_nsec = when % 1'000'000'000};
-  ::timer_settime(timer, TIMER_ABSTIME, &spec, nullptr);
+  sys_timer_settime(timer, TIMER_ABSTIME, &spec);
   armed = when;
 }
 

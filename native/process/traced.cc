@@ -3,6 +3,7 @@
 #include "error.h"
 #include "machine/interrupter.h"
 #include "machine/registers.h"
+#include "system/calls.h"
 
 #include <atomic>
 #include <cerrno>
@@ -11,7 +12,6 @@
 #include <ctime>
 #include <sched.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -27,7 +27,7 @@ constexpr int kNotSeen = SIGKILL | 0x100;
 std::atomic<uint64_t> g_last_id{0};
 
 long trace(int request, pid_t pid, void* address, void* data) {
-  return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
+  return sys_ptrace(request, pid, address, data);
 }
 
 // Whether the system has protection keys enabled (OSPKE).
@@ -57,15 +57,14 @@ user_regs_struct stub_registers(uint64_t offset) {
 
 int wait_for(pid_t pid) {
   int status = 0;
-  while (::waitpid(pid, &status, __WALL) < 0) {
+  while (sys_waitpid(pid, &status, __WALL) < 0) {
     if (errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
   }
   return status;
 }
 
 Traced::Traced(pid_t pid, IsStuck is_stuck)
-    : id_(++g_last_id), pid_(pid), is_stuck_(std::move(is_stuck)),
-      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+    : id_(++g_last_id), pid_(pid), is_stuck_(std::move(is_stuck)), pidfd_(sys_pidfd_open(pid)) {
   if (pidfd_) return;
   const int error = errno;
   end();
@@ -81,9 +80,9 @@ void Traced::end() {
   if (reaped_) return;
   // Not by its pid, which may be another's by now, should somebody else have waited for it.
   if (pidfd_)
-    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
+    sys_pidfd_send_signal(pidfd_.get(), SIGKILL);
   else
-    ::kill(pid_, SIGKILL);
+    sys_kill(pid_, SIGKILL);
   while (WIFSTOPPED(wait())) {
   }
 }
@@ -102,7 +101,7 @@ int Traced::wait_unless_stuck() const {
   constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
   for (int i = 0; i < kLooks + kNaps; i++) {
     int status = 0;
-    const pid_t found = ::waitpid(pid_, &status, __WALL | WNOHANG);
+    const pid_t found = sys_waitpid(pid_, &status, __WALL | WNOHANG);
     if (found == pid_) return status;
     if (found < 0 && errno != EINTR) return SIGKILL; // it is not there
     if (i < kLooks) {
@@ -118,7 +117,7 @@ int Traced::wait_unless_stuck() const {
 bool Traced::has_ended() const {
   siginfo_t info{};
   const int flags = WEXITED | WNOHANG | WNOWAIT | __WALL;
-  return reaped_ || (::waitid(P_PID, static_cast<id_t>(pid_), &info, flags) == 0 && info.si_pid == pid_);
+  return reaped_ || (sys_waitid(pid_, &info, flags) == 0 && info.si_pid == pid_);
 }
 
 bool Traced::take_stop() {
@@ -135,7 +134,7 @@ bool Traced::set_registers(const user_regs_struct& registers) const {
 
 bool Traced::check_alive() {
   int status = 0;
-  if (alive_ && ::waitpid(pid_, &status, __WALL | WNOHANG) == pid_ && !WIFSTOPPED(status)) {
+  if (alive_ && sys_waitpid(pid_, &status, __WALL | WNOHANG) == pid_ && !WIFSTOPPED(status)) {
     alive_ = false;
     reaped_ = true;
   }
