@@ -19,9 +19,10 @@ namespace {
 
 // Creating a VM takes locks that a pending signal interrupts.
 int create_vm() {
-  for (;;) {
+  constexpr int kAttempts = 1000;
+  for (int attempt = 1;; attempt++) {
     const int vm = sys_ioctl_value(Host::get().kvm.get(), KVM_CREATE_VM, 0);
-    if (vm >= 0 || errno != EINTR) return vm;
+    if (vm >= 0 || errno != EINTR || attempt == kAttempts) return vm;
   }
 }
 
@@ -118,14 +119,22 @@ kvm_sregs Vcpu::sregs() const {
   return sregs;
 }
 
+// Since Linux 6.13 the first KVM_RUN of a VM makes a task, for which there may be no room (EAGAIN).
 int Vcpu::enter() const {
+  const int error = try_enter();
+  if (error != EAGAIN && error != ENOMEM) return error;
+  errno = error;
+  fail_errno("KVM_RUN");
+}
+
+int Vcpu::try_enter() const {
   return sys_ioctl(fd(), KVM_RUN, nullptr) == 0 ? 0 : errno;
 }
 
 bool Vcpu::complete_pending() const {
   run().kvm_dirty_regs = 0;
   run().immediate_exit = 1;
-  const int error = enter();
+  const int error = try_enter();
   run().immediate_exit = 0;
   return error == EINTR;
 }

@@ -25,12 +25,6 @@ constexpr uint64_t kSocket = 0; // its number in the process
 constexpr uint64_t kFirstFile = 1;
 constexpr size_t kMostFiles = 253; // of one message (SCM_MAX_FD)
 
-void check(CallResult result, const char* what) {
-  if (result == 0) return;
-  errno = static_cast<int>(-result);
-  fail_errno(what, kHostProcess);
-}
-
 // What a process died before it took: the next one would take it for its own.
 void drain(const SocketPair& sockets) {
   std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control;

@@ -38,7 +38,7 @@ Fd make_program() {
   // Kernels before 6.3 do not know the flag, and need none.
   Fd program(sys_memfd_create("snapvm-stub", MFD_CLOEXEC | MFD_EXEC));
   if (!program) program = Fd(sys_memfd_create("snapvm-stub", MFD_CLOEXEC));
-  if (!program) fail_errno("memfd_create", kHostMemory);
+  if (!program) fail_errno("memfd_create", kHostProcess);
   if (sys_write(program.get(), snapvm_stub, snapvm_stub_bytes) != static_cast<ssize_t>(snapvm_stub_bytes))
     fail_errno("write to a memory file", kHostMemory);
   return program;
@@ -126,7 +126,11 @@ void set_options(pid_t pid) {
     fail_errno("ptrace(PTRACE_SETOPTIONS)", kHostProcess);
 }
 
-[[noreturn]] void say_why(int status) {
+[[noreturn]] void say_why(pid_t pid, int status) {
+  if (status == kNotSeen) {
+    sys_kill(pid, SIGKILL); // its own child that nobody has waited for: the number is still its own
+    throw Error(kHostProcess, "a process for guests was made, and did not begin within half a minute");
+  }
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   if (code == kExitTrace)
     throw Error(kHostProcess, "this system lets no process be traced: it may have kernel.yama.ptrace_scope "
@@ -184,21 +188,21 @@ void Nursery::make_mother() {
   if (sys_socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, ends) != 0) fail_errno("socketpair", kHostProcess);
   sockets_ = {Fd(ends[0]), Fd(ends[1])};
   const Fd file(sys_memfd_create("snapvm-nursery", MFD_CLOEXEC));
-  if (!file) fail_errno("memfd_create", kHostMemory);
+  if (!file) fail_errno("memfd_create", kHostProcess);
   if (sys_ftruncate(file.get(), STUB_NURSERY_BYTES) != 0) fail_errno("ftruncate", kHostMemory);
   area_ = Mapping(STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0, "mmap of a nursery");
   const Fd program = make_program();
   Start start{.program = program.get(), .socket = sockets_.far.get(), .area = file.get()};
   const pid_t pid = clone_isolated(start, isolation_);
-  if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
+  if (const int status = wait_soon(pid); !WIFSTOPPED(status)) say_why(pid, status);
   // Not the mother before all of this is done: nobody is to be cloned from one that has given up only half.
   auto process = std::make_unique<Traced>(pid, [this] { return have_all_ended(); });
   set_options(pid);
   SameCore::unbind(pid);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
-  if (process->call(map_area) != 0 || process->call({SYS_close_range, {1, ~0u, 0}}) != 0)
-    throw Error(kHostProcess, "a process for guests could not be set up");
+  check(process->call(map_area), "mmap of a nursery");
+  check(process->call({SYS_close_range, {1, ~0u, 0}}), "close_range");
   isolation_.nobody = give_up_privileges(*process, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);
   mother_ = std::move(process);
 }

@@ -21,8 +21,6 @@ namespace {
 
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
 constexpr int kEventShift = 16;
-// A status that no process has: it is stuck. Reads as killed.
-constexpr int kNotSeen = SIGKILL | 0x100;
 
 std::atomic<uint64_t> g_last_id{0};
 
@@ -55,12 +53,29 @@ user_regs_struct stub_registers(uint64_t offset) {
 
 } // namespace
 
-int wait_for(pid_t pid) {
-  int status = 0;
-  while (sys_waitpid(pid, &status, __WALL) < 0) {
-    if (errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
+void check(CallResult result, const char* what) {
+  if (result == 0) return;
+  errno = static_cast<int>(-result);
+  fail_errno(what, kHostProcess);
+}
+
+// Nearly always it has stopped while it is only looked: what the stub is told to do takes less than that.
+int wait_soon(pid_t pid, const Traced::IsStuck& is_stuck) {
+  constexpr int kLooks = 2000, kNaps = 30'000;
+  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (int i = 0; i < kLooks + kNaps; i++) {
+    int status = 0;
+    const pid_t found = sys_waitpid(pid, &status, __WALL | WNOHANG);
+    if (found == pid) return status;
+    if (found < 0 && errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
+    if (i < kLooks) {
+      ::sched_yield();
+      continue;
+    }
+    if (is_stuck && is_stuck()) break;
+    ::nanosleep(&kNap, nullptr);
   }
-  return status;
+  return kNotSeen;
 }
 
 Traced::Traced(pid_t pid, IsStuck is_stuck)
@@ -76,42 +91,40 @@ Traced::~Traced() {
   end();
 }
 
-void Traced::end() {
-  if (reaped_) return;
-  // Not by its pid, which may be another's by now, should somebody else have waited for it.
-  if (pidfd_)
-    sys_pidfd_send_signal(pidfd_.get(), SIGKILL);
-  else
-    sys_kill(pid_, SIGKILL);
-  while (WIFSTOPPED(wait())) {
-  }
+// Not by its pid, which may be another's by now, should somebody else have waited for it. ptrace refuses a
+// process that this thread does not trace, too; on kernels before 5.19 it kills only one that has stopped.
+void Traced::kill() const {
+  if (pidfd_ && sys_pidfd_send_signal(pidfd_.get(), SIGKILL) == 0) return;
+  trace(PTRACE_KILL, pid_, nullptr, nullptr); // seccomp may forbid the other
 }
 
+void Traced::end() {
+  if (reaped_) return;
+  do
+    kill();
+  while (WIFSTOPPED(note(wait_soon(pid_, is_stuck_))));
+  reaped_ = true; // one that does not end is killed with this thread: nobody waits for it twice
+}
+
+// Without a bound where it is looked for no stuck process. Of those calls ...
+//   the guest runs: until it leaves or the kernel stops it; one that does neither is stopped by a signal when
+//   a
+//     limit of its call is reached, when the call is aborted, and when the thread is closed (Interrupter)
+//   the stub runs: its system calls do not block, so it comes to its `int3`, or is killed
 int Traced::wait() {
-  const int status = is_stuck_ ? wait_unless_stuck() : wait_for(pid_);
+  if (is_stuck_) return note(wait_soon(pid_, is_stuck_));
+  int status = 0;
+  while (sys_waitpid(pid_, &status, __WALL) < 0) {
+    if (errno != EINTR) return note(SIGKILL); // as if it had been killed: it is not there
+  }
+  return note(status);
+}
+
+int Traced::note(int status) {
   if (WIFSTOPPED(status)) return status;
   alive_ = false;
   reaped_ = status != kNotSeen;
   return status;
-}
-
-// Nearly always it has stopped while it is only looked: what the stub is told to do takes less than that.
-int Traced::wait_unless_stuck() const {
-  constexpr int kLooks = 2000, kNaps = 60'000;
-  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
-  for (int i = 0; i < kLooks + kNaps; i++) {
-    int status = 0;
-    const pid_t found = sys_waitpid(pid_, &status, __WALL | WNOHANG);
-    if (found == pid_) return status;
-    if (found < 0 && errno != EINTR) return SIGKILL; // it is not there
-    if (i < kLooks) {
-      ::sched_yield();
-      continue;
-    }
-    if (is_stuck_()) break;
-    ::nanosleep(&kNap, nullptr);
-  }
-  return kNotSeen;
 }
 
 bool Traced::has_ended() const {
@@ -203,7 +216,7 @@ CallResult Traced::run_stub(user_regs_struct& registers) {
 pid_t Traced::take_child() {
   const pid_t child = std::exchange(child_, 0);
   if (child == 0) return 0;
-  return WIFSTOPPED(wait_for(child)) ? child : 0;
+  return WIFSTOPPED(wait_soon(child)) ? child : 0;
 }
 
 } // namespace snapvm
