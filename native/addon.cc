@@ -4,6 +4,7 @@
 #include "kvm/port_probe.h"
 #include "machine/interrupter.h"
 #include "node/environment.h"
+#include "node/faults_wrap.h"
 #include "node/image_wrap.h"
 #include "node/sandbox_wrap.h"
 #include "node/server_wrap.h"
@@ -109,6 +110,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("settleTicket", Napi::Function::New<settle_ticket>(env));
   exports.Set("discard", Napi::Function::New<discard>(env));
   exports.Set("closeThread", Napi::Function::New<close_thread>(env));
+#ifdef SNAPVM_FAULTS
+  exports.Set("faults", make_faults_object(env));
+#endif
   return exports;
 }
 

@@ -164,6 +164,7 @@ int Traced::resume(int request, int signal) {
 }
 
 CallResult Traced::call(const Command& command) {
+  if (sys_refuses_stub(0)) return -errno;
   user_regs_struct registers = stub_registers(snapvm_stub_call);
   registers.rax = static_cast<uint64_t>(command.number);
   registers.rdi = command.arguments[0];
@@ -181,6 +182,16 @@ CallResult Traced::call_list(size_t count) {
 }
 
 CallResult Traced::call_list(size_t count, uint64_t address) {
+  for (size_t i = 0; i < count; i++) {
+    if (!sys_refuses_stub(static_cast<long>(i))) continue;
+    const CallResult refused = -errno;
+    const CallResult before = i == 0 ? 0 : make_list(i, address);
+    return before != 0 ? before : refused;
+  }
+  return make_list(count, address);
+}
+
+CallResult Traced::make_list(size_t count, uint64_t address) {
   user_regs_struct registers = stub_registers(snapvm_stub_start);
   registers.rbx = address;
   registers.rbp = count;

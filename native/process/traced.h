@@ -60,6 +60,7 @@ public:
   pid_t take_child();
 
 private:
+  CallResult make_list(size_t count, uint64_t address);
   CallResult run_stub(user_regs_struct& registers);
   void kill() const;
   // The status of its next stop, or of its end.

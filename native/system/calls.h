@@ -24,20 +24,24 @@
 #ifdef SNAPVM_FAULTS
 #include "system/faults.h"
 #else
-/* Whether this call is to fail; `detail` tells those of one name apart. */
-static inline bool snapvm_refuses(const char* name, long detail) {
+/* Whether this call is to fail; `detail` tells those of one name apart, `subject` is the process it is about.
+ */
+static inline bool snapvm_refuses(const char* name, long detail, pid_t subject) {
   (void)name;
   (void)detail;
+  (void)subject;
   return false;
 }
 #endif
 
 /* A wrapper sys_NAME. `made` is the call; -1, or MAP_FAILED, is what it gives when it fails. */
-#define SNAPVM_WRAP(type, name, parameters, detail, made)                                                    \
+#define SNAPVM_WRAP_OF(type, name, parameters, detail, subject, made)                                        \
   static inline type sys_##name parameters {                                                                 \
-    if (snapvm_refuses(#name, (long)(detail))) return (type)-1;                                              \
+    if (snapvm_refuses(#name, (long)(detail), subject)) return (type)-1;                                     \
     return made;                                                                                             \
   }
+#define SNAPVM_WRAP(type, name, parameters, detail, made)                                                    \
+  SNAPVM_WRAP_OF(type, name, parameters, detail, 0, made)
 
 /* Files and descriptors */
 SNAPVM_WRAP(int, open, (const char* path, int flags), 0, open(path, flags))
@@ -79,9 +83,10 @@ SNAPVM_WRAP(pid_t, setsid, (void), 0, setsid())
 SNAPVM_WRAP(int, prctl, (int option, unsigned long value), option, (int)syscall(SYS_prctl, option, value))
 SNAPVM_WRAP(int, capget, (struct __user_cap_header_struct * header, struct __user_cap_data_struct* data), 0,
             (int)syscall(SYS_capget, header, data))
-SNAPVM_WRAP(long, ptrace, (int request, pid_t pid, void* address, void* data), request,
-            syscall(SYS_ptrace, request, pid, address, data))
-SNAPVM_WRAP(pid_t, waitpid, (pid_t pid, int* status, int options), options, waitpid(pid, status, options))
+SNAPVM_WRAP_OF(long, ptrace, (int request, pid_t pid, void* address, void* data), request, pid,
+               syscall(SYS_ptrace, request, pid, address, data))
+SNAPVM_WRAP_OF(pid_t, waitpid, (pid_t pid, int* status, int options), options, pid,
+               waitpid(pid, status, options))
 SNAPVM_WRAP(int, waitid, (pid_t pid, siginfo_t* info, int options), 0,
             waitid(P_PID, (id_t)pid, info, options))
 SNAPVM_WRAP(int, pidfd_open, (pid_t pid), 0, (int)syscall(SYS_pidfd_open, pid, 0))
@@ -109,6 +114,14 @@ SNAPVM_WRAP(int, sched_setaffinity, (pid_t pid, const cpu_set_t* set), 0,
             sched_setaffinity(pid, sizeof *set, set))
 SNAPVM_WRAP(int, sched_getaffinity, (pid_t pid, cpu_set_t* set), 0, sched_getaffinity(pid, sizeof *set, set))
 
+/* Not made by this process: the `index`-th call that the stub of a guest's process is told to make
+ * (process/stub.S).
+ */
+static inline bool sys_refuses_stub(long index) {
+  return snapvm_refuses("stub", index, 0);
+}
+
 #undef SNAPVM_WRAP
+#undef SNAPVM_WRAP_OF
 
 #endif
