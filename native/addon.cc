@@ -5,12 +5,14 @@
 #include "machine/interrupter.h"
 #include "machine/vector_components.h"
 #include "node/environment.h"
+#include "node/faults_wrap.h"
 #include "node/image_wrap.h"
 #include "node/sandbox_wrap.h"
 #include "node/server_wrap.h"
 #include "node/snapshot_wrap.h"
 #include "process/features.h"
 #include "process/probe.h"
+#include "system/calls.h"
 
 #include <napi.h>
 #include <sys/auxv.h>
@@ -112,7 +114,7 @@ void discard(const Napi::CallbackInfo& info) {
     const auto start = reinterpret_cast<uintptr_t>(view.Data());
     const uintptr_t first = (start + kPage - 1) & ~(uintptr_t{kPage} - 1);
     const uintptr_t end = (start + view.ByteLength()) & ~(uintptr_t{kPage} - 1);
-    if (first < end && ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
+    if (first < end && sys_madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
       fail_errno("madvise", kInternal);
   });
 }
@@ -135,6 +137,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("settleTicket", Napi::Function::New<settle_ticket>(env));
   exports.Set("discard", Napi::Function::New<discard>(env));
   exports.Set("closeThread", Napi::Function::New<close_thread>(env));
+#ifdef SNAPVM_FAULTS
+  exports.Set("faults", make_faults_object(env));
+#endif
   return exports;
 }
 

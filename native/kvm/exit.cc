@@ -32,7 +32,7 @@ KvmExit decode_port(const kvm_run& run) {
 } // namespace
 
 KvmExit decode_exit(const kvm_run& run, int error) {
-  if (error == EINTR || error == EAGAIN) return {.event = KvmEvent::Interrupted};
+  if (error == EINTR) return {.event = KvmEvent::Interrupted};
   if (error != 0)
     return unsupported(std::string("could not be run: KVM_RUN gave ") + std::strerror(error), true);
   switch (run.exit_reason) {

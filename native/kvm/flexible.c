@@ -1,9 +1,10 @@
 #include "flexible.h"
 
+#include "system/calls.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 _Static_assert(sizeof(struct kvm_cpuid2) == 8, "KVM_SET_CPUID2 takes its number from this size");
 _Static_assert(sizeof(struct kvm_msrs) == 8, "KVM_SET_MSRS takes its number from this size");
@@ -13,7 +14,7 @@ int snapvm_get_supported_cpuid(int kvm, struct kvm_cpuid_entry2* entries, uint32
   struct kvm_cpuid2* request = calloc(1, sizeof *request + capacity * sizeof *entries);
   if (request == NULL) return -1;
   request->nent = capacity;
-  int count = ioctl(kvm, KVM_GET_SUPPORTED_CPUID, request);
+  int count = sys_ioctl(kvm, KVM_GET_SUPPORTED_CPUID, request);
   if (count == 0) {
     count = (int)request->nent;
     memcpy(entries, request->entries, request->nent * sizeof *entries);
@@ -27,7 +28,7 @@ int snapvm_set_cpuid(int vcpu, const struct kvm_cpuid_entry2* entries, uint32_t 
   if (request == NULL) return -1;
   request->nent = count;
   memcpy(request->entries, entries, count * sizeof *entries);
-  const int result = ioctl(vcpu, KVM_SET_CPUID2, request);
+  const int result = sys_ioctl(vcpu, KVM_SET_CPUID2, request);
   free(request);
   return result;
 }
@@ -37,7 +38,7 @@ static int msrs(int vcpu, unsigned long operation, struct kvm_msr_entry* entries
   if (request == NULL) return -1;
   request->nmsrs = count;
   memcpy(request->entries, entries, count * sizeof *entries);
-  const int done = ioctl(vcpu, operation, request);
+  const int done = sys_ioctl(vcpu, operation, request);
   if (operation == KVM_GET_MSRS) memcpy(entries, request->entries, count * sizeof *entries);
   free(request);
   return done;
@@ -53,11 +54,11 @@ int snapvm_set_msrs(int vcpu, const struct kvm_msr_entry* entries, uint32_t coun
 }
 
 int snapvm_get_xsave(int vcpu, void* area) {
-  return ioctl(vcpu, KVM_GET_XSAVE, area);
+  return sys_ioctl(vcpu, KVM_GET_XSAVE, area);
 }
 
 int snapvm_set_xsave(int vcpu, const uint8_t* area) {
   struct kvm_xsave xsave;
   memcpy(&xsave, area, sizeof xsave);
-  return ioctl(vcpu, KVM_SET_XSAVE, &xsave);
+  return sys_ioctl(vcpu, KVM_SET_XSAVE, &xsave);
 }

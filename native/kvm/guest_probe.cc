@@ -80,7 +80,7 @@ std::optional<uint16_t> run_to_port(const Vcpu& vcpu, const kvm_sregs& sregs, ui
   int error;
   do
     error = vcpu.enter();
-  while (error == EINTR || error == EAGAIN); // a signal says nothing about ports
+  while (error == EINTR); // a signal says nothing about ports
   if (error != 0 || run.exit_reason != KVM_EXIT_IO) return std::nullopt;
   return run.io.port;
 }

@@ -3,9 +3,9 @@
 #include "error.h"
 #include "kvm/flexible.h"
 #include "machine/vector_components.h"
+#include "system/calls.h"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 
 namespace snapvm {
 namespace {
@@ -22,7 +22,7 @@ constexpr uint32_t kX87AndSse = 3;
 constexpr uint32_t kMaxCpuidEntries = 256;
 
 int capability(int kvm, int number) {
-  return ::ioctl(kvm, KVM_CHECK_EXTENSION, number);
+  return sys_ioctl_value(kvm, KVM_CHECK_EXTENSION, number);
 }
 
 void require(int kvm, int number, const char* name) {
@@ -67,7 +67,7 @@ void read_cpuid(Host& host) {
 
 Host probe() {
   Host host;
-  host.kvm = Fd(::open("/dev/kvm", O_RDWR | O_CLOEXEC));
+  host.kvm = Fd(sys_open("/dev/kvm", O_RDWR | O_CLOEXEC));
   if (!host.kvm) {
     const char* advice = errno == EACCES || errno == EPERM
                              ? "; add this user to the group that owns it (usually kvm)"
@@ -75,7 +75,7 @@ Host probe() {
     throw Error(kHostKvm, std::string("/dev/kvm cannot be opened: ") + std::strerror(errno) + advice);
   }
   const int kvm = host.kvm.get();
-  if (::ioctl(kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
+  if (sys_ioctl(kvm, KVM_GET_API_VERSION, nullptr) != KVM_API_VERSION)
     throw Error(kHostKvm, "/dev/kvm does not speak the KVM API (version 12); is it the real device?");
   require(kvm, KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT");
   require(kvm, KVM_CAP_SYNC_REGS, "KVM_CAP_SYNC_REGS");
@@ -83,7 +83,7 @@ Host probe() {
   require(kvm, KVM_CAP_XCRS, "KVM_CAP_XCRS");
   host.dirty_ring_max = static_cast<uint32_t>(capability(kvm, KVM_CAP_DIRTY_LOG_RING));
   host.msr_filter = capability(kvm, KVM_CAP_X86_MSR_FILTER) > 0;
-  host.run_bytes = ::ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+  host.run_bytes = sys_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, nullptr);
   if (host.run_bytes < static_cast<int>(sizeof(kvm_run))) fail_errno("KVM_GET_VCPU_MMAP_SIZE");
   read_cpuid(host);
   return host;

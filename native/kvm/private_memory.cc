@@ -1,6 +1,7 @@
 #include "kvm/private_memory.h"
 
 #include "error.h"
+#include "system/calls.h"
 
 #include <cstring>
 
@@ -10,7 +11,7 @@ namespace {
 // Guest memory must not follow a fork: the child's references would make the next write to each page copy it,
 // and KVM write-protects every sandbox of the process meanwhile.
 void keep_from_fork(uint8_t* at, size_t bytes) {
-  if (::madvise(at, bytes, MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
+  if (sys_madvise(at, bytes, MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
 }
 
 constexpr int kScratchFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
@@ -24,7 +25,7 @@ Mapping map_scratch(uint64_t bytes) {
 void map_private(uint8_t* at, uint64_t bytes, const Image& image, uint64_t offset) {
   const int protection = PROT_READ | PROT_WRITE;
   const int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;
-  if (::mmap(at, bytes, protection, flags, image.fd(), static_cast<off_t>(offset)) == MAP_FAILED) {
+  if (sys_mmap(at, bytes, protection, flags, image.fd(), static_cast<off_t>(offset)) == MAP_FAILED) {
     fail_errno("mmap of guest memory", kHostMemory);
   }
   keep_from_fork(at, bytes);
@@ -53,7 +54,7 @@ Mapping PrivateMemory::give_up_scratch() {
   // Mapped over with the system's own zero pages; that holds for the part that was a piece of the image too,
   // which would keep the image's memory.
   void* again =
-      ::mmap(scratch.data(), scratch.bytes(), PROT_READ | PROT_WRITE, kScratchFlags | MAP_FIXED, -1, 0);
+      sys_mmap(scratch.data(), scratch.bytes(), PROT_READ | PROT_WRITE, kScratchFlags | MAP_FIXED, -1, 0);
   if (again == MAP_FAILED) fail_errno("mmap of guest scratch", kHostMemory);
   keep_from_fork(scratch.data(), scratch.bytes());
   return scratch;

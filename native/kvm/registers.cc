@@ -3,9 +3,9 @@
 #include "error.h"
 #include "kvm/flexible.h"
 #include "kvm/vm.h"
+#include "system/calls.h"
 
 #include <cstring>
-#include <sys/ioctl.h>
 
 namespace snapvm {
 namespace {
@@ -132,9 +132,9 @@ SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
 SystemState capture_system(const Vcpu& vcpu) {
   SystemState state{};
   state.sregs = vcpu.sregs();
-  if (::ioctl(vcpu.fd(), KVM_GET_DEBUGREGS, &state.debug) != 0) fail_errno("KVM_GET_DEBUGREGS");
+  if (sys_ioctl(vcpu.fd(), KVM_GET_DEBUGREGS, &state.debug) != 0) fail_errno("KVM_GET_DEBUGREGS");
   kvm_xcrs xcrs{};
-  if (::ioctl(vcpu.fd(), KVM_GET_XCRS, &xcrs) != 0) fail_errno("KVM_GET_XCRS");
+  if (sys_ioctl(vcpu.fd(), KVM_GET_XCRS, &xcrs) != 0) fail_errno("KVM_GET_XCRS");
   state.xcr0 = xcrs.xcrs[0].value;
   std::array<kvm_msr_entry, kGuestMsrs.size()> entries;
   for (size_t i = 0; i < entries.size(); i++)
@@ -150,11 +150,11 @@ void apply_system(const Vcpu& vcpu, const SystemState& state) {
   vcpu.clear_events();
   kvm_mp_state runnable{};
   runnable.mp_state = KVM_MP_STATE_RUNNABLE;
-  if (::ioctl(vcpu.fd(), KVM_SET_MP_STATE, &runnable) != 0) fail_errno("KVM_SET_MP_STATE");
+  if (sys_ioctl(vcpu.fd(), KVM_SET_MP_STATE, &runnable) != 0) fail_errno("KVM_SET_MP_STATE");
   kvm_debugregs debug = state.debug;
-  if (::ioctl(vcpu.fd(), KVM_SET_DEBUGREGS, &debug) != 0) fail_errno("KVM_SET_DEBUGREGS");
+  if (sys_ioctl(vcpu.fd(), KVM_SET_DEBUGREGS, &debug) != 0) fail_errno("KVM_SET_DEBUGREGS");
   kvm_sregs sregs = state.sregs;
-  if (::ioctl(vcpu.fd(), KVM_SET_SREGS, &sregs) != 0) fail_errno("KVM_SET_SREGS");
+  if (sys_ioctl(vcpu.fd(), KVM_SET_SREGS, &sregs) != 0) fail_errno("KVM_SET_SREGS");
   set_xcr0(vcpu, state.xcr0);
   reset_fpu(vcpu);
   std::array<kvm_msr_entry, kGuestMsrs.size()> entries;
@@ -180,7 +180,7 @@ void set_xcr0(const Vcpu& vcpu, uint64_t value) {
   kvm_xcrs xcrs{};
   xcrs.nr_xcrs = 1;
   xcrs.xcrs[0].value = value;
-  if (::ioctl(vcpu.fd(), KVM_SET_XCRS, &xcrs) != 0) fail_errno("KVM_SET_XCRS");
+  if (sys_ioctl(vcpu.fd(), KVM_SET_XCRS, &xcrs) != 0) fail_errno("KVM_SET_XCRS");
 }
 
 } // namespace snapvm

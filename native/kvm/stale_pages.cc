@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "memory/page_entry.h"
+#include "system/calls.h"
 
 #include <sys/mman.h>
 
@@ -41,7 +42,7 @@ void StalePages::toggle(PageRuns& runs) {
     const uint64_t bytes = piece.pages * kPage;
     uint8_t* host = memory_.at(piece.start, bytes);
     if (host == nullptr) throw Error(kInternal, "a page table of a Linux guest leads out of its memory");
-    if (::mprotect(host, bytes, PROT_NONE) != 0 || ::mprotect(host, bytes, PROT_READ | PROT_WRITE) != 0)
+    if (sys_mprotect(host, bytes, PROT_NONE) != 0 || sys_mprotect(host, bytes, PROT_READ | PROT_WRITE) != 0)
       fail_errno("mprotect of guest memory", kHostMemory);
   }
   runs.clear();

@@ -2,11 +2,11 @@
 
 #include "kvm/flexible.h"
 #include "kvm/registers.h"
+#include "system/calls.h"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <sys/ioctl.h>
 #include <vector>
 
 namespace snapvm {
@@ -19,9 +19,10 @@ namespace {
 
 // Creating a VM takes locks that a pending signal interrupts.
 int create_vm() {
-  for (;;) {
-    const int vm = ::ioctl(Host::get().kvm.get(), KVM_CREATE_VM, 0);
-    if (vm >= 0 || errno != EINTR) return vm;
+  constexpr int kAttempts = 1000;
+  for (int attempt = 1;; attempt++) {
+    const int vm = sys_ioctl_value(Host::get().kvm.get(), KVM_CREATE_VM, 0);
+    if (vm >= 0 || errno != EINTR || attempt == kAttempts) return vm;
   }
 }
 
@@ -32,7 +33,7 @@ Vm::Vm(uint32_t ring_entries) : fd_(create_vm()) {
   kvm_enable_cap ring{};
   ring.cap = KVM_CAP_DIRTY_LOG_RING;
   ring.args[0] = ring_entries * sizeof(kvm_dirty_gfn);
-  if (::ioctl(fd(), KVM_ENABLE_CAP, &ring) != 0) fail_errno("enabling KVM_CAP_DIRTY_LOG_RING");
+  if (sys_ioctl(fd(), KVM_ENABLE_CAP, &ring) != 0) fail_errno("enabling KVM_CAP_DIRTY_LOG_RING");
 }
 
 void Vm::set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes) {
@@ -41,7 +42,7 @@ void Vm::set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes) 
                                      .guest_phys_addr = gpa,
                                      .memory_size = bytes,
                                      .userspace_addr = reinterpret_cast<uint64_t>(host)};
-  if (::ioctl(fd(), KVM_SET_USER_MEMORY_REGION, &region) != 0) fail_errno("KVM_SET_USER_MEMORY_REGION");
+  if (sys_ioctl(fd(), KVM_SET_USER_MEMORY_REGION, &region) != 0) fail_errno("KVM_SET_USER_MEMORY_REGION");
 }
 
 void Vm::remove_slot(SlotId id) {
@@ -74,7 +75,7 @@ void Vm::filter_msrs() {
     filter.ranges[i].nmsrs = 128 * 8;
     filter.ranges[i].bitmap = allowed[i].data();
   }
-  if (::ioctl(fd(), KVM_X86_SET_MSR_FILTER, &filter) != 0) fail_errno("KVM_X86_SET_MSR_FILTER");
+  if (sys_ioctl(fd(), KVM_X86_SET_MSR_FILTER, &filter) != 0) fail_errno("KVM_X86_SET_MSR_FILTER");
 }
 
 uint32_t Vm::reset_dirty_rings() {
@@ -83,7 +84,7 @@ uint32_t Vm::reset_dirty_rings() {
   sigset_t before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int count = ::ioctl(fd(), KVM_RESET_DIRTY_RINGS, 0);
+  const int count = sys_ioctl(fd(), KVM_RESET_DIRTY_RINGS, nullptr);
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (count >= 0) return static_cast<uint32_t>(count);
@@ -92,7 +93,7 @@ uint32_t Vm::reset_dirty_rings() {
   fail_errno("KVM_RESET_DIRTY_RINGS");
 }
 
-Vcpu::Vcpu(const Vm& vm, uint32_t ring_entries) : fd_(::ioctl(vm.fd(), KVM_CREATE_VCPU, 0)) {
+Vcpu::Vcpu(const Vm& vm, uint32_t ring_entries) : fd_(sys_ioctl_value(vm.fd(), KVM_CREATE_VCPU, 0)) {
   if (!fd_) fail_errno("KVM_CREATE_VCPU");
   const Host& host = Host::get();
   const int protection = PROT_READ | PROT_WRITE;
@@ -108,31 +109,39 @@ Vcpu::Vcpu(const Vm& vm, uint32_t ring_entries) : fd_(::ioctl(vm.fd(), KVM_CREAT
 
 kvm_regs Vcpu::regs() const {
   kvm_regs regs;
-  if (::ioctl(fd(), KVM_GET_REGS, &regs) != 0) fail_errno("KVM_GET_REGS");
+  if (sys_ioctl(fd(), KVM_GET_REGS, &regs) != 0) fail_errno("KVM_GET_REGS");
   return regs;
 }
 
 kvm_sregs Vcpu::sregs() const {
   kvm_sregs sregs;
-  if (::ioctl(fd(), KVM_GET_SREGS, &sregs) != 0) fail_errno("KVM_GET_SREGS");
+  if (sys_ioctl(fd(), KVM_GET_SREGS, &sregs) != 0) fail_errno("KVM_GET_SREGS");
   return sregs;
 }
 
+// Since Linux 6.13 the first KVM_RUN of a VM makes a task, for which there may be no room (EAGAIN).
 int Vcpu::enter() const {
-  return ::ioctl(fd(), KVM_RUN, 0) == 0 ? 0 : errno;
+  const int error = try_enter();
+  if (error != EAGAIN && error != ENOMEM) return error;
+  errno = error;
+  fail_errno("KVM_RUN");
+}
+
+int Vcpu::try_enter() const {
+  return sys_ioctl(fd(), KVM_RUN, nullptr) == 0 ? 0 : errno;
 }
 
 bool Vcpu::complete_pending() const {
   run().kvm_dirty_regs = 0;
   run().immediate_exit = 1;
-  const int error = enter();
+  const int error = try_enter();
   run().immediate_exit = 0;
   return error == EINTR;
 }
 
 void Vcpu::clear_events() const {
   kvm_vcpu_events events{};
-  if (::ioctl(fd(), KVM_GET_VCPU_EVENTS, &events) != 0) fail_errno("KVM_GET_VCPU_EVENTS");
+  if (sys_ioctl(fd(), KVM_GET_VCPU_EVENTS, &events) != 0) fail_errno("KVM_GET_VCPU_EVENTS");
   events.exception = {};
   events.interrupt = {};
   events.nmi = {};
@@ -141,11 +150,11 @@ void Vcpu::clear_events() const {
   // Without these flags KVM ignores the fields; each was reported valid by the GET above or is always
   // settable.
   events.flags |= KVM_VCPUEVENT_VALID_NMI_PENDING | KVM_VCPUEVENT_VALID_SHADOW;
-  if (::ioctl(fd(), KVM_SET_VCPU_EVENTS, &events) != 0) fail_errno("KVM_SET_VCPU_EVENTS");
+  if (sys_ioctl(fd(), KVM_SET_VCPU_EVENTS, &events) != 0) fail_errno("KVM_SET_VCPU_EVENTS");
   kvm_debugregs debug{};
   debug.dr6 = 0xffff0ff0; // the architectural values at reset (Intel SDM vol. 3, 17.2)
   debug.dr7 = 0x400;
-  if (::ioctl(fd(), KVM_SET_DEBUGREGS, &debug) != 0) fail_errno("KVM_SET_DEBUGREGS");
+  if (sys_ioctl(fd(), KVM_SET_DEBUGREGS, &debug) != 0) fail_errno("KVM_SET_DEBUGREGS");
 }
 
 } // namespace snapvm

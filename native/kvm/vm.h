@@ -39,7 +39,7 @@ public:
 
   kvm_regs regs() const;
   kvm_sregs sregs() const;
-  // KVM_RUN. Gives 0 or an errno.
+  // KVM_RUN. Gives 0 or an errno. @throws Error SNAPVM_HOST_MEMORY
   int enter() const;
   // Lets KVM finish the instruction of the last exit without running the guest. False: it asked for another
   // exit instead, so the vCPU holds state that only a new VM is free of.
@@ -48,6 +48,8 @@ public:
   void clear_events() const;
 
 private:
+  int try_enter() const;
+
   Fd fd_;
   Mapping run_;
   Mapping ring_;

@@ -2,13 +2,13 @@
 
 #include "error.h"
 #include "machine/realtime_signal.h"
+#include "system/calls.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <mutex>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <unordered_map>
 
@@ -37,7 +37,7 @@ void on_signal(int) {
   if (target == nullptr) return;
   const int error = errno;
   if (target->flag != nullptr) *target->flag = 1;
-  if (target->process >= 0) ::syscall(SYS_pidfd_send_signal, target->process, kStopSignal, nullptr, 0);
+  if (target->process >= 0) send_stop(*target);
   errno = error;
 }
 
@@ -62,13 +62,20 @@ constexpr double kNsPerUs = 1000;
 
 } // namespace
 
+// The other way where seccomp forbids the first. Only the thread that runs the guest waits for its process,
+// and it is that thread that signals it: the number is not another's meanwhile.
+bool send_stop(const StopTarget& target) {
+  return sys_pidfd_send_signal(target.process, kStopSignal) == 0 || errno == ESRCH ||
+         sys_tgkill(target.pid, target.pid, kStopSignal) == 0;
+}
+
 int64_t monotonic_ns() {
   return now(CLOCK_MONOTONIC);
 }
 
 Interrupter::Interrupter()
-    : id_(g_next_id++), thread_(static_cast<pid_t>(::syscall(SYS_gettid))), wall_(CLOCK_MONOTONIC, thread_),
-      cpu_(thread_) {
+    : id_(g_next_id++), thread_(sys_gettid()), request_(CLOCK_MONOTONIC, thread_),
+      wall_(CLOCK_MONOTONIC, thread_), cpu_(thread_) {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, stop_signal());
@@ -101,6 +108,7 @@ double Budget::wall_left_us() const {
 }
 
 void Interrupter::begin(const StopTarget& target, uint64_t ticket, const Budget& budget) {
+  if (budget.cpu_left != 0) cpu_.prepare(target, thread_);
   t_target = target;
   t_current = &t_target; // before the clocks are read: a timer that fires from here on is seen
   expired_ = StopReason::None;
@@ -112,7 +120,7 @@ void Interrupter::begin(const StopTarget& target, uint64_t ticket, const Budget&
   }
   cpu_left_ = budget.cpu_left;
   if (cpu_left_ != 0) {
-    cpu_.begin(target, thread_);
+    cpu_.begin();
     cpu_.fire_within(cpu_left_);
   }
   running_.store(ticket);
@@ -153,7 +161,7 @@ void Interrupter::interrupt(uint64_t id, uint64_t ticket) {
   if (thread == nullptr || ticket == 0) return;
   thread->cancelled_.insert(ticket);
   thread->cancelled_count_.store(thread->cancelled_.size());
-  if (thread->running_.load() == ticket) thread->signal();
+  if (thread->running_.load() == ticket) thread->request_.fire();
 }
 
 void Interrupter::settle(uint64_t id, uint64_t ticket) {
@@ -169,16 +177,7 @@ void Interrupter::close(uint64_t id) {
   Interrupter* thread = find(id);
   if (thread == nullptr) return;
   thread->closed_.store(true);
-  thread->signal();
-}
-
-// The queue of real-time signals belongs to the user, so another process may have filled it.
-void Interrupter::signal() const {
-  constexpr int kPatience = 10'000;
-  for (int i = 0; i < kPatience; i++) {
-    if (::syscall(SYS_tgkill, ::getpid(), thread_, stop_signal()) == 0 || errno != EAGAIN) return;
-    ::sched_yield();
-  }
+  thread->request_.fire();
 }
 
 Interrupter::Alarm::Alarm(clockid_t of, pid_t thread) : clock(of) {
@@ -186,7 +185,10 @@ Interrupter::Alarm::Alarm(clockid_t of, pid_t thread) : clock(of) {
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = stop_signal();
   event._sigev_un._tid = thread;
-  if (::timer_create(clock, &event, &timer) != 0) fail_errno("timer_create", kHostMemory);
+  if (sys_timer_create(clock, &event, &timer) == 0) return;
+  // For each timer the kernel keeps a place in the user's queue of signals, so that it is never full for it.
+  const char* advice = errno == EAGAIN ? "; raise the limit of pending signals (ulimit -i)" : nullptr;
+  fail_errno("timer_create", kHostMemory, advice);
 }
 
 Interrupter::Alarm::~Alarm() {
@@ -201,17 +203,24 @@ void Interrupter::Alarm::fire_by(int64_t when, int64_t current) {
   if (armed > current && armed <= when) return;
   itimerspec spec{};
   spec.it_value = {.tv_sec = when / 1'000'000'000, .tv_nsec = when % 1'000'000'000};
-  ::timer_settime(timer, TIMER_ABSTIME, &spec, nullptr);
+  sys_timer_settime(timer, TIMER_ABSTIME, &spec);
   armed = when;
 }
 
-void Interrupter::CpuTime::begin(const StopTarget& target, pid_t thread) {
+void Interrupter::Alarm::fire() const {
+  const itimerspec spec{.it_interval = {}, .it_value = {.tv_sec = 0, .tv_nsec = 1}};
+  sys_timer_settime(timer, 0, &spec);
+}
+
+void Interrupter::CpuTime::prepare(const StopTarget& target, pid_t thread) {
   has_process = target.id != 0;
   // The clock of a process that has ended may have the number of a new one's.
-  if (has_process && process_id != target.id) {
-    process = std::make_unique<Alarm>(target.clock, thread);
-    process_id = target.id;
-  }
+  if (!has_process || process_id == target.id) return;
+  process = std::make_unique<Alarm>(target.clock, thread);
+  process_id = target.id;
+}
+
+void Interrupter::CpuTime::begin() {
   started = 0;
   started = used();
 }

@@ -9,9 +9,9 @@
 //    interrupt() holds that lock, so who looks in vain looked before the ticket was added, and is seen
 //    running.) A ticket stays cancelled, through all runs of its call, until settle() says that it is
 //    answered.
-// 2. Whoever wants the guest to stop sends the thread a real-time signal. Its handler makes the machine stop,
-//    even if the signal came just before the guest began to run: it sets kvm_run->immediate_exit, or it sends
-//    the guest's process a signal, which stays pending there.
+// 2. Whoever wants the guest to stop has a timer send the thread a real-time signal. Its handler makes the
+//    machine stop, even if the signal came just before the guest began to run: it sets
+//    kvm_run->immediate_exit, or it sends the guest's process a signal, which stays pending there.
 // 3. Machine::run then gives Interrupted, having cleared that, and the thread asks `pending` after: a signal
 //    in between is not lost. No reason pending means a stale signal, one meant for an earlier call: the guest
 //    runs on.
@@ -62,9 +62,13 @@ constexpr int kStopSignal = SIGUSR1;
 struct StopTarget {
   volatile uint8_t* flag = nullptr; // set to 1
   int process = -1;                 // pidfd of a process that gets kStopSignal
+  pid_t pid = 0;                    // of that process
   uint64_t id = 0;                  // of that process, unique
   clockid_t clock = 0;              // of its CPU time
 };
+
+// Sends the process of a target kStopSignal. False: the system does not let it be stopped.
+bool send_stop(const StopTarget& target);
 
 class Interrupter {
 public:
@@ -75,6 +79,7 @@ public:
 
   uint64_t id() const { return id_; }
 
+  // @throws Error SNAPVM_HOST_MEMORY: no timer is left
   void begin(const StopTarget& target, uint64_t ticket, const Budget& budget);
   // Why the guest must not run on, if so. `signalled`: the machine was interrupted, so a timer may have
   // fired.
@@ -103,11 +108,15 @@ private:
     int64_t now() const;
     // Makes sure that it fires at `when` or before; `current` is its clock's time.
     void fire_by(int64_t when, int64_t current);
+    // At once; any thread may, and nothing is remembered of it.
+    void fire() const;
   };
   // The CPU time of a run: this thread's, and that of the process that runs the guest if there is one.
   struct CpuTime {
     explicit CpuTime(pid_t thread) : own(CLOCK_THREAD_CPUTIME_ID, thread) {}
-    void begin(const StopTarget& target, pid_t thread);
+    // Makes what begin() needs. @throws Error
+    void prepare(const StopTarget& target, pid_t thread);
+    void begin();
     // Nanoseconds since then.
     int64_t used() const;
     void fire_within(int64_t left);
@@ -119,7 +128,6 @@ private:
     int64_t started = 0;
   };
 
-  void signal() const;
   bool is_cancelled(uint64_t ticket) const;
 
   const uint64_t id_;
@@ -129,6 +137,7 @@ private:
   std::atomic<size_t> cancelled_count_{0}; // its size: none, as nearly always, is seen without the lock
   std::atomic<bool> closed_{false};
   StopReason expired_ = StopReason::None; // the call had no time left when this run began
+  Alarm request_;                         // that of others to stop
   Alarm wall_;
   int64_t wall_deadline_ = 0; // of the run; 0: none
   CpuTime cpu_;

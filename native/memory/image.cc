@@ -1,6 +1,7 @@
 #include "memory/image.h"
 
 #include "abi.h"
+#include "system/calls.h"
 
 #include <atomic>
 #include <fcntl.h>
@@ -27,9 +28,10 @@ Registry& registry() {
 } // namespace
 
 std::shared_ptr<Image> Image::create(size_t bytes) {
-  Fd fd(::memfd_create("snapvm-image", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  Fd fd(sys_memfd_create("snapvm-image", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd) fail_errno("memfd_create", kHostMemory);
-  if (::ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate of an image", kHostMemory);
+  if (sys_ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0)
+    fail_errno("ftruncate of an image", kHostMemory);
   Registry& all = registry();
   // Made before the lock is taken: should registering it fail, its destructor takes the lock too.
   auto image = std::make_shared<Image>(all.next_id++, std::move(fd), bytes);
@@ -53,25 +55,25 @@ Image::~Image() {
 
 void Image::map_over(uint8_t* pages) {
   const int flags = MAP_SHARED | MAP_FIXED;
-  if (::mmap(pages, bytes_, PROT_READ | PROT_WRITE, flags, fd_.get(), 0) == MAP_FAILED) {
+  if (sys_mmap(pages, bytes_, PROT_READ | PROT_WRITE, flags, fd_.get(), 0) == MAP_FAILED) {
     fail_errno("mmap of an image", kHostMemory);
   }
   // A child between fork and exec would inherit this writable mapping, and the seal is refused while there is
   // one.
-  if (::madvise(pages, bytes_, MADV_DONTFORK) != 0) fail_errno("madvise of an image");
+  if (sys_madvise(pages, bytes_, MADV_DONTFORK) != 0) fail_errno("madvise of an image");
 }
 
 void Image::unmap_from(uint8_t* pages, size_t bytes) {
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
   // When it fails, the pages stay until their owner unmaps them, as they would without this.
-  static_cast<void>(::mmap(pages, bytes, PROT_READ, flags, -1, 0));
+  static_cast<void>(sys_mmap(pages, bytes, PROT_READ, flags, -1, 0));
 }
 
 void Image::write(std::span<const uint8_t> bytes, size_t offset) {
   size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t n =
-        ::pwrite(fd_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+        sys_pwrite(fd_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) fail_errno("pwrite to an image", kHostMemory);
     done += static_cast<size_t>(n);
@@ -80,7 +82,7 @@ void Image::write(std::span<const uint8_t> bytes, size_t offset) {
 
 size_t Image::held_bytes() const {
   struct stat status = {};
-  if (::fstat(fd_.get(), &status) != 0) fail_errno("fstat of an image", kInternal);
+  if (sys_fstat(fd_.get(), &status) != 0) fail_errno("fstat of an image", kInternal);
   constexpr size_t kStatBlock = 512; // whatever the file system's own block is
   return static_cast<size_t>(status.st_blocks) * kStatBlock;
 }
@@ -89,11 +91,11 @@ void Image::seal(uint8_t* mapped) {
   // A private read-only mapping shares the file's pages and does not count as a writer, so the seal is
   // granted.
   if (mapped != nullptr &&
-      ::mmap(mapped, bytes_, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(), 0) == MAP_FAILED) {
+      sys_mmap(mapped, bytes_, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(), 0) == MAP_FAILED) {
     fail_errno("read-only mmap of an image", kHostMemory);
   }
   const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
-  if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) fail_errno("sealing an image", kInternal);
+  if (sys_fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) fail_errno("sealing an image", kInternal);
   content_ = Mapping(bytes_, PROT_READ, MAP_PRIVATE, fd_.get(), 0, "mmap of an image");
 }
 

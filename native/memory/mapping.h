@@ -1,6 +1,7 @@
 #pragma once
 
 #include "error.h"
+#include "system/calls.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@ class Mapping {
 public:
   Mapping() = default;
   Mapping(size_t bytes, int protection, int flags, int fd, off_t offset, const char* what) : bytes_(bytes) {
-    void* at = ::mmap(nullptr, bytes, protection, flags, fd, offset);
+    void* at = sys_mmap(nullptr, bytes, protection, flags, fd, offset);
     if (at == MAP_FAILED) fail_errno(what, kHostMemory);
     data_ = static_cast<uint8_t*>(at);
   }
@@ -26,7 +27,7 @@ public:
     return *this;
   }
   ~Mapping() {
-    if (data_ != nullptr) ::munmap(data_, bytes_);
+    if (data_ != nullptr) sys_munmap(data_, bytes_);
   }
   uint8_t* data() const { return data_; }
   size_t bytes() const { return bytes_; }

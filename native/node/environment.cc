@@ -1,7 +1,8 @@
 #include "node/environment.h"
 
+#include "system/calls.h"
+
 #include <cstring>
-#include <sys/random.h>
 
 namespace snapvm {
 
@@ -12,7 +13,7 @@ const uint8_t* Environment::next_entropy() {
     // short, so larger requests are asked for in full again.
     size_t filled = 0;
     while (filled < entropy_.size()) {
-      const ssize_t got = ::getrandom(entropy_.data() + filled, entropy_.size() - filled, 0);
+      const ssize_t got = sys_getrandom(entropy_.data() + filled, entropy_.size() - filled);
       if (got > 0)
         filled += static_cast<size_t>(got);
       else if (errno != EINTR)

@@ -3,6 +3,7 @@
 #include "abi.h"
 #include "error.h"
 #include "process/confine.h"
+#include "system/calls.h"
 
 #include <algorithm>
 #include <array>
@@ -24,12 +25,6 @@ constexpr uint64_t kSocket = 0; // its number in the process
 constexpr uint64_t kFirstFile = 1;
 constexpr size_t kMostFiles = 253; // of one message (SCM_MAX_FD)
 
-void check(CallResult result, const char* what) {
-  if (result == 0) return;
-  errno = static_cast<int>(-result);
-  fail_errno(what, kHostProcess);
-}
-
 // What a process died before it took: the next one would take it for its own.
 void drain(const SocketPair& sockets) {
   std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control;
@@ -41,7 +36,7 @@ void drain(const SocketPair& sockets) {
     message.msg_iovlen = 1;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
-    if (::recvmsg(sockets.far.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0) return;
+    if (sys_recvmsg(sockets.far.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0) return;
     for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
       const size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
       std::vector<int> files(count);
@@ -66,7 +61,7 @@ void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t 
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(files.size_bytes());
   std::memcpy(CMSG_DATA(header), files.data(), files.size_bytes());
-  while (::sendmsg(sockets.near.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+  while (sys_sendmsg(sockets.near.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
     if (errno != EINTR) fail_errno("sendmsg to a guest's process", kHostProcess);
   }
 }
@@ -110,10 +105,10 @@ uint64_t frame_bytes() {
 
 Child::Child(pid_t pid, Siblings& siblings, const SocketPair& sockets)
     : process_(pid), siblings_(siblings), sockets_(sockets),
-      file_(::memfd_create("snapvm-process", MFD_CLOEXEC)) {
+      file_(sys_memfd_create("snapvm-process", MFD_CLOEXEC)) {
   const uint64_t bytes = STUB_COMMANDS_BYTES + frame_bytes();
   if (!file_) fail_errno("memfd_create", kHostMemory);
-  if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate", kHostMemory);
+  if (sys_ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate", kHostMemory);
   area_ = Mapping(bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0, "mmap of a command list");
   siblings_.insert(this);
 }

@@ -2,6 +2,7 @@
 
 #include "abi.h"
 #include "error.h"
+#include "system/calls.h"
 
 #include <array>
 #include <csignal>
@@ -25,12 +26,6 @@ namespace {
 constexpr uint64_t kNobody = 65534;
 constexpr uint64_t kUserMemoryEnd = 0x7ffffffff000;
 
-void require(CallResult result, const char* what) {
-  if (result == 0) return;
-  errno = static_cast<int>(-result);
-  fail_errno(what, kHostProcess);
-}
-
 template <typename T> uint64_t put(const SharedArea& area, const T& value) {
   std::memcpy(area.data, &value, sizeof value);
   return area.address;
@@ -48,23 +43,30 @@ constexpr uint64_t kSignalSetBytes = 8;
 
 void limit(Traced& process, const SharedArea& area, int resource, uint64_t value) {
   const rlimit64 both{.rlim_cur = value, .rlim_max = value};
-  require(process.call({SYS_prlimit64, {0, static_cast<uint64_t>(resource), put(area, both)}}), "prlimit");
+  check(process.call({SYS_prlimit64, {0, static_cast<uint64_t>(resource), put(area, both)}}), "prlimit");
 }
 
 // Whether this process is root and may stop and move one that is another user's. In a container it need not.
 bool can_steer_others() {
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   std::array<__user_cap_data_struct, 2> data{};
-  if (::geteuid() != 0 || ::syscall(SYS_capget, &header, data.data()) != 0) return false;
+  if (::geteuid() != 0 || sys_capget(&header, data.data()) != 0) return false;
   constexpr uint32_t kNeeded =
       1u << CAP_KILL | 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_NICE | 1u << CAP_SYS_PTRACE;
   return (data[0].effective & kNeeded) == kNeeded;
 }
 
-void drop_user(Traced& process) {
-  require(process.call({SYS_setgroups, {0, 0}}), "setgroups");
-  require(process.call({SYS_setresgid, {kNobody, kNobody, kNobody}}), "setresgid");
-  require(process.call({SYS_setresuid, {kNobody, kNobody, kNobody}}), "setresuid");
+// False: there is no such user in the user namespace of this process, as where only root is mapped. Then it
+// may be forbidden to give up groups too.
+bool become_nobody(Traced& process) {
+  const CallResult groups = process.call({SYS_setgroups, {0, 0}});
+  if (groups != -EPERM) check(groups, "setgroups");
+  for (const int64_t call : {SYS_setresgid, SYS_setresuid}) {
+    const CallResult result = process.call({call, {kNobody, kNobody, kNobody}});
+    if (result == -EINVAL) return false;
+    check(result, "becoming nobody");
+  }
+  return true;
 }
 
 void drop_capabilities(Traced& process, const SharedArea& area) {
@@ -73,14 +75,14 @@ void drop_capabilities(Traced& process, const SharedArea& area) {
     std::array<__user_cap_data_struct, 2> data;
   } none{.header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0}, .data = {}};
   const uint64_t at = put(area, none);
-  require(process.call({SYS_capset, {at, at + sizeof none.header}}), "capset");
+  check(process.call({SYS_capset, {at, at + sizeof none.header}}), "capset");
 }
 
 // Faults reach the tracing thread as stops. When it wants to know more of one, it has the kernel write the
 // frame of a signal handler, which never runs.
 void take_faults(Traced& process, const SharedArea& area, uint64_t frame_bytes) {
   const stack_t frame{.ss_sp = reinterpret_cast<void*>(STUB_FRAME), .ss_flags = 0, .ss_size = frame_bytes};
-  require(process.call({SYS_sigaltstack, {put(area, frame), 0}}), "sigaltstack");
+  check(process.call({SYS_sigaltstack, {put(area, frame), 0}}), "sigaltstack");
   const KernelSigaction action{.handler = stub_address(snapvm_stub_stop),
                                .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | kRestorer,
                                .restorer = stub_address(snapvm_stub_stop),
@@ -89,7 +91,7 @@ void take_faults(Traced& process, const SharedArea& area, uint64_t frame_bytes) 
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS}) {
     const CallResult result =
         process.call({SYS_rt_sigaction, {static_cast<uint64_t>(signal), at, 0, kSignalSetBytes}});
-    require(result, "rt_sigaction");
+    check(result, "rt_sigaction");
   }
 }
 
@@ -136,7 +138,7 @@ void install_filter(Traced& process, const SharedArea& area) {
   std::memcpy(area.data + sizeof program, filter.data(), filter.size() * sizeof(sock_filter));
   const CallResult result =
       process.call({SYS_prctl, {PR_SET_SECCOMP, SECCOMP_MODE_FILTER, put(area, program)}});
-  require(result, "prctl(PR_SET_SECCOMP)");
+  check(result, "prctl(PR_SET_SECCOMP)");
 }
 
 } // namespace
@@ -153,28 +155,27 @@ void move_vdso(Traced& process, uint64_t from) {
 
 bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace) {
   // The stack, vdso and whatever else came with it: everything but the stub.
-  require(process.call({SYS_munmap, {0, STUB_BASE}}), "munmap");
-  require(process.call({SYS_munmap, {STUB_END, kUserMemoryEnd - STUB_END}}), "munmap");
-  require(process.call({SYS_chdir, {put(area, std::array<char, 2>{"/"})}}), "chdir");
+  check(process.call({SYS_munmap, {0, STUB_BASE}}), "munmap");
+  check(process.call({SYS_munmap, {STUB_END, kUserMemoryEnd - STUB_END}}), "munmap");
+  check(process.call({SYS_chdir, {put(area, std::array<char, 2>{"/"})}}), "chdir");
   // What ps shows.
   const uint64_t name = put(area, std::array<char, 16>{"snapvm-guest"});
-  require(process.call({SYS_prctl, {PR_SET_NAME, name}}), "prctl(PR_SET_NAME)");
-  const bool becomes_nobody = !own_user_namespace && can_steer_others();
-  if (becomes_nobody) drop_user(process);
+  check(process.call({SYS_prctl, {PR_SET_NAME, name}}), "prctl(PR_SET_NAME)");
+  const bool is_nobody = !own_user_namespace && can_steer_others() && become_nobody(process);
   drop_capabilities(process, area);
-  require(process.call({SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}}), "prctl(PR_SET_NO_NEW_PRIVS)");
-  require(process.call({SYS_prctl, {PR_SET_DUMPABLE, 0}}), "prctl(PR_SET_DUMPABLE)");
-  require(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
+  check(process.call({SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}}), "prctl(PR_SET_NO_NEW_PRIVS)");
+  check(process.call({SYS_prctl, {PR_SET_DUMPABLE, 0}}), "prctl(PR_SET_DUMPABLE)");
+  check(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
   for (const int resource : {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE})
     limit(process, area, resource, 0);
   // Processes made from it are forgotten when they end.
   const KernelSigaction ignore{.handler = 1, .flags = 0, .restorer = 0, .mask = 0};
-  require(process.call({SYS_rt_sigaction, {SIGCHLD, put(area, ignore), 0, kSignalSetBytes}}), "rt_sigaction");
-  return becomes_nobody;
+  check(process.call({SYS_rt_sigaction, {SIGCHLD, put(area, ignore), 0, kSignalSetBytes}}), "rt_sigaction");
+  return is_nobody;
 }
 
 void lock(Traced& process, const SharedArea& area, uint64_t frame_bytes) {
-  require(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
+  check(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
   limit(process, area, RLIMIT_NPROC, 0);
   take_faults(process, area, frame_bytes);
   install_filter(process, area);

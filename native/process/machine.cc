@@ -244,6 +244,7 @@ StopTarget ProcessMachine::stop_target() {
   // The CPU time of a process: see clock_getcpuclockid(3).
   constexpr clockid_t kScheduled = 2;
   return {.process = process.pidfd(),
+          .pid = process.pid(),
           .id = process.id(),
           .clock = static_cast<clockid_t>(~process.pid() << 3 | kScheduled)};
 }

@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "process/confine.h"
+#include "system/calls.h"
 
 #include <algorithm>
 #include <array>
@@ -36,10 +37,10 @@ constexpr int kNamespaces =
 
 Fd make_program() {
   // Kernels before 6.3 do not know the flag, and need none.
-  Fd program(::memfd_create("snapvm-stub", MFD_CLOEXEC | MFD_EXEC));
-  if (!program) program = Fd(::memfd_create("snapvm-stub", MFD_CLOEXEC));
-  if (!program) fail_errno("memfd_create", kHostMemory);
-  if (::write(program.get(), snapvm_stub, snapvm_stub_bytes) != static_cast<ssize_t>(snapvm_stub_bytes))
+  Fd program(sys_memfd_create("snapvm-stub", MFD_CLOEXEC | MFD_EXEC));
+  if (!program) program = Fd(sys_memfd_create("snapvm-stub", MFD_CLOEXEC));
+  if (!program) fail_errno("memfd_create", kHostProcess);
+  if (sys_write(program.get(), snapvm_stub, snapvm_stub_bytes) != static_cast<ssize_t>(snapvm_stub_bytes))
     fail_errno("write to a memory file", kHostMemory);
   return program;
 }
@@ -55,28 +56,28 @@ struct Start {
 int start_mother(void* argument) {
   const Start& start = *static_cast<const Start*>(argument);
   constexpr int kSpare = 10;
-  const int program = ::fcntl(start.program, F_DUPFD_CLOEXEC, kSpare);
-  const int socket = ::fcntl(start.socket, F_DUPFD, kSpare);
-  const int area = ::fcntl(start.area, F_DUPFD, kSpare);
-  ::dup2(socket, 0);
-  ::dup2(area, 1);
+  const int program = sys_fcntl(start.program, F_DUPFD_CLOEXEC, kSpare);
+  const int socket = sys_fcntl(start.socket, F_DUPFD, kSpare);
+  const int area = sys_fcntl(start.area, F_DUPFD, kSpare);
+  sys_dup2(socket, 0);
+  sys_dup2(area, 1);
   constexpr int kProgram = 2;
-  ::dup3(program, kProgram, O_CLOEXEC);
-  ::syscall(SYS_close_range, kProgram + 1, ~0u, 0);
-  ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
-  ::setsid(); // signals for the group of this process are not for it
+  sys_dup3(program, kProgram, O_CLOEXEC);
+  sys_close_range(kProgram + 1, ~0u);
+  sys_prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sys_setsid(); // signals for the group of this process are not for it
   // The handlers are those of this process, and would run on its memory.
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; signal++)
-    ::sigaction(signal, &plain, nullptr);
+    sys_sigaction(signal, &plain, nullptr);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return kExitTrace;
+  if (sys_ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return kExitTrace;
   const char* arguments[] = {"snapvm-guest", nullptr};
   const char* environment[] = {nullptr};
-  ::syscall(SYS_execveat, kProgram, "", arguments, environment, AT_EMPTY_PATH);
+  sys_execveat(kProgram, arguments, environment);
   return kExitExec;
 }
 
@@ -88,7 +89,7 @@ pid_t clone_from_here(Start& start, int flags) {
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t pid =
-      ::clone(start_mother, stack.data() + kStackBytes, flags | CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+      sys_clone(start_mother, stack.data() + kStackBytes, flags | CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
@@ -122,11 +123,15 @@ pid_t clone_isolated(Start& start, Isolation& isolation) {
 void set_options(pid_t pid) {
   const auto options = static_cast<uintptr_t>(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK);
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes them
-  if (::ptrace(PTRACE_SETOPTIONS, pid, nullptr, reinterpret_cast<void*>(options)) != 0)
+  if (sys_ptrace(PTRACE_SETOPTIONS, pid, nullptr, reinterpret_cast<void*>(options)) != 0)
     fail_errno("ptrace(PTRACE_SETOPTIONS)", kHostProcess);
 }
 
-[[noreturn]] void say_why(int status) {
+[[noreturn]] void say_why(pid_t pid, int status) {
+  if (status == kNotSeen) {
+    sys_kill(pid, SIGKILL); // its own child that nobody has waited for: the number is still its own
+    throw Error(kHostProcess, "a process for guests was made, and did not begin within half a minute");
+  }
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   if (code == kExitTrace)
     throw Error(kHostProcess, "this system lets no process be traced: it may have kernel.yama.ptrace_scope "
@@ -181,16 +186,16 @@ void Nursery::give_back(std::unique_ptr<Child> child) {
 void Nursery::make_mother() {
   bury();
   int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) fail_errno("socketpair", kHostProcess);
+  if (sys_socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, ends) != 0) fail_errno("socketpair", kHostProcess);
   sockets_ = {Fd(ends[0]), Fd(ends[1])};
-  const Fd file(::memfd_create("snapvm-nursery", MFD_CLOEXEC));
-  if (!file) fail_errno("memfd_create", kHostMemory);
-  if (::ftruncate(file.get(), STUB_NURSERY_BYTES) != 0) fail_errno("ftruncate", kHostMemory);
+  const Fd file(sys_memfd_create("snapvm-nursery", MFD_CLOEXEC));
+  if (!file) fail_errno("memfd_create", kHostProcess);
+  if (sys_ftruncate(file.get(), STUB_NURSERY_BYTES) != 0) fail_errno("ftruncate", kHostMemory);
   area_ = Mapping(STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0, "mmap of a nursery");
   const Fd program = make_program();
   Start start{.program = program.get(), .socket = sockets_.far.get(), .area = file.get()};
   const pid_t pid = clone_isolated(start, isolation_);
-  if (const int status = wait_for(pid); !WIFSTOPPED(status)) say_why(status);
+  if (const int status = wait_soon(pid); !WIFSTOPPED(status)) say_why(pid, status);
   // Not the mother before all of this is done: nobody is to be cloned from one that has given up only half.
   auto process = std::make_unique<Traced>(pid, [this] { return have_all_ended(); });
   set_options(pid);
@@ -198,8 +203,8 @@ void Nursery::make_mother() {
   const uint64_t vdso = process->auxiliary(AT_SYSINFO_EHDR);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
-  if (process->call(map_area) != 0 || process->call({SYS_close_range, {1, ~0u, 0}}) != 0)
-    throw Error(kHostProcess, "a process for guests could not be set up");
+  check(process->call(map_area), "mmap of a nursery");
+  check(process->call({SYS_close_range, {1, ~0u, 0}}), "close_range");
   if (vdso != 0) move_vdso(*process, vdso);
   can_set_bases_ = process->can_set_bases();
   isolation_.nobody = give_up_privileges(*process, {area_.data(), STUB_NURSERY}, isolation_.user_namespace);

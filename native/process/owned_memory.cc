@@ -1,6 +1,7 @@
 #include "process/owned_memory.h"
 
 #include "error.h"
+#include "system/calls.h"
 
 #include <algorithm>
 #include <cstring>
@@ -14,9 +15,9 @@ alignas(kPage) constexpr uint8_t kZero[kPage] = {};
 constexpr uint32_t kOwnFile = 0, kImageFile = 1; // layers follow
 
 Fd make_file(uint64_t bytes) {
-  Fd fd(::memfd_create("snapvm-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  Fd fd(sys_memfd_create("snapvm-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd) fail_errno("memfd_create", kHostMemory);
-  if (::ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0)
+  if (sys_ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0)
     fail_errno("ftruncate of guest memory", kHostMemory);
   return fd;
 }
@@ -25,7 +26,7 @@ Mapping map_own(const Fd& fd, uint64_t bytes, uint64_t offset) {
   Mapping mapping(bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), static_cast<off_t>(offset),
                   "mmap of guest memory");
   // A child of this process has no use for it.
-  if (::madvise(mapping.data(), bytes, MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
+  if (sys_madvise(mapping.data(), bytes, MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
   return mapping;
 }
 

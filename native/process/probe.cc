@@ -1,6 +1,7 @@
 #include "process/probe.h"
 
 #include "error.h"
+#include "machine/interrupter.h"
 #include "machine/registers.h"
 #include "process/features.h"
 
@@ -27,6 +28,15 @@ void check_emulation(Traced& process) {
     throw Error(kHostProcess, "ptrace(PTRACE_SYSEMU) does not stop system calls on this kernel");
 }
 
+// Nothing else ends a guest that runs on. The process is at the system call before.
+void check_stop(Traced& process) {
+  if (!send_stop({.process = process.pidfd(), .pid = process.pid()}))
+    fail_errno("stopping a guest, by pidfd_send_signal and by tgkill,", kHostProcess);
+  const int status = process.resume(PTRACE_SYSEMU);
+  if (!WIFSTOPPED(status) || WSTOPSIG(status) != kStopSignal)
+    throw Error(kHostProcess, "a signal does not stop a process that is traced on this kernel");
+}
+
 } // namespace
 
 Isolation probe_processes() {
@@ -34,6 +44,7 @@ Isolation probe_processes() {
   Nursery nursery;
   const auto child = nursery.take();
   check_emulation(child->process());
+  check_stop(child->process());
   return nursery.isolation();
 }
 

@@ -1,10 +1,10 @@
 #include "process/same_core.h"
 
 #include "machine/realtime_signal.h"
+#include "system/calls.h"
 
 #include <cerrno>
 #include <csignal>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace snapvm {
@@ -24,8 +24,8 @@ __attribute__((tls_model("initial-exec"))) thread_local Held t_held;
 
 void let_go(int) {
   const int error = errno;
-  ::sched_setaffinity(0, sizeof t_held.allowed, &t_held.allowed);
-  if (t_held.process != 0) ::sched_setaffinity(t_held.process, sizeof t_held.allowed, &t_held.allowed);
+  sys_sched_setaffinity(0, &t_held.allowed);
+  if (t_held.process != 0) sys_sched_setaffinity(t_held.process, &t_held.allowed);
   t_held.pinned = 0;
   errno = error;
 }
@@ -51,7 +51,7 @@ void SameCore::together(pid_t process, uint64_t& place) {
     return;
   }
   if (place == place_) return;
-  ::sched_setaffinity(process, sizeof here_, &here_);
+  sys_sched_setaffinity(process, &here_);
   place = place_;
   // The timer may have let go meanwhile, and does not come again.
   if (t_held.pinned == 0) set_free(process, place);
@@ -59,12 +59,12 @@ void SameCore::together(pid_t process, uint64_t& place) {
 
 void SameCore::set_free(pid_t process, uint64_t& place) {
   if (place == kFree) return;
-  ::sched_setaffinity(process, sizeof t_held.allowed, &t_held.allowed);
+  sys_sched_setaffinity(process, &t_held.allowed);
   place = kFree;
 }
 
 void SameCore::unbind(pid_t process) {
-  if (t_held.pinned != 0) ::sched_setaffinity(process, sizeof t_held.allowed, &t_held.allowed);
+  if (t_held.pinned != 0) sys_sched_setaffinity(process, &t_held.allowed);
 }
 
 void SameCore::forget(pid_t process) {
@@ -74,7 +74,7 @@ void SameCore::forget(pid_t process) {
 // False: it stays free. What the thread may use is asked each time, as somebody may have changed it.
 bool SameCore::pin() {
   const int core = ::sched_getcpu();
-  if (core < 0 || ::sched_getaffinity(0, sizeof t_held.allowed, &t_held.allowed) != 0) return false;
+  if (core < 0 || sys_sched_getaffinity(0, &t_held.allowed) != 0) return false;
   if (free_calls_ > 0) {
     free_calls_--;
     return false;
@@ -85,7 +85,7 @@ bool SameCore::pin() {
   }
   CPU_ZERO(&here_);
   CPU_SET(static_cast<size_t>(core), &here_);
-  if (::sched_setaffinity(0, sizeof here_, &here_) != 0) return false;
+  if (sys_sched_setaffinity(0, &here_) != 0) return false;
   place_++;
   // Before the timer, which may fire before the thread gets on: what it lets go must count as held by then.
   t_held.pinned = 1;
@@ -102,12 +102,12 @@ bool SameCore::arm() {
     sigevent event{};
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = timer_signal();
-    event._sigev_un._tid = static_cast<pid_t>(::syscall(SYS_gettid));
-    has_timer_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
+    event._sigev_un._tid = sys_gettid();
+    has_timer_ = sys_timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
   }
   itimerspec spec{};
   spec.it_value = {.tv_sec = 0, .tv_nsec = kHeldNs};
-  return has_timer_ && ::timer_settime(timer_, 0, &spec, nullptr) == 0;
+  return has_timer_ && sys_timer_settime(timer_, 0, &spec) == 0;
 }
 
 } // namespace snapvm

@@ -4,6 +4,7 @@
 #include "machine/interrupter.h"
 #include "machine/registers.h"
 #include "process/features.h"
+#include "system/calls.h"
 
 #include <atomic>
 #include <cerrno>
@@ -11,7 +12,6 @@
 #include <ctime>
 #include <sched.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -21,13 +21,11 @@ namespace {
 
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
 constexpr int kEventShift = 16;
-// A status that no process has: it is stuck. Reads as killed.
-constexpr int kNotSeen = SIGKILL | 0x100;
 
 std::atomic<uint64_t> g_last_id{0};
 
 long trace(int request, pid_t pid, void* address, void* data) {
-  return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
+  return sys_ptrace(request, pid, address, data);
 }
 
 user_regs_struct stub_registers(uint64_t offset) {
@@ -42,17 +40,33 @@ user_regs_struct stub_registers(uint64_t offset) {
 
 } // namespace
 
-int wait_for(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, __WALL) < 0) {
-    if (errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
+void check(CallResult result, const char* what) {
+  if (result == 0) return;
+  errno = static_cast<int>(-result);
+  fail_errno(what, kHostProcess);
+}
+
+// Nearly always it has stopped while it is only looked: what the stub is told to do takes less than that.
+int wait_soon(pid_t pid, const Traced::IsStuck& is_stuck) {
+  constexpr int kLooks = 2000, kNaps = 30'000;
+  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (int i = 0; i < kLooks + kNaps; i++) {
+    int status = 0;
+    const pid_t found = sys_waitpid(pid, &status, __WALL | WNOHANG);
+    if (found == pid) return status;
+    if (found < 0 && errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
+    if (i < kLooks) {
+      ::sched_yield();
+      continue;
+    }
+    if (is_stuck && is_stuck()) break;
+    ::nanosleep(&kNap, nullptr);
   }
-  return status;
+  return kNotSeen;
 }
 
 Traced::Traced(pid_t pid, IsStuck is_stuck)
-    : id_(++g_last_id), pid_(pid), is_stuck_(std::move(is_stuck)),
-      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+    : id_(++g_last_id), pid_(pid), is_stuck_(std::move(is_stuck)), pidfd_(sys_pidfd_open(pid)) {
   if (pidfd_) return;
   const int error = errno;
   end();
@@ -64,48 +78,46 @@ Traced::~Traced() {
   end();
 }
 
-void Traced::end() {
-  if (reaped_) return;
-  // Not by its pid, which may be another's by now, should somebody else have waited for it.
-  if (pidfd_)
-    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
-  else
-    ::kill(pid_, SIGKILL);
-  while (WIFSTOPPED(wait())) {
-  }
+// Not by its pid, which may be another's by now, should somebody else have waited for it. ptrace refuses a
+// process that this thread does not trace, too; on kernels before 5.19 it kills only one that has stopped.
+void Traced::kill() const {
+  if (pidfd_ && sys_pidfd_send_signal(pidfd_.get(), SIGKILL) == 0) return;
+  trace(PTRACE_KILL, pid_, nullptr, nullptr); // seccomp may forbid the other
 }
 
+void Traced::end() {
+  if (reaped_) return;
+  do
+    kill();
+  while (WIFSTOPPED(note(wait_soon(pid_, is_stuck_))));
+  reaped_ = true; // one that does not end is killed with this thread: nobody waits for it twice
+}
+
+// Without a bound where it is looked for no stuck process. Of those calls ...
+//   the guest runs: until it leaves or the kernel stops it; one that does neither is stopped by a signal when
+//   a
+//     limit of its call is reached, when the call is aborted, and when the thread is closed (Interrupter)
+//   the stub runs: its system calls do not block, so it comes to its `int3`, or is killed
 int Traced::wait() {
-  const int status = is_stuck_ ? wait_unless_stuck() : wait_for(pid_);
+  if (is_stuck_) return note(wait_soon(pid_, is_stuck_));
+  int status = 0;
+  while (sys_waitpid(pid_, &status, __WALL) < 0) {
+    if (errno != EINTR) return note(SIGKILL); // as if it had been killed: it is not there
+  }
+  return note(status);
+}
+
+int Traced::note(int status) {
   if (WIFSTOPPED(status)) return status;
   alive_ = false;
   reaped_ = status != kNotSeen;
   return status;
 }
 
-// Nearly always it has stopped while it is only looked: what the stub is told to do takes less than that.
-int Traced::wait_unless_stuck() const {
-  constexpr int kLooks = 2000, kNaps = 60'000;
-  constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
-  for (int i = 0; i < kLooks + kNaps; i++) {
-    int status = 0;
-    const pid_t found = ::waitpid(pid_, &status, __WALL | WNOHANG);
-    if (found == pid_) return status;
-    if (found < 0 && errno != EINTR) return SIGKILL; // it is not there
-    if (i < kLooks) {
-      ::sched_yield();
-      continue;
-    }
-    if (is_stuck_()) break;
-    ::nanosleep(&kNap, nullptr);
-  }
-  return kNotSeen;
-}
-
 bool Traced::has_ended() const {
   siginfo_t info{};
   const int flags = WEXITED | WNOHANG | WNOWAIT | __WALL;
-  return reaped_ || (::waitid(P_PID, static_cast<id_t>(pid_), &info, flags) == 0 && info.si_pid == pid_);
+  return reaped_ || (sys_waitid(pid_, &info, flags) == 0 && info.si_pid == pid_);
 }
 
 bool Traced::take_stop() {
@@ -122,7 +134,7 @@ bool Traced::set_registers(const user_regs_struct& registers) const {
 
 bool Traced::check_alive() {
   int status = 0;
-  if (alive_ && ::waitpid(pid_, &status, __WALL | WNOHANG) == pid_ && !WIFSTOPPED(status)) {
+  if (alive_ && sys_waitpid(pid_, &status, __WALL | WNOHANG) == pid_ && !WIFSTOPPED(status)) {
     alive_ = false;
     reaped_ = true;
   }
@@ -145,11 +157,11 @@ uint64_t Traced::auxiliary(uint64_t type) const {
   if (!get_registers(registers)) return 0;
   uint64_t at = registers.rsp + sizeof(uint64_t);
   const auto next = [&] {
-    errno = 0; // a word may be -1
+    uint64_t word = 0;
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the process
-    const long word = trace(PTRACE_PEEKDATA, pid_, reinterpret_cast<void*>(at), nullptr);
-    at += sizeof(uint64_t);
-    return errno == 0 ? static_cast<uint64_t>(word) : 0;
+    trace(PTRACE_PEEKDATA, pid_, reinterpret_cast<void*>(at), &word);
+    at += sizeof word;
+    return word;
   };
   for (int list = 0; list < 2; list++) {
     while (next() != 0) {
@@ -168,6 +180,7 @@ bool Traced::can_set_bases() {
 }
 
 CallResult Traced::call(const Command& command) {
+  if (sys_refuses_stub(0)) return -errno;
   user_regs_struct registers = stub_registers(snapvm_stub_call);
   registers.rax = static_cast<uint64_t>(command.number);
   registers.rdi = command.arguments[0];
@@ -181,6 +194,16 @@ CallResult Traced::call(const Command& command) {
 }
 
 CallResult Traced::call_list(size_t count, Pkru pkru) {
+  for (size_t i = 0; i < count; i++) {
+    if (!sys_refuses_stub(static_cast<long>(i))) continue;
+    const CallResult refused = -errno;
+    const CallResult before = i == 0 ? 0 : make_list(i, pkru);
+    return before != 0 ? before : refused;
+  }
+  return make_list(count, pkru);
+}
+
+CallResult Traced::make_list(size_t count, Pkru pkru) {
   user_regs_struct registers = stub_registers(snapvm_stub_start);
   registers.rbx = STUB_COMMANDS;
   registers.rbp = count;
@@ -215,7 +238,7 @@ CallResult Traced::run_stub(user_regs_struct& registers) {
 pid_t Traced::take_child() {
   const pid_t child = std::exchange(child_, 0);
   if (child == 0) return 0;
-  return WIFSTOPPED(wait_for(child)) ? child : 0;
+  return WIFSTOPPED(wait_soon(child)) ? child : 0;
 }
 
 } // namespace snapvm

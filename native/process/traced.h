@@ -5,6 +5,7 @@
 #include "memory/fd.h"
 #include "process/stub.h"
 
+#include <csignal>
 #include <functional>
 #include <span>
 #include <sys/types.h>
@@ -39,7 +40,7 @@ public:
   bool alive() const { return alive_; }
   // Looks whether somebody has killed it while it was stopped.
   bool check_alive();
-  // Kills it and waits for its end.
+  // Kills it and waits for its end; not for ever.
   void end();
   // Whether it has ended, though nobody may have waited for it.
   bool has_ended() const;
@@ -67,10 +68,12 @@ public:
   pid_t take_child();
 
 private:
+  CallResult make_list(size_t count, Pkru pkru);
   CallResult run_stub(user_regs_struct& registers);
+  void kill() const;
   // The status of its next stop, or of its end.
   int wait();
-  int wait_unless_stuck() const;
+  int note(int status);
 
   const uint64_t id_;
   pid_t pid_;
@@ -78,11 +81,18 @@ private:
   Fd pidfd_;
   pid_t child_ = 0;
   bool alive_ = true;
-  bool reaped_ = false; // its end was waited for
+  bool reaped_ = false; // its end was waited for, or that was given up
   bool stop_seen_ = false;
 };
 
-// Waits for a stop or the end of one process of this thread.
-int wait_for(pid_t pid);
+// @throws Error SNAPVM_HOST_PROCESS, SNAPVM_HOST_MEMORY when a system call of the stub failed; `what` names
+// it
+void check(CallResult result, const char* what);
+
+// A status that no process has: it has neither stopped nor ended in time. Reads as killed.
+constexpr int kNotSeen = SIGKILL | 0x100;
+
+// Waits for a stop or the end of a process of this thread that is about to stop or to end, with a bound.
+int wait_soon(pid_t pid, const Traced::IsStuck& is_stuck = {});
 
 } // namespace snapvm

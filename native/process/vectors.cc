@@ -3,6 +3,7 @@
 #include "error.h"
 #include "machine/vector_components.h"
 #include "process/features.h"
+#include "system/calls.h"
 
 #include <algorithm>
 #include <cstring>
@@ -26,7 +27,7 @@ std::vector<uint8_t> ProcessVectors::read() const {
   iovec part{.iov_base = whole.data(), .iov_len = whole.size()};
   const pid_t pid = child_->process().pid();
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
-  if (::ptrace(PTRACE_GETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) != 0)
+  if (sys_ptrace(PTRACE_GETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) != 0)
     fail_errno("ptrace(PTRACE_GETREGSET)", kHostProcess);
   whole.resize(part.iov_len);
   return whole;
@@ -36,7 +37,7 @@ bool ProcessVectors::write(std::span<const uint8_t> whole) const {
   iovec part{.iov_base = const_cast<uint8_t*>(whole.data()), .iov_len = whole.size()};
   const pid_t pid = child_->process().pid();
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
-  return ::ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0;
+  return sys_ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0;
 }
 
 void ProcessVectors::get(std::span<uint8_t> area) const {

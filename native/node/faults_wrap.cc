@@ -1,0 +1,52 @@
+#include "node/faults_wrap.h"
+
+#include "system/faults.h"
+
+#include <cstring>
+
+namespace snapvm {
+namespace {
+
+// arm({ at, choice, forEver, only })
+void arm(const Napi::CallbackInfo& info) {
+  const auto plan = info[0].As<Napi::Object>();
+  arm_faults({.at = static_cast<uint64_t>(plan.Get("at").As<Napi::Number>().Int64Value()),
+              .choice = plan.Get("choice").As<Napi::Number>().Uint32Value(),
+              .for_ever = plan.Get("forEver").ToBoolean(),
+              .only = plan.Get("only").As<Napi::String>().Utf8Value()});
+}
+
+// disarm(): what came of it
+Napi::Value disarm(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const FaultReport report = disarm_faults();
+  const auto object = Napi::Object::New(env);
+  object.Set("counted", Napi::Number::New(env, static_cast<double>(report.counted)));
+  object.Set("name", Napi::String::New(env, report.name));
+  object.Set("errno", Napi::Number::New(env, report.error));
+  object.Set("message", Napi::String::New(env, report.error == 0 ? "" : std::strerror(report.error)));
+  object.Set("choices", Napi::Number::New(env, report.choices));
+  object.Set("failed", Napi::Number::New(env, static_cast<double>(report.failed)));
+  return object;
+}
+
+// calls(): names of those that were counted
+Napi::Value calls(const Napi::CallbackInfo& info) {
+  const std::vector<std::string> names = counted_calls();
+  const auto list = Napi::Array::New(info.Env(), names.size());
+  for (uint32_t i = 0; i < names.size(); i++)
+    list.Set(i, Napi::String::New(info.Env(), names[i]));
+  return list;
+}
+
+} // namespace
+
+Napi::Object make_faults_object(Napi::Env env) {
+  const auto object = Napi::Object::New(env);
+  object.Set("arm", Napi::Function::New<arm>(env));
+  object.Set("disarm", Napi::Function::New<disarm>(env));
+  object.Set("calls", Napi::Function::New<calls>(env));
+  return object;
+}
+
+} // namespace snapvm

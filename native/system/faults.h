@@ -1,0 +1,55 @@
+/* Of the test build only: has system calls fail. One plan at a time, for all threads of the process;
+ * JavaScript makes it (node/faults_wrap.cc). */
+#ifndef SNAPVM_SYSTEM_FAULTS_H
+#define SNAPVM_SYSTEM_FAULTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Counts the call, and says whether it is to fail: then errno is set. `detail` tells those of one name apart;
+ * `subject` is the process it is about, or 0. May be called by signal handlers, and by a process that shares
+ * the memory of this one. */
+bool snapvm_refuses(const char* name, long detail, pid_t subject);
+#ifdef __cplusplus
+}
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace snapvm {
+
+struct FaultPlan {
+  // Counted calls begin with 1.
+  uint64_t at = 0;
+  // Which of the errnos that the call can give. One too many: it does not fail.
+  uint32_t choice = 0;
+  // Whether those like it that come after it fail too.
+  bool for_ever = false;
+  // Counted are only those of this name, if it is not empty.
+  std::string only;
+};
+
+// What came of a plan.
+struct FaultReport {
+  uint64_t counted = 0;
+  std::string name; // of the call that failed; empty: none has
+  int error = 0;
+  uint32_t choices = 0; // errnos that it can give
+  uint64_t failed = 0;  // calls
+};
+
+// Counts from 0 again. Not while calls are made that matter.
+void arm_faults(const FaultPlan& plan);
+FaultReport disarm_faults();
+// The names of the calls counted last, the first first.
+std::vector<std::string> counted_calls();
+
+} // namespace snapvm
+#endif
+
+#endif
