@@ -168,6 +168,8 @@ for (const [fn, ways] of Object.entries(EITHER)) {
       ways.some((way) => way(outcome)),
       show(outcome),
     );
+    if (outcome.kind === 'fault')
+      assert.equal(guest.snapshot.symbolize(outcome.fault.rip)?.replace(/\+.*/, ''), fn, 'at its own address');
     assertWorks(guest, fn);
   });
 }

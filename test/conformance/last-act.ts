@@ -91,12 +91,17 @@ async function assertOthersWork(context: Context, after: string): Promise<void> 
   snapshot.close();
 }
 
+/** All of them; in an emulator at least so many, the last one among them. */
+function sample(values: readonly bigint[], least: number): readonly bigint[] {
+  const every = Math.ceil(values.length / scaled(values.length, least));
+  return values.filter((_, at) => (values.length - 1 - at) % every === 0);
+}
+
 for (const [index, [name, values]] of Object.entries(ACTS).entries()) {
   cases.add(`${name}: whatever a guest leaves there, the next calls are as ever`, async (context) => {
     const seen = new Set<string>();
     for (const [end, [how, kinds]] of Object.entries(ENDS).entries()) {
-      const every = Math.max(1, Math.ceil(values.length / scaled(values.length, end === 0 ? 12 : 3)));
-      for (const value of values.filter((_, at) => at % every === 0 || at === values.length - 1)) {
+      for (const value of sample(values, end === 0 && name === 'PKRU' ? values.length : end === 0 ? 6 : 1)) {
         const after = `${name} 0x${value.toString(16)} and ${how}`;
         const guest = await context.ready(GUEST);
         const outcome = act(guest, index, value, end);
