@@ -109,6 +109,44 @@ PART(clock_part) {
   say("seconds: %ld\n", (long)now.seconds);
 }
 
+static int64_t clock_ns(long clock) {
+  struct timespec now = {0, 0};
+  sys(SYS_CLOCK_GETTIME, clock, &now);
+  return now.seconds * 1000000000 + now.nanoseconds;
+}
+
+enum { CLOCKS = 8 };
+static const char* const clock_names[CLOCKS] = {"monotonic", "raw",    "coarse", "boot",
+                                                "process",   "thread", "uptime", "ticks"};
+
+static void read_clocks(int64_t readings[CLOCKS]) {
+  static const long numbers[] = {1, 4, 6, 7, 2, 3};
+  static int64_t system[14]; /* struct sysinfo, of 112 bytes, begins with the uptime */
+  enum { NUMBERED = sizeof numbers / sizeof numbers[0] };
+  for (size_t i = 0; i < NUMBERED; i++)
+    readings[i] = clock_ns(numbers[i]);
+  sys(SYS_SYSINFO, system);
+  readings[NUMBERED] = system[0] * 1000000000;
+  readings[NUMBERED + 1] = sys(SYS_TIMES, NULL) * 10000000;
+}
+
+/* Every clock before and after the first read of standard input, and a sleep until a moment that was chosen
+ * before it. */
+PART(frozen_clocks_part) {
+  enum { MONOTONIC = 1, TIMER_ABSTIME = 1, AHEAD = 20000000 };
+  int64_t before[CLOCKS], after[CLOCKS];
+  char byte;
+  read_clocks(before);
+  const int64_t chosen = clock_ns(MONOTONIC), until = chosen + AHEAD;
+  sys(SYS_READ, 0, &byte, 1);
+  read_clocks(after);
+  for (size_t i = 0; i < CLOCKS; i++)
+    say("%s %ld %ld\n", clock_names[i], (long)before[i], (long)after[i]);
+  const struct timespec moment = {until / 1000000000, until % 1000000000};
+  const long slept = sys(SYS_CLOCK_NANOSLEEP, MONOTONIC, TIMER_ABSTIME, &moment, NULL);
+  say("sleep %ld %ld %d\n", (long)chosen, slept == 0 ? (long)clock_ns(MONOTONIC) : slept, AHEAD);
+}
+
 PART(random_part) {
   uint8_t bytes[16];
   say("%ld ", sys(SYS_GETRANDOM, bytes, sizeof bytes, 0));
@@ -180,11 +218,11 @@ PART(port_part) {
 }
 
 const struct entry process_parts[] = {
-    {"hello", hello_part}, {"start", start_part}, {"auxiliary", auxiliary_part},
-    {"cat", cat_part},     {"warm", warm_part},   {"unknown", unknown_part},
-    {"bases", bases_part}, {"clock", clock_part}, {"random", random_part},
-    {"files", files_part}, {"pipe", pipe_part},   {"flood", flood_part},
-    {"stuck", stuck_part}, {"pause", pause_part}, {"loop", loop_part},
-    {"calls", calls_part}, {"sleep", sleep_part}, {"port", port_part},
-    {NULL, NULL},
+    {"hello", hello_part},   {"start", start_part}, {"auxiliary", auxiliary_part},
+    {"cat", cat_part},       {"warm", warm_part},   {"unknown", unknown_part},
+    {"bases", bases_part},   {"clock", clock_part}, {"frozen-clocks", frozen_clocks_part},
+    {"random", random_part}, {"files", files_part}, {"pipe", pipe_part},
+    {"flood", flood_part},   {"stuck", stuck_part}, {"pause", pause_part},
+    {"loop", loop_part},     {"calls", calls_part}, {"sleep", sleep_part},
+    {"port", port_part},     {NULL, NULL},
 };

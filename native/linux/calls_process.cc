@@ -78,7 +78,7 @@ int64_t call_uname(Process& p, Registers&, const Arguments& a) {
 
 int64_t call_sysinfo(Process& p, Registers&, const Arguments& a) {
   struct sysinfo info {};
-  info.uptime = p.monotonic_ns() / 1'000'000'000;
+  info.uptime = p.uptime_s();
   info.totalram = uint64_t{p.memory().frames()} * kPage;
   info.freeram = uint64_t{p.memory().state().free} * kPage;
   info.procs = 1;

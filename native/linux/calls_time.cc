@@ -19,7 +19,7 @@ timespec to_timespec(int64_t ns) {
 }
 
 // Nanoseconds, or nothing where there is no such clock.
-std::optional<int64_t> read_clock(const Process& p, int64_t clock) {
+std::optional<int64_t> read_clock(Process& p, int64_t clock) {
   switch (clock) {
   case CLOCK_REALTIME:
   case CLOCK_REALTIME_COARSE:

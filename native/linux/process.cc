@@ -24,6 +24,10 @@ int64_t clock_ns(clockid_t clock) {
   return t.tv_sec * kSecond + t.tv_nsec;
 }
 
+Clocks host_clocks() {
+  return {.monotonic = clock_ns(CLOCK_MONOTONIC), .cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID)};
+}
+
 uint64_t bit(uint32_t signal) {
   return uint64_t{1} << (signal - 1);
 }
@@ -63,7 +67,7 @@ void Process::restore() {
     state_.clear_tid = golden_.clear_tid;
     state_.name = golden_.name;
   }
-  state_.slept_ns = golden_.slept_ns;
+  state_.clocks = golden_.clocks;
   state_.output = golden_.output;
   state_.errors = golden_.errors;
   state_.unhandled = golden_.unhandled;
@@ -75,10 +79,15 @@ void Process::begin(std::span<const uint8_t> input, const uint8_t* entropy, bool
   input_ = input;
   input_at_ = 0;
   freeze_ = freeze;
-  if (!spec_.clock_ns) cpu_start_ = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+  if (!spec_.clock_ns) began_ = host_clocks();
+  looked_ = state_.clocks.monotonic != 0;
   verdict_ = Verdict::Continue;
   exit_code_ = 0;
   exit_signal_ = 0;
+}
+
+void Process::begin_ready(const uint8_t* entropy) {
+  random_.restart(entropy);
 }
 
 Verdict Process::system_call(Registers& registers) {
@@ -171,23 +180,38 @@ void Process::close_released() {
 }
 
 int64_t Process::realtime_ns() const {
-  return spec_.clock_ns ? *spec_.clock_ns + state_.slept_ns : clock_ns(CLOCK_REALTIME);
+  return spec_.clock_ns ? *spec_.clock_ns + state_.clocks.monotonic : clock_ns(CLOCK_REALTIME);
 }
 
-int64_t Process::monotonic_ns() const {
-  return spec_.clock_ns ? kSecond + state_.slept_ns : clock_ns(CLOCK_MONOTONIC);
+int64_t Process::since_begin(clockid_t clock, int64_t began) const {
+  return spec_.clock_ns ? 0 : clock_ns(clock) - began;
 }
 
-int64_t Process::cpu_ns() const {
-  return spec_.clock_ns ? 0 : clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_start_;
+int64_t Process::monotonic_ns() {
+  looked_ = true;
+  return kSecond + state_.clocks.monotonic + since_begin(CLOCK_MONOTONIC, began_.monotonic);
+}
+
+int64_t Process::uptime_s() {
+  const int64_t run = state_.clocks.monotonic + since_begin(CLOCK_MONOTONIC, began_.monotonic);
+  // C libraries ask for memory along with it, when they sort: in the first second they learn of no clock.
+  if (run >= kSecond) looked_ = true;
+  return 1 + run / kSecond;
+}
+
+int64_t Process::cpu_ns() {
+  looked_ = true;
+  return state_.clocks.cpu + since_begin(CLOCK_THREAD_CPUTIME_ID, began_.cpu);
 }
 
 bool Process::sleep(int64_t ns) {
   if (spec_.clock_ns) {
     // A clock that stands moves only here.
-    state_.slept_ns = ns > INT64_MAX / 2 - state_.slept_ns ? INT64_MAX / 2 : state_.slept_ns + ns;
+    int64_t& now = state_.clocks.monotonic;
+    now = ns > kLongestRun - now ? kLongestRun : now + ns;
     return true;
   }
+  looked_ = true; // it knows that as much time has passed
   const int64_t now = clock_ns(CLOCK_MONOTONIC);
   const int64_t end = ns > INT64_MAX - now ? INT64_MAX : now + ns;
   for (;;) {
@@ -218,8 +242,16 @@ int64_t Process::get_path(uint64_t gva, std::string& path) const {
   return -ENAMETOOLONG;
 }
 
+void Process::stop_clocks() {
+  const Clocks host = host_clocks();
+  state_.clocks.monotonic += host.monotonic - began_.monotonic;
+  state_.clocks.cpu += host.cpu - began_.cpu;
+  began_ = host;
+}
+
 std::vector<uint8_t> Process::freeze() {
   memory().forget_old();
+  if (looked_ && !spec_.clock_ns) stop_clocks();
   state_.memory = memory_.state();
   return encode_state(state_, spec_.files);
 }

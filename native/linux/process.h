@@ -13,6 +13,7 @@
 #include <array>
 #include <bitset>
 #include <cstdint>
+#include <ctime>
 #include <functional>
 #include <optional>
 #include <span>
@@ -52,6 +53,14 @@ enum class Verdict : uint8_t {
   Stopped,  // its time was up while it slept
 };
 
+// Nanoseconds. Of a program: since it began, as long as it ran. CPU time is the host's thread's, what it does
+// for the program included.
+struct Clocks {
+  int64_t monotonic = 0;
+  int64_t cpu = 0;
+};
+constexpr int64_t kLongestRun = INT64_MAX / 2; // what is more is no run, and does not fit a sum
+
 constexpr uint32_t kSystemCalls = 512; // numbers below are noted when they are not handled
 
 class Process {
@@ -65,7 +74,7 @@ public:
     NodeId cwd = kRoot;
     uint32_t umask = 022;
     uint64_t clear_tid = 0;
-    int64_t slept_ns = 0; // moves a clock that stands
+    Clocks clocks; // when it was frozen; zero if it had not looked at one. Sleeping moves one that stands
     std::string name;
     std::vector<uint8_t> output; // written before it was frozen
     std::vector<uint8_t> errors;
@@ -83,8 +92,10 @@ public:
 
   // Puts everything but the guest's memory and registers back; to be called after those.
   void restore();
-  // Begins a call: its standard input and random bytes. `input` stays valid while it runs.
+  // Begins a call: its standard input and random bytes; its clocks go on. `input` stays valid while it runs.
   void begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze);
+  // Begins the first call of a guest of the SDK that became ready just now: its clocks never stopped.
+  void begin_ready(const uint8_t* entropy);
   // The first registers of the program, its stack built. Nothing: `args` do not fit the stack.
   std::optional<Registers> start(std::span<const std::string> args);
 
@@ -132,9 +143,10 @@ public:
   void close_released();
 
   int64_t realtime_ns() const;
-  int64_t monotonic_ns() const;
-  // Of this thread while the program runs; what the host does for it included.
-  int64_t cpu_ns() const;
+  // The program's own: no machine it ran on before or runs on now shows in them.
+  int64_t monotonic_ns();
+  int64_t uptime_s();
+  int64_t cpu_ns();
   int64_t now_s() const { return realtime_ns() / 1'000'000'000; }
   // False: it has to stop.
   bool sleep(int64_t ns);
@@ -151,6 +163,8 @@ public:
 
 private:
   Verdict deliver(Registers& registers);
+  int64_t since_begin(clockid_t clock, int64_t began) const;
+  void stop_clocks();
 
   const ProcessSpec spec_;
   Space& space_;
@@ -166,7 +180,10 @@ private:
   std::span<const uint8_t> input_;
   size_t input_at_ = 0;
   bool freeze_ = false;
-  int64_t cpu_start_ = 0;
+  Clocks began_; // the host's, when the call began
+  // The program has looked at a clock, now or before it was frozen. What nobody has looked at does not go
+  // into its state, so that the same program is frozen in the same state.
+  bool looked_ = false;
   Verdict verdict_ = Verdict::Continue;
   int exit_code_ = 0;
   uint32_t exit_signal_ = 0;

@@ -247,7 +247,7 @@ std::vector<uint8_t> encode_state(const Process::State& state, std::span<const u
   out.value(state.cwd);
   out.value(state.umask);
   out.value(state.clear_tid);
-  out.value(state.slept_ns);
+  out.value(state.clocks);
   out.text(state.name);
   out.sized(state.output);
   out.sized(state.errors);
@@ -266,7 +266,7 @@ Process::State decode_state(std::span<const uint8_t> bytes, const ProcessSpec& s
   state.cwd = in.value<NodeId>();
   state.umask = in.value<uint32_t>();
   state.clear_tid = in.value<uint64_t>();
-  state.slept_ns = in.value<int64_t>();
+  state.clocks = in.value<Clocks>();
   state.name = in.text();
   const auto output = in.sized();
   state.output.assign(output.begin(), output.end());
@@ -274,6 +274,9 @@ Process::State decode_state(std::span<const uint8_t> bytes, const ProcessSpec& s
   state.errors.assign(errors.begin(), errors.end());
   for (size_t i = 0; i < kSystemCalls; i++)
     state.unhandled[i] = in.value<uint8_t>() != 0;
+  for (const int64_t ns : {state.clocks.monotonic, state.clocks.cpu})
+    if (ns < 0 || ns > kLongestRun)
+      throw Error(kInternal, "a frozen program has clocks that no run leads to");
   if (!in.done() || state.cwd >= state.files.size())
     throw Error(kInternal, "the state of a frozen program is not what this version writes");
   return state;

@@ -135,7 +135,7 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   registers.rflags = snapshot_.registers.rflags;
   check_dispatch(entry.rip);
   machine_->finish_ready();
-  if (linux_) linux_->begin({}, input.entropy, false);
+  if (linux_) linux_->begin_ready(input.entropy);
   std::memset(memory().output(), 0, memory().shape().output_bytes);
   note_private(memory().shape().input_bytes, memory().shape().output_bytes);
   write(input);

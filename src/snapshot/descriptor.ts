@@ -2,7 +2,7 @@
  * What goes with a snapshot's memory: everything a worker needs to run it. Plain data: it crosses to workers by
  * structured clone, is hashed, and is stored. `version` changes when its meaning does.
  */
-export const DESCRIPTOR_VERSION = 2;
+export const DESCRIPTOR_VERSION = 3;
 
 /** The ring a guest runs in: `user` is 3, behind the monitor; `supervisor` is 0. */
 export type Privilege = 'user' | 'supervisor';

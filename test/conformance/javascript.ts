@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { GuestError, type JsHandle, type JsPolicy, type JsValue } from '../../src/index.js';
 import { Cases } from './case.js';
+import { assertGoesOn, javascriptReadings, waitLonger } from './clocks.js';
 import { type Context, codeOf } from './context.js';
 import { PATIENT, scaled } from './guest.js';
 
@@ -55,6 +56,30 @@ cases.add('random numbers and the clock are those of the call', async (context) 
     seen.add(random);
   }
   assert.equal(seen.size, 5);
+});
+
+cases.add(
+  'the clock and timers go on from where they stood when the module was evaluated',
+  async (context) => {
+    const engine = await context.ownEngine(); // it has no runtime yet, whose time counts
+    assertGoesOn(await javascriptReadings(engine, 'frozen-clocks', waitLonger));
+  },
+);
+
+cases.add('the time of day is where the clock began and what it shows', async (context) => {
+  const f = await define(
+    context,
+    `const evaluated = performance.timeOrigin;
+     export default () => {
+       const before = Date.now(), sum = performance.timeOrigin + performance.now(), after = Date.now();
+       return { before, sum, after, evaluated, ...performance.toJSON(), again: performance.timeOrigin };
+     };`,
+  );
+  await waitLonger(0);
+  const { before, sum, after, evaluated, timeOrigin, again } = (await f.call()) as Record<string, number>;
+  const found = JSON.stringify({ before, sum, after, evaluated, timeOrigin, again });
+  assert(Number(sum) > Number(before) - 1 && Number(sum) < Number(after) + 1, found);
+  assert(timeOrigin === again && Number(timeOrigin) > Number(evaluated), found);
 });
 
 cases.add('floating point is exact', async (context) => {

@@ -1,6 +1,7 @@
 /** What Linux programs find and may count on: memory, signals, registers, streams, files, clocks. */
 import assert from 'node:assert/strict';
 import { Cases } from './case.js';
+import { assertGoesOn, linuxReadings, waitLonger } from './clocks.js';
 import { codeOf } from './context.js';
 import { scaled } from './guest.js';
 import { program, said, text } from './linux-program.js';
@@ -168,6 +169,11 @@ cases.add('clocks go on, sleeping takes its time, and a fixed clock stands', asy
   assert(Number(seconds) >= before && Number(seconds) <= Date.now() / 1000 + 1, seconds);
   const fixed = await program(context, {}, { clock: new Date(1_700_000_000_250) });
   for (let turn = 0; turn < 3; turn++) assert.match(await said(fixed, ['clock']), /\nseconds: 1700000000\n$/);
+});
+
+cases.add('clocks go on from where they stood when the program was frozen', async (context) => {
+  const engine = await context.engine();
+  assertGoesOn(await linuxReadings(engine, 'frozen-clocks', waitLonger));
 });
 
 cases.add('random bytes are new in every call', async (context) => {

@@ -12,7 +12,7 @@ import { installMatchIndices } from './match-indices.js';
 import { keepModule, takeExports } from './module.js';
 import { installRepairs } from './repairs.js';
 import { installText } from './text.js';
-import { installTimers, runTimer } from './timers.js';
+import { forgetOrigin, installTimers, runTimer } from './timers.js';
 import { pack, tagOf, unpack } from './values.js';
 import { installWeak } from './weak.js';
 
@@ -38,6 +38,9 @@ export default function start(natives) {
     runTimer,
     reportRejection: (reason) => reportRejection(natives, reason),
     keepModule,
-    takeExports: () => takeExports(natives),
+    takeExports: () => {
+      forgetOrigin();
+      return takeExports(natives);
+    },
   };
 }

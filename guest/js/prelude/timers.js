@@ -5,13 +5,15 @@ import { define, method } from './define.js';
 const timers = [];
 let lastId = 0;
 let clock = () => 0;
+let timeOfDay = () => 0;
 let sleepUntil = () => {};
+/** As the call found it that asked first. */
+let timeOrigin;
 
 export function installTimers(natives) {
   clock = natives.now;
   sleepUntil = natives.sleepUntil;
-  const origin = clock();
-  const timeOrigin = Date.now();
+  timeOfDay = Date.now;
   method(globalThis, 'setTimeout', 2, (run, delay, ...rest) => add('setTimeout', run, delay, rest, false));
   method(globalThis, 'setInterval', 2, (run, delay, ...rest) => add('setInterval', run, delay, rest, true));
   method(globalThis, 'setImmediate', 1, (run, ...rest) => add('setImmediate', run, 0, rest, false));
@@ -22,10 +24,23 @@ export function installTimers(natives) {
     void resolved.then(() => void run());
   });
   define(globalThis, 'performance', {
-    now: () => clock() - origin,
-    timeOrigin,
-    toJSON: () => ({ timeOrigin }),
+    now: () => clock(),
+    get timeOrigin() {
+      return origin();
+    },
+    toJSON: () => ({ timeOrigin: origin() }),
   });
+}
+
+/** When the clock would have begun, had it never stood: `timeOrigin + now()` is the time of day. */
+function origin() {
+  timeOrigin ??= timeOfDay() - clock();
+  return timeOrigin;
+}
+
+/** A call may come any time after the module was evaluated, and the clock stands meanwhile. */
+export function forgetOrigin() {
+  timeOrigin = undefined;
 }
 
 const resolved = Promise.resolve();
