@@ -115,7 +115,7 @@ test.serial('doctor finds that snapvm works here, and on what', async (t) => {
   t.deepEqual(Object.keys(seen), ['ok', 'verdict', 'backend', 'checks']);
   t.like(seen, { ok: true, verdict: WORKS[TEST_BACKEND], backend: TEST_BACKEND });
   const checks = seen['checks'] as Check[];
-  const machine = ['platform', 'Node', 'addon', 'guests'].map((name) => `${name} ok`);
+  const machine = ['platform', 'Node', 'machine', 'addon', 'guests'].map((name) => `${name} ok`);
   const backends = (await probeBackends()).map(
     ({ backend, usable }) => `${backend} ${usable ? 'ok' : 'unusable'}`,
   );

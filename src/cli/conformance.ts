@@ -1,11 +1,11 @@
 /** `snapvm doctor --conformance`: all cases on the backends of this machine, and a report to attach to an issue. */
-import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { type ProbedBackend, probeBackends } from '../backend.js';
 import { BACKENDS, type Backend } from '../backend-name.js';
 import type { CaseResult } from '../conformance-result.js';
 import type { Arguments } from './arguments.js';
 import { backendOption } from './backend-flag.js';
+import { describeMachine, MACHINE_FILES } from './machine.js';
 import { duration, paint, print, printJson, table, visible } from './output.js';
 import { version } from './version.js';
 
@@ -61,7 +61,7 @@ async function makeReport(wanted: readonly Backend[], filter: string | undefined
     snapvm: await version(),
     node: process.version,
     kernel: release(),
-    processor: await describeProcessor(),
+    processor: describeProcessor(),
     backends,
   };
 }
@@ -86,14 +86,9 @@ function progress(text: string): void {
   process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
 }
 
-async function describeProcessor(): Promise<Processor> {
-  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const field = (name: string): string => new RegExp(`^${name}\\s*: (.*)$`, 'm').exec(text)?.[1] ?? 'unknown';
-  return {
-    model: field('model name'),
-    microcode: field('microcode'),
-    hypervisor: field('flags').split(' ').includes('hypervisor'),
-  };
+function describeProcessor(): Processor {
+  const { processor, hypervisor } = describeMachine(MACHINE_FILES, {});
+  return { model: processor.name, microcode: processor.microcode, hypervisor };
 }
 
 function textOf({ snapvm, node, kernel, processor, backends }: Report): string {

@@ -9,6 +9,7 @@ import { loadMonitor } from '../snapshot/monitor.js';
 import { CheckFailed, type Finding } from './doctor-checks.js';
 import { exampleGuest } from './examples.js';
 import { reportOf } from './failure.js';
+import { vectorFeatures } from './machine.js';
 import { duration, rounded, thousands } from './output.js';
 import { withEngine } from './session.js';
 
@@ -187,21 +188,6 @@ function userOfGuests({ userNamespace, nobody }: NativeProcessCapabilities): str
 }
 
 // ---- both ----
-
-/** XCR0's state components by their bits (Intel SDM vol. 1, 13.1). */
-const XCR0_FEATURES: readonly (readonly [mask: number, name: string])[] = [
-  [0x1, 'x87'],
-  [0x2, 'SSE'],
-  [0x4, 'AVX'],
-  [0x18, 'MPX'],
-  [0xe0, 'AVX-512'],
-  [0x200, 'PKRU'],
-  [0x6_0000, 'AMX'],
-];
-
-function vectorFeatures(xcr0: number): string[] {
-  return XCR0_FEATURES.filter(([mask]) => (xcr0 & mask) === mask).map(([, name]) => name);
-}
 
 function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';

@@ -1,7 +1,9 @@
 /** What `snapvm doctor` looks at first, one check a function: each says what it found, or what is wrong and the fix. */
 import { release } from 'node:os';
+import { probeBackends } from '../backend.js';
 import { native } from '../native.js';
 import { loadMonitor } from '../snapshot/monitor.js';
+import { describeMachine, MACHINE_FILES, machineText } from './machine.js';
 
 /** What a check found: words for people, data for programs. */
 export interface Finding {
@@ -29,6 +31,7 @@ export class CheckFailed extends Error {
 export const MACHINE_CHECKS: readonly Check[] = [
   { name: 'platform', look: checkPlatform },
   { name: 'Node', look: checkNode },
+  { name: 'machine', look: checkMachine },
   { name: 'addon', look: checkAddon },
   { name: 'guests', look: checkGuests },
 ];
@@ -52,6 +55,15 @@ function checkNode(): Finding {
     throw new CheckFailed(`Node ${node} is too old`, `install Node ${LEAST_NODE} or later`);
   }
   return { text: node, data: { version: node } };
+}
+
+async function checkMachine(): Promise<Finding> {
+  const backends = await probeBackends().catch(() => []); // what is wrong, checks that follow say
+  const xcr0 = backends.flatMap(({ backend, capabilities }) =>
+    capabilities === undefined ? [] : [[backend, capabilities.xcr0]],
+  );
+  const machine = describeMachine(MACHINE_FILES, Object.fromEntries(xcr0));
+  return { text: machineText(machine), data: { ...machine } };
 }
 
 function checkAddon(): Finding {
