@@ -1,6 +1,6 @@
 // npm run test:compatibility: packs snapvm, installs the tarball as its users do, and calls functions there.
 //   -- --all            also what takes long: every package manager, the conformance cases on each Node
-//   -- --filter WORD    the cases with that in their name
+//   -- --filter WORD    the cases with that in their name, whether quick or not; repeatable
 //   -- --tarball FILE   that package instead of one packed now
 //   -- --keep           leaves the projects where they are
 // Prints TAP with the footer that scripts/count-tests.mjs reads. docs/compatibility.md has what --all gave.
@@ -20,12 +20,13 @@ const CASES = [...MANAGER_CASES, ...MODULE_CASES, ...NODE_CASES, ...BUNDLER_CASE
 const { values } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
-    filter: { type: 'string', default: '' },
+    filter: { type: 'string', multiple: true, default: [] },
     tarball: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
-const chosen = CASES.filter(({ name, quick }) => (quick || values.all) && name.includes(values.filter));
+const named = ({ name }) => values.filter.some((word) => name.includes(word));
+const chosen = CASES.filter(values.filter.length > 0 ? named : ({ quick }) => quick || values.all);
 const workspace = new Workspace(values.tarball);
 let failed = 0;
 try {

@@ -1,5 +1,5 @@
 // Package managers, on a machine without a compiler.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What was tried; a newer one is tried by changing the line. */
@@ -15,6 +15,7 @@ const ANSWER = /^native: Ada, JavaScript: Hello Ada, TypeScript: 42$/m;
 export const MANAGER_CASES = [
   { name: 'npm install without a compiler', quick: true, run: npm },
   { name: 'npm install without install scripts', quick: true, run: npmWithoutScripts },
+  { name: 'npx snapvm build', quick: false, run: buildFromSource },
   { name: 'pnpm', quick: true, run: pnpm },
   { name: 'yarn classic', quick: false, run: yarnClassic },
   {
@@ -50,9 +51,24 @@ function npmWithoutScripts(workspace) {
   return [];
 }
 
+/** With a compiler, and with npm's node-gyp. */
+function buildFromSource(workspace) {
+  const folder = workspace.create('from-source', ['call.mjs']);
+  workspace.npm(folder, ['install', '--prefer-offline', workspace.tarball]);
+  rmSync(join(folder, 'node_modules/snapvm/dist/addon/linux-x64-glibc.node'));
+  const said = workspace.fail('node', ['call.mjs'], folder);
+  if (!said.includes('build it with "npx snapvm build"')) throw new Error(said);
+  const { PATH } = process.env;
+  workspace.run('npx', ['snapvm', 'build'], folder, { PATH });
+  call(workspace, folder, ['node']);
+  if (existsSync(join(folder, 'node_modules/snapvm/binding.gyp')))
+    throw new Error('binding.gyp was left behind');
+  return [];
+}
+
 /** Its default is to run no script of a dependency, and to fail where one would have to be allowed. */
 function pnpm(workspace) {
-  const tool = join(workspace.tool('pnpm', [PNPM]), 'node_modules/pnpm/bin/pnpm.cjs');
+  const tool = join(workspace.tool('pnpm', [PNPM]), 'node_modules/pnpm/bin/pnpm.mjs');
   const folder = workspace.create('by-pnpm', ['call.mjs']);
   // esbuild has a script, and works without.
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'allowBuilds:\n  esbuild: false\n');

@@ -15,6 +15,12 @@ const TIMEOUT_MS = 600_000;
 /** What building snapvm from source would take, and a slim image does not have. */
 const COMPILERS = ['cc', 'gcc', 'g++', 'c++', 'clang', 'make', 'python3', 'python', 'node-gyp'];
 
+/** How this machine reaches the registry, and what it runs guests on; nothing else of its environment is passed on. */
+const PASSED_ON = [
+  ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
+  ...['http_proxy', 'https_proxy', 'no_proxy', 'SNAPVM_BACKEND'],
+];
+
 export class Workspace {
   folder = mkdtempSync(join(tmpdir(), 'snapvm-compatibility-'));
   #tarball;
@@ -34,13 +40,13 @@ export class Workspace {
 
   /** An empty home; node, npm and sh. */
   get env() {
-    const { SNAPVM_BACKEND } = process.env;
+    const passedOn = PASSED_ON.filter((name) => process.env[name] !== undefined);
     return {
+      ...Object.fromEntries(passedOn.map((name) => [name, process.env[name]])),
       PATH: join(this.folder, 'bin'),
       HOME: join(this.folder, 'home'),
       npm_config_registry: this.registry,
       npm_config_update_notifier: 'false',
-      ...(SNAPVM_BACKEND === undefined ? {} : { SNAPVM_BACKEND }),
       NODE_NO_WARNINGS: '1', // about the process backend
     };
   }
