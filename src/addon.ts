@@ -1,19 +1,19 @@
 /** Finds the native addon: one that was built from source here, else the one that the package carries. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { SnapvmError } from './errors.js';
+import { distPath } from './package-files.js';
 
 /** By `npm ci` in a checkout, or by `snapvm build`. */
-const BUILT = '../../build/Release/snapvm.node';
+const BUILT = '../build/Release/snapvm.node';
 
 /** Made when the package is packed (scripts/prebuild). */
-const PREBUILT = '../addon/linux-x64-glibc.node';
+const PREBUILT = 'addon/linux-x64-glibc.node';
 
 /** @throws SnapvmError SNAPVM_HOST_ADDON */
 export function loadAddon(): unknown {
   const require = createRequire(import.meta.url);
-  const files = [BUILT, PREBUILT].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+  const files = [BUILT, PREBUILT].map(distPath);
   let cause: unknown;
   for (const file of files.filter((name) => existsSync(name))) {
     try {

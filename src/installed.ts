@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { SnapvmError } from './errors.js';
+import { distPath } from './package-files.js';
 
 /** webpack's, in the modules that it bundles. It writes into import.meta.url where a module was, not where it is. */
 declare const __webpack_require__: unknown;
@@ -11,7 +12,7 @@ declare const __webpack_require__: unknown;
 /** As the compiler names this file. */
 const SELF = /\/dist\/src\/installed\.js$/;
 
-const WORKER = '../workers/entry.cjs';
+const WORKER = 'workers/entry.cjs';
 
 if (isBundled()) {
   throw new SnapvmError(
@@ -24,5 +25,5 @@ function isBundled(): boolean {
   if (typeof __webpack_require__ !== 'undefined') return true;
   // esbuild leaves none in a CommonJS module.
   const url: string | undefined = import.meta.url;
-  return url === undefined || !SELF.test(url) || !existsSync(new URL(WORKER, url));
+  return url === undefined || !SELF.test(url) || !existsSync(distPath(WORKER));
 }

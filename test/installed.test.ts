@@ -50,7 +50,7 @@ function packageWith(t: ExecutionContext, addons: Readonly<Record<string, 'damag
   const root = folder(t);
   mkdirSync(join(root, 'dist/src'), { recursive: true });
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
-  for (const name of ['addon.js', 'errors.js'])
+  for (const name of ['addon.js', 'errors.js', 'package-files.js'])
     cpSync(join(PROJECT, 'dist/src', name), join(root, 'dist/src', name));
   for (const [name, content] of Object.entries(addons)) {
     const file = join(root, name);

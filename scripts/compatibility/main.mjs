@@ -17,6 +17,10 @@ import { Workspace } from './workspace.mjs';
 /** The first installs the project that most others use. */
 const CASES = [...MANAGER_CASES, ...MODULE_CASES, ...NODE_CASES, ...BUNDLER_CASES, ...RUNNER_CASES];
 
+/** Of what a failed command printed: its end says why. */
+const MOST_LINES = 100;
+const MOST_WIDTH = 300;
+
 const { values } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
@@ -49,6 +53,7 @@ function report({ name, run }, number) {
   } catch (error) {
     failed += 1;
     console.log(`not ok ${number} - ${name} ${seconds()}`);
-    console.log(error.message.trimEnd().replace(/^/gm, '  '));
+    for (const line of error.message.trimEnd().split('\n').slice(-MOST_LINES))
+      console.log(`  ${line.slice(0, MOST_WIDTH)}`);
   }
 }

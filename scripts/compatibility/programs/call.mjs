@@ -6,7 +6,7 @@ import { Engine } from 'snapvm';
 const snapvm = dirname(createRequire(`${process.cwd()}/`).resolve('snapvm'));
 const engine = await Engine.start();
 const echo = await engine.define('echo', { elf: join(snapvm, '../guest/examples/echo.elf') });
-const greet = await engine.define('greet', { js: 'export default ({ name }) => `Hello ${name}`' });
+const greet = await engine.define('greet', { js: 'export default ({ name }) => "Hello " + name' });
 const source = 'export default (n: number): number => n * 2;';
 const twice = await engine.define('twice', { js: { source, language: 'ts' } });
 const native = new TextDecoder().decode(await echo.call('adA', { fn: 'reverse' }));
