@@ -63,6 +63,8 @@ function webpack(workspace) {
         experiments: { outputModule: true },
         externals,
       },
+      // The program asks for its own place of snapvm, as no application does; webpack would answer with a number.
+      module: { parser: { javascript: { createRequire: false } } },
       output: { path: folder, filename: `${kind}.mjs`, module: true, chunkFormat: 'module' },
     };
     writeFileSync(join(folder, `${kind}.config.mjs`), `export default ${JSON.stringify(config)};\n`);
