@@ -1,9 +1,11 @@
 // What building snapvm takes. Checked first, because node-gyp and make report a missing compiler in fifty lines.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
 
-const OLDEST_NODE = 20;
+/** package.json's engines. */
+const OLDEST_NODE = '20.19';
 const PROGRAMS = [
   {
     name: 'a C compiler',
@@ -34,7 +36,7 @@ const PROGRAMS = [
 /** @returns {string[]} a line for each thing that is missing or unfit, then how to install what can be installed */
 export function missingPrerequisites() {
   const lines = [];
-  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE)
+  if (isOlderNode())
     lines.push(
       `Node.js ${OLDEST_NODE} or newer (this is ${process.version}): https://nodejs.org/en/download`,
     );
@@ -45,6 +47,12 @@ export function missingPrerequisites() {
     lines.push(`On Debian or Ubuntu: sudo apt-get install ${packages.join(' ')}`);
   }
   return lines;
+}
+
+function isOlderNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE.split('.').map(Number);
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
 /** Says what is missing and ends the process, or returns. */
@@ -64,6 +72,28 @@ function requirePlatform() {
     `snapvm runs on Linux on x86-64; this is ${platform} on ${arch}: use a Linux machine, virtual machine or container with an x86-64 processor`,
   );
   process.exit(1);
+}
+
+/** @returns {string} the path of node-gyp: installed beside snapvm, or npm's own; without one it ends the process */
+export function findNodeGyp() {
+  for (const file of [import.meta.url, ...npmFiles()]) {
+    try {
+      return createRequire(file).resolve('node-gyp/bin/node-gyp.js');
+    } catch {}
+  }
+  console.error(
+    'snapvm cannot be built here: node-gyp is missing; npm carries one, or run "npm install node-gyp"',
+  );
+  return process.exit(1);
+}
+
+/** Files of npm: of the one that runs us (npx sets it), of the one beside this Node, of the one in the PATH. */
+function npmFiles() {
+  const beside = join(dirname(dirname(process.execPath)), 'lib/node_modules/npm/package.json');
+  const inPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'npm'));
+  return [process.env.npm_execpath, beside, ...inPath]
+    .filter((file) => file !== undefined && existsSync(file))
+    .map((file) => realpathSync(file));
 }
 
 /** @returns {string | undefined} the prefix of the running Node if its headers are installed there */

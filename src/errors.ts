@@ -28,7 +28,8 @@ export const ERROR_CODES = {
   SNAPVM_SNAPSHOT_CLOSED: 'the snapshot was closed and its image released',
   // The machine snapvm runs on
   SNAPVM_HOST_PLATFORM: 'this machine is not Linux on x86-64',
-  SNAPVM_HOST_ADDON: 'the native addon is missing or was built for another Node',
+  SNAPVM_HOST_BUNDLED: 'snapvm was bundled into another program, where it does not find its files',
+  SNAPVM_HOST_ADDON: 'the native addon is missing or does not load',
   SNAPVM_HOST_KVM: 'KVM is missing, not permitted or lacks something snapvm needs',
   SNAPVM_HOST_PROCESS: 'guests cannot be run in processes here: something is missing or not permitted',
   SNAPVM_HOST_BACKEND: 'the backend in use cannot run this kind of guest',

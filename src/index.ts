@@ -2,6 +2,8 @@
  * The public API of snapvm, and nothing else.
  * @packageDocumentation
  */
+import './installed.js'; // first, so that it fails before anything else does
+
 export type { Backend, BackendChoice } from './backend-name.js';
 export {
   type CloseOptions,

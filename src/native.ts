@@ -1,5 +1,5 @@
 /** The native addon's surface, typed. Nothing else in the project loads the addon. */
-import { createRequire } from 'node:module';
+import { loadAddon } from './addon.js';
 import type { Backend } from './backend-name.js';
 import { type ErrorCode, SnapvmError } from './errors.js';
 import type { EntryKind, Layer, LinuxSpec, MemoryShape } from './snapshot/descriptor.js';
@@ -277,16 +277,7 @@ function load(): Native {
       `snapvm runs on Linux on x86-64; this is ${process.platform} on ${process.arch}: use a Linux machine, virtual machine or container with an x86-64 processor`,
     );
   }
-  try {
-    return createRequire(import.meta.url)('../../build/Release/snapvm.node') as Native;
-  } catch (cause) {
-    throw new SnapvmError(
-      'SNAPVM_HOST_ADDON',
-      `the native addon does not load (${(cause as Error).message}); run "npm rebuild snapvm" with a C++ compiler, make and python3 installed`,
-      {},
-      { cause },
-    );
-  }
+  return loadAddon() as Native;
 }
 
 /** Native failures carry a code; here they become SnapvmErrors, with the stack of the call that caused them. */

@@ -36,7 +36,8 @@ export const MACHINE_CHECKS: readonly Check[] = [
   { name: 'guests', look: checkGuests },
 ];
 
-const LEAST_NODE = 20;
+/** package.json's engines. */
+const LEAST_NODE = { major: 20, minor: 19 };
 
 function checkPlatform(): Finding {
   const { platform, arch } = process;
@@ -51,8 +52,10 @@ function checkPlatform(): Finding {
 
 function checkNode(): Finding {
   const { node } = process.versions;
-  if (Number.parseInt(node, 10) < LEAST_NODE) {
-    throw new CheckFailed(`Node ${node} is too old`, `install Node ${LEAST_NODE} or later`);
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  if (major < LEAST_NODE.major || (major === LEAST_NODE.major && minor < LEAST_NODE.minor)) {
+    const least = `${LEAST_NODE.major}.${LEAST_NODE.minor}`;
+    throw new CheckFailed(`Node ${node} is too old`, `install Node ${least} or later`);
   }
   return { text: node, data: { version: node } };
 }

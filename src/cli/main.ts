@@ -52,6 +52,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Call a C guest ten thousand times, crash one, stop an endless one',
     load: async () => (await import('./demo.js')).demoCommand,
   },
+  build: {
+    usage: 'build',
+    summary: 'Build the native addon from source, where the one in the package does not load',
+    load: async () => (await import('./build.js')).buildCommand,
+  },
   bench: {
     usage: 'bench density',
     summary: 'Measure what many JavaScript functions on one runtime take',

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { SnapvmError } from '../errors.js';
+import { distPath } from '../package-files.js';
 import type { Attach, WorkerLink } from './worker-link.js';
 
-const WORKER_FILE = fileURLToPath(new URL('../../workers/entry.cjs', import.meta.url));
+const WORKER_FILE = distPath('workers/entry.cjs');
 
 /** After this a worker that was to be attached counts as failed. */
 const ATTACH_MS = 60_000;

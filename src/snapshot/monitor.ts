@@ -1,8 +1,8 @@
 /** The monitor's code, as the guest build leaves it. */
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { MONITOR, PAGE } from '../config.js';
 import { SnapvmError } from '../errors.js';
+import { distPath } from '../package-files.js';
 
 let loaded: Promise<Uint8Array> | undefined;
 
@@ -17,7 +17,7 @@ export function loadMonitor(): Promise<Uint8Array> {
 }
 
 async function readMonitor(): Promise<Uint8Array> {
-  const path = fileURLToPath(new URL('../../guest/monitor.bin', import.meta.url));
+  const path = distPath('guest/monitor.bin');
   try {
     return checkMonitor(new Uint8Array(await readFile(path)), path);
   } catch (cause) {

@@ -1,8 +1,8 @@
 /** The runtime that JavaScript functions are derived from, as the guest build leaves it. */
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { MIN_BUFFER_BYTES } from '../../config.js';
 import { SnapvmError } from '../../errors.js';
+import { distPath } from '../../package-files.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environment.js';
 
 /** Sizes for JavaScript functions where the policy gives none, in bytes. */
@@ -37,7 +37,7 @@ export function loadJsRuntime(): Promise<GuestEnvironment> {
 }
 
 async function read(name: string): Promise<Uint8Array> {
-  const path = fileURLToPath(new URL(`../../../guest/js/${name}`, import.meta.url));
+  const path = distPath(`guest/js/${name}`);
   try {
     return await readFile(path);
   } catch (cause) {

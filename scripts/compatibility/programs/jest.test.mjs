@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Engine } from 'snapvm';
+
+let engine;
+beforeAll(async () => {
+  engine = await Engine.start();
+});
+afterAll(async () => {
+  await engine.close();
+});
+
+test('a function answers', async () => {
+  const greet = await engine.define('greet', { js: 'export default ({ name }) => ({ hello: name })' });
+  expect(await greet.call({ name: 'Ada' })).toEqual({ hello: 'Ada' });
+});
+
+test('an error of a function is a GuestError', async () => {
+  const fail = await engine.define('fail', { js: 'export default () => { throw new RangeError("no") }' });
+  await expect(fail.call()).rejects.toMatchObject({ code: 'SNAPVM_JS_ERROR' });
+});
