@@ -1,7 +1,7 @@
 // The addon's surface; src/native.ts is its type.
 #include "abi.h"
-#include "kvm/host.h"
 #include "kvm/guest_probe.h"
+#include "kvm/host.h"
 #include "machine/interrupter.h"
 #include "machine/vector_components.h"
 #include "node/environment.h"

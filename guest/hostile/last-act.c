@@ -1,6 +1,6 @@
 /*
- * "act" writes a register that ring 3 can write, and leaves in the next instruction. What comes next for the host
- * is to put it back, and nothing that a guest leaves in a register may make that fail.
+ * "act" writes a register that ring 3 can write, and leaves in the next instruction. What comes next for the
+ * host is to put it back, and nothing that a guest leaves in a register may make that fail.
  *
  * The input is {u64 act, u64 value, u64 end}: an index into `acts`, what to write, an END_…. An act that the
  * processor refuses ends as its fault. "ok" answers "ok".
@@ -65,8 +65,9 @@ static void xrstor(uint64_t value, void (*end)(void)) {
   __builtin_unreachable();
 }
 
-static act* const acts[] = {pkru,        ds,          es,  fs,  gs,          ss,      fs_base,   gs_base, flags, mxcsr,
-                            x87_control, x87_pending, mmx, rsp, transaction, code_32, amx_tiles, xrstor};
+static act* const acts[] = {pkru,    ds,      es,          fs,      gs,          ss,
+                            fs_base, gs_base, flags,       mxcsr,   x87_control, x87_pending,
+                            mmx,     rsp,     transaction, code_32, amx_tiles,   xrstor};
 static void (*const ends[ENDS])(void) = {end_done, end_fault, end_loop, end_syscall, end_touch};
 
 static int run(const uint8_t* input, size_t length) {

@@ -33,13 +33,15 @@ constexpr MemoryShape kShape{.image_bytes = kPage,
                              .input_bytes = kPage,
                              .output_bytes = kPage};
 
-// What ring 3 runs, each piece at its own place: `out` to an allowed port, then `out` to one that is not; XCR0 into
-// EDX:EAX; PKRU, read and written back; the base of FS, likewise.
+// What ring 3 runs, each piece at its own place: `out` to an allowed port, then `out` to one that is not;
+// XCR0 into EDX:EAX; PKRU, read and written back; the base of FS, likewise.
 constexpr uint64_t kPortsAt = 0, kXcr0At = 16, kPkruAt = 32, kBasesAt = 48;
 constexpr std::array<uint8_t, 4> kPortsCode = {0xe6, PORT_DONE, 0xe6, kForbiddenPort};
 constexpr std::array<uint8_t, 7> kXcr0Code = {0x31, 0xc9, 0x0f, 0x01, 0xd0, 0xe6, PORT_DONE};
-constexpr std::array<uint8_t, 10> kPkruCode = {0x31, 0xc9, 0x0f, 0x01, 0xee, 0x0f, 0x01, 0xef, 0xe6, PORT_DONE};
-constexpr std::array<uint8_t, 12> kBasesCode = {0xf3, 0x48, 0x0f, 0xae, 0xc0, 0xf3, 0x48, 0x0f, 0xae, 0xd0, 0xe6, PORT_DONE};
+constexpr std::array<uint8_t, 10> kPkruCode = {0x31, 0xc9, 0x0f, 0x01, 0xee,
+                                               0x0f, 0x01, 0xef, 0xe6, PORT_DONE};
+constexpr std::array<uint8_t, 12> kBasesCode = {0xf3, 0x48, 0x0f, 0xae, 0xc0, 0xf3,
+                                                0x48, 0x0f, 0xae, 0xd0, 0xe6, PORT_DONE};
 
 std::shared_ptr<Image> make_image(std::span<const uint8_t> monitor) {
   std::vector<uint8_t> bytes(kShape.image_bytes + kShape.table_bytes + kShape.monitor_bytes);
@@ -98,7 +100,11 @@ public:
   // Nothing: its ports do not work in this mode.
   std::optional<GuestProbe> ask() {
     if (run(kPortsAt) != PORT_DONE) return std::nullopt;
-    GuestProbe found{.ports = mode_, .rip_after_out = left_at() != kPortsAt, .pkru = false, .bases = false, .entry_mask = 0};
+    GuestProbe found{.ports = mode_,
+                     .rip_after_out = left_at() != kPortsAt,
+                     .pkru = false,
+                     .bases = false,
+                     .entry_mask = 0};
     if (mode_ != PortMode::Iopl3 && run(kPortsAt + 2) != PORT_FAULT + kGeneralProtection) return std::nullopt;
     if (run(kXcr0At) != PORT_DONE)
       throw Error(kHostKvm, "a guest cannot read XCR0 on this KVM, so it is not known what to put back");

@@ -1,5 +1,5 @@
-// Finds out, with one tiny guest, how ring 3 can be given its ports on this machine, and what it can reach: KVMs
-// differ in both from what they say.
+// Finds out, with one tiny guest, how ring 3 can be given its ports on this machine, and what it can reach:
+// KVMs differ in both from what they say.
 #pragma once
 
 #include "kvm/host.h"

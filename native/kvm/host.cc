@@ -15,8 +15,8 @@ constexpr uint32_t kHypervisorLeavesEnd = 0x40010000;
 constexpr uint32_t kXsaveLeaf = 0xd;
 constexpr uint32_t kFeatureLeaf = 7;
 constexpr uint32_t kExtendedFeatureLeaf = 0x80000001;
-constexpr uint32_t kFsgsbaseBit = 1; // of EBX of the feature leaf
-constexpr uint32_t kPkuBit = 1u << 3; // of its ECX
+constexpr uint32_t kFsgsbaseBit = 1;                     // of EBX of the feature leaf
+constexpr uint32_t kPkuBit = 1u << 3;                    // of its ECX
 constexpr uint32_t kVmxBit = 1u << 5, kSvmBit = 1u << 2; // of ECX
 constexpr uint32_t kX87AndSse = 3;
 constexpr uint32_t kMaxCpuidEntries = 256;

@@ -18,7 +18,7 @@ struct Host {
   int run_bytes = 0;           // of the kvm_run mapping
   uint32_t dirty_ring_max = 0; // bytes
   bool msr_filter = false;
-  uint64_t xcr0 = 0; // x87, SSE, AVX, AVX-512 and PKRU, as far as KVM offers them; never AMX
+  uint64_t xcr0 = 0;      // x87, SSE, AVX, AVX-512 and PKRU, as far as KVM offers them; never AMX
   size_t xsave_bytes = 0; // of an area with all of xcr0, in the standard format
   bool fsgsbase = false;
   bool pku = false; // protection keys of user pages

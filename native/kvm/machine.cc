@@ -65,8 +65,10 @@ void KvmMachine::build_vm() {
     entry_system_.sregs.apic_base = shell_->reset.apic_base;
     apply_system(vcpu(), entry_system_);
   } else {
-    const UserEntry entry{
-        .root_gpa = root, .fs_base = canonical_.fs_base, .gs_base = canonical_.gs_base, .ports = probe_.ports};
+    const UserEntry entry{.root_gpa = root,
+                          .fs_base = canonical_.fs_base,
+                          .gs_base = canonical_.gs_base,
+                          .ports = probe_.ports};
     entry_sregs_ = user_sregs(shell_->reset, entry);
     if (!shell_->prepared) set_user_msrs(vcpu());
     shell_->prepared = true;
@@ -128,7 +130,7 @@ void KvmMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
   run.cr8 = 0; // without an interrupt controller KVM takes CR8 from here, and leaves the guest's there
   regs.rip = entry.rip;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS;
-  if (!supervisor_) {             // whose other registers are put back by ioctl
+  if (!supervisor_) { // whose other registers are put back by ioctl
     // The monitor's stub, which puts the vector registers back and jumps to entry.rip.
     regs.rip = probe_.pkru ? kMonitorEntryPkru : kMonitorEntryStub;
     regs.rax = (probe_.entry_mask & 0xffffffff) | (probe_.bases ? kEntryBases : 0);

@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t kXsaveLeaf = 0xd;
 constexpr uint32_t kOsxsave = 1u << 27; // of ECX of leaf 1
 constexpr size_t kLegacyAndHeader = 512 + 64;
-constexpr size_t kXstateBv = 512; // in the header, which is behind the legacy area
+constexpr size_t kXstateBv = 512;                        // in the header, which is behind the legacy area
 constexpr uint32_t kFirstExtended = 2, kComponents = 63; // bit 63 of XCR0 stays reserved
 
 static_assert(MONITOR_XSAVE_AREA + MONITOR_XSAVE_BYTES == MONITOR_BYTES);
@@ -97,7 +97,8 @@ void set_components(std::span<uint8_t> area, uint64_t components) {
 uint64_t entry_mask(uint64_t reachable, const PlaceOf& place, const char* code) {
   uint64_t mask = reachable;
   if ((mask & bit(kTileDataComponent)) != 0) {
-    if ((mask & bit(kTileConfigComponent)) == 0) refuse(kTileDataComponent, "comes without its configuration", code);
+    if ((mask & bit(kTileConfigComponent)) == 0)
+      refuse(kTileDataComponent, "comes without its configuration", code);
     mask &= ~bit(kTileDataComponent);
   }
   for (uint32_t component = kFirstExtended; component < kComponents; component++) {
@@ -106,8 +107,8 @@ uint64_t entry_mask(uint64_t reachable, const PlaceOf& place, const char* code) 
     if (at.bytes == 0) refuse(component, "has no place in an XSAVE area by CPUID leaf 13", code);
     if (size_t{at.offset} + at.bytes > MONITOR_XSAVE_BYTES)
       refuse(component,
-             "ends at byte " + std::to_string(size_t{at.offset} + at.bytes) + " of an XSAVE area, of which there are " +
-                 std::to_string(MONITOR_XSAVE_BYTES),
+             "ends at byte " + std::to_string(size_t{at.offset} + at.bytes) +
+                 " of an XSAVE area, of which there are " + std::to_string(MONITOR_XSAVE_BYTES),
              code);
   }
   return mask;

@@ -1,5 +1,5 @@
-// The components of a processor's vector state, by their bits in XCR0 (Intel SDM vol. 1, 13.1): what guests are
-// given of them, and which the monitor's entry stub has to put back.
+// The components of a processor's vector state, by their bits in XCR0 (Intel SDM vol. 1, 13.1): what guests
+// are given of them, and which the monitor's entry stub has to put back.
 #pragma once
 
 #include "abi.h"
@@ -11,8 +11,8 @@
 
 namespace snapvm {
 
-// What guests are given: x87, SSE, AVX, AVX-512 (three parts), PKRU. Where nobody can take a component away (a
-// process, some KVMs) they may reach more.
+// What guests are given: x87, SSE, AVX, AVX-512 (three parts), PKRU. Where nobody can take a component away
+// (a process, some KVMs) they may reach more.
 inline constexpr uint64_t kGuestXcr0 = 0x2e7;
 
 constexpr uint32_t kPkruComponent = 9, kTileConfigComponent = 17, kTileDataComponent = 18;
@@ -37,9 +37,10 @@ size_t xsave_bytes(uint64_t components, const PlaceOf& place);
 uint64_t components_of(std::span<const uint8_t> area);
 void set_components(std::span<uint8_t> area, uint64_t components);
 
-// The mask with which the entry stub's `xrstor` puts back every component that a guest can reach, `reachable`.
-// AMX's tile data is left out, since its 8 KiB do not fit the monitor's area: without a tile configuration, which
-// is put back, nobody can read them, and loading one makes them zero (Intel SDM vol. 2, LDTILECFG).
+// The mask with which the entry stub's `xrstor` puts back every component that a guest can reach,
+// `reachable`. AMX's tile data is left out, since its 8 KiB do not fit the monitor's area: without a tile
+// configuration, which is put back, nobody can read them, and loading one makes them zero (Intel SDM vol. 2,
+// LDTILECFG).
 // @throws Error with `code`, naming a component that cannot be put back
 uint64_t entry_mask(uint64_t reachable, const PlaceOf& place, const char* code);
 

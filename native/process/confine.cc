@@ -143,8 +143,8 @@ void install_filter(Traced& process, const SharedArea& area) {
 
 } // namespace
 
-// It moves only as a whole, and nobody says how long it is. Where it does not move, `sysenter` leads to a random
-// address in the lower 4 GiB, as in every process.
+// It moves only as a whole, and nobody says how long it is. Where it does not move, `sysenter` leads to a
+// random address in the lower 4 GiB, as in every process.
 void move_vdso(Traced& process, uint64_t from) {
   for (uint64_t bytes = kPage; bytes <= STUB_VDSO_MOST_BYTES; bytes += kPage) {
     const CallResult result =

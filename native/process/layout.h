@@ -4,8 +4,8 @@
 #define SNAPVM_PROCESS_LAYOUT_H
 
 #define STUB_BASE 0x7e0000000000
-/* Where the vDSO was when it was taken away. `sysenter` leads there, on Intel's processors, with the lower 32 bits
- * for an address: below any that a guest can have something at. */
+/* Where the vDSO was when it was taken away. `sysenter` leads there, on Intel's processors, with the lower 32
+ * bits for an address: below any that a guest can have something at. */
 #define STUB_VDSO 0x7d0000001000
 #define STUB_VDSO_MOST_BYTES 0xf000
 /* The monitor's user page: where a guest is entered. */

@@ -148,17 +148,17 @@ Exit ProcessMachine::system_call() {
   return {.kind = ExitKind::Fault, .fault = fault};
 }
 
-// On Intel's processors `sysenter` enters the kernel by its 32-bit door. Where EBP is the address of a word, that
-// is a system call, which was stopped; else it comes back. Either way it is at the vDSO's landing pad then, with
-// code of 32 bits: move_vdso(). A guest that jumps there itself says the same of itself.
+// On Intel's processors `sysenter` enters the kernel by its 32-bit door. Where EBP is the address of a word,
+// that is a system call, which was stopped; else it comes back. Either way it is at the vDSO's landing pad
+// then, with code of 32 bits: move_vdso(). A guest that jumps there itself says the same of itself.
 bool ProcessMachine::is_behind_sysenter() const {
   const auto rip = static_cast<uint32_t>(raw_.rip);
   const auto pad = static_cast<uint32_t>(STUB_VDSO);
   return raw_.cs == kUserCode32 && rip >= pad && rip - pad < STUB_VDSO_MOST_BYTES;
 }
 
-// As in a virtual machine, where it has no door to enter by. The instruction keeps neither RIP nor RSP. If the
-// guest's code has it once, that is where it was; else nobody knows (0).
+// As in a virtual machine, where it has no door to enter by. The instruction keeps neither RIP nor RSP. If
+// the guest's code has it once, that is where it was; else nobody knows (0).
 Exit ProcessMachine::sysenter() {
   constexpr uint8_t kOpcode[] = {0x0f, 0x34};
   Fault fault = general_protection(registers());

@@ -150,8 +150,8 @@ int Traced::resume(int request, int signal) {
   return wait();
 }
 
-// The kernel leaves on the stack: argc, arguments, NULL, environment, NULL, then pairs of type and value up to a
-// type of 0 (System V ABI for AMD64, 3.4.1).
+// The kernel leaves on the stack: argc, arguments, NULL, environment, NULL, then pairs of type and value up
+// to a type of 0 (System V ABI for AMD64, 3.4.1).
 uint64_t Traced::auxiliary(uint64_t type) const {
   user_regs_struct registers;
   if (!get_registers(registers)) return 0;

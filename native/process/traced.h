@@ -16,8 +16,8 @@ namespace snapvm {
 // What a system call of a traced process gave; negative is an errno.
 using CallResult = int64_t;
 
-// What becomes of a guest's PKRU, which is opened while the stub makes system calls: a guest may have shut the
-// memory that they need.
+// What becomes of a guest's PKRU, which is opened while the stub makes system calls: a guest may have shut
+// the memory that they need.
 enum class Pkru : uint64_t { Kept = STUB_PKRU_KEPT, Opened = STUB_PKRU_OPENED };
 
 class Traced {
@@ -53,8 +53,8 @@ public:
   // Lets it run, with the signal if one is given, and waits for its next stop; gives the status of wait(2).
   int resume(int request, int signal = 0);
 
-  // Of a process that has not run since its exec: an entry of its auxiliary vector (getauxval(3)); 0 if there is
-  // none.
+  // Of a process that has not run since its exec: an entry of its auxiliary vector (getauxval(3)); 0 if there
+  // is none.
   uint64_t auxiliary(uint64_t type) const;
   // Whether ring 3 can set the bases of FS and GS.
   bool can_set_bases();

@@ -169,7 +169,11 @@ for (const [fn, ways] of Object.entries(EITHER)) {
       show(outcome),
     );
     if (outcome.kind === 'fault')
-      assert.equal(guest.snapshot.symbolize(outcome.fault.rip)?.replace(/\+.*/, ''), fn, 'at its own address');
+      assert.equal(
+        guest.snapshot.symbolize(outcome.fault.rip)?.replace(/\+.*/, ''),
+        fn,
+        'at its own address',
+      );
     assertWorks(guest, fn);
   });
 }
