@@ -5,7 +5,8 @@
  *                          that its containers do not have
  *   no-user-namespaces     in a user namespace that may have none below it
  *   limit=RESOURCE:VALUE   the soft limit of setrlimit(2): nofile, nproc, as, memlock, cpu, fsize, sigpending
- *   tmpfs=PATH:OPTIONS     a file system of its own over PATH, for example size=64k,noexec
+ *   tmpfs=PATH:SIZE        a file system of that size over PATH; SIZE,noexec: where no program runs; SIZE,private: only
+ *                          this user writes there
  *   read-only              every file system but /dev and /proc
  *   hide=PATH              an empty folder over PATH
  *   hidepid                /proc that shows a process only its own user's
@@ -159,11 +160,10 @@ static void docker(void) {
 }
 
 static void install_filter(void) {
-  const struct sock_fprog program = {.len = filter_length, .filter = filter};
   add(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
-  const struct sock_fprog whole = {.len = filter_length, .filter = program.filter};
+  const struct sock_fprog program = {.len = filter_length, .filter = filter};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("prctl(PR_SET_NO_NEW_PRIVS)");
-  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &whole) != 0) fail("seccomp");
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) fail("seccomp");
 }
 
 static void write_file(const char* path, const char* text) {
@@ -193,9 +193,10 @@ static void own_mounts(void) {
 
 static void mount_tmpfs(const char* path, const char* options) {
   own_mounts();
-  unsigned long flags = strstr(options, "noexec") != NULL ? MS_NOEXEC : 0;
+  const unsigned long flags = strstr(options, "noexec") != NULL ? MS_NOEXEC : 0;
+  const char* mode = strstr(options, "private") != NULL ? "700" : "1777";
   char data[128];
-  snprintf(data, sizeof data, "mode=1777,%.*s", (int)strcspn(options, ","), options);
+  snprintf(data, sizeof data, "mode=%s,size=%.*s", mode, (int)strcspn(options, ","), options);
   if (mount("tmpfs", path, "tmpfs", flags, data) != 0) fail(path);
 }
 
@@ -234,7 +235,7 @@ static void apply(char* condition) {
     char* options = cut(value);
     mount_tmpfs(value, options);
   } else if (strcmp(condition, "hide") == 0) {
-    mount_tmpfs(value, "size=4k");
+    mount_tmpfs(value, "4k");
   } else if (strcmp(condition, "hidepid") == 0) {
     own_mounts();
     if (mount("proc", "/proc", "proc", 0, "hidepid=2") != 0) fail("mounting /proc");

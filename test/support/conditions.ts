@@ -5,16 +5,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { probeBackends } from '../../src/backend.js';
 import type { Backend } from '../../src/backend-name.js';
+import { UNDER_QEMU } from '../conformance/guest.js';
 import type { Order, Pause, Report, RoundOptions, Step } from './exercise.js';
 import { conditionProgram, type Found } from './linux-build.js';
 import { childrenOf, statusOf } from './processes.js';
 
 const EXERCISE = fileURLToPath(new URL('exercise.js', import.meta.url));
 
+/** A processor that is emulated takes longer. */
+const SLOWNESS = UNDER_QEMU ? 8 : 1;
 /** More of it in one step is a thread that spins: twenty times what a whole round takes. */
-export const MOST_CPU_MS = 20_000;
+export const MOST_CPU_MS = 20_000 * SLOWNESS;
 /** The bound of a whole round, which steps that hang run into one after the other. */
-const ROUND_MS = 110_000;
+const ROUND_MS = 110_000 * SLOWNESS;
 
 export interface ApplicationOptions {
   readonly backend: Backend;

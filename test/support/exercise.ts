@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { UNDER_QEMU } from '../conformance/guest.js';
 
 /** Where a round pauses for its parent: before the engine starts, before the first define, before the first call. */
 export type Pause = 'start' | 'define' | 'call';
@@ -15,6 +16,8 @@ export interface RoundOptions {
   readonly pauses?: readonly Pause[];
   /** Of the store, if the engine is to have one. */
   readonly store?: string;
+  /** Native guests only: the others take minutes to define where a processor is emulated. */
+  readonly brief?: boolean;
   /** Memory that a function takes before the others are called. */
   readonly eatMiB?: number;
 }
@@ -40,10 +43,12 @@ export type Report =
 /** From the parent. */
 export type Order = { readonly kind: 'round'; readonly options: RoundOptions } | { readonly kind: 'go' };
 
+/** A processor that is emulated takes longer. */
+const SLOWNESS = UNDER_QEMU ? 8 : 1;
 /** A step that takes longer hangs. */
-export const STEP_MS = 60_000;
+export const STEP_MS = 60_000 * SLOWNESS;
 /** Of ordinary calls: long after a step that spins has been seen to. */
-const LONG_MS = 40_000;
+const LONG_MS = 40_000 * SLOWNESS;
 const EATER = `export default (mib) => {
   const taken = [];
   for (let i = 0; i < mib; i++) taken.push(new Uint8Array(2 ** 20).fill(1));
@@ -117,19 +122,22 @@ async function round(options: RoundOptions): Promise<readonly Step[]> {
   const patient = { timeoutMs: LONG_MS, initTimeoutMs: LONG_MS };
   const echo = await step('define native', () => engine.define('echo', { elf: guest('echo') }, patient));
   const crash = await step('define crash', () => engine.define('crash', { elf: guest('crash') }, patient));
-  const js = await step('define js', () =>
-    engine.define('js', { js: `export default (x) => ({ got: x, was: '${randomUUID()}' })` }, patient),
-  );
-  const hasBusybox = existsSync(BUSYBOX);
-  const linux = hasBusybox
-    ? await step('define linux', () =>
-        engine.define(
-          'linux',
-          { linux: BUSYBOX, args: ['awk', '{ print $2 }'] },
-          { ...patient, warm: 'stdin' },
-        ),
-      )
-    : undefined;
+  const { brief = false } = options;
+  const js = brief
+    ? undefined
+    : await step('define js', () =>
+        engine.define('js', { js: `export default (x) => ({ got: x, was: '${randomUUID()}' })` }, patient),
+      );
+  const linux =
+    !brief && existsSync(BUSYBOX)
+      ? await step('define linux', () =>
+          engine.define(
+            'linux',
+            { linux: BUSYBOX, args: ['awk', '{ print $2 }'] },
+            { ...patient, warm: 'stdin' },
+          ),
+        )
+      : undefined;
   const { eatMiB } = options;
   const eat =
     eatMiB === undefined
