@@ -60,7 +60,7 @@ testWith(setting('/proc/sys/vm/max_map_count'), 'few mappings (vm.max_map_count)
   const application = await start(t);
   // Node needs some itself, or V8 ends the process.
   const before = readFileSync(path, 'utf8');
-  const under = await application.round({ ...BRIEF, pauses: ['call'] }, (_at, pid) =>
+  const under = await application.round({ pauses: ['call'] }, (_at, pid) =>
     writeFileSync(path, String(mappings(pid) + SPARE_MAPPINGS)),
   );
   writeFileSync(path, before);
