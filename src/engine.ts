@@ -126,7 +126,7 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /**
    * Checks the machine and starts the workers.
-   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_PROCESS`, `SNAPVM_HOST_MEMORY`,
+   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_PROCESS`, `SNAPVM_HOST_MEMORY`, `SNAPVM_HOST_DENIED`,
    *   `SNAPVM_CONFIG_*`, `SNAPVM_STORE_DIRECTORY`
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {

@@ -22,3 +22,16 @@ export function systemError(error: unknown): SystemError {
   const { code, message } = error as NodeJS.ErrnoException;
   return { code: code ?? 'EIO', reason: REASONS[code ?? ''] ?? message };
 }
+
+const SHORT: Readonly<Record<string, string>> = {
+  EAGAIN:
+    'there is no room for another process or thread; raise their limit (pids limit of the control group, ulimit -u)',
+  EMFILE: 'this process has too many files open; raise the limit (ulimit -n)',
+  ENFILE: 'the whole system has too many files open (sysctl fs.file-max)',
+  ENOMEM: 'there is no memory left; free some, or raise its limit (control group, ulimit -v)',
+};
+
+/** What there is too little of, and what to do, if that is what an errno says. */
+export function outOf(code: string): string | undefined {
+  return SHORT[code];
+}

@@ -34,7 +34,7 @@ export const ERROR_CODES = {
   SNAPVM_HOST_PROCESS: 'guests cannot be run in processes here: something is missing or not permitted',
   SNAPVM_HOST_BACKEND: 'the backend in use cannot run this kind of guest',
   SNAPVM_HOST_MEMORY: 'the machine has no memory, file descriptors, mappings, processes or threads left',
-  SNAPVM_HOST_DENIED: 'the system does not permit a system call that guests need on every backend',
+  SNAPVM_HOST_DENIED: 'the system does not permit, or has not, what guests need on every backend',
   // Inside a guest
   SNAPVM_GUEST_FAULT: 'the guest raised a processor exception',
   SNAPVM_GUEST_SHUTDOWN: 'the guest shut its virtual machine down (triple fault)',

@@ -162,7 +162,8 @@ export class Calls {
     const reply: CallReply = ok
       ? { ok, output: exit.output, logs, cost }
       : { ok: false, failure: { kind: 'exit', exit, limits }, logs, cost };
-    this.#residents.release(resident);
+    if (exit.kind === 'unsupported') this.#residents.discard(resident);
+    else this.#residents.release(resident);
     this.#post({ ticket, reply });
   }
 

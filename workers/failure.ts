@@ -2,7 +2,7 @@ import { type ErrorData, SnapvmError } from '../src/errors.js';
 import type { Failure } from '../src/pool/protocol.js';
 
 /** Errors cross threads as data: their class and code would not survive. */
-export function thrown(error: unknown): Failure {
+export function thrown(error: unknown): Extract<Failure, { kind: 'error' }> {
   const data: ErrorData =
     error instanceof SnapvmError
       ? { code: error.code, message: error.message, details: error.details }

@@ -2,10 +2,11 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { native } from '../src/native.js';
-import type { CallAnswer, HostApi, WorkerApi, WorkerSetup } from '../src/pool/protocol.js';
+import { native, typed } from '../src/native.js';
+import type { CallAnswer, Hello, HostApi, WorkerApi, WorkerSetup } from '../src/pool/protocol.js';
 import { RingViews } from '../src/pool/ring.js';
 import { Calls } from './calls.js';
+import { thrown } from './failure.js';
 import { FrozenGuests } from './frozen-guests.js';
 import { Residents } from './residents.js';
 import { Server } from './server.js';
@@ -24,7 +25,7 @@ export default function attach(setup: WorkerSetup): number {
   const calls = new Calls(ring, setup.arena, residents, comlink.wrap<HostApi>(endpoint(host)), post);
   const frozen = new FrozenGuests(setup.backend);
   const api: WorkerApi = {
-    hello: () => ({ interrupterId: native().interrupterId(), threadId }),
+    hello,
     initialise: (request) => frozen.initialise(request),
     define: (definition) => residents.define(definition),
     forget: (snapshotId) => residents.forget(snapshotId),
@@ -39,6 +40,14 @@ export default function attach(setup: WorkerSetup): number {
   // After this turn: first piscina has to be told that the worker is attached.
   setImmediate(() => void server.run(calls, residents));
   return threadId;
+}
+
+function hello(): Hello {
+  try {
+    return { interrupterId: typed(() => native().interrupterId()), threadId };
+  } catch (error) {
+    return thrown(error);
+  }
 }
 
 function endpoint(port: MessagePort): comlink.Endpoint {

@@ -53,6 +53,11 @@ export class Residents {
     return resident;
   }
 
+  /** Its call has ended in a way that may be for want of memory: what the guest had taken is not kept for the next. */
+  discard(resident: Resident): void {
+    this.#close(resident);
+  }
+
   /** Its call has ended. */
   release(resident: Resident): void {
     if (!this.#definitions.has(resident.definition.descriptor.id)) {

@@ -72,7 +72,10 @@ std::optional<Exit> ProcessMachine::decide(int status) {
 Exit ProcessMachine::died(int status) {
   const std::string how =
       WIFSIGNALED(status) ? "was killed by signal " + std::to_string(WTERMSIG(status)) : "ended";
-  return {.kind = ExitKind::Unsupported, .reason = "lost its process, which " + how + " from outside"};
+  const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  return {.kind = ExitKind::Unsupported,
+          .reason = "lost its process, which " + how + " from outside" +
+                    (killed ? ", as the system does when memory runs out" : "")};
 }
 
 std::optional<Exit> ProcessMachine::segment_fault() {

@@ -14,6 +14,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/auxv.h>
+#include <string>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -31,7 +33,7 @@ namespace {
 
 constexpr size_t kMostIdle = 8;
 constexpr size_t kStackBytes = 16 << 10;
-constexpr int kExitTrace = 100, kExitExec = 101;
+constexpr int kExitTrace = 100, kExitExec = 101, kExitFiles = 102;
 constexpr int kNamespaces =
     CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
 
@@ -59,6 +61,7 @@ int start_mother(void* argument) {
   const int program = sys_fcntl(start.program, F_DUPFD_CLOEXEC, kSpare);
   const int socket = sys_fcntl(start.socket, F_DUPFD, kSpare);
   const int area = sys_fcntl(start.area, F_DUPFD, kSpare);
+  if (program < 0 || socket < 0 || area < 0) return kExitFiles;
   sys_dup2(socket, 0);
   sys_dup2(area, 1);
   constexpr int kProgram = 2;
@@ -120,6 +123,15 @@ pid_t clone_isolated(Start& start, Isolation& isolation) {
   fail_errno("clone of a process for guests", kHostProcess);
 }
 
+// When memory runs out a process of a guest is to go, and not the one that has all of them. Where /proc is
+// not there the system chooses. Those that are cloned from this one inherit it.
+void offer_to_oom_killer(pid_t pid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/oom_score_adj";
+  constexpr std::string_view kFirst = "1000";
+  const Fd file(sys_open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file) static_cast<void>(sys_write(file.get(), kFirst.data(), kFirst.size()));
+}
+
 void set_options(pid_t pid) {
   const auto options = static_cast<uintptr_t>(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK);
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes them
@@ -139,6 +151,10 @@ void set_options(pid_t pid) {
   if (code == kExitExec)
     throw Error(kHostProcess,
                 "this system does not run a program from memory: it may have vm.memfd_noexec above 1");
+  if (code == kExitFiles) {
+    errno = EMFILE;
+    fail_errno("dup of a descriptor for a process of guests");
+  }
   throw Error(kHostProcess, "a process for guests ended before it began");
 }
 
@@ -201,6 +217,7 @@ void Nursery::make_mother() {
   set_options(pid);
   SameCore::unbind(pid);
   const uint64_t vdso = process->auxiliary(AT_SYSINFO_EHDR);
+  offer_to_oom_killer(pid);
   const Command map_area{
       SYS_mmap, {STUB_NURSERY, STUB_NURSERY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 1, 0}};
   check(process->call(map_area), "mmap of a nursery");

@@ -3,6 +3,7 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timer
 import type { Backend } from '../backend-name.js';
 import { SnapvmError } from '../errors.js';
 import { onAbort } from './abort.js';
+import { checkAddressSpace } from './address-space.js';
 import { forgetAtExit, stopAtExit } from './at-exit.js';
 import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
@@ -118,6 +119,7 @@ export class Pool {
 
   /** Starts the workers and waits until each answers. */
   static async start(options: PoolOptions, events: PoolEvents): Promise<Pool> {
+    checkAddressSpace(options.workers);
     const pool = new Pool(options, events);
     pool.#keepAlive.ref();
     try {

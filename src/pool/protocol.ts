@@ -138,10 +138,14 @@ export interface WorkerSetup {
   readonly residentBytes: number;
 }
 
+/** Names the worker's thread to `native().interrupt`, and to Node; or why it can run no guests. */
+export type Hello =
+  | { readonly interrupterId: number; readonly threadId: number }
+  | { readonly error: ErrorData };
+
 /** What a worker offers beside calls, through comlink. Each message it is sent counts in the ring's `control` word. */
 export interface WorkerApi {
-  /** Names the worker's thread to `native().interrupt`, and to Node. */
-  hello(): { readonly interrupterId: number; readonly threadId: number };
+  hello(): Hello;
   initialise(request: InitialiseRequest): InitialiseReply;
   /** Before the first call of a snapshot. */
   define(definition: Definition): void;

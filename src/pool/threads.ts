@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { outOf } from '../errno.js';
 import { SnapvmError } from '../errors.js';
 import { distPath } from '../package-files.js';
 import type { Attach, WorkerLink } from './worker-link.js';
@@ -9,6 +10,9 @@ const WORKER_FILE = distPath('workers/entry.cjs');
 const ATTACH_MS = 60_000;
 /** Workers that may die in a row before they are ready. */
 const MOST_FAILED_STARTS = 5;
+/** In what Node says of a thread that it cannot start: it has no code that survives the way from there. */
+const SHORTAGE = /\b(?:EAGAIN|EMFILE|ENFILE|ENOMEM)\b/;
+const NO_BUFFER = /^Array buffer allocation failed/;
 /** Pause after so many. */
 const RETRY_MS = 500;
 
@@ -83,7 +87,7 @@ export class Threads {
     try {
       await Promise.all(Array.from({ length: this.#count }, () => this.#add()));
     } catch (cause) {
-      throw cause instanceof SnapvmError ? cause : noWorker(cause);
+      throw noWorker(cause);
     } finally {
       this.#starting -= this.#count;
     }
@@ -192,8 +196,15 @@ export class Threads {
   }
 }
 
+/** A worker that says itself why it can run no guests is believed; of others it is told apart what they lacked. */
 function noWorker(cause: unknown): SnapvmError {
+  if (cause instanceof SnapvmError && cause.code !== 'SNAPVM_ENGINE_WORKER_LOST') return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
+  const advice = outOf(NO_BUFFER.test(why) ? 'ENOMEM' : (SHORTAGE.exec(why)?.[0] ?? ''));
+  if (advice !== undefined) {
+    const message = `no worker thread can be started: ${advice} (${why})`;
+    return new SnapvmError('SNAPVM_HOST_MEMORY', message, {}, { cause });
+  }
   const message = `no worker is left and no other could be started: ${why}`;
   return new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message, {}, { cause });
 }

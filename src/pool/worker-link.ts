@@ -8,6 +8,7 @@ import { workerLost } from './errors.js';
 import type {
   CallAnswer,
   CallReply,
+  Hello,
   HostApi,
   InitialiseReply,
   InitialiseRequest,
@@ -117,7 +118,9 @@ export class WorkerLink {
     };
     try {
       await attach(setup, [setup.control, setup.host, setup.answers]);
-      link.#worker = await link.ask((remote) => remote.hello());
+      const hello = await link.ask<Hello>((remote) => remote.hello());
+      if ('error' in hello) throw new SnapvmError(hello.error.code, hello.error.message, hello.error.details);
+      link.#worker = hello;
       return link;
     } catch (error) {
       link.close();

@@ -1,10 +1,23 @@
 /** What guest code may have seen of this processor, and acted upon. */
 import { readFileSync } from 'node:fs';
+import { systemError } from '../errno.js';
+import { SnapvmError } from '../errors.js';
+
+const LIST = '/proc/cpuinfo';
 
 let features: string | undefined;
 
-/** The flags as the kernel lists them. They are part of a derived snapshot's identity. */
+/** The flags as the kernel lists them. They are part of a derived snapshot's identity. @throws SnapvmError SNAPVM_HOST_DENIED */
 export function cpuFeatures(): string {
-  features ??= /^flags\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+  features ??= /^flags\s*:\s*(.*)$/m.exec(readList())?.[1] ?? '';
   return features;
+}
+
+function readList(): string {
+  try {
+    return readFileSync(LIST, 'utf8');
+  } catch (cause) {
+    const message = `${LIST} cannot be read: ${systemError(cause).reason}; snapvm needs /proc, to know the processor that a snapshot is for`;
+    throw new SnapvmError('SNAPVM_HOST_DENIED', message, {}, { cause });
+  }
 }

@@ -22,6 +22,7 @@ const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(PROJECT, 'dist/test-programs');
 const SOURCES = join(PROJECT, 'test/linux-programs');
 const RUNNER = join(PROJECT, 'test/support/linux-runner.c');
+const CONDITION = join(PROJECT, 'test/support/condition.c');
 const LUA_HEADERS = '/usr/include/lua5.4';
 const LUA_LIBRARY = '/usr/lib/x86_64-linux-gnu/liblua5.4.a';
 const QUICKJS_PARENT = join(PROJECT, 'node_modules/qjsc/deps');
@@ -188,4 +189,10 @@ export function busybox(): Found<string> {
 export function runner(): string {
   const command = ['gcc', ...COMMON_FLAGS, '-Wno-unused-result', '-static', RUNNER, '-o', 'program'];
   return build('linux-runner', [command], [RUNNER]);
+}
+
+/** What runs a program under conditions; see its head comment. */
+export function conditionProgram(): string {
+  const command = ['gcc', ...COMMON_FLAGS, '-static', CONDITION, '-o', 'program'];
+  return build('condition', [command], [CONDITION]);
 }
