@@ -1,53 +1,111 @@
 /**
  * esbuild, which is a process of its own, started when it is first needed. It is kept, and does not keep this process
- * alive: ending it would end the builds of an application that uses esbuild itself.
+ * alive.
  */
+import { createRequire } from 'node:module';
 import { SnapvmError } from '../../errors.js';
+import { clearTimeout, setTimeout } from '../../host-globals.js';
+import { messageOf } from '../../realms.js';
 
 type Esbuild = typeof import('esbuild');
 type Work<T> = (esbuild: Esbuild) => Promise<T>;
 
 /** Code that is nested half a million times ends its process, and with it everybody's work. */
 const GONE = /^The service (?:was stopped|is no longer running)/;
+/** What Node says of a program that cannot be run. */
+const NOT_STARTED = /\bspawn\b.* E[A-Z]+/;
+/** Far more than any bundle takes: after this its process does not answer, and is given up. */
+const LIMIT_MS = 120_000;
 
+let loaded: Esbuild | undefined;
 /** Settled when nothing is done alone any more. */
 let alone: Promise<unknown> = Promise.resolve();
 
-/** @throws SnapvmError `SNAPVM_JS_BUNDLE` when the work ends esbuild's process, alone as well; and what `work` throws */
-export async function withEsbuild<T>(work: Work<T>): Promise<T> {
+/**
+ * @throws SnapvmError `SNAPVM_JS_BUNDLE` when esbuild's process cannot be started, does not answer, or is ended by the
+ *   work, alone as well; and what `work` throws
+ */
+export async function withEsbuild<T>(work: Work<T>, limitMs = LIMIT_MS): Promise<T> {
   for (let seen: unknown; seen !== alone; ) {
     seen = alone;
     await alone;
   }
   try {
-    return await use(work);
+    return await use(work, limitMs);
   } catch (error) {
     if (!isGone(error)) throw error;
   }
   // Whose work it was is not known: each is done again, one after the other.
-  const again = alone.then(() => useAnew(work));
+  const again = alone.then(() => useAnew(work, limitMs));
   alone = again.catch(() => {});
   return await again;
 }
 
-async function use<T>(work: Work<T>): Promise<T> {
-  return await work(await import('esbuild'));
+async function use<T>(work: Work<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(noAnswer(limitMs)), limitMs);
+  });
+  try {
+    loaded ??= load();
+    return await Promise.race([work(loaded), late]);
+  } catch (cause) {
+    throw NOT_STARTED.test(messageOf(cause)) ? notStarted(cause) : cause;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** In a new process. */
-async function useAnew<T>(work: Work<T>): Promise<T> {
-  const esbuild = await import('esbuild');
-  await esbuild.stop();
+async function useAnew<T>(work: Work<T>, limitMs: number): Promise<T> {
+  await loaded?.stop();
   try {
-    return await use(work);
+    return await use(work, limitMs);
   } catch (cause) {
     if (!isGone(cause)) throw cause;
-    await esbuild.stop();
+    await loaded?.stop();
     const message = 'esbuild ended while it had the module; is its code nested very deeply?';
     throw new SnapvmError('SNAPVM_JS_BUNDLE', message, {}, { cause });
   }
 }
 
+/** An instance of our own: an application's may be in the middle of builds when its process is ended. */
+function load(): Esbuild {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('esbuild');
+  const others = require.cache[path];
+  Reflect.deleteProperty(require.cache, path);
+  try {
+    return inRoot(() => require(path) as Esbuild);
+  } finally {
+    Reflect.set(require.cache, path, others);
+  }
+}
+
+/** esbuild starts its process where this one was when it was loaded, and that folder may be removed. */
+function inRoot<T>(body: () => T): T {
+  const { cwd } = process;
+  Reflect.set(process, 'cwd', () => '/');
+  try {
+    return body();
+  } finally {
+    Reflect.set(process, 'cwd', cwd);
+  }
+}
+
+function noAnswer(limitMs: number): SnapvmError {
+  void loaded?.stop();
+  return new SnapvmError(
+    'SNAPVM_JS_BUNDLE',
+    `esbuild did not answer for ${limitMs / 1000} s and was given up; is its process stopped, or the machine overloaded?`,
+  );
+}
+
+function notStarted(cause: unknown): SnapvmError {
+  const message = `esbuild, which bundles the module, cannot be started: ${messageOf(cause)}`;
+  return new SnapvmError('SNAPVM_JS_BUNDLE', message, {}, { cause });
+}
+
 function isGone(error: unknown): boolean {
-  return error instanceof Error && GONE.test(error.message);
+  return GONE.test(messageOf(error)) && !(error instanceof SnapvmError);
 }
