@@ -67,11 +67,6 @@ const DONE_TO_IT: Readonly<Record<string, string>> = {
   'Error.prepareStackTrace throws': "Error.prepareStackTrace = () => { throw new Error('mine'); };",
   'Error.prepareStackTrace gives no text': 'Error.prepareStackTrace = () => ({});',
   'all prototypes are frozen': `for (const it of ${ALL}) Object.freeze(it), Object.freeze(it.prototype);`,
-  'Object has additions that are named like options': `Object.assign(Object.prototype, {
-    timeoutMs: -1, cpuMs: -1, warm: 3, args: 3, drain: 3, fn: 3, deadlineMs: -1, inFlight: -1, js: 3,
-    linux: 3, file: 3, language: 3, privilege: 3, initData: 3, workers: 0, store: 3, logger: 3, cause: 3, toJSON: undefined,
-    helper() {},
-  });`,
   'Array has additions, and a function that throws': `Array.prototype.extra = 1;
     Array.prototype.flat = () => { throw new Error('mine'); };`,
 };
@@ -80,3 +75,22 @@ for (const [what, code] of Object.entries(DONE_TO_IT)) {
   test.serial(`${what}, from the start`, (t) => isFine(t, code + IMPORT + LIFE));
   test.serial(`${what}, later on`, (t) => isFine(t, IMPORT + code + LIFE));
 }
+
+const ADDITIONS = `Object.assign(Object.prototype, {
+    timeoutMs: -1, cpuMs: -1, warm: 3, args: 3, drain: 3, fn: 3, deadlineMs: -1, inFlight: -1, js: 3,
+    linux: 3, file: 3, language: 3, privilege: 3, initData: 3, workers: 0, store: 3, logger: 3, cause: 3, toJSON: undefined,
+    helper() {},
+  });`;
+
+// esbuild itself does not load where Object.prototype has additions that are no functions: it is loaded before.
+test.serial('Object has additions that are named like options', (t) =>
+  isFine(
+    t,
+    `${IMPORT}
+const first = await Engine.start({ workers: 1 });
+await first.define('first', { js: 'export default () => 1;' });
+await first.close();
+${ADDITIONS}
+${LIFE}`,
+  ),
+);
