@@ -85,7 +85,7 @@ Napi::Value entry_mask_of(const Napi::CallbackInfo& info) {
 // interrupterId(): names this thread to interrupt() and closeThread() of others
 Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
-    const auto id = Environment::of(info.Env()).thread_interrupter()->id();
+    const auto id = Environment::of(info.Env()).thread_interrupter(info.Env())->id();
     return Napi::Number::New(info.Env(), static_cast<double>(id));
   });
 }

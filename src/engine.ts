@@ -15,6 +15,7 @@ import type {
 import type { JsFunctionSource } from './guests/js/guest.js';
 import type { LinuxSource } from './guests/linux/source.js';
 import type { Source } from './guests/source.js';
+import { setImmediate, soon } from './host-globals.js';
 import { logStoreProblem } from './logger.js';
 import type { JsPolicy, LinuxPolicy, Policy } from './policy.js';
 import { Pool } from './pool/pool.js';
@@ -217,7 +218,9 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Takes a definition back: further calls fail. Resolves when those on their way have ended and everything is released.
+   * Takes a definition back: further calls fail. Resolves when those on their way have ended and its sandboxes, memory
+   * and descriptors are released. A worker that runs another function's guest releases its part when that has ended, and
+   * is waited for 2 seconds at most.
    * @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`
    */
   async undefine(name: string): Promise<void> {
@@ -276,7 +279,7 @@ function tell<E extends keyof EngineEvents>(
   event: E,
   ...about: EngineEvents[E]
 ): void {
-  queueMicrotask(() => engine?.emit(event, ...about));
+  soon(() => engine?.emit(event, ...about));
 }
 
 async function openStore(

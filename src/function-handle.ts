@@ -6,6 +6,7 @@ import type { JsValue } from './guests/js/values.js';
 import type { LinuxResult } from './guests/linux/codec.js';
 import { type CallHost, MadeCall } from './made-call.js';
 import { type CallManyOptions, type CallOptions, checkManyOptions, type LinuxCallOptions } from './policy.js';
+import { onAbort } from './pool/abort.js';
 import type { Pool } from './pool/pool.js';
 import type { CallCost, CallReply } from './pool/protocol.js';
 import type { Snapshot } from './snapshot/snapshot.js';
@@ -137,7 +138,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
 
   /**
    * Takes the definition back: further calls fail with `SNAPVM_ENGINE_UNKNOWN`. Resolves when those on their way have
-   * ended and everything is released. Idempotent.
+   * ended and everything is released, as `engine.undefine` does. Idempotent.
    */
   undefine(): Promise<void> {
     return this.#host.undefine(this);
@@ -149,19 +150,21 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     site: Error,
   ): AsyncGenerator<Out, void, undefined> {
     const stop = new AbortController();
+    let forget = (): void => {};
     try {
       const { inFlight, signal, ...each } = checkManyOptions(
         options,
         this.#known().policy,
         this.#known().codec.callOptions,
       );
-      const signals = signal === undefined ? [stop.signal] : [signal, stop.signal];
-      const given = { ...each, signal: AbortSignal.any(signals) };
+      forget = stopWith(stop, signal);
+      const given = { ...each, signal: stop.signal };
       const atOnce = Math.min(inFlight, this.#host.pool.capacity);
       yield* inOrder(inputs, atOnce, (input) => this.#callWith(input, given));
     } catch (error) {
       throw error instanceof SnapvmError ? blame(error, site) : error;
     } finally {
+      forget();
       stop.abort();
     }
   }
@@ -208,6 +211,12 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
     return made.named(error);
   }
+}
+
+/** Has a signal stop what another's stops, with the same reason; gives what takes that back. */
+function stopWith(stop: AbortController, signal: AbortSignal | undefined): () => void {
+  if (signal?.aborted) stop.abort(signal.reason);
+  return onAbort(signal, () => stop.abort(signal?.reason));
 }
 
 /** The arguments of `call`: an input that may be undefined may be left out. */

@@ -94,10 +94,11 @@ export async function callHost(
       forget = onAbort(context.signal, () => resolve(undefined));
     });
     const result: unknown = await Promise.race([run(input, { ...context, args }), ended]);
-    const bytes = codec.encodeHostAnswer(result);
-    if (bytes.length > mostBytes) return refusal(HOST_STATUS.tooLarge);
-    // A copy of its own buffer, since that is transferred.
-    return { status: HOST_STATUS.ok, bytes: new Uint8Array(bytes) };
+    const answer = codec.encodeHostAnswer(result);
+    if (answer.length > mostBytes) return refusal(HOST_STATUS.tooLarge);
+    // A copy of its own buffer, since that is transferred. It has the length that is true.
+    const bytes = new Uint8Array(answer);
+    return bytes.length > mostBytes ? refusal(HOST_STATUS.tooLarge) : { status: HOST_STATUS.ok, bytes };
   } catch (error) {
     failed(error);
     return refusal(HOST_STATUS.failed);

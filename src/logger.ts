@@ -1,4 +1,5 @@
 import type { SnapvmError } from './errors.js';
+import { soon } from './host-globals.js';
 import type { GuestLogs } from './pool/protocol.js';
 import { wrongKind } from './snapshot/options.js';
 
@@ -61,7 +62,7 @@ function log(logger: Logger, level: (typeof LEVELS)[number], fields: object, tex
   try {
     logger[level](fields, text);
   } catch (error) {
-    queueMicrotask(() => {
+    soon(() => {
       throw error;
     });
   }

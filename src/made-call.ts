@@ -1,4 +1,5 @@
 /** A call of a handle, as its caller made it. */
+
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { SnapvmError } from './errors.js';
 import { failureToError, isPoisoning } from './guest-errors.js';
@@ -9,6 +10,7 @@ import { type CallOptions, checkCallOptions } from './policy.js';
 import type { CallSpec } from './pool/call.js';
 import { monotonicUs } from './pool/clock.js';
 import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from './pool/protocol.js';
+import { checkObject } from './snapshot/options.js';
 import type { Recorder } from './stats.js';
 
 /** What a call asks of its engine. */
@@ -20,7 +22,7 @@ export interface CallHost {
   poisoned(name: string, inRow: number, error: SnapvmError): void;
 }
 
-const NO_OPTIONS = Object.freeze({});
+const NO_OPTIONS = Object.freeze({ __proto__: null });
 const US_PER_MS = 1000;
 
 /** What the pool needs of a call, and what is made of its reply. One object: a busy engine makes 40,000 a second. */
@@ -45,9 +47,10 @@ export class MadeCall implements CallSpec {
     given: CallOptions | undefined,
   ) {
     const { codec, policy } = definition;
-    const options = given == null ? policy.call : checkCallOptions(given, policy, codec.callOptions);
+    const own = given == null ? NO_OPTIONS : checkObject('options', given);
+    const options = given == null ? policy.call : checkCallOptions(own, policy, codec.callOptions);
     this.target = definition.target;
-    this.input = codec.encode(input, given == null ? NO_OPTIONS : { ...given });
+    this.input = codec.encode(input, own);
     checkLength(this.input, definition);
     this.functionIndex = indexOf(options.fn, definition);
     this.limits = options.limits;

@@ -1,11 +1,14 @@
 /** How a function may run: limits, memory and what happens before a call. */
+
 import { LINUX_MEMORY, MAX_IMAGE_BYTES } from './config.js';
 import { SnapvmError } from './errors.js';
 import type { ProgramPolicy } from './guests/linux/guest.js';
 import { checkHostNames, type HostFunction } from './host-functions.js';
+import { msOfDate } from './host-globals.js';
 import { ARENA_BYTES } from './pool/arena.js';
 import { monotonicUs } from './pool/clock.js';
 import type { RunLimits, SandboxOptions } from './pool/protocol.js';
+import { isAbortSignal } from './realms.js';
 import { CONFIG_OPTIONS, type SnapshotConfig } from './snapshot/environment.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from './snapshot/options.js';
 
@@ -56,6 +59,7 @@ export interface LinuxPolicy {
   /** System calls and faults one call may make, together. @default 1000000 */
   readonly maxExits?: number;
   /** The time it sees: the real one, or one that stands still but for its own sleeping. @default 'real' */
+  // biome-ignore lint/style/noRestrictedGlobals: it is the type
   readonly clock?: 'real' | Date;
   /** Compare the whole guest memory with the snapshot before every call. Slow: for tests and the suspicious. @default false */
   readonly verifyRestore?: boolean;
@@ -167,7 +171,7 @@ const NS_PER_MS = 1_000_000n;
 function checkClock(value: unknown): bigint | undefined {
   if (value === undefined || value === 'real') return undefined;
   // Nanoseconds have to fit 64 bits: up to the year 2262.
-  const ms = value instanceof Date ? value.getTime() : Number.NaN;
+  const ms = msOfDate(value);
   if (ms >= 0 && ms < 2 ** 63 / 1e6) return BigInt(ms) * NS_PER_MS;
   throw wrongKind('clock', value, "'real', or a Date from 1970 to 2262 at which it stands");
 }
@@ -208,16 +212,14 @@ export interface CheckedCallOptions {
 
 /** @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkCallOptions(
-  given: CallOptions,
+  options: Readonly<Record<string, unknown>>,
   policy: CheckedPolicy,
   own: readonly string[],
 ): CheckedCallOptions {
-  const options = checkObject('options', given);
   checkNames('options', options, own.length === 0 ? CALL_OPTIONS : [...CALL_OPTIONS, ...own]);
   const { fn, signal } = options;
   if (fn !== undefined && typeof fn !== 'string') throw wrongKind('fn', fn, 'the name of a function');
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw wrongKind('signal', signal, 'an AbortSignal');
+  if (signal !== undefined && !isAbortSignal(signal)) throw wrongKind('signal', signal, 'an AbortSignal');
   const deadlineMs = checkMs('deadlineMs', options['deadlineMs']);
   return {
     fn,
@@ -236,9 +238,10 @@ export function checkManyOptions(
   policy: CheckedPolicy,
   own: readonly string[],
 ): CallOptions & { readonly inFlight: number } {
-  checkNames('options', checkObject('options', given), [...CALL_OPTIONS, ...own, 'inFlight']);
-  const { inFlight, ...each } = given;
-  checkCallOptions(each, policy, own);
+  const options = checkObject('options', given);
+  checkNames('options', options, [...CALL_OPTIONS, ...own, 'inFlight']);
+  const { inFlight, ...each } = options;
+  checkCallOptions(checkObject('options', each), policy, own);
   return { ...each, inFlight: checkWhole('inFlight', inFlight, 1, 65_536) ?? 32 };
 }
 

@@ -103,7 +103,7 @@ export class Registry {
     });
   }
 
-  /** Further calls fail at once; resolves when those on their way have ended. */
+  /** Further calls fail at once; resolves when those on their way have ended and all is released. */
   undefine(name: string): Promise<void> {
     return this.#inTurn(checkName(name), () => this.#takeBack(this.find(name)));
   }
@@ -148,8 +148,9 @@ export class Registry {
   async #retire(definition: Definition): Promise<void> {
     await definition.idle();
     if (!this.#live.delete(definition)) return; // the engine was closed meanwhile
-    this.#tools.pool.forget(definition.target.definition.descriptor.id);
+    const forgotten = this.#tools.pool.forget(definition.target.definition.descriptor.id);
     definition.release();
+    await forgotten;
   }
 
   async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {

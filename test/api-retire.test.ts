@@ -1,4 +1,5 @@
 // What undefine waits for, signals that many share, and inputs that are no more.
+import { readdirSync, readlinkSync } from 'node:fs';
 import test from 'ava';
 import { codeOf, eventually, sleep, startEngine } from './support/engine.js';
 import { errorOf, forever, gate, startHostEngine, text } from './support/host.js';
@@ -91,3 +92,47 @@ test('a view on memory that was given away is refused, whether the call would wa
   await engine.close({ drain: true });
   t.is(engine.stats().pending, 0);
 });
+
+test.serial('what a function held is released when undefine resolves: descriptors and maps', async (t) => {
+  const engine = await startEngine(t, { workers: 2 });
+  const sources = { elf: ECHO, js: { js: 'export default (x) => x;' } };
+  const cycle = async (name: keyof typeof sources): Promise<void> => {
+    await engine.define(name, sources[name] as typeof ECHO);
+    await Promise.all(Array.from({ length: 40 }, () => engine.call(name, 'x')));
+    await engine.undefine(name);
+  };
+  for (const name of ['elf', 'js'] as const) {
+    await cycle(name);
+    await sleep(1000); // what the first of its kind leaves is kept for the next
+    const before = imagesOpen();
+    for (let i = 0; i < 5; i++) {
+      await cycle(name);
+      t.deepEqual(imagesOpen(), before, name);
+    }
+  }
+});
+
+test.serial('undefine does not wait for the guest of another function', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const echo = await engine.define('echo', ECHO);
+  await echo.call('x');
+  const crash = await engine.define('crash', { elf: guestPath('examples/crash') });
+  await crash.call();
+  const spins = crash.call('', { fn: 'loop', timeoutMs: 86_400_000 }).catch(() => {});
+  await sleep(50);
+  await echo.undefine();
+  t.is(engine.stats().pending, 1);
+  await engine.close();
+  await spins;
+});
+
+/** Memory files that this process has open. */
+function imagesOpen(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('/memfd:');
+    } catch {
+      return false; // that of the folder itself
+    }
+  }).length;
+}

@@ -2,6 +2,7 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { setImmediate } from '../src/host-globals.js';
 import { native, typed } from '../src/native.js';
 import type { CallAnswer, Hello, HostApi, WorkerApi, WorkerSetup } from '../src/pool/protocol.js';
 import { RingViews } from '../src/pool/ring.js';

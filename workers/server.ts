@@ -1,3 +1,4 @@
+import { nextTurn } from '../src/host-globals.js';
 import { type NativeServer, native, typed, WHY } from '../src/native.js';
 import type { WorkerSetup } from '../src/pool/protocol.js';
 import { MAIN_BELL, type RingViews, WORD } from '../src/pool/ring.js';
@@ -45,7 +46,7 @@ export class Server {
           residents.shrink();
           break;
         case WHY.control:
-          await turn();
+          await nextTurn(); // in which messages arrive
           break;
         case WHY.idle:
           this.#sleep();
@@ -76,9 +77,4 @@ export class Server {
   #word(index: number): number {
     return Atomics.load(this.#ring.words, index);
   }
-}
-
-/** A turn of the event loop, in which messages arrive. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -59,6 +59,8 @@ Interrupter* find(uint64_t id) {
 }
 
 constexpr double kNsPerUs = 1000;
+// How long a thread that is to end may run a guest before it sees that.
+constexpr int64_t kLookNs = 100'000'000;
 
 } // namespace
 
@@ -73,9 +75,9 @@ int64_t monotonic_ns() {
   return now(CLOCK_MONOTONIC);
 }
 
-Interrupter::Interrupter()
+Interrupter::Interrupter(std::function<bool()> ending)
     : id_(g_next_id++), thread_(sys_gettid()), request_(CLOCK_MONOTONIC, thread_),
-      wall_(CLOCK_MONOTONIC, thread_), cpu_(thread_) {
+      wall_(CLOCK_MONOTONIC, thread_), ending_(std::move(ending)), cpu_(thread_) {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, stop_signal());
@@ -113,11 +115,10 @@ void Interrupter::begin(const StopTarget& target, uint64_t ticket, const Budget&
   t_current = &t_target; // before the clocks are read: a timer that fires from here on is seen
   expired_ = StopReason::None;
   wall_deadline_ = budget.wall_deadline;
-  if (wall_deadline_ != 0) {
-    const int64_t current = wall_.now();
-    if (wall_deadline_ <= current) expired_ = StopReason::Time;
-    wall_.fire_by(wall_deadline_, current);
-  }
+  const int64_t current = wall_.now();
+  if (wall_deadline_ != 0 && wall_deadline_ <= current) expired_ = StopReason::Time;
+  if (look_ <= current) look_ = current + kLookNs;
+  arm_wall(current);
   cpu_left_ = budget.cpu_left;
   if (cpu_left_ != 0) {
     cpu_.begin();
@@ -131,17 +132,23 @@ StopReason Interrupter::pending(bool signalled) {
   if (cancelled_count_.load() != 0 && is_cancelled(running_.load())) return StopReason::Abort;
   if (expired_ != StopReason::None) return expired_;
   if (!signalled) return StopReason::None;
-  if (wall_deadline_ != 0) {
-    const int64_t current = wall_.now();
-    if (current >= wall_deadline_) return StopReason::Time;
-    wall_.fire_by(wall_deadline_, current);
+  const int64_t current = wall_.now();
+  if (wall_deadline_ != 0 && current >= wall_deadline_) return StopReason::Time;
+  if (look_ <= current) {
+    if (ending_()) return StopReason::Close;
+    look_ = current + kLookNs;
   }
+  arm_wall(current);
   if (cpu_left_ != 0) {
     const int64_t used = cpu_.used();
     if (used >= cpu_left_) return StopReason::Cpu;
     cpu_.fire_within(cpu_left_ - used);
   }
   return StopReason::None;
+}
+
+void Interrupter::arm_wall(int64_t current) {
+  wall_.fire_by(wall_deadline_ != 0 ? std::min(wall_deadline_, look_) : look_, current);
 }
 
 bool Interrupter::is_cancelled(uint64_t ticket) const {

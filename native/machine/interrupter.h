@@ -19,12 +19,16 @@
 //    for the rest when it does. Calls that end in time cost no system call for it.
 // 5. close: every later begin, and what runs, is stopped for good. The destructor unregisters under the same
 //    lock that interrupt() holds while it signals, so no signal goes to a thread that is gone.
+// 6. Nobody has to say close. A process or a thread that ends waits for its threads, and may be kept from
+//    saying so (an exit listener that throws, worker.terminate()): the timer of the wall clock is never armed
+//    for later than the next look at whether the thread is to end.
 #pragma once
 
 #include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <sys/types.h>
 #include <unordered_set>
@@ -72,7 +76,8 @@ bool send_stop(const StopTarget& target);
 
 class Interrupter {
 public:
-  Interrupter();
+  // `ending`: whether the thread is to end. It is asked on the thread itself.
+  explicit Interrupter(std::function<bool()> ending);
   ~Interrupter();
   Interrupter(const Interrupter&) = delete;
   Interrupter& operator=(const Interrupter&) = delete;
@@ -128,6 +133,7 @@ private:
     int64_t started = 0;
   };
 
+  void arm_wall(int64_t current);
   bool is_cancelled(uint64_t ticket) const;
 
   const uint64_t id_;
@@ -140,6 +146,8 @@ private:
   Alarm request_;                         // that of others to stop
   Alarm wall_;
   int64_t wall_deadline_ = 0; // of the run; 0: none
+  const std::function<bool()> ending_;
+  int64_t look_ = 0; // when to ask it next
   CpuTime cpu_;
   int64_t cpu_left_ = 0; // when the run began; 0: no limit
 };

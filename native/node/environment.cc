@@ -5,6 +5,29 @@
 #include <cstring>
 
 namespace snapvm {
+namespace {
+
+// Node refuses what could run JavaScript as soon as somebody has it end this thread, by whatever way.
+bool is_ending(napi_env env) {
+  const Napi::HandleScope scope(env);
+  napi_value object = nullptr;
+  bool unused = false;
+  bool thrown = false;
+  if (napi_create_object(env, &object) == napi_ok &&
+      napi_has_named_property(env, object, "x", &unused) == napi_ok)
+    return false;
+  return napi_is_exception_pending(env, &thrown) != napi_ok || !thrown;
+}
+
+} // namespace
+
+const std::shared_ptr<Interrupter>& Environment::thread_interrupter(Napi::Env env) {
+  if (!interrupter) {
+    const napi_env raw = env;
+    interrupter = std::make_shared<Interrupter>([raw] { return is_ending(raw); });
+  }
+  return interrupter;
+}
 
 const uint8_t* Environment::next_entropy() {
   constexpr size_t kBytes = 32;

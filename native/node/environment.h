@@ -20,10 +20,7 @@ struct Environment {
   const std::shared_ptr<Nursery> nursery = std::make_shared<Nursery>();
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
-  const std::shared_ptr<Interrupter>& thread_interrupter() {
-    if (!interrupter) interrupter = std::make_shared<Interrupter>();
-    return interrupter;
-  }
+  const std::shared_ptr<Interrupter>& thread_interrupter(Napi::Env env);
   // 32 fresh random bytes; the kernel is asked for many at once.
   const uint8_t* next_entropy();
 

@@ -86,7 +86,7 @@ SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sand
     auto status = info[4].As<Napi::Float64Array>();
     if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
     Environment& environment = Environment::of(info.Env());
-    interrupter_ = environment.thread_interrupter();
+    interrupter_ = environment.thread_interrupter(info.Env());
     shells_ = environment.shells;
     nursery_ = environment.nursery;
     const GuestLimits limits{.exits = info[2].As<Napi::Number>().Uint32Value(),

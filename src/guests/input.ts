@@ -1,4 +1,5 @@
 /** Inputs that are bytes. */
+import { isBytes } from '../realms.js';
 import { wrongKind } from '../snapshot/options.js';
 
 const KINDS = 'a Uint8Array or a string';
@@ -7,7 +8,7 @@ const ENCODER = new TextEncoder();
 
 /** The bytes of an input: the caller's own where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function inputBytes(option: string, input: unknown): Uint8Array {
-  if (input instanceof Uint8Array) {
+  if (isBytes(input)) {
     if (input.length === 0 && isDetached(input))
       throw wrongKind(option, 'a view on a detached buffer', KINDS);
     return isOrdinary(input) ? input : new Uint8Array(input);
@@ -25,9 +26,9 @@ function isDetached({ buffer }: Uint8Array): boolean {
   }
 }
 
-/** Of a length that neither a subclass nor another thread can change between a check and the copy. */
+/** Of a length that neither a subclass nor another thread can change between a check and the copy; not of another realm. */
 function isOrdinary(input: Uint8Array): boolean {
   const prototype: unknown = Object.getPrototypeOf(input);
   const known = prototype === Uint8Array.prototype || prototype === Buffer.prototype;
-  return known && !(input.buffer instanceof SharedArrayBuffer);
+  return known && Object.getPrototypeOf(input.buffer) === ArrayBuffer.prototype;
 }

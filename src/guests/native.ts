@@ -1,4 +1,5 @@
 /** Native guests: ELF files made with the SDK, or that speak its ABI. Bytes in, bytes out. */
+import { isBytes } from '../realms.js';
 import { wrongKind } from '../snapshot/options.js';
 import type { Codec } from './guest.js';
 import { inputBytes } from './input.js';
@@ -13,7 +14,7 @@ export const nativeCodec: Codec = {
   encodeHostAnswer: (answer) => {
     if (answer === undefined) return EMPTY;
     if (typeof answer === 'string') return new TextEncoder().encode(answer);
-    if (answer instanceof Uint8Array) return answer;
+    if (isBytes(answer)) return answer;
     throw wrongKind('the answer of the host function', answer, 'a Uint8Array, a string or undefined');
   },
 };

@@ -1,5 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers'; // not the one a test may have put in its place
+import { now, setImmediate, soon } from '../host-globals.js';
 import { MAIN_BELL } from './ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */
@@ -47,7 +46,7 @@ export class Bell {
 
   /** Whether polling did not pay lately: somebody else needs the processors, or calls take long. */
   get rests(): boolean {
-    return this.#restUntil > 0 && performance.now() < this.#restUntil;
+    return this.#restUntil > 0 && now() < this.#restUntil;
   }
 
   /** To be called when a call was given to a worker, or calls have moved: it may have to look sooner than it would. */
@@ -84,13 +83,13 @@ export class Bell {
 
   #next(): void {
     if (this.#mayPoll()) {
-      const now = performance.now();
-      if (this.#pollUntil === 0) this.#pollUntil = now + POLL_MS;
-      if (now < this.#pollUntil) {
+      const nowMs = now();
+      if (this.#pollUntil === 0) this.#pollUntil = nowMs + POLL_MS;
+      if (nowMs < this.#pollUntil) {
         setImmediate(this.#turn);
         return;
       }
-      this.#miss(now);
+      this.#miss(nowMs);
     }
     this.#sleep();
   }
@@ -101,12 +100,12 @@ export class Bell {
     this.#restMs = SHORTEST_REST_MS;
   }
 
-  #miss(now: number): void {
+  #miss(nowMs: number): void {
     this.#pollUntil = 0;
     this.#misses += 1;
     if (this.#misses < MOST_MISSES) return;
     this.#misses = 0;
-    this.#restUntil = now + this.#restMs;
+    this.#restUntil = nowMs + this.#restMs;
     this.#restMs = Math.min(this.#restMs * 2, LONGEST_REST_MS);
   }
 
@@ -123,6 +122,6 @@ export class Bell {
       this.#turn();
     };
     if (async) void value.then(wake);
-    else queueMicrotask(() => wake());
+    else soon(wake);
   }
 }

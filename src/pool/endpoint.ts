@@ -1,6 +1,6 @@
 /** How a worker notices what it is sent: its bell, and the messages that count in its ring. */
 import type { MessagePort, TransferListItem } from 'node:worker_threads';
-import type * as comlink from 'comlink';
+import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { WORD } from './ring.js';
 
@@ -17,6 +17,55 @@ export function endpointOf(port: MessagePort, words: Int32Array): comlink.Endpoi
       wake(words);
     },
   };
+}
+
+/** Of comlink's: a question, or its answer. */
+interface Message {
+  readonly id: string;
+}
+
+type Listener = (event: { readonly data: unknown }) => void;
+
+/**
+ * Proxies of what is at the other end of a port, for one question each. comlink names its questions by Math.random, and
+ * where a test has made that a constant, a proxy would take one's answer for another's.
+ */
+export class Questions<Api> {
+  readonly #port: comlink.Endpoint;
+  /** By number; who waits for an answer, and by which name. */
+  readonly #asked = new Map<number, { readonly id: string; readonly listener: Listener }>();
+  #last = 0;
+
+  constructor(port: comlink.Endpoint) {
+    this.#port = port;
+    port.addEventListener('message', ({ data }: { data: unknown }) => this.#answered(data as Message));
+  }
+
+  /** To be asked once. */
+  next(): comlink.Remote<Api> {
+    const number = ++this.#last;
+    let listener: Listener | undefined;
+    return comlink.wrap<Api>({
+      addEventListener: (_type: string, given: unknown) => {
+        listener = given as Listener;
+      },
+      removeEventListener: () => {},
+      postMessage: (message: Message, transfer?: Parameters<comlink.Endpoint['postMessage']>[1]) => {
+        // What comes after the question is comlink's goodbye, once it is collected; the other end serves more.
+        if (listener === undefined) return;
+        this.#asked.set(number, { id: message.id, listener });
+        listener = undefined;
+        this.#port.postMessage({ ...message, id: `${number}` }, transfer);
+      },
+    });
+  }
+
+  #answered(answer: Message): void {
+    const asked = this.#asked.get(Number(answer.id));
+    if (asked === undefined) return;
+    this.#asked.delete(Number(answer.id));
+    asked.listener({ data: { ...answer, id: asked.id } });
+  }
 }
 
 /** Has a worker that sleeps look at its ring. */

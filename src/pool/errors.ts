@@ -1,5 +1,7 @@
 /** How calls end that no guest has ended. */
+
 import { SnapvmError } from '../errors.js';
+import { messageOf } from '../realms.js';
 
 /** The error of a call whose worker died. */
 export function workerLost(): SnapvmError {
@@ -30,7 +32,7 @@ export function deadlinePassed(): SnapvmError {
 
 /** The error of a call whose input found no memory. */
 export function noMemory(cause: unknown): SnapvmError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   return new SnapvmError(
     'SNAPVM_HOST_MEMORY',
     `the input cannot be handed to a worker: ${why}`,

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers'; // not those a test may have put in their place
 import type { Backend } from '../backend-name.js';
 import { SnapvmError } from '../errors.js';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from '../host-globals.js';
 import { onAbort } from './abort.js';
 import { checkAddressSpace } from './address-space.js';
-import { forgetAtExit, stopAtExit } from './at-exit.js';
 import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
 import { monotonicUs } from './clock.js';
@@ -32,6 +31,8 @@ const LOOK_MS = 1;
 const US_PER_MS = 1000;
 /** How long a worker may take to say that it stopped a guest that waited for the host. */
 const ANSWER_MS = 10;
+/** How long one is waited for that is to drop something: it does so once the guest that it runs has ended. */
+const DROP_MS = 2000;
 const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export interface PoolOptions {
@@ -114,7 +115,6 @@ export class Pool {
     });
     this.#scheduler = new Scheduler(this.#threads.links, (call, error) => this.#fail(call, noMemory(error)));
     this.#keepAlive.unref();
-    stopAtExit(this);
   }
 
   /** Starts the workers and waits until each answers. */
@@ -199,23 +199,22 @@ export class Pool {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** Has the workers drop what they keep of a snapshot. */
-  forget(snapshotId: number): void {
-    for (const link of this.#threads.links) {
-      if (link.known.has(snapshotId)) link.forget(snapshotId);
-    }
-  }
-
-  /** Stops running guests for good; their calls fail. */
-  stopGuests(): void {
-    for (const link of this.#threads.links) link.close();
+  /** Has the workers drop what they keep of a snapshot; resolves when they have, or are too busy to. */
+  async forget(snapshotId: number): Promise<void> {
+    const links = [...this.#threads.links];
+    for (const link of links) link.forget(snapshotId);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, DROP_MS);
+    });
+    await Promise.race([Promise.all(links.map((link) => link.dropped())), late]);
+    clearTimeout(timer);
   }
 
   /** Stops running guests, fails every call, ends the threads. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    forgetAtExit(this);
-    this.stopGuests();
+    for (const link of this.#threads.links) link.close();
     this.#scheduler.takeWaiting();
     for (const { reject } of this.#wantWorker.splice(0)) reject(engineClosed());
     // What one of them aborts when it ends may end others.

@@ -1,5 +1,6 @@
 /** Which call goes to which worker, and when. Knows rings by what is in them and nothing of threads. */
 import { availableParallelism } from 'node:os';
+import { now } from '../host-globals.js';
 import type { Call, Target } from './call.js';
 import { LinkedList } from './linked-list.js';
 import { RING } from './ring.js';
@@ -86,7 +87,7 @@ export class Scheduler {
 
   /** To be called when a worker has room: after answers, and when one was added. */
   balance(): void {
-    const nowMs = performance.now();
+    const nowMs = now();
     for (const link of this.#links) {
       link.look(nowMs);
       if (link.stalled && link.inRing > (link.busyBeside ? 0 : 1)) this.#recall(link);

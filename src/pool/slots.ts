@@ -35,7 +35,7 @@ export class Slots {
   }
 
   /**
-   * For how long none of the calls in it has been answered, at the moment `nowMs` of performance.now(), as far as those
+   * For how long none of the calls in it has been answered, at the moment `nowMs` of `now()`, as far as those
    * who ask often can tell. (Looking at the clock with every call and answer would cost more than either.)
    */
   withoutAnswerMs(nowMs: number): number {

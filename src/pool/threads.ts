@@ -1,7 +1,9 @@
 import { Piscina } from 'piscina';
 import { outOf } from '../errno.js';
 import { SnapvmError } from '../errors.js';
+import { clearTimeout, setTimeout, soon } from '../host-globals.js';
 import { distPath } from '../package-files.js';
+import { messageOf } from '../realms.js';
 import type { Attach, WorkerLink } from './worker-link.js';
 
 const WORKER_FILE = distPath('workers/entry.cjs');
@@ -68,7 +70,7 @@ export class Threads {
     });
     // Without a listener a worker that dies between two calls would be an uncaught exception; its link sees it die.
     this.#piscina.on('error', () => {});
-    this.#piscina.on('workerDestroy', () => queueMicrotask(() => this.#replaceUnready()));
+    this.#piscina.on('workerDestroy', () => soon(() => this.#replaceUnready()));
   }
 
   /** Workers that answer. */
@@ -109,8 +111,10 @@ export class Threads {
   async #add(): Promise<void> {
     let threadId = -1;
     const attach: Attach = async (setup, transfer) => {
-      const signal = AbortSignal.timeout(ATTACH_MS);
-      threadId = await this.#piscina.run(setup, { transferList: [...transfer], signal });
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(notAttached()), ATTACH_MS).unref();
+      const options = { transferList: [...transfer], signal: late.signal };
+      threadId = await this.#piscina.run(setup, options).finally(() => clearTimeout(timer));
     };
     let link: WorkerLink;
     try {
@@ -175,7 +179,7 @@ export class Threads {
       await this.#add();
     } catch (cause) {
       this.#failedStarts += 1;
-      if (this.#failedStarts < MOST_FAILED_STARTS) queueMicrotask(() => this.startMissing());
+      if (this.#failedStarts < MOST_FAILED_STARTS) soon(() => this.startMissing());
       else if (this.#links.size === 0 && this.#starting === 1) this.#giveUp(cause);
     } finally {
       this.#starting -= 1;
@@ -196,15 +200,24 @@ export class Threads {
   }
 }
 
+function notAttached(): Error {
+  return new Error(`a worker thread did not start within ${ATTACH_MS / 1000} s`);
+}
+
 /** A worker that says itself why it can run no guests is believed; of others it is told apart what they lacked. */
 function noWorker(cause: unknown): SnapvmError {
   if (cause instanceof SnapvmError && cause.code !== 'SNAPVM_ENGINE_WORKER_LOST') return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   const advice = outOf(NO_BUFFER.test(why) ? 'ENOMEM' : (SHORTAGE.exec(why)?.[0] ?? ''));
   if (advice !== undefined) {
     const message = `no worker thread can be started: ${advice} (${why})`;
     return new SnapvmError('SNAPVM_HOST_MEMORY', message, {}, { cause });
   }
-  const message = `no worker is left and no other could be started: ${why}`;
+  const { syscall }: { syscall?: unknown } = Object(cause);
+  const hint =
+    syscall === 'uv_cwd'
+      ? ' (Node starts no thread while the working directory is removed: process.chdir() to one that exists)'
+      : '';
+  const message = `no worker is left and no other could be started: ${why}${hint}`;
   return new SnapvmError('SNAPVM_ENGINE_WORKER_LOST', message, {}, { cause });
 }

@@ -3,7 +3,7 @@ import * as comlink from 'comlink';
 import { SnapvmError } from '../errors.js';
 import { native } from '../native.js';
 import type { Call, Target } from './call.js';
-import { endpointOf, wake } from './endpoint.js';
+import { endpointOf, Questions, wake } from './endpoint.js';
 import { workerLost } from './errors.js';
 import type {
   CallAnswer,
@@ -55,7 +55,7 @@ export class WorkerLink {
   readonly #control: MessagePort;
   readonly #host: MessagePort;
   readonly #answers: MessagePort;
-  readonly #remote: Remote;
+  readonly #questions: Questions<WorkerApi>;
   readonly #events: LinkEvents;
   readonly lost: Promise<void>;
   /** Calls that were lost already, since their guests were stopped with it. */
@@ -67,13 +67,15 @@ export class WorkerLink {
   readonly #abandoned = new Map<number, Call>();
   /** Suspended calls that the host has answered, and whose guests run again. */
   readonly #resumed = new Set<Call>();
-  readonly #questions = new Set<(error: unknown) => void>();
+  readonly #unanswered = new Set<(error: unknown) => void>();
   #alive = true;
   #only: Target | undefined;
   #late = false;
   #stalled = false;
   #lastTicket = 0;
   #initialising = 0;
+  /** What it was told to drop, until it has. */
+  readonly #dropping = new Set<Promise<void>>();
   /** Ids of the snapshots it was told of. */
   readonly #known = new Set<number>();
 
@@ -82,7 +84,7 @@ export class WorkerLink {
     this.#host = ports.host;
     this.#answers = ports.answers;
     this.#events = events;
-    this.#remote = comlink.wrap<WorkerApi>(endpointOf(ports.control, this.#words));
+    this.#questions = new Questions(endpointOf(ports.control, this.#words));
     const host: HostApi = { call: (...host) => this.#hostCall(...host) };
     comlink.expose(host, endpointOf(ports.host, this.#words));
     ports.answers.on('message', (answer: CallAnswer) => this.#answered(answer));
@@ -168,7 +170,7 @@ export class WorkerLink {
     return this.#late;
   }
 
-  /** Sees whether it is late or stalled, at the moment `nowMs` of performance.now(). */
+  /** Sees whether it is late or stalled, at the moment `nowMs` of `now()`. */
   look(nowMs: number): void {
     const ms = this.#slots.withoutAnswerMs(nowMs);
     // One that has begun nothing has not woken up yet, as where others want the processor.
@@ -280,11 +282,11 @@ export class WorkerLink {
     let forget = (): void => {};
     const lost = new Promise<never>((_resolve, reject) => {
       if (!this.#alive) return reject(workerLost());
-      this.#questions.add(reject);
-      forget = () => this.#questions.delete(reject);
+      this.#unanswered.add(reject);
+      forget = () => this.#unanswered.delete(reject);
     });
     try {
-      return await Promise.race([question(this.#remote), lost]);
+      return await Promise.race([question(this.#questions.next()), lost]);
     } finally {
       forget();
     }
@@ -292,15 +294,25 @@ export class WorkerLink {
 
   /** Has the worker drop what it keeps of a snapshot. */
   forget(snapshotId: number): void {
-    this.#known.delete(snapshotId);
-    // A worker that died meanwhile has dropped it too.
-    this.ask((remote) => remote.forget(snapshotId)).catch(() => {});
+    if (this.#known.delete(snapshotId)) this.#drop((remote) => remote.forget(snapshotId));
   }
 
   /** Has the worker drop the image that came of an initialise. */
   releaseFrozen(imageId: number): void {
+    this.#drop((remote) => remote.releaseFrozen(imageId));
+  }
+
+  /** Resolves when the worker has dropped what it was told to. */
+  async dropped(): Promise<void> {
+    await Promise.all(this.#dropping);
+  }
+
+  #drop(question: (remote: Remote) => Promise<void>): void {
     // A worker that died meanwhile has dropped it too.
-    this.ask((remote) => remote.releaseFrozen(imageId)).catch(() => {});
+    const dropped = this.ask(question)
+      .catch(() => {})
+      .finally(() => this.#dropping.delete(dropped));
+    this.#dropping.add(dropped);
   }
 
   /** Takes nothing more and stops what runs: the worker is about to end. */
@@ -385,7 +397,7 @@ export class WorkerLink {
   }
 
   #failQuestions(): void {
-    for (const reject of this.#questions) reject(workerLost());
-    this.#questions.clear();
+    for (const reject of this.#unanswered) reject(workerLost());
+    this.#unanswered.clear();
   }
 }

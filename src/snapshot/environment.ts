@@ -1,6 +1,8 @@
 /** What a snapshot is built from: the options a caller gives, checked and copied before anything else happens. */
+
 import { DEFAULT_MEMORY, LOG_LEVEL, MAX_IMAGE_BYTES, MIN_BUFFER_BYTES, PAGE } from '../config.js';
 import { SnapvmError } from '../errors.js';
+import { isBytes, isUrl, messageOf } from '../realms.js';
 import type { Privilege } from './descriptor.js';
 import { EXECUTE, hex, READ, roundUp, show, WRITE } from './numbers.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from './options.js';
@@ -119,8 +121,8 @@ function checkPrivilege(value: unknown): Privilege {
 }
 
 function checkSource(elf: unknown): GuestSource {
-  if (typeof elf === 'string' || elf instanceof URL) return { path: elf };
-  if (!(elf instanceof Uint8Array)) throw wrongKind('elf', elf, 'a path, a file: URL or a Uint8Array');
+  if (typeof elf === 'string' || isUrl(elf)) return { path: elf };
+  if (!isBytes(elf)) throw wrongKind('elf', elf, 'a path, a file: URL or a Uint8Array');
   if (elf.length > MAX_IMAGE_BYTES) {
     throw new SnapvmError(
       'SNAPVM_ELF_FILE',
@@ -134,7 +136,7 @@ function checkInitData(value: unknown, privilege: Privilege): CheckedEnvironment
   if (value === undefined) return undefined;
   let data: unknown = value;
   let permissions: unknown = 'r';
-  if (!(value instanceof Uint8Array)) {
+  if (!isBytes(value)) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw wrongKind('initData', value, 'a Uint8Array or { data, permissions }');
     }
@@ -143,7 +145,7 @@ function checkInitData(value: unknown, privilege: Privilege): CheckedEnvironment
     data = options['data'];
     permissions = options['permissions'] ?? 'r';
   }
-  if (!(data instanceof Uint8Array)) throw wrongKind('initData.data', data, 'a Uint8Array');
+  if (!isBytes(data)) throw wrongKind('initData.data', data, 'a Uint8Array');
   if (!isPermissions(permissions)) {
     throw wrongKind('initData.permissions', permissions, "'r', 'rw', 'rx' or 'rwx'");
   }
@@ -174,7 +176,7 @@ function copy(option: string, bytes: Uint8Array): Uint8Array {
   } catch (cause) {
     throw new SnapvmError(
       'SNAPVM_HOST_MEMORY',
-      `${option} of ${show(bytes.length)} bytes cannot be copied: ${cause instanceof Error ? cause.message : cause}`,
+      `${option} of ${show(bytes.length)} bytes cannot be copied: ${messageOf(cause)}`,
       { option },
       { cause },
     );

@@ -1,11 +1,12 @@
 /** Reads a guest binary from a file. */
+
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MAX_IMAGE_BYTES } from '../config.js';
 import { systemError } from '../errno.js';
 import { SnapvmError } from '../errors.js';
+import { absolutePath } from '../working-directory.js';
 import { hex, show } from './numbers.js';
 
 export interface GuestFile {
@@ -19,7 +20,7 @@ export async function readGuestFile(elf: string | URL): Promise<GuestFile> {
   let handle: FileHandle | undefined;
   try {
     if (elf === '') throw new Error('the path is empty');
-    const path = typeof elf === 'string' ? resolve(elf) : fileURLToPath(elf);
+    const path = typeof elf === 'string' ? absolutePath(elf) : fileURLToPath(elf.href);
     // O_NONBLOCK: opening a FIFO nobody writes to would otherwise wait for ever.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const bytes = await readAll(handle);

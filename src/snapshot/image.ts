@@ -1,7 +1,9 @@
 /** The memory file of a snapshot: written while it is built, then sealed and only read. */
+
 import { PAGE } from '../config.js';
 import { ERROR_CODES, type ErrorCode, SnapvmError } from '../errors.js';
 import type { Native, NativeImage } from '../native.js';
+import { messageOf } from '../realms.js';
 import { hex, Pacer } from './numbers.js';
 
 export type ImageFactory = Pick<Native, 'createImage'>;
@@ -117,9 +119,13 @@ function attempt<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const { code, message }: NodeJS.ErrnoException =
-      cause instanceof Error ? cause : new Error(String(cause));
+    const { code } = Object(cause) as NodeJS.ErrnoException;
     const own = code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : undefined;
-    throw new SnapvmError(own ?? 'SNAPVM_HOST_MEMORY', `${what} cannot be had: ${message}`, {}, { cause });
+    throw new SnapvmError(
+      own ?? 'SNAPVM_HOST_MEMORY',
+      `${what} cannot be had: ${messageOf(cause)}`,
+      {},
+      { cause },
+    );
   }
 }

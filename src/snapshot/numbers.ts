@@ -1,6 +1,6 @@
 /** Small arithmetic and wording shared by the files of this folder. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PAGE } from '../config.js';
+import { nextTurn } from '../host-globals.js';
 
 export const PAGE_BIG = BigInt(PAGE);
 /** One past the last address a 64-bit machine has. */

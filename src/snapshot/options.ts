@@ -1,7 +1,9 @@
 /** Checks of options that callers give, with messages that name the option, its value and what is allowed. */
+
 import { fileURLToPath } from 'node:url';
 import { suggest } from '../did-you-mean.js';
 import { SnapvmError } from '../errors.js';
+import { isUrl, withoutPrototype } from '../realms.js';
 import { hex, show } from './numbers.js';
 
 export function wrongKind(option: string, value: unknown, expected: string): SnapvmError {
@@ -10,12 +12,15 @@ export function wrongKind(option: string, value: unknown, expected: string): Sna
   });
 }
 
-/** @throws SnapvmError SNAPVM_CONFIG_VALUE */
+/**
+ * A copy of the options themselves: what some library has added to Object.prototype is none of them.
+ * @throws SnapvmError SNAPVM_CONFIG_VALUE
+ */
 export function checkObject(name: string, value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw wrongKind(name, value, 'an object');
   }
-  return value as Readonly<Record<string, unknown>>;
+  return withoutPrototype(value) as Readonly<Record<string, unknown>>;
 }
 
 /** Refuses options that do not exist, with the closest one that does. @throws SnapvmError SNAPVM_CONFIG_UNKNOWN */
@@ -41,9 +46,9 @@ export function checkWhole(option: string, value: unknown, least: number, most: 
 /** A path, from a string or a `file:` URL, or `undefined` when it is left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
 export function checkDirectory(option: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (value instanceof URL && value.protocol === 'file:' && value.host === '') return fileURLToPath(value);
+  if (isUrl(value) && value.protocol === 'file:' && value.host === '') return fileURLToPath(value.href);
   if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value;
-  throw wrongKind(option, value instanceof URL ? value.href : value, 'a path or a file: URL of a directory');
+  throw wrongKind(option, isUrl(value) ? value.href : value, 'a path or a file: URL of a directory');
 }
 
 function bound(value: number): string {

@@ -1,6 +1,8 @@
 /** A snapshot, as the rest of snapvm knows it. */
+
 import { BASE_ADDRESS } from '../config.js';
 import { SnapvmError } from '../errors.js';
+import { withoutPrototype } from '../realms.js';
 import { type BuildInternals, buildParts, type SnapshotParts } from './build.js';
 import type { Entry, SnapshotDescriptor } from './descriptor.js';
 import type { GuestEnvironment, SnapshotConfig } from './environment.js';
@@ -141,5 +143,5 @@ export async function buildSnapshot(
   config: SnapshotConfig = {},
   internals: BuildInternals = {},
 ): Promise<Snapshot> {
-  return new Snapshot(await buildParts(environment, config, internals));
+  return new Snapshot(await buildParts(environment, config, withoutPrototype(internals)));
 }

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, messageOf, refusal } from './refusal.js';
+import { wallMs } from '../host-globals.js';
+import { messageOf } from '../realms.js';
+import { errnoOf, refusal } from './refusal.js';
 
 const FILE_MODE = 0o600;
 const TEMPORARY = '.tmp';
@@ -123,7 +125,7 @@ async function isStale(path: string, name: string): Promise<boolean> {
   const here = self();
   if (boot === here.boot && namespace === here.namespace) return startOf(Number(pid)) !== start;
   const status = await lstat(path).catch(() => undefined);
-  return status !== undefined && Date.now() - status.mtimeMs > FOREIGN_STALE_MS;
+  return status !== undefined && wallMs() - status.mtimeMs > FOREIGN_STALE_MS;
 }
 
 interface Self {

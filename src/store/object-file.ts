@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { BASE_ADDRESS, MAX_GPA, PAGE } from '../config.js';
 import type { SnapvmError } from '../errors.js';
+import { nextTurn } from '../host-globals.js';
 import { type NativeImage, native, typed } from '../native.js';
 import { createBlake3 } from '../snapshot/blake3.js';
 import { type DerivedSnapshot, derivedOf, type FrozenState, hashFrozen } from '../snapshot/derive.js';
@@ -205,7 +206,7 @@ async function* chunksOf(
       index: first + page,
       bytes: buffer.subarray(page * PAGE, (page + 1) * PAGE),
     }));
-    await new Promise(setImmediate);
+    await nextTurn();
   }
 }
 

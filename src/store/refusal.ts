@@ -25,11 +25,6 @@ export function refusal(code: RefusalCode, path: string, why: string, cause?: un
 
 /** The system's name for what went wrong, for `details`. */
 export function errnoOf(cause: unknown): { readonly errno?: string } {
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  return code === undefined ? {} : { errno: code };
-}
-
-/** What went wrong, in the system's words. */
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const { code } = Object(cause) as NodeJS.ErrnoException;
+  return typeof code === 'string' ? { errno: code } : {};
 }

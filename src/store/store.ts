@@ -1,9 +1,12 @@
 /** Ready snapshots on disk, content-addressed. Nothing that does not check is ever used; see docs/architecture.md. */
+
 import { lstat, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SnapvmError } from '../errors.js';
+import { messageOf } from '../realms.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
+import { absolutePath } from '../working-directory.js';
 import {
   isTemporary,
   openStored,
@@ -15,7 +18,7 @@ import {
 } from './files.js';
 import { decodeReady, encodeReady, READY_BYTES, STORE_FORMAT } from './format.js';
 import { readObject, writeObject } from './object-file.js';
-import { errnoOf, messageOf, refusal } from './refusal.js';
+import { errnoOf, refusal } from './refusal.js';
 
 /** Something in the store was not used, or could not be saved. Functions work all the same. */
 export interface StoreProblem {
@@ -171,8 +174,9 @@ async function checkedDirectory(directory: string): Promise<string> {
       cause === undefined ? undefined : { cause },
     );
   try {
-    await makeFolders(resolve(directory));
-    const path = await realpath(directory);
+    const given = absolutePath(directory);
+    await makeFolders(given);
+    const path = await realpath(given);
     const { mode } = await stat(path);
     if (mode & OTHERS_MAY_WRITE) throw unusable('any user may write to it (chmod o-w)');
     for (const folder of FOLDERS) {

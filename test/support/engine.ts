@@ -68,15 +68,24 @@ export interface Child {
   readonly ms: number;
 }
 
-const INDEX = new URL('../../src/index.js', import.meta.url).href;
+/** What a child imports snapvm from. */
+export const INDEX = new URL('../../src/index.js', import.meta.url).href;
 /** A child that hangs is killed after this long, and its test fails by what is left. */
 const CHILD_LIMIT_MS = 100_000;
 
 /** Runs a module that finds `Engine` imported. `onNow` is called when it prints a line "now". */
-export function runChild(source: string, onNow: (pid: number) => void = () => {}): Promise<Child> {
+export function runChild(source: string, onNow?: (pid: number) => void): Promise<Child> {
+  return runModule(`import { Engine } from ${JSON.stringify(INDEX)};\n${source}`, [], onNow);
+}
+
+/** The same with flags of Node, of a module that imports what it wants. */
+export function runModule(
+  code: string,
+  flags: readonly string[] = [],
+  onNow: (pid: number) => void = () => {},
+): Promise<Child> {
   return new Promise((resolve, reject) => {
-    const code = `import { Engine } from ${JSON.stringify(INDEX)};\n${source}`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Asked for by name, it is not warned of.
       env: { ...process.env, SNAPVM_BACKEND: TEST_BACKEND },

@@ -2,7 +2,7 @@
 import { isBuiltin } from 'node:module';
 import type { Location, Message } from 'esbuild';
 import { SnapvmError } from '../../errors.js';
-import { ENTRY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
+import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** Of esbuild's messages, those that are about other modules than the one they point at. */
@@ -38,14 +38,15 @@ export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
 
 /** The place in the module that imports the user's is nobody's business. */
 function messagesOf(cause: unknown): readonly Message[] {
-  if (!(cause instanceof Error) || !('errors' in cause) || !Array.isArray(cause.errors)) return [];
-  return (cause.errors as readonly Message[]).map((message) =>
+  const { errors }: { errors?: unknown } = Object(cause);
+  if (!Array.isArray(errors)) return [];
+  return (errors as readonly Message[]).map((message) =>
     message.location?.file === ENTRY ? { ...message, location: null } : message,
   );
 }
 
 function describe({ text, location, notes, detail }: Message, source: CheckedJsSource): string {
-  const hint = hintFor(text, source, detail === NOT_A_PACKAGE);
+  const hint = hintFor(text, source, detail);
   const remark = notes.length > 0 && !UNRESOLVED.test(text) ? `\n${notes[0]?.text ?? ''}` : '';
   const sentence = `${text}${hint === '' ? '' : `; ${hint}`}`;
   if (location === null) return sentence;
@@ -56,7 +57,7 @@ function describe({ text, location, notes, detail }: Message, source: CheckedJsS
   return `${fileOf(location)}:${line}:${column + 1}: ${sentence}${shown}${remark}`;
 }
 
-function hintFor(text: string, source: CheckedJsSource, noPackage: boolean): string {
+function hintFor(text: string, source: CheckedJsSource, detail: unknown): string {
   const wanted = UNRESOLVED.exec(text)?.[1];
   if (wanted === undefined) {
     const isPath = source.kind === 'text' && /^[\w./@-]+\.[cm]?[jt]sx?$/.test(source.text.trim());
@@ -68,7 +69,11 @@ function hintFor(text: string, source: CheckedJsSource, noPackage: boolean): str
     return 'a function in a guest has none of the modules of Node; what it needs of the host are host functions';
   }
   if (wanted === 'snapvm') return 'what the host offers is in the global "host"';
-  if (noPackage) return 'a text imports packages only; to import files, give the module as { file }';
+  if (detail === NO_DIRECTORY) {
+    return 'packages are looked for from the working directory, which was removed or is out of reach';
+  }
+  if (detail === NOT_A_PACKAGE)
+    return 'a text imports packages only; to import files, give the module as { file }';
   if (/^\.{0,2}\//.test(wanted)) return 'there is no such file';
   return `install the package (npm install ${packageOf(wanted)}) where the function can find it`;
 }

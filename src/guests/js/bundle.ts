@@ -1,10 +1,13 @@
 /** JavaScript and TypeScript modules, and what they import, as one script that the runtime understands. */
+
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
 import { systemError } from '../../errno.js';
 import { SnapvmError } from '../../errors.js';
+import { withoutPrototype } from '../../realms.js';
+import { workingDirectory } from '../../working-directory.js';
 import { bundleError } from './bundle-errors.js';
 import { withEsbuild } from './esbuild-service.js';
 import { ENTRY, TEXT_NAMESPACE } from './names.js';
@@ -99,13 +102,16 @@ async function run(
   name: string,
   supported: Record<string, boolean>,
 ): Promise<BuildResult> {
-  const cwd = process.cwd();
-  const options: BuildOptions = {
-    stdin: {
+  // A text then imports nothing.
+  const packages = workingDirectory();
+  const cwd = packages ?? '/';
+  // esbuild takes what options inherit for options too.
+  const options: BuildOptions = withoutPrototype({
+    stdin: withoutPrototype({
       contents: `import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
       resolveDir: cwd,
       sourcefile: ENTRY,
-    },
+    }),
     absWorkingDir: cwd,
     // Never written; the sources in the map are relative to it.
     outfile: join(cwd, 'function.bundle.js'),
@@ -115,11 +121,11 @@ async function run(
     // Packages that come in several kinds: the one that needs least of its surroundings.
     platform: 'browser',
     target: 'es2020',
-    supported,
-    define: {
+    supported: withoutPrototype(supported),
+    define: withoutPrototype({
       'process.env.NODE_ENV': '"production"',
       'import.meta': JSON.stringify({ url: `file:///${encodeURIComponent(name)}` }),
-    },
+    }),
     keepNames: true,
     sourcemap: 'external',
     sourcesContent: true,
@@ -128,8 +134,8 @@ async function run(
     logLevel: 'silent',
     // Its settings are for the files of a project; paths in it would make packages of them.
     ...(source.kind === 'text' && { tsconfigRaw: {} }),
-    plugins: [userModule(source, name, cwd)],
-  };
+    plugins: [withoutPrototype(userModule(source, name, packages))],
+  });
   try {
     return await withEsbuild((esbuild) => esbuild.build(options));
   } catch (cause) {
@@ -138,7 +144,7 @@ async function run(
 }
 
 /** Gives the entry's import its file or text. */
-function userModule(source: CheckedJsSource, name: string, cwd: string): Plugin {
+function userModule(source: CheckedJsSource, name: string, packages: string | undefined): Plugin {
   return {
     name: 'snapvm',
     setup(build) {
@@ -150,7 +156,7 @@ function userModule(source: CheckedJsSource, name: string, cwd: string): Plugin 
         contents: withoutSourceMap(source.text),
         loader: source.language,
       }));
-      restrictToPackages(build, cwd);
+      restrictToPackages(build, packages);
     },
   };
 }

@@ -1,102 +1,117 @@
 /**
  * esbuild, which is a process of its own, started when it is first needed. It is kept, and does not keep this process
- * alive: ending it would end the builds of an application that uses esbuild itself.
+ * alive.
  */
 import { closeSync, openSync } from 'node:fs';
-import { clearTimeout, setTimeout } from 'node:timers'; // not those a test may have put in their place
+import { createRequire } from 'node:module';
 import { outOf } from '../../errno.js';
 import { SnapvmError } from '../../errors.js';
+import { clearTimeout, setTimeout } from '../../host-globals.js';
+import { messageOf } from '../../realms.js';
 
 type Esbuild = typeof import('esbuild');
 type Work<T> = (esbuild: Esbuild) => Promise<T>;
 
 /** Code that is nested half a million times ends its process, and with it everybody's work. */
 const GONE = /^The service (?:was stopped|is no longer running)/;
-/** Its words when there was none to begin with. */
-const NOT_STARTED = /: spawn .* (E[A-Z]+)$/;
+/** What Node says of a program that cannot be run. */
+const NOT_STARTED = /\bspawn\b.* (E[A-Z]+)/;
 /** What starting a process takes of descriptors, and as much again for what other threads open meanwhile. */
 const DESCRIPTORS = 16;
-/** A hundred times what a large application takes. */
-const PATIENCE_MS = 120_000;
+/** Far more than any bundle takes: after this its process does not answer, and is given up. */
+const LIMIT_MS = 120_000;
 
+let loaded: Esbuild | undefined;
 /** Settled when nothing is done alone any more. */
 let alone: Promise<unknown> = Promise.resolve();
 
 /**
- * @throws SnapvmError `SNAPVM_JS_BUNDLE` when the work ends esbuild's process, alone as well, or is not done in time;
- *   `SNAPVM_HOST_MEMORY` when it cannot be started; and what `work` throws
+ * @throws SnapvmError `SNAPVM_JS_BUNDLE` when esbuild's process cannot be started, does not answer, or is ended by the
+ *   work, alone as well; `SNAPVM_HOST_MEMORY` when there is no room for it; and what `work` throws
  */
-export async function withEsbuild<T>(work: Work<T>, patienceMs = PATIENCE_MS): Promise<T> {
+export async function withEsbuild<T>(work: Work<T>, limitMs = LIMIT_MS): Promise<T> {
   for (let seen: unknown; seen !== alone; ) {
     seen = alone;
     await alone;
   }
   try {
-    return await use(work, patienceMs);
+    return await use(work, limitMs);
   } catch (error) {
     if (!isGone(error)) throw error;
   }
   // Whose work it was is not known: each is done again, one after the other.
-  const again = alone.then(() => useAnew(work, patienceMs));
+  const again = alone.then(() => useAnew(work, limitMs));
   alone = again.catch(() => {});
   return await again;
 }
 
-async function use<T>(work: Work<T>, patienceMs: number): Promise<T> {
-  const esbuild = await import('esbuild');
-  checkDescriptors();
-  let late: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    late = setTimeout(() => reject(tookTooLong(patienceMs)), patienceMs);
+async function use<T>(work: Work<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(noAnswer(limitMs)), limitMs);
   });
   try {
-    return await Promise.race([work(esbuild), tooLate]);
+    loaded ??= load();
+    checkDescriptors();
+    return await Promise.race([work(loaded), late]);
+  } catch (cause) {
+    const code = NOT_STARTED.exec(messageOf(cause))?.[1];
+    throw code === undefined ? cause : notStarted(code, cause);
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
   }
 }
 
 /** In a new process. */
-async function useAnew<T>(work: Work<T>, patienceMs: number): Promise<T> {
-  const esbuild = await import('esbuild');
-  await esbuild.stop();
+async function useAnew<T>(work: Work<T>, limitMs: number): Promise<T> {
+  await loaded?.stop();
   try {
-    return await use(work, patienceMs);
+    return await use(work, limitMs);
   } catch (cause) {
     if (!isGone(cause)) throw cause;
-    await esbuild.stop();
-    throw whyGone(cause);
+    await loaded?.stop();
+    const message =
+      'esbuild ended while it had the module; is its code nested very deeply, or is there no room for its threads and memory?';
+    throw new SnapvmError('SNAPVM_JS_BUNDLE', message, {}, { cause });
   }
 }
 
-/** Where there are too few esbuild fails in a way that ends the application: it listens to no error of its process. */
-function checkDescriptors(): void {
-  const open: number[] = [];
+/** An instance of our own: an application's may be in the middle of builds when its process is ended. */
+function load(): Esbuild {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('esbuild');
+  const others = require.cache[path];
+  Reflect.deleteProperty(require.cache, path);
   try {
-    for (let i = 0; i < DESCRIPTORS; i++) open.push(openSync('/dev/null', 'r'));
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (outOf(code) !== undefined) throw cannotStart(code, error);
+    return inRoot(() => require(path) as Esbuild);
   } finally {
-    for (const descriptor of open) closeSync(descriptor);
+    Reflect.set(require.cache, path, others);
   }
 }
 
-function isGone(error: unknown): error is Error {
-  return error instanceof Error && GONE.test(error.message);
+/** esbuild starts its process where this one was when it was loaded, and that folder may be removed. */
+function inRoot<T>(body: () => T): T {
+  const { cwd } = process;
+  Reflect.set(process, 'cwd', () => '/');
+  try {
+    return body();
+  } finally {
+    Reflect.set(process, 'cwd', cwd);
+  }
 }
 
-function whyGone(cause: Error): SnapvmError {
-  const code = NOT_STARTED.exec(cause.message)?.[1];
-  if (code !== undefined) return cannotStart(code, cause);
-  const message =
-    'esbuild ended while it had the module; is its code nested very deeply, or is there no room for its threads and memory?';
-  return new SnapvmError('SNAPVM_JS_BUNDLE', message, {}, { cause });
+function noAnswer(limitMs: number): SnapvmError {
+  void loaded?.stop();
+  return new SnapvmError(
+    'SNAPVM_JS_BUNDLE',
+    `esbuild did not answer for ${limitMs / 1000} s and was given up; is its process stopped, or the machine overloaded?`,
+  );
 }
 
-function cannotStart(code: string, cause: unknown): SnapvmError {
+function notStarted(code: string, cause: unknown): SnapvmError {
+  void loaded?.stop(); // the next one that is needed is started anew
   const advice = outOf(code);
-  const message = `esbuild, a process that JavaScript functions are bundled by, cannot be started: ${advice ?? code}`;
+  const message = `esbuild, which bundles the module, cannot be started: ${advice ?? messageOf(cause)}`;
   return new SnapvmError(
     advice === undefined ? 'SNAPVM_JS_BUNDLE' : 'SNAPVM_HOST_MEMORY',
     message,
@@ -105,7 +120,19 @@ function cannotStart(code: string, cause: unknown): SnapvmError {
   );
 }
 
-function tookTooLong(patienceMs: number): SnapvmError {
-  const message = `esbuild had the module for ${patienceMs / 1000} s and has not answered; its process may have been stopped`;
-  return new SnapvmError('SNAPVM_JS_BUNDLE', message);
+/** Where there are too few, esbuild fails in a way that ends the application: it listens to no error of its process. */
+function checkDescriptors(): void {
+  const open: number[] = [];
+  try {
+    for (let i = 0; i < DESCRIPTORS; i++) open.push(openSync('/dev/null', 'r'));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (outOf(code) !== undefined) throw notStarted(code, error);
+  } finally {
+    for (const descriptor of open) closeSync(descriptor);
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return GONE.test(messageOf(error)) && !(error instanceof SnapvmError);
 }

@@ -1,5 +1,7 @@
 /** JavaScript functions: how a module becomes the input of the runtime, and values become bytes. */
+
 import { SnapvmError } from '../../errors.js';
+import { isBytes } from '../../realms.js';
 import { bundleJs } from './bundle.js';
 import { checkJsSource } from './source.js';
 import { StackMap } from './stack.js';
@@ -65,7 +67,7 @@ export function decodeHostCall(payload: Uint8Array): JsHostCall {
 
 function inputOf(value: JsValue): Uint8Array {
   if (value === undefined) return EMPTY;
-  if (value instanceof Uint8Array) return value;
+  if (isBytes(value)) return value;
   return new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 }
 

@@ -8,6 +8,8 @@ export const TEXT_NAMESPACE = 'text';
 export const TEXT = `${TEXT_NAMESPACE}:`;
 /** The detail of an error for an import of a text that is no package. */
 export const NOT_A_PACKAGE = 'not a package';
+/** The same, for any import when there is no working directory. */
+export const NO_DIRECTORY = 'no working directory';
 
 /** The package of an import: its first name, or two. */
 export function packageOf(path: string): string {

@@ -1,7 +1,10 @@
 /** What a JavaScript function is given as, checked. */
-import { resolve } from 'node:path';
+
 import { fileURLToPath } from 'node:url';
+import { SnapvmError } from '../../errors.js';
+import { isUrl, messageOf } from '../../realms.js';
 import { checkNames, checkObject, wrongKind } from '../../snapshot/options.js';
+import { absolutePath } from '../../working-directory.js';
 
 /** The text of a module, a file, or a text with its language. */
 export type JsSource =
@@ -24,7 +27,7 @@ export type CheckedJsSource =
 
 const KINDS = "the text of a module, { file: 'path' } or { source: 'text', language: 'ts' }";
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN` */
+/** @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN`, `SNAPVM_JS_BUNDLE` */
 export function checkJsSource(given: unknown): CheckedJsSource {
   if (typeof given === 'string') return { kind: 'text', text: given, language: 'js' };
   if (typeof given !== 'object' || given === null) throw wrongKind('js', given, KINDS);
@@ -44,10 +47,16 @@ export function checkJsSource(given: unknown): CheckedJsSource {
 }
 
 function checkFile(file: unknown): string {
-  if (file instanceof URL) {
-    if (file.protocol === 'file:') return fileURLToPath(file);
-  } else if (typeof file === 'string' && file !== '' && !file.includes('\0')) {
-    return resolve(file);
+  if (typeof file === 'string' && file !== '' && !file.includes('\0')) return absoluteFile(file);
+  if (isUrl(file) && file.protocol === 'file:') return fileURLToPath(file.href);
+  throw wrongKind('js.file', isUrl(file) ? file.href : file, 'a path or a file: URL');
+}
+
+function absoluteFile(file: string): string {
+  try {
+    return absolutePath(file);
+  } catch (cause) {
+    const message = `the module ${JSON.stringify(file)} cannot be read: ${messageOf(cause)}`;
+    throw new SnapvmError('SNAPVM_JS_BUNDLE', message, { file }, { cause });
   }
-  throw wrongKind('js.file', file instanceof URL ? file.href : file, 'a path or a file: URL');
 }

@@ -2,12 +2,14 @@
  * What a text may import. It may be a stranger's: the files of this machine are none of its business, and neither is
  * how much work it makes of looking for them.
  */
+
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../errors.js';
+import { withoutPrototype } from '../../realms.js';
 import { withEsbuild } from './esbuild-service.js';
-import { ENTRY, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
+import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
 
 /** Packages, files inside of them, and modules of Node, which have an error of their own. */
 const PACKAGE = /^(?:node:)?(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*(?:\/(?!\.\.?(?:\/|$))[^/]+)*$/i;
@@ -25,13 +27,14 @@ export function withoutSourceMap(text: string): string {
   return text.includes('sourceMappingURL=') ? text + NO_MAP : text;
 }
 
-/** Packages are looked for from `cwd`. */
-export function restrictToPackages(build: PluginBuild, cwd: string): void {
+/** Packages are looked for from `cwd`; without one there are none. */
+export function restrictToPackages(build: PluginBuild, cwd: string | undefined): void {
   const asked = new Set<string>();
   build.onResolve({ filter: /./ }, async ({ path, kind, importer, namespace, resolveDir, pluginData }) => {
     if (pluginData === RESOLVING || namespace === '') return undefined;
     const isText = namespace === TEXT_NAMESPACE;
     if (isText && !PACKAGE.test(path)) return { errors: [{ text: unresolved(path), detail: NOT_A_PACKAGE }] };
+    if (cwd === undefined) return { errors: [{ text: unresolved(path), detail: NO_DIRECTORY }] };
     const own = isText && isAround(packageOf(path), cwd);
     const from = isText ? { resolveDir: cwd, importer: ENTRY } : { resolveDir, importer, namespace };
     const found = own ? undefined : await build.resolve(path, { kind, ...from, pluginData: RESOLVING });
@@ -69,7 +72,12 @@ export async function refusePatterns(text: string, loader: 'js' | 'ts'): Promise
   if (!/import|require/.test(text)) return;
   let plain: string;
   try {
-    const options = { loader, minifyWhitespace: true, legalComments: 'none', logLevel: 'silent' } as const;
+    const options = withoutPrototype({
+      loader,
+      minifyWhitespace: true,
+      legalComments: 'none',
+      logLevel: 'silent',
+    } as const);
     plain = (await withEsbuild((esbuild) => esbuild.transform(text, options))).code;
   } catch (error) {
     if (error instanceof SnapvmError) throw error;

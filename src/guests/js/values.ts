@@ -4,7 +4,9 @@
  * begins with U+0001 is written with one more. JSON for the guest ends with a NUL, as its parser wants it.
  * guest/js/values.c is the other side.
  */
+import { types } from 'node:util';
 import { SnapvmError } from '../../errors.js';
+import { isBytes, messageOf } from '../../realms.js';
 import { show } from '../../snapshot/numbers.js';
 import { wrongKind } from '../../snapshot/options.js';
 
@@ -36,7 +38,7 @@ const NOTHING = new Uint8Array([TAG.nothing]);
  */
 export function encodeValue(value: unknown, option: string): Uint8Array {
   if (value === undefined) return NOTHING;
-  if (value instanceof Uint8Array) return encodeBytes(value, option);
+  if (isBytes(value)) return encodeBytes(value, option);
   // The tag of JSON and its NUL are characters of one byte.
   if (isPlain(value, 0)) return ENCODER.encode(`\x01${JSON.stringify(value)}\0`);
   return encodeMixed(value, option);
@@ -112,7 +114,7 @@ function toJson(value: unknown, blobs: Uint8Array[], option: string): string | u
   const replace = function (this: unknown, key: string, given: unknown): unknown {
     // A Buffer has a toJSON() of its own, which was called by now.
     const own: unknown = typeof this === 'object' && this !== null ? Reflect.get(this, key) : given;
-    if (own instanceof Uint8Array) {
+    if (isBytes(own)) {
       const bytes = new Uint8Array(own);
       blobs.push(bytes);
       const place = `${MARK}${room},${bytes.length}`;
@@ -127,7 +129,7 @@ function toJson(value: unknown, blobs: Uint8Array[], option: string): string | u
     return JSON.stringify(value, replace);
   } catch (cause) {
     if (cause instanceof SnapvmError) throw cause;
-    const reason = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
+    const reason = messageOf(cause).split('\n', 1)[0];
     throw new SnapvmError(
       'SNAPVM_CONFIG_VALUE',
       `${option} cannot be sent to a guest: ${reason}; it must be ${KINDS}`,
@@ -158,12 +160,13 @@ function unsuitable(value: unknown): string | undefined {
     default:
       return undefined;
   }
-  if (value instanceof Promise) return 'a Promise (await it first)';
-  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
-    return `an ${value.constructor.name}`;
-  return undefined;
+  if (types.isPromise(value)) return 'a Promise (await it first)';
+  if (types.isMap(value)) return 'a Map';
+  if (types.isSet(value)) return 'a Set';
+  if (types.isDataView(value)) return 'a DataView';
+  if (types.isTypedArray(value)) return `a ${value[Symbol.toStringTag]}`;
+  if (types.isSharedArrayBuffer(value)) return 'a SharedArrayBuffer';
+  return types.isArrayBuffer(value) ? 'an ArrayBuffer' : undefined;
 }
 
 /** The value of what a guest sent, which may be anything. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
@@ -182,7 +185,7 @@ export function decodeValue(bytes: Uint8Array): JsValue {
         throw new RangeError(bytes.length === 0 ? 'it is empty' : `its tag is ${bytes[0]}`);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new SnapvmError(
       'SNAPVM_GUEST_PROTOCOL',
       `what the guest sent is no value: ${reason}`,

@@ -1,4 +1,5 @@
 /** Linux programs: how one becomes a guest. */
+import { isBytes } from '../../realms.js';
 import { readGuestFile } from '../../snapshot/guest-file.js';
 import { wrongKind } from '../../snapshot/options.js';
 import type { Codec, Guest } from '../guest.js';
@@ -27,8 +28,7 @@ const READABLE = 0o644;
 /** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_ELF_FILE`, `SNAPVM_LINUX_FILES` */
 export async function prepareLinux(given: LinuxSource, policy: ProgramPolicy): Promise<Guest> {
   const source = checkLinuxSource(given);
-  const elf =
-    source.elf instanceof Uint8Array ? new Uint8Array(source.elf) : (await readGuestFile(source.elf)).bytes;
+  const elf = isBytes(source.elf) ? new Uint8Array(source.elf) : (await readGuestFile(source.elf)).bytes;
   const { args, env, path, cwd } = source;
   const { heapBytes, stackBytes, inputBytes: input, outputBytes, clockNs } = policy;
   return {
@@ -57,7 +57,7 @@ export async function prepareLinux(given: LinuxSource, policy: ProgramPolicy): P
 async function readFiles({ files, path, cwd }: CheckedLinuxSource, elf: Uint8Array): Promise<ArchiveFile[]> {
   const all: ArchiveFile[] = [];
   for (const [at, content] of files) {
-    if (content instanceof Uint8Array) all.push({ kind: 'file', path: at, mode: READABLE, content });
+    if (isBytes(content)) all.push({ kind: 'file', path: at, mode: READABLE, content });
     else await readHostFiles(at, content, all);
   }
   if (!all.some((file) => file.path === path))

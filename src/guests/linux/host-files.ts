@@ -1,10 +1,12 @@
 /** Files of the host that a Linux program is given, read when its function is defined. */
+
 import { constants, type Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { MAX_IMAGE_BYTES } from '../../config.js';
 import { SnapvmError } from '../../errors.js';
 import { show } from '../../snapshot/numbers.js';
+import { absolutePath } from '../../working-directory.js';
 import type { ArchiveFile } from './file-archive.js';
 
 const MOST_FILES = 100_000;
@@ -12,8 +14,9 @@ const PERMISSIONS = 0o7777;
 
 /** A file, or a folder with everything in it; links are followed. @throws SnapvmError `SNAPVM_LINUX_FILES` */
 export async function readHostFiles(guestPath: string, hostPath: string, into: ArchiveFile[]): Promise<void> {
-  const path = resolve(hostPath);
+  let path = hostPath;
   try {
+    path = absolutePath(hostPath);
     await readOne(guestPath, path, into, 0);
   } catch (cause) {
     if (cause instanceof SnapvmError) throw cause;

@@ -1,6 +1,8 @@
 /** What a Linux program is given as, checked. */
+
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBytes, isUrl } from '../../realms.js';
 import { checkNames, checkObject, wrongKind } from '../../snapshot/options.js';
 
 /** A static Linux program, and what it finds. */
@@ -41,9 +43,9 @@ export function checkLinuxSource(given: LinuxSource): CheckedLinuxSource {
   const source = checkObject('source', given);
   checkNames('source', source, ['linux', 'args', 'argv0', 'env', 'files', 'cwd']);
   const elf = source['linux'];
-  if (typeof elf !== 'string' && !(elf instanceof URL) && !(elf instanceof Uint8Array))
+  if (typeof elf !== 'string' && !isUrl(elf) && !isBytes(elf))
     throw wrongKind('linux', elf, 'a path, a file: URL or a Uint8Array');
-  const path = elf instanceof Uint8Array ? 'program' : elf instanceof URL ? fileUrl('linux', elf) : elf;
+  const path = isBytes(elf) ? 'program' : isUrl(elf) ? fileUrl('linux', elf) : elf;
   return {
     elf,
     args: [checkText('argv0', source['argv0'] ?? path), ...checkArgs(source['args'] ?? [])],
@@ -83,8 +85,8 @@ function checkFiles(value: unknown): ReadonlyMap<string, Uint8Array | string> {
     const at = checkPath('files', path);
     if (at === '/') throw wrongKind('files', path, 'paths below "/"');
     if (files.has(at)) throw wrongKind('files', path, 'paths that differ');
-    if (content instanceof Uint8Array) files.set(at, new Uint8Array(content));
-    else if (content instanceof URL) files.set(at, fileUrl(option, content));
+    if (isBytes(content)) files.set(at, new Uint8Array(content));
+    else if (isUrl(content)) files.set(at, fileUrl(option, content));
     else if (typeof content === 'string' && content !== '' && !content.includes('\0')) files.set(at, content);
     else throw wrongKind(option, content, 'a Uint8Array, or the path or file: URL of something on the host');
   }
@@ -104,6 +106,6 @@ function checkPath(option: string, value: unknown): string {
 }
 
 function fileUrl(option: string, url: URL): string {
-  if (url.protocol === 'file:') return fileURLToPath(url);
+  if (url.protocol === 'file:') return fileURLToPath(url.href);
   throw wrongKind(option, url.href, 'a path or a file: URL');
 }
