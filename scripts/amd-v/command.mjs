@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Test files whose names begin so need a processor: the rest, or what the conformance cases cover, would only take longer. */
-const AREAS = ['conformance.', 'vcpu', 'restore', 'stop', 'guest-sdk'];
+const AREAS = ['conformance.', 'faults.', 'vcpu', 'restore', 'stop', 'guest-sdk'];
 const TEST_FOLDER = 'dist/test';
 const AVA = 'node_modules/ava/entrypoints/cli.mjs';
 // An emulated processor is ten to twenty times slower than this one, and the machine has two.
