@@ -115,7 +115,7 @@ void discard(const Napi::CallbackInfo& info) {
     const uintptr_t first = (start + kPage - 1) & ~(uintptr_t{kPage} - 1);
     const uintptr_t end = (start + view.ByteLength()) & ~(uintptr_t{kPage} - 1);
     if (first < end && sys_madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
-      fail_errno("madvise", kInternal);
+      fail_errno("madvise", kHostMemory);
   });
 }
 

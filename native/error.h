@@ -54,15 +54,19 @@ inline const char* advice_for(int error) {
   }
 }
 
+// Whether there is too little of something.
+inline bool is_exhausted(int error) {
+  return error == EAGAIN || error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOSPC ||
+         error == EFBIG;
+}
+
 // Names the system call that failed, why, and what to do; running out of something, and not being allowed
 // what every backend needs, are told apart from a backend being unusable.
 [[noreturn]] inline void fail_errno(const char* what, const char* code = kHostKvm,
                                     const char* advice = nullptr) {
   const int error = errno;
-  const bool exhausted = error == EAGAIN || error == EMFILE || error == ENFILE || error == ENOMEM ||
-                         error == ENOSPC || error == EFBIG;
   const bool denied = error == EPERM || error == EACCES || error == ENOSYS;
-  if (exhausted)
+  if (is_exhausted(error))
     code = kHostMemory;
   else if (denied && code == kHostMemory)
     code = kHostDenied;

@@ -33,6 +33,8 @@ KvmExit decode_port(const kvm_run& run) {
 
 KvmExit decode_exit(const kvm_run& run, int error) {
   if (error == EINTR) return {.event = KvmEvent::Interrupted};
+  if (error == EFAULT)
+    return unsupported("touched memory that the host does not give: KVM_RUN gave Bad address", true);
   if (error != 0)
     return unsupported(std::string("could not be run: KVM_RUN gave ") + std::strerror(error), true);
   switch (run.exit_reason) {

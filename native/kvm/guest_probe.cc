@@ -6,6 +6,7 @@
 #include "kvm/vm.h"
 #include "machine/exit.h"
 #include "machine/vector_components.h"
+#include "system/interruptions.h"
 
 #include <array>
 #include <cerrno>
@@ -79,10 +80,14 @@ std::optional<uint16_t> run_to_port(const Vcpu& vcpu, const kvm_sregs& sregs, ui
   run.s.regs.regs.rflags = rflags;
   run.s.regs.sregs = sregs;
   run.kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
-  int error;
-  do
+  Interruptions interruptions;
+  int error = vcpu.enter();
+  while (error == EINTR && !interruptions.are_too_many()) // a signal says nothing about ports
     error = vcpu.enter();
-  while (error == EINTR); // a signal says nothing about ports
+  if (error == EINTR || error == EFAULT) { // nor does this
+    errno = error;
+    fail_errno("KVM_RUN");
+  }
   if (error != 0 || run.exit_reason != KVM_EXIT_IO) return std::nullopt;
   return run.io.port;
 }

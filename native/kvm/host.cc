@@ -22,7 +22,9 @@ constexpr uint32_t kX87AndSse = 3;
 constexpr uint32_t kMaxCpuidEntries = 256;
 
 int capability(int kvm, int number) {
-  return sys_ioctl_value(kvm, KVM_CHECK_EXTENSION, number);
+  const int found = sys_ioctl_value(kvm, KVM_CHECK_EXTENSION, number);
+  if (found < 0) fail_errno("KVM_CHECK_EXTENSION");
+  return found;
 }
 
 void require(int kvm, int number, const char* name) {
@@ -69,13 +71,16 @@ Host probe() {
   Host host;
   host.kvm = Fd(sys_open("/dev/kvm", O_RDWR | O_CLOEXEC));
   if (!host.kvm) {
+    if (is_exhausted(errno)) fail_errno("opening /dev/kvm");
     const char* advice = errno == EACCES || errno == EPERM
                              ? "; add this user to the group that owns it (usually kvm)"
                              : "; enable virtualisation in the firmware and load kvm_intel or kvm_amd";
     throw Error(kHostKvm, std::string("/dev/kvm cannot be opened: ") + std::strerror(errno) + advice);
   }
   const int kvm = host.kvm.get();
-  if (sys_ioctl(kvm, KVM_GET_API_VERSION, nullptr) != KVM_API_VERSION)
+  const int version = sys_ioctl(kvm, KVM_GET_API_VERSION, nullptr);
+  if (version < 0) fail_errno("KVM_GET_API_VERSION");
+  if (version != KVM_API_VERSION)
     throw Error(kHostKvm, "/dev/kvm does not speak the KVM API (version 12); is it the real device?");
   require(kvm, KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT");
   require(kvm, KVM_CAP_SYNC_REGS, "KVM_CAP_SYNC_REGS");

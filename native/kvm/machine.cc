@@ -95,7 +95,8 @@ void KvmMachine::retire() {
 
 // The order is the design's: pending exit, pages, then registers (which enter_at does, as part of the entry).
 void KvmMachine::restore() {
-  if (!rebuild_ && pending_ && !vcpu().complete_pending()) rebuild_ = true;
+  stale_.mend();
+  if (!rebuild_ && pending_ && !finishes_pending()) rebuild_ = true;
   // After completing, which may write guest memory (`ins`), and before a rebuild, which takes the ring with
   // it.
   if (shell_) collect_dirty();
@@ -113,6 +114,14 @@ void KvmMachine::restore() {
   pending_ = poisoned_ = false;
 }
 
+bool KvmMachine::finishes_pending() const {
+  try {
+    return vcpu().complete_pending();
+  } catch (const Error&) {
+    return false; // then another VM is tried, which fails too if it is not this one's fault
+  }
+}
+
 void KvmMachine::relearn() {
   if (ring_.reprotect(shell_->vm)) {
     sticky_.relearn();
@@ -125,6 +134,7 @@ void KvmMachine::relearn() {
 
 // One copy into kvm_run instead of an ioctl per register class.
 void KvmMachine::enter_at(const Registers& registers, const EntryBlock& entry) {
+  interruptions_ = {};
   kvm_run& run = vcpu().run();
   kvm_regs regs = to_kvm(registers);
   run.cr8 = 0; // without an interrupt controller KVM takes CR8 from here, and leaves the guest's there
@@ -169,6 +179,10 @@ Exit KvmMachine::run() {
   for (;;) {
     KvmExit exit = decode_exit(vcpu().run(), vcpu().enter());
     if (exit.fatal) rebuild_ = true;
+    if (exit.event == KvmEvent::Interrupted && interruptions_.are_too_many()) {
+      errno = EINTR;
+      fail_errno("KVM_RUN");
+    }
     if (exit.event != KvmEvent::RingFull) return decide(std::move(exit));
     collect_dirty();
     if (!ring_.reprotect(shell_->vm)) rebuild_ = true;

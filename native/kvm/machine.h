@@ -13,6 +13,7 @@
 #include "machine/machine.h"
 #include "machine/snapshot.h"
 #include "memory/guest_space.h"
+#include "system/interruptions.h"
 
 #include <optional>
 
@@ -54,6 +55,7 @@ private:
   const Vcpu& vcpu() const { return shell_->vcpu; }
   void build_vm();
   void retire();
+  bool finishes_pending() const;
   void relearn();
   void grow_ring();
   // machine_exits.cc
@@ -83,7 +85,8 @@ private:
   kvm_sregs entry_sregs_{};    // user guests
   SystemState entry_system_{}; // supervisor guests
   Registers registers_{};
-  bool noted_ = false; // registers_ are those of the last exit
+  Interruptions interruptions_; // since the guest was entered
+  bool noted_ = false;          // registers_ are those of the last exit
 
   bool pending_ = false;   // KVM may still hold the last exit's instruction
   bool poisoned_ = false;  // the last run ended other than by a plain `out`

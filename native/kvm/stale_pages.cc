@@ -29,6 +29,15 @@ void StalePages::restored() {
   if (!edited_.empty()) toggle(edited_);
 }
 
+void StalePages::mend() {
+  if (!torn_) return;
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
+    if (sys_mprotect(memory_.slot_data(slot), memory_.slot_bytes(slot), PROT_READ | PROT_WRITE) != 0)
+      fail_errno("mprotect of guest memory", kHostMemory);
+  }
+  torn_ = false;
+}
+
 // Taking all rights from the host's mapping has KVM and the processor drop what they know of the pages;
 // giving them back costs the guest a fault for each it touches again.
 void StalePages::toggle(PageRuns& runs) {
@@ -42,8 +51,10 @@ void StalePages::toggle(PageRuns& runs) {
     const uint64_t bytes = piece.pages * kPage;
     uint8_t* host = memory_.at(piece.start, bytes);
     if (host == nullptr) throw Error(kInternal, "a page table of a Linux guest leads out of its memory");
+    torn_ = true;
     if (sys_mprotect(host, bytes, PROT_NONE) != 0 || sys_mprotect(host, bytes, PROT_READ | PROT_WRITE) != 0)
       fail_errno("mprotect of guest memory", kHostMemory);
+    torn_ = false;
   }
   runs.clear();
 }

@@ -21,12 +21,17 @@ public:
   // To be called when the guest's memory, tables included, has been put back.
   void restored();
 
+  // To be called before the host touches the guest's memory again: gives back the rights that a toggle has
+  // taken and could not give back. @throws Error
+  void mend();
+
 private:
   void toggle(PageRuns& runs);
 
   GuestMemory& memory_;
-  PageRuns stale_;  // GPAs whose present entries changed since the guest last ran
-  PageRuns edited_; // GPAs whose entries changed since the last restore
+  PageRuns stale_;    // GPAs whose present entries changed since the guest last ran
+  bool torn_ = false; // a toggle has failed half way
+  PageRuns edited_;   // GPAs whose entries changed since the last restore
 };
 
 } // namespace snapvm

@@ -3,6 +3,7 @@
 #include "kvm/flexible.h"
 #include "kvm/registers.h"
 #include "system/calls.h"
+#include "system/interruptions.h"
 
 #include <array>
 #include <cerrno>
@@ -19,10 +20,10 @@ namespace {
 
 // Creating a VM takes locks that a pending signal interrupts.
 int create_vm() {
-  constexpr int kAttempts = 1000;
-  for (int attempt = 1;; attempt++) {
+  Interruptions interruptions;
+  for (;;) {
     const int vm = sys_ioctl_value(Host::get().kvm.get(), KVM_CREATE_VM, 0);
-    if (vm >= 0 || errno != EINTR || attempt == kAttempts) return vm;
+    if (vm >= 0 || errno != EINTR || interruptions.are_too_many()) return vm;
   }
 }
 
@@ -136,7 +137,10 @@ bool Vcpu::complete_pending() const {
   run().immediate_exit = 1;
   const int error = try_enter();
   run().immediate_exit = 0;
-  return error == EINTR;
+  if (error == 0) return false;
+  if (error == EINTR) return true;
+  errno = error;
+  fail_errno("KVM_RUN");
 }
 
 void Vcpu::clear_events() const {

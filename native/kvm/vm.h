@@ -42,7 +42,7 @@ public:
   // KVM_RUN. Gives 0 or an errno. @throws Error SNAPVM_HOST_MEMORY
   int enter() const;
   // Lets KVM finish the instruction of the last exit without running the guest. False: it asked for another
-  // exit instead, so the vCPU holds state that only a new VM is free of.
+  // exit instead, so the vCPU holds state that only a new VM is free of. @throws Error
   bool complete_pending() const;
   // Clears what an interrupted or faulting guest may have left half delivered.
   void clear_events() const;

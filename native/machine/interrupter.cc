@@ -58,6 +58,15 @@ Interrupter* find(uint64_t id) {
   return found == registry().live.end() ? nullptr : found->second;
 }
 
+// Not that of a process which has ended. Keeps errno.
+bool has_clock(clockid_t clock) {
+  const int error = errno;
+  timespec t{};
+  const bool found = ::clock_gettime(clock, &t) == 0;
+  errno = error;
+  return found;
+}
+
 constexpr double kNsPerUs = 1000;
 // How long a thread that is to end may run a guest before it sees that.
 constexpr int64_t kLookNs = 100'000'000;
@@ -115,16 +124,24 @@ void Interrupter::begin(const StopTarget& target, uint64_t ticket, const Budget&
   t_current = &t_target; // before the clocks are read: a timer that fires from here on is seen
   expired_ = StopReason::None;
   wall_deadline_ = budget.wall_deadline;
+  cpu_left_ = budget.cpu_left;
+  try {
+    start_limits();
+  } catch (...) {
+    t_current = nullptr; // its target may be gone when the next signal comes
+    throw;
+  }
+  running_.store(ticket);
+}
+
+void Interrupter::start_limits() {
   const int64_t current = wall_.now();
   if (wall_deadline_ != 0 && wall_deadline_ <= current) expired_ = StopReason::Time;
   if (look_ <= current) look_ = current + kLookNs;
   arm_wall(current);
-  cpu_left_ = budget.cpu_left;
-  if (cpu_left_ != 0) {
-    cpu_.begin();
-    cpu_.fire_within(cpu_left_);
-  }
-  running_.store(ticket);
+  if (cpu_left_ == 0) return;
+  cpu_.begin();
+  cpu_.fire_within(cpu_left_);
 }
 
 StopReason Interrupter::pending(bool signalled) {
@@ -210,8 +227,10 @@ void Interrupter::Alarm::fire_by(int64_t when, int64_t current) {
   if (armed > current && armed <= when) return;
   itimerspec spec{};
   spec.it_value = {.tv_sec = when / 1'000'000'000, .tv_nsec = when % 1'000'000'000};
-  sys_timer_settime(timer, TIMER_ABSTIME, &spec);
-  armed = when;
+  if (sys_timer_settime(timer, TIMER_ABSTIME, &spec) == 0)
+    armed = when;
+  else if (has_clock(clock)) // or the process has ended, and to run it says so
+    fail_errno("timer_settime, without which a guest has no limit,", kHostMemory);
 }
 
 void Interrupter::Alarm::fire() const {
@@ -223,8 +242,14 @@ void Interrupter::CpuTime::prepare(const StopTarget& target, pid_t thread) {
   has_process = target.id != 0;
   // The clock of a process that has ended may have the number of a new one's.
   if (!has_process || process_id == target.id) return;
-  process = std::make_unique<Alarm>(target.clock, thread);
-  process_id = target.id;
+  process_id = 0;
+  try {
+    process = std::make_unique<Alarm>(target.clock, thread);
+    process_id = target.id;
+  } catch (const Error&) {
+    if (has_clock(target.clock)) throw;
+    has_process = false; // it has ended, and to run it says so
+  }
 }
 
 void Interrupter::CpuTime::begin() {

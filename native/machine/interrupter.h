@@ -85,6 +85,7 @@ public:
   uint64_t id() const { return id_; }
 
   // @throws Error SNAPVM_HOST_MEMORY: no timer is left
+  // @throws Error when a limit cannot be kept
   void begin(const StopTarget& target, uint64_t ticket, const Budget& budget);
   // Why the guest must not run on, if so. `signalled`: the machine was interrupted, so a timer may have
   // fired.
@@ -134,6 +135,7 @@ private:
   };
 
   void arm_wall(int64_t current);
+  void start_limits();
   bool is_cancelled(uint64_t ticket) const;
 
   const uint64_t id_;

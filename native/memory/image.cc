@@ -2,6 +2,7 @@
 
 #include "abi.h"
 #include "system/calls.h"
+#include "system/interruptions.h"
 
 #include <atomic>
 #include <fcntl.h>
@@ -60,7 +61,11 @@ void Image::map_over(uint8_t* pages) {
   }
   // A child between fork and exec would inherit this writable mapping, and the seal is refused while there is
   // one.
-  if (sys_madvise(pages, bytes_, MADV_DONTFORK) != 0) fail_errno("madvise of an image");
+  if (sys_madvise(pages, bytes_, MADV_DONTFORK) == 0) return;
+  const int error = errno;
+  unmap_from(pages, bytes_);
+  errno = error;
+  fail_errno("madvise of an image", kHostMemory);
 }
 
 void Image::unmap_from(uint8_t* pages, size_t bytes) {
@@ -70,11 +75,12 @@ void Image::unmap_from(uint8_t* pages, size_t bytes) {
 }
 
 void Image::write(std::span<const uint8_t> bytes, size_t offset) {
+  Interruptions interruptions;
   size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t n =
         sys_pwrite(fd_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
-    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EINTR && !interruptions.are_too_many()) continue;
     if (n <= 0) fail_errno("pwrite to an image", kHostMemory);
     done += static_cast<size_t>(n);
   }
@@ -82,7 +88,7 @@ void Image::write(std::span<const uint8_t> bytes, size_t offset) {
 
 size_t Image::held_bytes() const {
   struct stat status = {};
-  if (sys_fstat(fd_.get(), &status) != 0) fail_errno("fstat of an image", kInternal);
+  if (sys_fstat(fd_.get(), &status) != 0) fail_errno("fstat of an image", kHostMemory);
   constexpr size_t kStatBlock = 512; // whatever the file system's own block is
   return static_cast<size_t>(status.st_blocks) * kStatBlock;
 }
@@ -95,7 +101,7 @@ void Image::seal(uint8_t* mapped) {
     fail_errno("read-only mmap of an image", kHostMemory);
   }
   const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
-  if (sys_fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) fail_errno("sealing an image", kInternal);
+  if (sys_fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) fail_errno("sealing an image", kHostMemory);
   content_ = Mapping(bytes_, PROT_READ, MAP_PRIVATE, fd_.get(), 0, "mmap of an image");
 }
 

@@ -1,6 +1,7 @@
 #include "node/environment.h"
 
 #include "system/calls.h"
+#include "system/interruptions.h"
 
 #include <cstring>
 
@@ -34,13 +35,14 @@ const uint8_t* Environment::next_entropy() {
   if (entropy_used_ + kBytes > entropy_.size()) {
     // Blocks only before the kernel's pool is seeded once after boot; for up to 256 bytes it never returns
     // short, so larger requests are asked for in full again.
+    Interruptions interruptions;
     size_t filled = 0;
     while (filled < entropy_.size()) {
       const ssize_t got = sys_getrandom(entropy_.data() + filled, entropy_.size() - filled);
       if (got > 0)
         filled += static_cast<size_t>(got);
-      else if (errno != EINTR)
-        fail_errno("getrandom", kInternal);
+      else if (errno != EINTR || interruptions.are_too_many())
+        fail_errno("getrandom", kHostMemory);
     }
     entropy_used_ = 0;
   }

@@ -36,7 +36,10 @@ void drain(const SocketPair& sockets) {
     message.msg_iovlen = 1;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
-    if (sys_recvmsg(sockets.far.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0) return;
+    if (sys_recvmsg(sockets.far.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0) {
+      if (errno == EAGAIN) return; // it is empty
+      fail_errno("recvmsg of what an earlier process left", kHostProcess);
+    }
     for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
       const size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
       std::vector<int> files(count);
@@ -61,9 +64,8 @@ void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t 
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(files.size_bytes());
   std::memcpy(CMSG_DATA(header), files.data(), files.size_bytes());
-  while (sys_sendmsg(sockets.near.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
-    if (errno != EINTR) fail_errno("sendmsg to a guest's process", kHostProcess);
-  }
+  if (sys_sendmsg(sockets.near.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+    fail_errno("sendmsg to a guest's process", kHostProcess);
 }
 
 // How the process receives them: lies in memory that it shares with us.

@@ -2,7 +2,6 @@
 #include "error.h"
 #include "memory/page_entry.h"
 #include "process/machine.h"
-#include "system/calls.h"
 
 #include <array>
 #include <csignal>
@@ -92,7 +91,7 @@ std::optional<Exit> ProcessMachine::segment_fault() {
 // Where a page fault was, else 0. False: the signal was sent by a process.
 bool ProcessMachine::is_from_processor(uint64_t& address) const {
   siginfo_t info{};
-  if (sys_ptrace(PTRACE_GETSIGINFO, child_->process().pid(), nullptr, &info) != 0) return true;
+  if (!child_->process().get_signal(info)) return true;
   const bool page_fault =
       info.si_signo == SIGSEGV && (info.si_code == SEGV_MAPERR || info.si_code == SEGV_ACCERR);
   address = page_fault ? reinterpret_cast<uint64_t>(info.si_addr) : 0;
@@ -223,7 +222,7 @@ Exit ProcessMachine::fault(int signal) {
 // filter. In a virtual machine there is nothing at that address.
 Exit ProcessMachine::vsyscall_fault() {
   siginfo_t info{};
-  sys_ptrace(PTRACE_GETSIGINFO, child_->process().pid(), nullptr, &info);
+  if (!child_->process().get_signal(info)) return died(child_->process().resume(PTRACE_CONT));
   raw_.rip = reinterpret_cast<uint64_t>(info.si_call_addr);
   raw_.rsp -= sizeof(uint64_t); // it has already returned from there
   Fault fault = general_protection(registers());

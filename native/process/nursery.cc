@@ -3,6 +3,7 @@
 #include "error.h"
 #include "process/confine.h"
 #include "system/calls.h"
+#include "system/group.h"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +34,8 @@ namespace {
 
 constexpr size_t kMostIdle = 8;
 constexpr size_t kStackBytes = 16 << 10;
-constexpr int kExitTrace = 100, kExitExec = 101, kExitFiles = 102;
+constexpr const char* kTraceMe = "ptrace(PTRACE_TRACEME)";
+constexpr const char* kExecute = "execveat of a program in memory";
 constexpr int kNamespaces =
     CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
 
@@ -51,25 +53,39 @@ struct Start {
   int program;
   int socket;
   int area;
+  // What failed in the new process, if anything has.
+  const char* failed = nullptr;
+  int error = 0;
 };
 
-// In the new process, on the memory of this one: nothing but system calls. Descriptors 0 and 1 become the
-// socket and the shared area; every other is closed.
-int start_mother(void* argument) {
-  const Start& start = *static_cast<const Start*>(argument);
+constexpr int kProgram = 2; // the number its program has in the new process
+
+// Descriptors 0 and 1 become the socket and the shared area; every other is closed. What failed, or null.
+const char* take_descriptors(const Start& start) {
   constexpr int kSpare = 10;
   const int program = sys_fcntl(start.program, F_DUPFD_CLOEXEC, kSpare);
   const int socket = sys_fcntl(start.socket, F_DUPFD, kSpare);
   const int area = sys_fcntl(start.area, F_DUPFD, kSpare);
-  if (program < 0 || socket < 0 || area < 0) return kExitFiles;
-  sys_dup2(socket, 0);
-  sys_dup2(area, 1);
-  constexpr int kProgram = 2;
-  sys_dup3(program, kProgram, O_CLOEXEC);
-  sys_close_range(kProgram + 1, ~0u);
-  sys_prctl(PR_SET_PDEATHSIG, SIGKILL);
-  sys_setsid(); // signals for the group of this process are not for it
-  // The handlers are those of this process, and would run on its memory.
+  if (program < 0 || socket < 0 || area < 0) return "fcntl(F_DUPFD)";
+  if (sys_dup2(socket, 0) < 0 || sys_dup2(area, 1) < 0) return "dup2";
+  if (sys_dup3(program, kProgram, O_CLOEXEC) < 0) return "dup3";
+  return sys_close_range(kProgram + 1, ~0u) == 0 ? nullptr : "close_range";
+}
+
+int fail_in_child(Start& start, const char* what) {
+  start.error = errno;
+  start.failed = what;
+  return 1;
+}
+
+// In the new process, on the memory of this one: nothing but system calls.
+int start_mother(void* argument) {
+  Start& start = *static_cast<Start*>(argument);
+  if (const char* failed = take_descriptors(start)) return fail_in_child(start, failed);
+  if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail_in_child(start, "prctl(PR_SET_PDEATHSIG)");
+  // Signals for the group of this process are not for it.
+  if (sys_setsid() < 0) return fail_in_child(start, "setsid");
+  // The handlers are those of this process, and would run on its memory. Two signals cannot have any.
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; signal++)
@@ -77,11 +93,11 @@ int start_mother(void* argument) {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (sys_ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return kExitTrace;
+  if (sys_ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return fail_in_child(start, kTraceMe);
   const char* arguments[] = {"snapvm-guest", nullptr};
   const char* environment[] = {nullptr};
   sys_execveat(kProgram, arguments, environment);
-  return kExitExec;
+  return fail_in_child(start, kExecute);
 }
 
 // With all signals blocked, as the new process shares the stack of handlers until it has become another.
@@ -139,23 +155,21 @@ void set_options(pid_t pid) {
     fail_errno("ptrace(PTRACE_SETOPTIONS)", kHostProcess);
 }
 
-[[noreturn]] void say_why(pid_t pid, int status) {
+[[noreturn]] void say_why(pid_t pid, int status, const Start& start) {
   if (status == kNotSeen) {
     sys_kill(pid, SIGKILL); // its own child that nobody has waited for: the number is still its own
     throw Error(kHostProcess, "a process for guests was made, and did not begin within half a minute");
   }
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-  if (code == kExitTrace)
-    throw Error(kHostProcess, "this system lets no process be traced: it may have kernel.yama.ptrace_scope "
-                              "above 1, or a container's seccomp profile may forbid ptrace");
-  if (code == kExitExec)
-    throw Error(kHostProcess,
-                "this system does not run a program from memory: it may have vm.memfd_noexec above 1");
-  if (code == kExitFiles) {
-    errno = EMFILE;
-    fail_errno("dup of a descriptor for a process of guests");
-  }
-  throw Error(kHostProcess, "a process for guests ended before it began");
+  if (start.failed == nullptr) throw Error(kHostProcess, "a process for guests ended before it began");
+  const bool denied = start.error == EPERM || start.error == EACCES;
+  const char* advice = nullptr;
+  if (denied && start.failed == kTraceMe)
+    advice = ": this system lets no process be traced; it may have kernel.yama.ptrace_scope above 1, or a "
+             "container's seccomp profile may forbid ptrace";
+  if (denied && start.failed == kExecute)
+    advice = ": this system does not run a program from memory; it may have vm.memfd_noexec above 1";
+  errno = start.error;
+  fail_errno(start.failed, kHostProcess, advice);
 }
 
 } // namespace
@@ -187,12 +201,30 @@ bool Nursery::have_all_ended() const {
                                            [](Child* child) { return child->process().has_ended(); });
 }
 
+// One that the mother was giving birth to when she was killed: nobody knows it, and she ends only when it has
+// been waited for. It is of her group, which she leads.
+void Nursery::end_unknown(pid_t mother, bool even_stopped) const {
+  siginfo_t info{};
+  if (sys_waitid_group(mother, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0) return;
+  const pid_t pid = info.si_pid;
+  const auto is_it = [pid](Child* child) { return child->process().pid() == pid; };
+  // Stops of what is traced are told whatever was asked for.
+  if (!even_stopped && info.si_code == CLD_TRAPPED) return;
+  if (pid == 0 || pid == mother || std::ranges::any_of(children_, is_it)) return;
+  int status = 0;
+  sys_kill(pid, SIGKILL); // nobody has waited for it, so the number is its own
+  sys_waitpid(pid, &status, __WALL | WNOHANG);
+}
+
 // With the mother all others die, and she ends only when they have been waited for.
 void Nursery::bury() {
   for (Child* child : children_)
     child->process().end();
   children_.clear(); // now she can end, and they say nothing of the next one
+  const pid_t mother = mother_ ? mother_->pid() : 0;
   mother_.reset();
+  // Without a namespace it does not end with her.
+  if (mother != 0) end_unknown(mother, true);
 }
 
 void Nursery::give_back(std::unique_ptr<Child> child) {
@@ -211,9 +243,12 @@ void Nursery::make_mother() {
   const Fd program = make_program();
   Start start{.program = program.get(), .socket = sockets_.far.get(), .area = file.get()};
   const pid_t pid = clone_isolated(start, isolation_);
-  if (const int status = wait_soon(pid); !WIFSTOPPED(status)) say_why(pid, status);
+  if (const int status = wait_soon(pid); !WIFSTOPPED(status)) say_why(pid, status, start);
   // Not the mother before all of this is done: nobody is to be cloned from one that has given up only half.
-  auto process = std::make_unique<Traced>(pid, [this] { return have_all_ended(); });
+  auto process = std::make_unique<Traced>(pid, [this, pid] {
+    end_unknown(pid, false); // one that has only stopped may be as it should be
+    return have_all_ended();
+  });
   set_options(pid);
   SameCore::unbind(pid);
   const uint64_t vdso = process->auxiliary(AT_SYSINFO_EHDR);
@@ -230,13 +265,20 @@ void Nursery::make_mother() {
 
 std::unique_ptr<Child> Nursery::clone_child() {
   const Command fork{SYS_clone, {SIGCHLD, 0, 0, 0, 0}};
-  const CallResult result = mother_->call(fork);
+  CallResult result = 0;
+  try {
+    result = mother_->call(fork);
+  } catch (const Error&) {
+    bury(); // she may have a child that nobody knows
+    throw;
+  }
   const pid_t pid = mother_->take_child();
   if (!mother_->alive()) {
     if (pid != 0) Traced(pid).end(); // it dies with her, and she would wait for whoever waits for it
     return nullptr;
   }
   if (pid == 0) {
+    if (result == 0) bury();
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
   }

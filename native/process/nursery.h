@@ -41,6 +41,7 @@ private:
   std::unique_ptr<Child> clone_child();
   void bury();
   bool have_all_ended() const;
+  void end_unknown(pid_t mother, bool even_stopped) const;
 
   Isolation isolation_;
   bool can_set_bases_ = false;

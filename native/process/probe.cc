@@ -24,7 +24,8 @@ void check_emulation(Traced& process) {
   registers.orig_rax = ~0ull;
   process.set_registers(registers);
   const int status = process.resume(PTRACE_SYSEMU);
-  if (!WIFSTOPPED(status) || WSTOPSIG(status) != kSyscallStop)
+  if (!process.alive()) throw Error(kHostProcess, "a process for a guest was killed as soon as it was made");
+  if (WSTOPSIG(status) != kSyscallStop)
     throw Error(kHostProcess, "ptrace(PTRACE_SYSEMU) does not stop system calls on this kernel");
 }
 

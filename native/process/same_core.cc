@@ -1,5 +1,6 @@
 #include "process/same_core.h"
 
+#include "error.h"
 #include "machine/realtime_signal.h"
 #include "system/calls.h"
 
@@ -17,6 +18,7 @@ constexpr uint32_t kFreeCalls = 4;
 
 struct Held {
   volatile sig_atomic_t pinned = 0;
+  volatile sig_atomic_t stuck = 0; // it was to be let go, and the kernel had no memory for that
   volatile pid_t process = 0;
   cpu_set_t allowed{}; // what the thread may use when it is not held
 };
@@ -24,14 +26,21 @@ __attribute__((tls_model("initial-exec"))) thread_local Held t_held;
 
 void let_go(int) {
   const int error = errno;
-  sys_sched_setaffinity(0, &t_held.allowed);
+  t_held.stuck = sys_sched_setaffinity(0, &t_held.allowed) != 0;
   if (t_held.process != 0) sys_sched_setaffinity(t_held.process, &t_held.allowed);
-  t_held.pinned = 0;
+  if (t_held.stuck == 0) t_held.pinned = 0;
   errno = error;
 }
 
+// 0: there is none left, so nothing is held.
 int timer_signal() {
-  static const int number = claim_realtime_signal(let_go, "let guests move between processors");
+  static const int number = [] {
+    try {
+      return claim_realtime_signal(let_go, "let guests move between processors");
+    } catch (const Error&) {
+      return 0;
+    }
+  }();
   return number;
 }
 
@@ -46,21 +55,19 @@ SameCore::~SameCore() {
 
 void SameCore::together(pid_t process, uint64_t& place) {
   t_held.process = process;
+  if (t_held.stuck != 0) let_go(0);
   if (t_held.pinned == 0 && !pin()) {
     set_free(process, place);
     return;
   }
   if (place == place_) return;
-  sys_sched_setaffinity(process, &here_);
-  place = place_;
+  if (sys_sched_setaffinity(process, &here_) == 0) place = place_;
   // The timer may have let go meanwhile, and does not come again.
   if (t_held.pinned == 0) set_free(process, place);
 }
 
 void SameCore::set_free(pid_t process, uint64_t& place) {
-  if (place == kFree) return;
-  sys_sched_setaffinity(process, &t_held.allowed);
-  place = kFree;
+  if (place != kFree && sys_sched_setaffinity(process, &t_held.allowed) == 0) place = kFree;
 }
 
 void SameCore::unbind(pid_t process) {
@@ -73,6 +80,7 @@ void SameCore::forget(pid_t process) {
 
 // False: it stays free. What the thread may use is asked each time, as somebody may have changed it.
 bool SameCore::pin() {
+  if (timer_signal() == 0) return false;
   const int core = ::sched_getcpu();
   if (core < 0 || sys_sched_getaffinity(0, &t_held.allowed) != 0) return false;
   if (free_calls_ > 0) {

@@ -5,6 +5,7 @@
 #include "machine/registers.h"
 #include "process/features.h"
 #include "system/calls.h"
+#include "system/interruptions.h"
 
 #include <atomic>
 #include <cerrno>
@@ -101,8 +102,10 @@ void Traced::end() {
 int Traced::wait() {
   if (is_stuck_) return note(wait_soon(pid_, is_stuck_));
   int status = 0;
+  Interruptions interruptions;
   while (sys_waitpid(pid_, &status, __WALL) < 0) {
     if (errno != EINTR) return note(SIGKILL); // as if it had been killed: it is not there
+    if (interruptions.are_too_many()) fail_errno("waiting for a guest's process", kHostProcess);
   }
   return note(status);
 }
@@ -117,19 +120,32 @@ int Traced::note(int status) {
 bool Traced::has_ended() const {
   siginfo_t info{};
   const int flags = WEXITED | WNOHANG | WNOWAIT | __WALL;
-  return reaped_ || (sys_waitid(pid_, &info, flags) == 0 && info.si_pid == pid_);
+  if (reaped_) return true;
+  // Where somebody else has waited for it, there is none.
+  if (sys_waitid(pid_, &info, flags) != 0) return errno == ECHILD;
+  return info.si_pid == pid_ && info.si_code != CLD_TRAPPED; // stops are told whatever was asked for
 }
 
 bool Traced::take_stop() {
   return std::exchange(stop_seen_, false);
 }
 
+bool Traced::ask(int request, void* data, const char* what) const {
+  if (trace(request, pid_, nullptr, data) == 0) return true;
+  if (errno != ESRCH) fail_errno(what, kHostProcess);
+  return false;
+}
+
 bool Traced::get_registers(user_regs_struct& registers) const {
-  return trace(PTRACE_GETREGS, pid_, nullptr, &registers) == 0;
+  return ask(PTRACE_GETREGS, &registers, "ptrace(PTRACE_GETREGS)");
 }
 
 bool Traced::set_registers(const user_regs_struct& registers) const {
-  return trace(PTRACE_SETREGS, pid_, nullptr, const_cast<user_regs_struct*>(&registers)) == 0;
+  return ask(PTRACE_SETREGS, const_cast<user_regs_struct*>(&registers), "ptrace(PTRACE_SETREGS)");
+}
+
+bool Traced::get_signal(siginfo_t& info) const {
+  return ask(PTRACE_GETSIGINFO, &info, "ptrace(PTRACE_GETSIGINFO)");
 }
 
 bool Traced::check_alive() {
@@ -159,7 +175,8 @@ uint64_t Traced::auxiliary(uint64_t type) const {
   const auto next = [&] {
     uint64_t word = 0;
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the process
-    trace(PTRACE_PEEKDATA, pid_, reinterpret_cast<void*>(at), &word);
+    if (trace(PTRACE_PEEKDATA, pid_, reinterpret_cast<void*>(at), &word) != 0)
+      fail_errno("ptrace(PTRACE_PEEKDATA)", kHostProcess);
     at += sizeof word;
     return word;
   };
@@ -223,7 +240,7 @@ CallResult Traced::run_stub(user_regs_struct& registers) {
     if (!alive_) return -ESRCH;
     if (status >> kEventShift != 0) {
       unsigned long pid = 0;
-      if (trace(PTRACE_GETEVENTMSG, pid_, nullptr, &pid) == 0) child_ = static_cast<pid_t>(pid);
+      if (ask(PTRACE_GETEVENTMSG, &pid, "ptrace(PTRACE_GETEVENTMSG)")) child_ = static_cast<pid_t>(pid);
       continue;
     }
     if (WSTOPSIG(status) == kStopSignal) stop_seen_ = true;

@@ -47,9 +47,11 @@ public:
   // Whether the stop signal came while it made system calls for us; forgets it.
   bool take_stop();
 
-  // False, here and below: it is being killed, or has been, and the next resume tells.
+  // False, here and below: it is being killed, or has been, and the next resume tells. @throws Error
   bool get_registers(user_regs_struct& registers) const;
   bool set_registers(const user_regs_struct& registers) const;
+  // Of the stop it is at.
+  bool get_signal(siginfo_t& info) const;
   // Lets it run, with the signal if one is given, and waits for its next stop; gives the status of wait(2).
   int resume(int request, int signal = 0);
 
@@ -68,6 +70,7 @@ public:
   pid_t take_child();
 
 private:
+  bool ask(int request, void* data, const char* what) const;
   CallResult make_list(size_t count, Pkru pkru);
   CallResult run_stub(user_regs_struct& registers);
   void kill() const;

@@ -37,7 +37,9 @@ bool ProcessVectors::write(std::span<const uint8_t> whole) const {
   iovec part{.iov_base = const_cast<uint8_t*>(whole.data()), .iov_len = whole.size()};
   const pid_t pid = child_->process().pid();
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
-  return sys_ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0;
+  if (sys_ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0) return true;
+  if (errno != EINVAL && errno != EFAULT) fail_errno("ptrace(PTRACE_SETREGSET)", kHostProcess);
+  return false;
 }
 
 void ProcessVectors::get(std::span<uint8_t> area) const {

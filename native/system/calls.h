@@ -87,8 +87,8 @@ SNAPVM_WRAP_OF(long, ptrace, (int request, pid_t pid, void* address, void* data)
                syscall(SYS_ptrace, request, pid, address, data))
 SNAPVM_WRAP_OF(pid_t, waitpid, (pid_t pid, int* status, int options), options, pid,
                waitpid(pid, status, options))
-SNAPVM_WRAP(int, waitid, (pid_t pid, siginfo_t* info, int options), 0,
-            waitid(P_PID, (id_t)pid, info, options))
+SNAPVM_WRAP_OF(int, waitid, (pid_t pid, siginfo_t* info, int options), 0, pid,
+               waitid(P_PID, (id_t)pid, info, options))
 SNAPVM_WRAP(int, pidfd_open, (pid_t pid), 0, (int)syscall(SYS_pidfd_open, pid, 0))
 
 /* The C library has it only since 2.30. Cannot fail. */
