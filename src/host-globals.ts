@@ -19,6 +19,8 @@ export const now: () => number = performance.now.bind(performance);
 /** The same clock as the addon's: CLOCK_MONOTONIC in seconds and nanoseconds. */
 export const hrtime: () => [seconds: number, nanoseconds: number] = process.hrtime.bind(process);
 
+const report = queueMicrotask;
+
 const { now: wallClock, prototype: dates } = Date;
 const { getTime } = dates;
 
@@ -45,7 +47,7 @@ async function afterwards(action: () => void): Promise<void> {
   try {
     action();
   } catch (error) {
-    setImmediate(() => {
+    report(() => {
       throw error;
     });
   }

@@ -78,9 +78,3 @@ for (const backend of BACKENDS_HERE) {
     await application.end();
   });
 }
-
-testWith(COMPILER, 'esbuild that does not answer is not waited for without a bound', async (t) => {
-  const never = withEsbuild(() => new Promise<never>(() => {}), 20);
-  await t.throwsAsync(never, { code: 'SNAPVM_JS_BUNDLE', message: /has not answered/ });
-  t.is(await withEsbuild(async ({ version }) => typeof version), 'string');
-});

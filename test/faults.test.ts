@@ -21,13 +21,15 @@ const KINDS = {
 
 const only = process.env['SNAPVM_BACKEND'] ?? '';
 
+const backends = await probeBackends();
+
 test.before('the test build of the addon is there', (t) => {
   t.timeout(20 * MINUTES);
   ensureTestBuild();
   t.pass();
 });
 
-for (const { backend, error } of await probeBackends()) {
+for (const { backend, error } of backends) {
   if (only !== '' && only !== backend) continue;
   if (error !== undefined) {
     test.skip(`${backend}: system calls that fail (skipped: ${error.message})`, (t) => t.pass());

@@ -83,8 +83,8 @@ int start_mother(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   if (const char* failed = take_descriptors(start)) return fail_in_child(start, failed);
   if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail_in_child(start, "prctl(PR_SET_PDEATHSIG)");
-  // Signals for the group of this process are not for it.
-  if (sys_setsid() < 0) return fail_in_child(start, "setsid");
+  // Signals for the group of this process are not for it. Where seccomp forbids that, they stop it and are dropped.
+  sys_setsid();
   // The handlers are those of this process, and would run on its memory. Two signals cannot have any.
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;

@@ -1,7 +1,7 @@
 /** What is done while system calls fail: faults-sweep.ts. */
 
-import { probeBackend } from '../../src/backend.js';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { probeBackend } from '../../src/backend.js';
 import type { Backend } from '../../src/backend-name.js';
 import { Engine, type FunctionHandle, SnapvmError } from '../../src/index.js';
 import type { Exit } from '../../src/pool/protocol.js';

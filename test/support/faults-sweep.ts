@@ -62,7 +62,10 @@ async function tryPlan(scenario: Scenario, plan: FaultPlan, before?: Usage): Pro
     complain(plan, report, `afterwards, without a fault: ${(next as Error).stack ?? next}`);
   // An engine's threads keep processes that are not counted.
   const ignored: (keyof Usage)[] = scenario.sample ? ['strays'] : [];
-  const more = before === undefined ? '' : await surplus(before, report.name === 'munmap' ? [...ignored, 'mappings'] : ignored);
+  const more =
+    before === undefined
+      ? ''
+      : await surplus(before, report.name === 'munmap' ? [...ignored, 'mappings'] : ignored);
   if (more !== '') complain(plan, report, `left behind: ${more}`);
   return report;
 }
