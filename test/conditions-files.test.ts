@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withEsbuild } from '../src/guests/js/esbuild-service.js';
 import {
   Application,
   BACKENDS_HERE,

@@ -144,7 +144,9 @@ private:
   bool is_pending_ = false; // KVM may still hold the last exit's instruction
 };
 
-GuestProbe probe(std::span<const uint8_t> monitor) {
+} // namespace
+
+GuestProbe probe_guest_anew(std::span<const uint8_t> monitor) {
   const auto image = make_image(monitor);
   for (const PortMode mode : {PortMode::Bitmap11, PortMode::Bitmap9, PortMode::Iopl3}) {
     if (const auto found = Probe(mode, image).ask()) return *found;
@@ -153,10 +155,8 @@ GuestProbe probe(std::span<const uint8_t> monitor) {
               "no way to let ring 3 of a guest write to a port works on this KVM; please report it");
 }
 
-} // namespace
-
 const GuestProbe& probe_guest(std::span<const uint8_t> monitor) {
-  static const GuestProbe result = probe(monitor);
+  static const GuestProbe result = probe_guest_anew(monitor);
   return result;
 }
 

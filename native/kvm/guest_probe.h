@@ -24,5 +24,7 @@ struct GuestProbe {
 // Runs once per process. `monitor` is the assembled monitor, MONITOR_BYTES long.
 // @throws Error SNAPVM_HOST_KVM when guests cannot be given ports, or reach state that cannot be put back
 const GuestProbe& probe_guest(std::span<const uint8_t> monitor);
+// The same, every time.
+GuestProbe probe_guest_anew(std::span<const uint8_t> monitor);
 
 } // namespace snapvm

@@ -67,7 +67,9 @@ void read_cpuid(Host& host) {
   }
 }
 
-Host probe() {
+} // namespace
+
+Host Host::ask() {
   Host host;
   host.kvm = Fd(sys_open("/dev/kvm", O_RDWR | O_CLOEXEC));
   if (!host.kvm) {
@@ -94,11 +96,9 @@ Host probe() {
   return host;
 }
 
-} // namespace
-
 const Host& Host::get() {
   // A failed probe throws and is tried again by the next caller: /dev/kvm may have become usable meanwhile.
-  static const auto* host = new Host(probe());
+  static const auto* host = new Host(ask());
   return *host;
 }
 

@@ -27,6 +27,8 @@ struct Host {
   // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is
   // missing
   static const Host& get();
+  // The same, found out anew.
+  static Host ask();
 };
 
 } // namespace snapvm

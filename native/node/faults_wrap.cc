@@ -1,5 +1,7 @@
 #include "node/faults_wrap.h"
 
+#include "kvm/guest_probe.h"
+#include "node/environment.h"
 #include "system/faults.h"
 
 #include <cstring>
@@ -39,6 +41,15 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
   return list;
 }
 
+// probeKvm(monitor): finds out what this machine's KVM offers, as the addon does once in a process
+void probe_kvm(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    Host::ask();
+    const auto monitor = info[0].As<Napi::Uint8Array>();
+    probe_guest_anew({monitor.Data(), monitor.ByteLength()});
+  });
+}
+
 } // namespace
 
 Napi::Object make_faults_object(Napi::Env env) {
@@ -46,6 +57,7 @@ Napi::Object make_faults_object(Napi::Env env) {
   object.Set("arm", Napi::Function::New<arm>(env));
   object.Set("disarm", Napi::Function::New<disarm>(env));
   object.Set("calls", Napi::Function::New<calls>(env));
+  object.Set("probeKvm", Napi::Function::New<probe_kvm>(env));
   return object;
 }
 

@@ -12,11 +12,11 @@ class Interruptions {
 public:
   // To be asked at each. Signals do come in bursts, but not so many in a row that the call never gets on.
   bool are_too_many() {
-    constexpr int64_t kAtOnceNs = 50'000;
+    constexpr int64_t kAtOnceNs = 200'000;
     constexpr int64_t kMost = 50'000;
     // One that came later takes back more than its own: the call got on. Not all, as the thread may only have
     // been without a processor.
-    constexpr int64_t kTakenBack = 1000;
+    constexpr int64_t kTakenBack = 10;
     timespec t{};
     ::clock_gettime(CLOCK_MONOTONIC, &t);
     const int64_t now = t.tv_sec * 1'000'000'000 + t.tv_nsec;

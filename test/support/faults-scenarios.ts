@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { probeBackend } from '../../src/backend.js';
 import type { Backend } from '../../src/backend-name.js';
 import { Engine, type FunctionHandle, SnapvmError } from '../../src/index.js';
+import { typed } from '../../src/native.js';
 import type { Exit } from '../../src/pool/protocol.js';
 import { type DerivedSnapshot, deriveSnapshot } from '../../src/snapshot/derive.js';
 import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
+import { loadMonitor } from '../../src/snapshot/monitor.js';
 import { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { Sandbox } from '../../workers/sandbox.js';
 import { makeSandbox } from '../conformance/context.js';
-import { guestPath, nextTicket, PATIENT } from '../conformance/guest.js';
+import { guestPath, nextTicket, PATIENT, UNDER_QEMU } from '../conformance/guest.js';
+import { faults } from './faults.js';
 import { childrenOf, guestProcesses, isAlive } from './processes.js';
 
 export interface Scenario {
@@ -33,6 +36,10 @@ export function scenarios(backend: Backend): Scenario[] {
 
 function probe(backend: Backend): Scenario {
   const run = async (): Promise<void> => {
+    if (backend === 'kvm') {
+      const monitor = await loadMonitor();
+      return typed(() => faults().probeKvm(monitor));
+    }
     const { error } = await probeBackend(backend);
     if (error !== undefined) throw error;
   };
@@ -41,6 +48,8 @@ function probe(backend: Backend): Scenario {
 
 const SANDBOX = { maxExits: 10_000, maxLogBytes: 65_536, verifyRestore: false };
 const GUEST = 'examples/hostcall';
+/** Long enough to ask the host something, before the guest hangs. */
+const [TIME_MS, CPU_MS] = UNDER_QEMU ? [300, 150] : [20, 5];
 
 /** How a run has to end; what else it may be is an error, as the engine makes one of it. */
 function must<K extends Exit['kind']>(exit: Exit, kind: K): Extract<Exit, { readonly kind: K }> {
@@ -51,19 +60,19 @@ function must<K extends Exit['kind']>(exit: Exit, kind: K): Extract<Exit, { read
 }
 
 /** A call of each kind, without an engine: it answers, asks the host, is stopped, faults, and answers again. */
-function useSandbox(guest: Sandbox, functions: readonly string[]): void {
+function useSandbox(guest: Sandbox, functions: readonly string[], trapped: Exit['kind'] = 'fault'): void {
   const call = (fn: string, limits: object = {}): Exit =>
     guest.call(Buffer.from('7'), functions.indexOf(fn), nextTicket(), { ...PATIENT, ...limits });
   const answer = (): Exit => guest.answer(0, Buffer.from('8'), nextTicket());
   must(call('say'), 'result');
   must(call('lookup'), 'hostCall');
   must(answer(), 'result');
-  must(call('hang', { timeoutMs: 20 }), 'hostCall');
+  must(call('hang', { timeoutMs: TIME_MS }), 'hostCall');
   must(answer(), 'stopped');
-  must(call('hang', { cpuMs: 5 }), 'hostCall');
+  must(call('hang', { cpuMs: CPU_MS }), 'hostCall');
   must(answer(), 'stopped');
   must(call('trap'), 'hostCall');
-  must(answer(), 'fault');
+  must(answer(), trapped);
   must(call('say'), 'result');
 }
 
@@ -83,7 +92,11 @@ async function freeze(backend: Backend, from: SnapshotDescriptor): Promise<Deriv
   }
 }
 
-async function withSandbox(backend: Backend, name: string, use: typeof useSandbox): Promise<void> {
+async function withSandbox(
+  backend: Backend,
+  name: string,
+  use: (guest: Sandbox, functions: readonly string[]) => void,
+): Promise<void> {
   const privilege = name.endsWith('.supervisor') ? 'supervisor' : 'user';
   const snapshot = await Snapshot.build({ elf: guestPath(name), privilege });
   try {
@@ -107,7 +120,10 @@ async function withSandbox(backend: Backend, name: string, use: typeof useSandbo
 function sandbox(backend: Backend, cold: boolean): Scenario {
   // Ring 0 keeps nothing: its virtual machines are not used again.
   const name = cold && backend === 'kvm' ? `${GUEST}.supervisor` : GUEST;
-  const life = (): Promise<void> => withSandbox(backend, name, useSandbox);
+  // Nor has it a monitor that tells a fault.
+  const trapped = name === GUEST ? 'fault' : 'shutdown';
+  const life = (): Promise<void> =>
+    withSandbox(backend, name, (guest, functions) => useSandbox(guest, functions, trapped));
   return {
     name: cold ? 'cold' : 'warm',
     sample: false,

@@ -30,6 +30,8 @@ export interface Faults {
   disarm(): FaultReport;
   /** The names of the calls that were counted since the last `arm`. */
   calls(): string[];
+  /** Finds out what KVM offers, which the addon does once in a process. */
+  probeKvm(monitor: Uint8Array): void;
 }
 
 export function faults(): Faults {
