@@ -180,7 +180,7 @@ for (const fn of Object.keys(PLANTS)) {
         withShell(t, make, (guest) => {
           t.is(look(guest), first, `look ${turn}`);
           t.is(scan(guest), 0n, `scan ${turn}`);
-          assertInitial(guest.output('look'));
+          assertInitial(guest.output('look'), guest.keepsBases);
         });
       }
     }
@@ -193,7 +193,7 @@ test.serial('a stop in mid-fault leaves nothing in the shell, whenever it comes'
   for (let turn = 0; turn < scaled(100, 8); turn++) {
     const limits = { timeoutMs: 0.3 + (turn % 20) / 2 + turn / 100 };
     withShell(t, planting, (guest) => t.is(guest.call('plant_fault_loop', '', limits).kind, 'stopped'));
-    withShell(t, other, (guest) => assertInitial(guest.output('look')));
+    withShell(t, other, (guest) => assertInitial(guest.output('look'), guest.keepsBases));
   }
 });
 

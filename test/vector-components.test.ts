@@ -78,4 +78,5 @@ test('the entry stub opens memory before it looks at any, and takes its mask fro
   t.regex(after, new RegExp(`^(66480f7e[0-9a-f]{2}){3}${jmpShort}`));
   const stub = monitor.subarray(MONITOR.entryStub, MONITOR.entryBlock).toString('hex');
   t.regex(stub, /^dbe30fae2d/, 'fninit, then xrstor relative to RIP, with nothing that sets EDX:EAX');
+  t.regex(stub, /e3.*8ee0.*f3480faed1.*8ee8.*f3480faed9/, 'past a jrcxz: fs, wrfsbase, gs, wrgsbase');
 });

@@ -82,6 +82,14 @@ async function prepare(backend: Backend, name: string, options: GuestOptions): P
   }
 }
 
+/**
+ * Whether FS and GS base are a guest's own while it runs. A kernel that does not know that ring 3 may set them neither keeps
+ * them for a process nor keeps those of others from it: then they say nothing of what was put back.
+ */
+export function keepsBases(backend: Backend): boolean {
+  return backend === 'kvm' || typed(() => native().processCapabilities()).keepsBases;
+}
+
 /** What cases share: ready snapshots, which nothing changes, and an engine, whose functions each case defines anew. */
 export class Fixtures {
   readonly backend: Backend;
@@ -150,11 +158,6 @@ export class Context {
     this.notes.push(text);
   }
 
-  /** Whether what a guest has set FS and GS base to is known when it leaves: not in processes of every kernel. */
-  keepsBases(): boolean {
-    return this.backend === 'kvm' || typed(() => native().processCapabilities()).keepsBases;
-  }
-
   /** A snapshot of a guest, still to be initialised. */
   async snapshot(name: string, options: GuestOptions = {}): Promise<Snapshot> {
     const snapshot = await buildSnapshot(name, options);
@@ -187,7 +190,12 @@ export class Context {
   /** A guest that is ready for calls, in a sandbox of its own. */
   async ready(name: string, options: GuestOptions = {}): Promise<ReadyGuest> {
     const { snapshot, derived } = await this.#fixtures.prepared(name, options);
-    return new ReadyGuest(derived.descriptor, snapshot, this.sandbox(derived.descriptor, options));
+    return new ReadyGuest(
+      derived.descriptor,
+      snapshot,
+      this.sandbox(derived.descriptor, options),
+      keepsBases(this.backend),
+    );
   }
 
   /** The engine all cases share: one worker, no host functions. */

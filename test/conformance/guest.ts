@@ -47,8 +47,12 @@ export class ReadyGuest {
   readonly descriptor: SnapshotDescriptor;
   readonly snapshot: Snapshot;
 
+  /** Whether FS and GS base are its own: see `keepsBases` in context.ts. */
+  readonly keepsBases: boolean;
+
   /** @param snapshot What was built, before it became ready. */
-  constructor(descriptor: SnapshotDescriptor, snapshot: Snapshot, sandbox: Sandbox) {
+  constructor(descriptor: SnapshotDescriptor, snapshot: Snapshot, sandbox: Sandbox, keepsBases: boolean) {
+    this.keepsBases = keepsBases;
     this.descriptor = descriptor;
     this.snapshot = snapshot;
     this.sandbox = sandbox;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Cases } from './case.js';
 import type { Context } from './context.js';
-import { nextTicket, type Outcome, PATIENT, type ReadyGuest, scaled, show, words } from './guest.js';
+import { nextTicket, type Outcome, PATIENT, type ReadyGuest, show, UNDER_QEMU, words } from './guest.js';
 import { assertInitial } from './registers.js';
 
 const cases = new Cases('last-act');
@@ -82,7 +82,7 @@ function act(guest: ReadyGuest, index: number, value: bigint, end: number): Outc
 /** Another tenant's first call, and his Initialise, on the virtual machine or process that the one before left. */
 async function assertOthersWork(context: Context, after: string): Promise<void> {
   const called = await context.ready('hostile/leak');
-  assertInitial(called.output('look'));
+  assertInitial(called.output('look'), called.keepsBases);
   called.close();
   const { sandbox, snapshot } = await context.cold('examples/echo');
   const exit = sandbox.initialise(nextTicket(), PATIENT);
@@ -91,17 +91,23 @@ async function assertOthersWork(context: Context, after: string): Promise<void> 
   snapshot.close();
 }
 
-/** All of them; in an emulator at least so many, the last one among them. */
-function sample(values: readonly bigint[], least: number): readonly bigint[] {
-  const every = Math.ceil(values.length / scaled(values.length, least));
+/** At most `most` of them, the last one among them. */
+function sample(values: readonly bigint[], most: number): readonly bigint[] {
+  const every = Math.ceil(values.length / most);
   return values.filter((_, at) => (values.length - 1 - at) % every === 0);
+}
+
+/** All values with the first end, where time allows; the registers do not know how a guest ends. */
+function valuesFor(name: string, values: readonly bigint[], end: number): readonly bigint[] {
+  if (end > 0) return sample(values, UNDER_QEMU ? 1 : 4);
+  return sample(values, UNDER_QEMU && name !== 'PKRU' ? 6 : values.length);
 }
 
 for (const [index, [name, values]] of Object.entries(ACTS).entries()) {
   cases.add(`${name}: whatever a guest leaves there, the next calls are as ever`, async (context) => {
     const seen = new Set<string>();
     for (const [end, [how, kinds]] of Object.entries(ENDS).entries()) {
-      for (const value of sample(values, end === 0 && name === 'PKRU' ? values.length : end === 0 ? 6 : 1)) {
+      for (const value of valuesFor(name, values, end)) {
         const after = `${name} 0x${value.toString(16)} and ${how}`;
         const guest = await context.ready(GUEST);
         const outcome = act(guest, index, value, end);

@@ -5,6 +5,7 @@ import type { ReadyGuest } from './guest.js';
 const IMAGE = 192;
 const XSAVE_HEADER = IMAGE + 512;
 const XSTATE_BV: readonly [number, number] = [XSAVE_HEADER, XSAVE_HEADER + 8];
+const BASES: readonly [number, number] = [168, 184];
 const GENERAL = 16;
 const RSP = 4;
 const RDI = 7;
@@ -27,6 +28,7 @@ export const PLANTS: Readonly<Record<string, 'result' | 'fault' | 'syscall' | 's
 export function look(guest: ReadyGuest): string {
   const bytes = guest.output('look');
   bytes.fill(0, ...XSTATE_BV);
+  if (!guest.keepsBases) bytes.fill(0, ...BASES);
   return bytes.toString('hex');
 }
 
@@ -35,8 +37,8 @@ export function scan(guest: ReadyGuest): bigint {
   return guest.output('scan').readBigUInt64LE(0);
 }
 
-/** A call's registers as the design has them, not just the same every time. */
-export function assertInitial(bytes: Buffer): void {
+/** A call's registers as the design has them, not just the same every time. `bases`: FS and GS base too. */
+export function assertInitial(bytes: Buffer, bases: boolean): void {
   assert.equal(bytes.readUInt32LE(0), 1, 'version of the layout');
   assert.equal(bytes.length, IMAGE + bytes.readUInt32LE(4));
   const general = Array.from({ length: 16 }, (_, i) => bytes.readBigUInt64LE(GENERAL + i * 8));
@@ -50,8 +52,10 @@ export function assertInitial(bytes: Buffer): void {
   assert.equal(bytes.readBigUInt64LE(144), 0x202n, 'rflags');
   assert.deepEqual(selectors(bytes), [0x33, 0, 0, 0, 0, 0x2b], 'cs ds es fs gs ss');
   assert.equal(bytes.readUInt32LE(164), 0x1f80, 'MXCSR');
-  assert.equal(bytes.readBigUInt64LE(168), 0n, 'FS base');
-  assert.equal(bytes.readBigUInt64LE(176), 0n, 'GS base');
+  if (bases) {
+    assert.equal(bytes.readBigUInt64LE(168), 0n, 'FS base');
+    assert.equal(bytes.readBigUInt64LE(176), 0n, 'GS base');
+  }
   assert.equal(bytes.readUInt32LE(184), 0, 'PKRU');
   const image = Buffer.from(bytes.subarray(IMAGE));
   assert.equal(image.readUInt16LE(0), 0x37f, 'FCW');

@@ -1,5 +1,5 @@
 /**
- * Run by test/faults.test.ts as a program of its own, on the test build of the addon: does things again and again, and
+ * Run by test/faults.sweep.ts as a program of its own, on the test build of the addon: does things again and again, and
  * each time another system call fails. Arguments: a backend and the name of a scenario. Says on its standard output, a
  * JSON line each: what it is about to try, what was wrong, and in the end how much was tried.
  */

@@ -6,7 +6,7 @@ import type { SandboxOptions } from '../../src/pool/protocol.js';
 import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { Sandbox } from '../../workers/sandbox.js';
-import { Context, Fixtures, type GuestOptions, makeSandbox } from '../conformance/context.js';
+import { Context, Fixtures, type GuestOptions, keepsBases, makeSandbox } from '../conformance/context.js';
 import { ReadyGuest } from '../conformance/guest.js';
 
 export type { GuestOptions } from '../conformance/context.js';
@@ -56,5 +56,10 @@ export function newGuest(
   snapshot: Snapshot,
   options: SandboxOptions,
 ): ReadyGuest {
-  return new ReadyGuest(descriptor, snapshot, makeSandbox(TEST_BACKEND, descriptor, options));
+  return new ReadyGuest(
+    descriptor,
+    snapshot,
+    makeSandbox(TEST_BACKEND, descriptor, options),
+    keepsBases(TEST_BACKEND),
+  );
 }
