@@ -11,6 +11,9 @@ import {
 } from '../../src/index.js';
 import { startEngine } from './engine.js';
 
+/** The limit of a call unless a test gives its own: many engines start at once here, on few processors. */
+const PATIENT_MS = 60_000;
+
 /** An engine with a function; both are gone when the test ends. */
 export async function defineJs(
   t: ExecutionContext,
@@ -19,7 +22,7 @@ export async function defineJs(
   options: EngineOptions = {},
 ): Promise<JsHandle> {
   const engine = await startEngine(t, { workers: 1, ...options });
-  return await engine.define('f', { js }, policy);
+  return await engine.define('f', { js }, { timeoutMs: PATIENT_MS, ...policy });
 }
 
 /** What an asynchronous step failed with. */
