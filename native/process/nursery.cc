@@ -14,9 +14,9 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/auxv.h>
 #include <string>
 #include <string_view>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -83,7 +83,8 @@ int start_mother(void* argument) {
   Start& start = *static_cast<Start*>(argument);
   if (const char* failed = take_descriptors(start)) return fail_in_child(start, failed);
   if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail_in_child(start, "prctl(PR_SET_PDEATHSIG)");
-  // Signals for the group of this process are not for it. Where seccomp forbids that, they stop it and are dropped.
+  // Signals for the group of this process are not for it. Where seccomp forbids that, they stop it and are
+  // dropped.
   sys_setsid();
   // The handlers are those of this process, and would run on its memory. Two signals cannot have any.
   struct sigaction plain = {};

@@ -1,20 +1,20 @@
 /* Runs a program under conditions: condition CONDITION... -- PROGRAM ARGUMENT...
  *
  *   deny=CALL:ERRNO        the system call CALL (ptrace, clone3 ...) gives ERRNO (EPERM, ENOSYS ...)
- *   docker                 what Docker's default seccomp profile denies of what matters here, and the capabilities
- *                          that its containers do not have
- *   no-user-namespaces     in a user namespace that may have none below it
- *   limit=RESOURCE:VALUE   the soft limit of setrlimit(2): nofile, nproc, as, memlock, cpu, fsize, sigpending
- *   tmpfs=PATH:SIZE        a file system of that size over PATH; SIZE,noexec: where no program runs; SIZE,private: only
- *                          this user writes there
- *   read-only              every file system but /dev and /proc
+ *   docker                 what Docker's default seccomp profile denies of what matters here, and the
+ * capabilities that its containers do not have no-user-namespaces     in a user namespace that may have none
+ * below it limit=RESOURCE:VALUE   the soft limit of setrlimit(2): nofile, nproc, as, memlock, cpu, fsize,
+ * sigpending tmpfs=PATH:SIZE        a file system of that size over PATH; SIZE,noexec: where no program runs;
+ * SIZE,private: only this user writes there read-only              every file system but /dev and /proc
  *   hide=PATH              an empty folder over PATH
  *   hidepid                /proc that shows a process only its own user's
  *   user=UID               that user and group, without capabilities
  *
- * They hold in this order: those of mounts need root, or CAP_SYS_ADMIN. Ends with 125 when one cannot be had. */
+ * They hold in this order: those of mounts need root, or CAP_SYS_ADMIN. Ends with 125 when one cannot be had.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
@@ -30,7 +30,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #define FAILED 125
@@ -69,23 +68,52 @@ static const struct number calls[] = {
 static const struct number errors[] = {{"EPERM", EPERM},   {"ENOSYS", ENOSYS}, {"EACCES", EACCES},
                                        {"EINVAL", EINVAL}, {"ENOMEM", ENOMEM}, {NULL, 0}};
 
-static const struct number resources[] = {
-    {"nofile", RLIMIT_NOFILE}, {"nproc", RLIMIT_NPROC}, {"as", RLIMIT_AS},
-    {"memlock", RLIMIT_MEMLOCK}, {"cpu", RLIMIT_CPU}, {"fsize", RLIMIT_FSIZE},
-    {"sigpending", RLIMIT_SIGPENDING}, {NULL, 0}};
+static const struct number resources[] = {{"nofile", RLIMIT_NOFILE},
+                                          {"nproc", RLIMIT_NPROC},
+                                          {"as", RLIMIT_AS},
+                                          {"memlock", RLIMIT_MEMLOCK},
+                                          {"cpu", RLIMIT_CPU},
+                                          {"fsize", RLIMIT_FSIZE},
+                                          {"sigpending", RLIMIT_SIGPENDING},
+                                          {NULL, 0}};
 
-/* Of those of docker/docker's profiles/seccomp/default.json that it allows with CAP_SYS_ADMIN or not at all. */
+/* Of those of docker/docker's profiles/seccomp/default.json that it allows with CAP_SYS_ADMIN or not at all.
+ */
 static const int docker_denies[] = {
-    SYS_unshare,       SYS_setns,          SYS_mount,          SYS_umount2,       SYS_pivot_root,
-    SYS_userfaultfd,   SYS_perf_event_open, SYS_bpf,           SYS_keyctl,        SYS_add_key,
-    SYS_request_key,   SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_move_pages,
-    SYS_mbind,         SYS_set_mempolicy,  SYS_open_by_handle_at, SYS_fanotify_init, SYS_kexec_load,
-    SYS_init_module,   SYS_finit_module,   SYS_quotactl,       SYS_syslog,        SYS_acct,
-    SYS_swapon,        SYS_reboot,         SYS_settimeofday,   SYS_clock_settime, SYS_personality,
+    SYS_unshare,
+    SYS_setns,
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_userfaultfd,
+    SYS_perf_event_open,
+    SYS_bpf,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_io_uring_setup,
+    SYS_io_uring_enter,
+    SYS_io_uring_register,
+    SYS_move_pages,
+    SYS_mbind,
+    SYS_set_mempolicy,
+    SYS_open_by_handle_at,
+    SYS_fanotify_init,
+    SYS_kexec_load,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_quotactl,
+    SYS_syslog,
+    SYS_acct,
+    SYS_swapon,
+    SYS_reboot,
+    SYS_settimeofday,
+    SYS_clock_settime,
+    SYS_personality,
 };
 #define NAMESPACE_FLAGS 0x7E020000u
-/* CAP_CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, NET_RAW, SYS_CHROOT,
- * MKNOD, AUDIT_WRITE, SETFCAP */
+/* CAP_CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, NET_RAW,
+ * SYS_CHROOT, MKNOD, AUDIT_WRITE, SETFCAP */
 #define DOCKER_CAPABILITIES 0xa80425fbu
 
 static struct sock_filter filter[MOST_INSTRUCTIONS];
@@ -137,7 +165,8 @@ static void drop_capabilities(unsigned kept) {
   if (syscall(SYS_capget, &header, data) != 0) fail("capget");
   for (int capability = 0; capability < 64; capability++)
     if (capability >= 32 || (kept >> capability & 1) == 0)
-      if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EINVAL && errno != EPERM) fail("prctl");
+      if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EINVAL && errno != EPERM)
+        fail("prctl");
   for (int i = 0; i < 2; i++) {
     const unsigned mask = i == 0 ? kept : 0;
     data[i].effective &= mask;
