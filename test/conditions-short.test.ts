@@ -46,7 +46,7 @@ async function goThrough(t: ExecutionContext, application: Application, shortage
   }
   const after = await application.round();
   t.deepEqual([complaints(after), failures(after)], [[], []], 'after');
-  t.is(after.descriptors, before.descriptors, 'descriptors');
+  t.deepEqual(after.descriptors, before.descriptors, 'descriptors');
   t.is(after.children, 0);
 }
 

@@ -7,16 +7,20 @@
  */
 #include "../sdk/abi.h"
 
-enum { END_DONE, END_FAULT, END_LOOP, END_SYSCALL, END_TOUCH, ENDS };
+enum { END_DONE, END_FAULT, END_LOOP, END_SYSCALL, END_TOUCH, END_PRINT, END_HOST_CALL, ENDS };
 
 void end_done(void), end_fault(void), end_loop(void), end_syscall(void), end_touch(void);
-/* No end but the last touches memory or changes a flag; each is the same code in 32 bits. */
+void end_print(void), end_host_call(void);
+/* None but END_TOUCH touches memory or changes a flag; each is the same code in 32 bits. After the last two the guest
+ * goes on with its registers, to a fault. */
 __asm__(".text\n"
         "end_done: outb %al, $108\n ud2\n"
         "end_fault: ud2\n"
         "end_loop: jmp end_loop\n"
         "end_syscall: syscall\n ud2\n"
-        "end_touch: movl touched(%rip), %eax\n jmp end_done\n");
+        "end_touch: movl touched(%rip), %eax\n jmp end_done\n"
+        "end_print: outb %al, $103\n ud2\n"
+        "end_host_call: outb %al, $101\n ud2\n");
 uint32_t touched = 1;
 
 /* rdi: the value, rsi: where to leave. */
@@ -68,18 +72,22 @@ static void xrstor(uint64_t value, void (*end)(void)) {
 static act* const acts[] = {pkru,    ds,      es,          fs,      gs,          ss,
                             fs_base, gs_base, flags,       mxcsr,   x87_control, x87_pending,
                             mmx,     rsp,     transaction, code_32, amx_tiles,   xrstor};
-static void (*const ends[ENDS])(void) = {end_done, end_fault, end_loop, end_syscall, end_touch};
+static void (*const ends[ENDS])(void) = {end_done,  end_fault, end_loop,     end_syscall,
+                                         end_touch, end_print, end_host_call};
 
 static int run(const uint8_t* input, size_t length) {
   uint64_t arguments[3];
   if (length != sizeof arguments) return 1;
   memcpy(arguments, input, sizeof arguments);
   if (arguments[0] >= sizeof acts / sizeof *acts || arguments[2] >= ENDS) return 1;
-  /* The result is written before the register is. */
+  /* What it says is written before the register is. */
   struct output* output = snapvm_state.peb->output;
+  const int calls = arguments[2] == END_HOST_CALL;
   output->abi = ABI_VERSION;
-  output->kind = KIND_RESULT;
+  output->kind = calls ? KIND_HOST_CALL : KIND_RESULT;
+  output->name_length = calls ? 1 : 0;
   output->length = 0;
+  output->payload[0] = 'f';
   acts[arguments[0]](arguments[1], ends[arguments[2]]);
   return 1;
 }

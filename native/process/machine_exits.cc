@@ -34,6 +34,14 @@ uint8_t vector_of(int signal, uint8_t said) {
   }
 }
 
+// ptrace gives a process null and selectors of ring 3. Its guest may have made itself others, of lower privilege levels
+// or null with bits, which mean the same.
+void make_settable(user_regs_struct& registers) {
+  constexpr uint64_t kRing3 = 3;
+  for (auto* selector : {&registers.ds, &registers.es, &registers.fs, &registers.gs})
+    if (*selector != 0) *selector |= kRing3;
+}
+
 // What the kernel writes for a signal handler (arch/x86/include/asm/sigframe.h).
 struct SignalFrame {
   uint64_t return_address;
@@ -47,6 +55,7 @@ std::optional<Exit> ProcessMachine::decide(int status) {
   Traced& process = child_->process();
   if (!process.alive()) return died(status);
   if (!process.get_registers(raw_)) return std::nullopt;
+  make_settable(raw_);
   switch (const int signal = WSTOPSIG(status)) {
   case kSyscallStop:
     return system_call();
@@ -186,6 +195,7 @@ Exit ProcessMachine::fault(int signal) {
   vectors_.open_memory();
   user_regs_struct elsewhere = raw_;
   elsewhere.rsp = 0; // the kernel does not change to a stack it believes to be on already
+  elsewhere.fs_base = elsewhere.gs_base = 0; // the guest's may be none that can be given
   process.set_registers(elsewhere);
   const int status = process.resume(PTRACE_SINGLESTEP, signal);
   if (!process.alive()) return died(status);

@@ -29,8 +29,9 @@ export const PROCESSORS = {
 };
 const TEST_FOLDER = 'dist/test';
 const AVA = 'node_modules/ava/entrypoints/cli.mjs';
-// An emulated processor is ten to twenty times slower than this one, and the machine has two.
-const AVA_OPTIONS = ['--tap', '--concurrency=2', '--timeout=15m'];
+// An emulated processor is ten to twenty times slower than this one, and the machine has one. One file after the other
+// also since kernel-limits changes settings of the whole machine, which the others would fail for.
+const AVA_OPTIONS = ['--tap', '--concurrency=1', '--timeout=15m'];
 
 /** @returns {string[]} the processor's test files, those whose path has one of `patterns` in it if there are any */
 export function listTests(project, { files }, patterns) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Cases } from './case.js';
 import type { Context } from './context.js';
-import { nextTicket, type Outcome, PATIENT, type ReadyGuest, show, UNDER_QEMU, words } from './guest.js';
+import { assertEnds, nextTicket, type Outcome, PATIENT, type ReadyGuest, show, UNDER_QEMU, words } from './guest.js';
 import { assertInitial } from './registers.js';
 
 const cases = new Cases('last-act');
@@ -18,6 +18,8 @@ const ENDS: Readonly<Record<string, readonly Outcome['kind'][]>> = {
   'a loop': ['stopped', 'fault'],
   'a system call': ['syscall', 'fault'],
   'its memory': ['result', 'fault'],
+  'a byte printed': ['fault'],
+  'a host call': ['hostCall', 'fault'],
 };
 
 const bits = (count: number, others: readonly bigint[] = []): readonly bigint[] => [
@@ -112,6 +114,7 @@ for (const [index, [name, values]] of Object.entries(ACTS).entries()) {
         const guest = await context.ready(GUEST);
         const outcome = act(guest, index, value, end);
         assert(kinds.includes(outcome.kind), `${after}: ${show(outcome)}`);
+        if (outcome.kind === 'hostCall') assertEnds(guest.answer(0), { kind: 'fault' });
         assert.equal(guest.text('ok'), 'ok', `the same guest after ${after}`);
         act(guest, index, value, end);
         guest.close();

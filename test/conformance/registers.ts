@@ -32,9 +32,19 @@ export function look(guest: ReadyGuest): string {
   return bytes.toString('hex');
 }
 
+/**
+ * What leak.elf takes with any function: whether it is to leave FS and GS base alone, as bits, and how much of its stack to
+ * look at. Where they are not its own, it would find there what the guest of another process has.
+ */
+export function leakInput(bases: boolean): Buffer {
+  const LEAVE_BASES = 1;
+  const STACK_BYTES = 0x4_0000;
+  return Buffer.from(Uint32Array.of(bases ? 0 : LEAVE_BASES, STACK_BYTES).buffer);
+}
+
 /** How many words of the secret a guest finds in its memory. */
 export function scan(guest: ReadyGuest): bigint {
-  return guest.output('scan').readBigUInt64LE(0);
+  return guest.output('scan', leakInput(guest.keepsBases)).readBigUInt64LE(0);
 }
 
 /** A call's registers as the design has them, not just the same every time. `bases`: FS and GS base too. */

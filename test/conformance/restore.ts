@@ -15,7 +15,7 @@ import {
   wordAt,
   words,
 } from './guest.js';
-import { assertInitial, look, PLANTS, scan } from './registers.js';
+import { assertInitial, leakInput, look, PLANTS, scan } from './registers.js';
 
 const cases = new Cases('restore');
 export const restoreCases = cases.all;
@@ -86,16 +86,18 @@ cases.add('nor in one that is made after the sandbox was closed', async (context
 
 cases.add('a guest that is initialised in every call starts from the same registers', async (context) => {
   const { sandbox } = await context.cold('hostile/leak', { verifyRestore: true });
-  const call = (index: number, timeoutMs = PATIENT.timeoutMs): Buffer => {
+  const bases = keepsBases(context.backend);
+  const call = (index: number, timeoutMs = PATIENT.timeoutMs, input: Uint8Array = Buffer.alloc(0)): Buffer => {
     assert.equal(sandbox.initialise(nextTicket(), PATIENT).kind, 'ready');
-    const exit = sandbox.callReady(new Uint8Array(0), index, nextTicket(), { timeoutMs, cpuMs: 0 });
+    const exit = sandbox.callReady(input, index, nextTicket(), { timeoutMs, cpuMs: 0 });
     return exit.kind === 'result' ? Buffer.from(exit.output) : Buffer.alloc(0);
   };
   const names = [...Object.keys(PLANTS), 'look', 'scan'];
   for (const [index, fn] of Object.keys(PLANTS).entries()) {
     call(index, PLANTS[fn] === 'stopped' ? STOP_MS : PATIENT.timeoutMs);
-    assertInitial(call(names.indexOf('look')), keepsBases(context.backend));
-    assert.equal(call(names.indexOf('scan')).readBigUInt64LE(0), 0n, `after ${fn}`);
+    assertInitial(call(names.indexOf('look')), bases);
+    const found = call(names.indexOf('scan'), PATIENT.timeoutMs, leakInput(bases));
+    assert.equal(found.readBigUInt64LE(0), 0n, `after ${fn}`);
   }
 });
 

@@ -30,8 +30,8 @@ export interface ApplicationOptions {
 /** How a round went. */
 export interface Round {
   readonly steps: readonly Step[];
-  /** Descriptors of the process when it was over, and its children other than esbuild. */
-  readonly descriptors: number;
+  /** What the descriptors of the process led to when it was over, and its children other than esbuild. */
+  readonly descriptors: readonly string[];
   readonly children: number;
 }
 
@@ -144,11 +144,17 @@ export class Application {
   }
 }
 
-/** A thread that was ended while it read its modules keeps them open until the process ends: those are Node's. */
-function descriptorsOf(pid: number): number {
+/**
+ * What its descriptors lead to, sorted, without the numbers of pipes and sockets. A thread that was ended while it read its
+ * modules keeps them open until the process ends: those are Node's.
+ */
+function descriptorsOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).filter((descriptor) => !/\.[cm]?js$/.test(targetOf(join(folder, descriptor))))
-    .length;
+  return readdirSync(folder)
+    .map((descriptor) => targetOf(join(folder, descriptor)))
+    .filter((target) => !/\.[cm]?js$/.test(target))
+    .map((target) => target.replace(/:\[\d+\]$/, ''))
+    .sort();
 }
 
 function targetOf(link: string): string {
