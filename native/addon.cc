@@ -1,4 +1,4 @@
-// The addon's surface; src/native.ts is its type.
+// The addon's surface; src/addon/addon.ts is its type.
 #include "abi.h"
 #include "kvm/guest_probe.h"
 #include "kvm/host.h"

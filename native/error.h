@@ -1,4 +1,4 @@
-// Failures of the native side: a stable code of src/errors.ts and a sentence for people.
+// Failures of the native side: a stable code of src/base/errors.ts and a sentence for people.
 #pragma once
 
 #include <cerrno>

@@ -64,7 +64,7 @@ export function requirePrerequisites() {
   process.exit(1);
 }
 
-/** Elsewhere no compiler helps, so nothing else is said. The sentence is that of src/native.ts. */
+/** Elsewhere no compiler helps, so nothing else is said. The sentence is that of src/addon/addon.ts. */
 function requirePlatform() {
   const { platform, arch } = process;
   if (platform === 'linux' && arch === 'x64') return;

@@ -2,9 +2,17 @@
  * The public API of snapvm, and nothing else.
  * @packageDocumentation
  */
-import './installed.js'; // first, so that it fails before anything else does
+import './base/installed.js'; // first, so that it fails before anything else does
 
-export type { Backend, BackendChoice } from './backend-name.js';
+export type { Backend, BackendChoice } from './base/backend-name.js';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  GuestError,
+  SnapvmError,
+  type Thrown,
+} from './base/errors.js';
 export {
   type CloseOptions,
   Engine,
@@ -14,16 +22,7 @@ export {
   type Poisoning,
   type ResidentStats,
   type WorkerLoss,
-} from './engine.js';
-export type { EngineOptions } from './engine-options.js';
-export {
-  ERROR_CODES,
-  type ErrorCode,
-  type ErrorDetails,
-  GuestError,
-  SnapvmError,
-  type Thrown,
-} from './errors.js';
+} from './engine/engine.js';
 export {
   type AnyCallOptions,
   type AnyHandle,
@@ -34,15 +33,10 @@ export {
   type JsHandle,
   type LinuxHandle,
   type ManyOptions,
-} from './function-handle.js';
-export type { JsFunctionSource } from './guests/js/guest.js';
-export type { JsSource } from './guests/js/source.js';
-export type { JsValue } from './guests/js/values.js';
-export type { LinuxResult } from './guests/linux/codec.js';
-export type { LinuxSource } from './guests/linux/source.js';
-export type { Source } from './guests/source.js';
-export type { HostCallContext, HostFunction, HostFunctions, HostResult } from './host-functions.js';
-export type { Logger } from './logger.js';
+} from './engine/function-handle.js';
+export type { HostCallContext, HostFunction, HostFunctions, HostResult } from './engine/host-functions.js';
+export type { Logger } from './engine/logger.js';
+export type { EngineOptions } from './engine/options.js';
 export type {
   CallManyOptions,
   CallOptions,
@@ -50,8 +44,21 @@ export type {
   LinuxCallOptions,
   LinuxPolicy,
   Policy,
-} from './policy.js';
-export type { CallCost } from './pool/protocol.js';
+} from './engine/policy.js';
+export type { SnapshotBytes } from './engine/snapshot-bytes.js';
+export type { CallStats, Distribution } from './engine/stats.js';
+export type { JsFunctionSource } from './guests/js/guest.js';
+export type { JsSource } from './guests/js/source.js';
+export type { JsValue } from './guests/js/values.js';
+export type { Source } from './guests/kinds.js';
+export type { LinuxResult } from './guests/linux/codec.js';
+export type { LinuxSource } from './guests/linux/source.js';
+export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './snapshot/environment.js';
+export type { Extent, Layout, Region, RegionName, Window } from './snapshot/layout.js';
+export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';
+export type { TableReadOps, Translation } from './snapshot/page-tables.js';
+export { Snapshot } from './snapshot/snapshot.js';
+export type { StoreProblem, StoreStats } from './store/store.js';
 export type {
   CanonicalRegisters,
   Entry,
@@ -61,12 +68,5 @@ export type {
   MemoryShape,
   Privilege,
   SnapshotDescriptor,
-} from './snapshot/descriptor.js';
-export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './snapshot/environment.js';
-export type { Extent, Layout, Region, RegionName, Window } from './snapshot/layout.js';
-export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';
-export type { TableReadOps, Translation } from './snapshot/page-tables.js';
-export { Snapshot } from './snapshot/snapshot.js';
-export type { SnapshotBytes } from './snapshot-bytes.js';
-export type { CallStats, Distribution } from './stats.js';
-export type { StoreProblem, StoreStats } from './store/store.js';
+} from './wire/descriptor.js';
+export type { CallCost } from './wire/protocol.js';

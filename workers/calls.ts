@@ -1,5 +1,5 @@
 import type * as comlink from 'comlink';
-import { monotonicUs } from '../src/pool/clock.js';
+import { monotonicUs } from '../src/wire/clock.js';
 import type {
   CallAnswer,
   CallCost,
@@ -8,9 +8,9 @@ import type {
   HostAnswer,
   HostApi,
   RunLimits,
-} from '../src/pool/protocol.js';
-import { HOST_STATUS } from '../src/pool/protocol.js';
-import { FIELD, type RingViews } from '../src/pool/ring.js';
+} from '../src/wire/protocol.js';
+import { HOST_STATUS } from '../src/wire/protocol.js';
+import { FIELD, type RingViews } from '../src/wire/ring.js';
 import { thrown } from './failure.js';
 import type { Resident, Residents } from './residents.js';
 
@@ -24,7 +24,7 @@ interface Running {
   readonly resident: Resident;
   /** Of the part it runs in. */
   readonly limits: RunLimits;
-  /** The moment (src/pool/clock.ts) its run began. */
+  /** The moment (src/wire/clock.ts) its run began. */
   readonly startedUs: number;
 }
 

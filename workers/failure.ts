@@ -1,5 +1,5 @@
-import { type ErrorData, SnapvmError } from '../src/errors.js';
-import type { Failure } from '../src/pool/protocol.js';
+import { type ErrorData, SnapvmError } from '../src/base/errors.js';
+import type { Failure } from '../src/wire/protocol.js';
 
 /** Errors cross threads as data: their class and code would not survive. */
 export function thrown(error: unknown): Extract<Failure, { kind: 'error' }> {

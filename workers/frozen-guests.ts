@@ -1,7 +1,7 @@
-import type { Backend } from '../src/backend-name.js';
-import type { NativeImage } from '../src/native.js';
-import type { GuestLogs, InitialiseReply, InitialiseRequest } from '../src/pool/protocol.js';
-import { PROGRAM_FUNCTION } from '../src/snapshot/descriptor.js';
+import type { AddonImage } from '../src/addon/addon.js';
+import type { Backend } from '../src/base/backend-name.js';
+import { PROGRAM_FUNCTION } from '../src/wire/descriptor.js';
+import type { GuestLogs, InitialiseReply, InitialiseRequest } from '../src/wire/protocol.js';
 import { thrown } from './failure.js';
 import { Sandbox } from './sandbox.js';
 
@@ -10,7 +10,7 @@ const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 /** Guests this worker has run to ready. Their images live here until the main thread has opened them. */
 export class FrozenGuests {
   /** By their own ids. */
-  readonly #images = new Map<number, NativeImage>();
+  readonly #images = new Map<number, AddonImage>();
   readonly #backend: Backend;
 
   constructor(backend: Backend) {

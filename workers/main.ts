@@ -2,10 +2,10 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { setImmediate } from '../src/host-globals.js';
-import { native, typed } from '../src/native.js';
-import type { CallAnswer, Hello, HostApi, WorkerApi, WorkerSetup } from '../src/pool/protocol.js';
-import { RingViews } from '../src/pool/ring.js';
+import { addon, typed } from '../src/addon/addon.js';
+import { setImmediate } from '../src/base/globals.js';
+import type { CallAnswer, Hello, HostApi, WorkerApi, WorkerSetup } from '../src/wire/protocol.js';
+import { RingViews } from '../src/wire/ring.js';
 import { Calls } from './calls.js';
 import { thrown } from './failure.js';
 import { FrozenGuests } from './frozen-guests.js';
@@ -45,7 +45,7 @@ export default function attach(setup: WorkerSetup): number {
 
 function hello(): Hello {
   try {
-    return { interrupterId: typed(() => native().interrupterId()), threadId };
+    return { interrupterId: typed(() => addon().interrupterId()), threadId };
   } catch (error) {
     return thrown(error);
   }

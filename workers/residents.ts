@@ -1,8 +1,8 @@
-import type { Backend } from '../src/backend-name.js';
-import { SnapvmError } from '../src/errors.js';
-import type { NativeServer } from '../src/native.js';
-import type { Definition } from '../src/pool/protocol.js';
-import { RESIDENT_BYTES, type RingViews } from '../src/pool/ring.js';
+import type { AddonServer } from '../src/addon/addon.js';
+import type { Backend } from '../src/base/backend-name.js';
+import { SnapvmError } from '../src/base/errors.js';
+import type { Definition } from '../src/wire/protocol.js';
+import { RESIDENT_BYTES, type RingViews } from '../src/wire/ring.js';
 import { Sandbox } from './sandbox.js';
 
 /** A sandbox the worker holds. */
@@ -17,7 +17,7 @@ export interface Resident {
  * and closed, those used longest ago first when together they hold too much.
  */
 export class Residents {
-  readonly #server: NativeServer;
+  readonly #server: AddonServer;
   readonly #backend: Backend;
   readonly #mostBytes: number;
   readonly #ring: RingViews;
@@ -25,7 +25,7 @@ export class Residents {
   /** By key. */
   readonly #residents = new Map<number, Resident>();
 
-  constructor(server: NativeServer, backend: Backend, mostBytes: number, ring: RingViews) {
+  constructor(server: AddonServer, backend: Backend, mostBytes: number, ring: RingViews) {
     this.#server = server;
     this.#backend = backend;
     this.#mostBytes = mostBytes;
@@ -94,7 +94,7 @@ export class Residents {
     const sandbox = new Sandbox(descriptor, options, this.#backend);
     // Anything else than restoring and running is done in JavaScript.
     const plain = descriptor.entry.kind !== 'initialise' && !options.verifyRestore;
-    const key = this.#server.add(sandbox.native, descriptor.id, plain);
+    const key = this.#server.add(sandbox.handle, descriptor.id, plain);
     const resident = { key, sandbox, definition };
     this.#residents.set(key, resident);
     this.#ring.addHeld(descriptor.id, 1);

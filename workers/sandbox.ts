@@ -1,18 +1,18 @@
-import type { Backend } from '../src/backend-name.js';
-import { SnapvmError } from '../src/errors.js';
 import {
+  type AddonCapture,
+  type AddonSandbox,
+  type AddonSnapshot,
+  addon,
   BACKEND,
   ENTRY,
   EXIT,
-  type NativeCapture,
-  type NativeSandbox,
-  type NativeSnapshot,
-  native,
   STATUS,
   typed,
-} from '../src/native.js';
-import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/pool/protocol.js';
-import type { SnapshotDescriptor } from '../src/snapshot/descriptor.js';
+} from '../src/addon/addon.js';
+import type { Backend } from '../src/base/backend-name.js';
+import { SnapvmError } from '../src/base/errors.js';
+import type { SnapshotDescriptor } from '../src/wire/descriptor.js';
+import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/wire/protocol.js';
 
 const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
 
@@ -34,7 +34,7 @@ export interface SandboxStats {
 
 /** A guest bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
 export class Sandbox {
-  readonly #native: NativeSandbox;
+  readonly #handle: AddonSandbox;
   readonly #status = nextStatus();
   readonly #verify: boolean;
 
@@ -42,10 +42,10 @@ export class Sandbox {
   constructor(descriptor: SnapshotDescriptor, options: SandboxOptions, backend: Backend) {
     this.#verify = options.verifyRestore;
     const { maxExits, maxLogBytes } = options;
-    this.#native = typed(
+    this.#handle = typed(
       () =>
-        new (native().Sandbox)(
-          nativeSnapshot(descriptor),
+        new (addon().Sandbox)(
+          addonSnapshot(descriptor),
           BACKEND[backend],
           maxExits,
           maxLogBytes,
@@ -55,8 +55,8 @@ export class Sandbox {
   }
 
   /** The addon's object, for its server. */
-  get native(): NativeSandbox {
-    return this.#native;
+  get handle(): AddonSandbox {
+    return this.#handle;
   }
 
   get stats(): SandboxStats {
@@ -78,7 +78,7 @@ export class Sandbox {
   /** Runs a snapshot that is not ready yet until it is, or a Linux program until it wants its standard input. */
   initialise(ticket: number, limits: RunLimits): Exit {
     return this.#run(
-      () => this.#native.initialise(ticket, ...inMicroseconds(limits)),
+      () => this.#handle.initialise(ticket, ...inMicroseconds(limits)),
       () => this.#becameReady(),
     );
   }
@@ -86,7 +86,7 @@ export class Sandbox {
   /** Has a ready guest become ready anew by a call of its first function; its code says whether it did. */
   specialise(input: Uint8Array, ticket: number, limits: RunLimits): Exit {
     return this.#run(
-      () => this.#native.specialise(input, 0, ticket, ...inMicroseconds(limits)),
+      () => this.#handle.specialise(input, 0, ticket, ...inMicroseconds(limits)),
       () => (this.#code === 0 ? this.#becameReady() : this.#result()),
     );
   }
@@ -94,38 +94,38 @@ export class Sandbox {
   /** Restores and calls. @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE, SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT */
   call(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
     if (this.#verify) this.#verifyRestored();
-    return this.#run(() => this.#native.call(input, functionIndex, ticket, ...inMicroseconds(limits)));
+    return this.#run(() => this.#handle.call(input, functionIndex, ticket, ...inMicroseconds(limits)));
   }
 
   /** Calls a guest that has just become ready, without a ready snapshot in between. */
   callReady(input: Uint8Array, functionIndex: number, ticket: number, limits: RunLimits): Exit {
-    return this.#run(() => this.#native.callReady(input, functionIndex, ticket, ...inMicroseconds(limits)));
+    return this.#run(() => this.#handle.callReady(input, functionIndex, ticket, ...inMicroseconds(limits)));
   }
 
   /** Answers the guest's host call and runs on, within the limits the call began with. */
   answer(status: number, bytes: Uint8Array, ticket: number): Exit {
-    return this.#run(() => this.#native.answer(bytes, status, ticket));
+    return this.#run(() => this.#handle.answer(bytes, status, ticket));
   }
 
   /** Freezes a guest that has just become ready: the pages it changed and the registers it is called with. */
-  capture(): NativeCapture {
-    return typed(() => this.#native.capture());
+  capture(): AddonCapture {
+    return typed(() => this.#handle.capture());
   }
 
   /** What the last run logged; `dropped` lines went over the limit. */
   logs(): GuestLogs {
     const dropped = this.#status[STATUS.droppedLogs] ?? 0;
-    return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#native.logs(), dropped };
+    return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#handle.logs(), dropped };
   }
 
   /** Idempotent. */
   close(): void {
-    this.#native.close();
+    this.#handle.close();
   }
 
   #verifyRestored(): void {
-    typed(() => this.#native.restore());
-    const gpa = typed(() => this.#native.findDifference());
+    typed(() => this.#handle.restore());
+    const gpa = typed(() => this.#handle.findDifference());
     if (gpa === undefined) return;
     throw new SnapvmError(
       'SNAPVM_SANDBOX_RESTORE',
@@ -148,11 +148,11 @@ export class Sandbox {
       case EXIT.done:
         return done();
       case EXIT.hostCall:
-        return { kind: 'hostCall', name: this.#native.name(), payload: this.#payload() };
+        return { kind: 'hostCall', name: this.#handle.name(), payload: this.#payload() };
       case EXIT.abort:
         return { kind: 'abort', code: this.#code, message: new TextDecoder().decode(this.#payload()) };
       case EXIT.fault:
-        return { kind: 'fault', fault: this.#native.fault() };
+        return { kind: 'fault', fault: this.#handle.fault() };
       case EXIT.stopped:
         return { kind: 'stopped', reason: STOP_REASONS[(this.#status[STATUS.stop] ?? 0) - 1] ?? 'abort' };
       case EXIT.syscall:
@@ -164,7 +164,7 @@ export class Sandbox {
       case EXIT.shutdown:
         return { kind: 'shutdown' };
       default:
-        return { kind: 'unsupported', reason: this.#native.reason() };
+        return { kind: 'unsupported', reason: this.#handle.reason() };
     }
   }
 
@@ -183,7 +183,7 @@ export class Sandbox {
   #payload(): Uint8Array<ArrayBuffer> {
     const length = this.#status[STATUS.length] ?? 0;
     const bytes = new Uint8Array(length);
-    this.#native.readPayload(bytes);
+    this.#handle.readPayload(bytes);
     return bytes;
   }
 }
@@ -200,13 +200,13 @@ function nextStatus(): Float64Array {
 }
 
 /** Of this thread: each descriptor is read once, as that takes as long as a third of making a sandbox. */
-const snapshots = new WeakMap<SnapshotDescriptor, NativeSnapshot>();
+const snapshots = new WeakMap<SnapshotDescriptor, AddonSnapshot>();
 
-function nativeSnapshot(descriptor: SnapshotDescriptor): NativeSnapshot {
+function addonSnapshot(descriptor: SnapshotDescriptor): AddonSnapshot {
   const known = snapshots.get(descriptor);
   if (known !== undefined) return known;
   const r = descriptor.registers;
-  const made = new (native().Snapshot)({
+  const made = new (addon().Snapshot)({
     supervisor: descriptor.privilege === 'supervisor',
     entry: ENTRY[descriptor.entry.kind],
     memory: descriptor.memory,

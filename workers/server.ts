@@ -1,7 +1,7 @@
-import { nextTurn } from '../src/host-globals.js';
-import { type NativeServer, native, typed, WHY } from '../src/native.js';
-import type { WorkerSetup } from '../src/pool/protocol.js';
-import { MAIN_BELL, type RingViews, WORD } from '../src/pool/ring.js';
+import { type AddonServer, addon, typed, WHY } from '../src/addon/addon.js';
+import { nextTurn } from '../src/base/globals.js';
+import type { WorkerSetup } from '../src/wire/protocol.js';
+import { MAIN_BELL, type RingViews, WORD } from '../src/wire/ring.js';
 import type { Calls } from './calls.js';
 import type { Residents } from './residents.js';
 
@@ -10,14 +10,14 @@ import type { Residents } from './residents.js';
  * event loop, and when there is nothing to do the thread sleeps on its bell.
  */
 export class Server {
-  readonly native: NativeServer;
+  readonly native: AddonServer;
   readonly #ring: RingViews;
   #messages = 0;
 
   constructor(setup: WorkerSetup, ring: RingViews) {
     const mainBell = new Int32Array(setup.mainBell);
     const wake = (): void => void Atomics.notify(mainBell, MAIN_BELL.answers);
-    this.native = new (native().Server)(
+    this.native = new (addon().Server)(
       new Uint8Array(setup.ring),
       new Uint8Array(setup.mainBell),
       wake,

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { rename, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type ProbedBackend, probeBackend } from '../../src/backend.js';
+import { type ProbedBackend, probeBackend } from '../../src/engine/backend.js';
 
 export interface FloorOptions {
   /** Threads, each with a VM and a vCPU of its own. */

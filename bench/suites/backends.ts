@@ -1,8 +1,8 @@
 /** The backends beside each other: the same guests, the same memory to put back. */
 
-import { probeBackend } from '../../src/backend.js';
-import type { Backend } from '../../src/backend-name.js';
-import { BACKENDS } from '../../src/backend-name.js';
+import type { Backend } from '../../src/base/backend-name.js';
+import { BACKENDS } from '../../src/base/backend-name.js';
+import { probeBackend } from '../../src/engine/backend.js';
 import { Engine } from '../../src/index.js';
 import { measureApart, measureAsync } from '../harness/measure.js';
 import { type Figures, Skip, type Subject, type Suite, type Variant } from '../harness/suite.js';

@@ -1,5 +1,5 @@
 /** Restore and run in one thread, without pool or message: the engine's own part of a call. */
-import type { Backend } from '../../src/backend-name.js';
+import type { Backend } from '../../src/base/backend-name.js';
 import { measureSync } from '../harness/measure.js';
 import type { Subject, Suite, Variant } from '../harness/suite.js';
 import { Callee, MIB, PAGE, PAYLOAD, readyGuest, touchInput } from './guests.js';

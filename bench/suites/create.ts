@@ -1,5 +1,5 @@
 /** Sandboxes made and dropped, in one thread: with a new VM, and with one that a closed sandbox left. */
-import { native } from '../../src/native.js';
+import { addon } from '../../src/addon/addon.js';
 import { runCreate } from '../floor/floor.js';
 import { measureApart } from '../harness/measure.js';
 import type { Suite, Variant } from '../harness/suite.js';
@@ -34,7 +34,7 @@ async function cold(budgetMs: number, make: Make): ReturnType<typeof measureApar
     budgetMs,
     () => {
       if (held.length >= HELD) for (const callee of held.splice(0)) callee.sandbox.close();
-      while (native().keptMachines() > 0) held.push(make());
+      while (addon().keptMachines() > 0) held.push(make());
     },
     () => held.push(make()),
   );

@@ -1,13 +1,13 @@
 /** Guests to measure, and sandboxes of them without the pool. */
 import { fileURLToPath } from 'node:url';
-import { checkBackend, chooseBackend, probeBackend } from '../../src/backend.js';
-import type { Backend } from '../../src/backend-name.js';
-import { native } from '../../src/native.js';
-import type { RunLimits, SandboxOptions } from '../../src/pool/protocol.js';
+import { addon } from '../../src/addon/addon.js';
+import type { Backend } from '../../src/base/backend-name.js';
+import { checkBackend, chooseBackend, probeBackend } from '../../src/engine/backend.js';
 import { deriveSnapshot } from '../../src/snapshot/derive.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import type { SnapshotConfig } from '../../src/snapshot/environment.js';
 import { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
+import type { RunLimits, SandboxOptions } from '../../src/wire/protocol.js';
 import { FrozenGuests } from '../../workers/frozen-guests.js';
 import { Sandbox } from '../../workers/sandbox.js';
 import { Skip } from '../harness/suite.js';
@@ -40,7 +40,7 @@ export async function readyGuest(
   config: SnapshotConfig = {},
   backend: Backend = BENCH_BACKEND,
 ): Promise<{ readonly descriptor: SnapshotDescriptor; close(): void }> {
-  native(); // or a missing addon is told of as a guest that failed
+  addon(); // or a missing addon is told of as a guest that failed
   const built = await Snapshot.build({ elf: BENCH }, config);
   const frozen = new FrozenGuests(backend);
   const reply = frozen.initialise({

@@ -8,7 +8,7 @@ struct state snapvm_state;
 
 /* native/linux/process_start.cc has the same. */
 enum { AUX_PEB = 0x736e6170, AUX_LOG_LEVEL = 0x736e6171 };
-/* src/config.ts INITIALISE_SEED */
+/* src/base/abi.ts INITIALISE_SEED */
 #define SEED 0x736e6170766d0001
 
 __attribute__((constructor(101))) static void attach(void) {

@@ -22,7 +22,7 @@
 
 namespace snapvm {
 
-// What a program finds when it starts (src/snapshot/descriptor.ts LinuxSpec).
+// What a program finds when it starts (src/wire/descriptor.ts LinuxSpec).
 struct ProcessSpec {
   std::vector<std::string> args;
   std::vector<std::string> env;

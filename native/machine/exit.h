@@ -9,7 +9,7 @@
 
 namespace snapvm {
 
-// The first twelve are what a caller of the sandbox can meet; src/native.ts has the same numbers.
+// The first twelve are what a caller of the sandbox can meet; src/addon/addon.ts has the same numbers.
 enum class ExitKind : uint8_t {
   Done = 0,
   HostCall = 1,

@@ -1,4 +1,4 @@
-// What a snapshot descriptor (src/snapshot/descriptor.ts) says about running it.
+// What a snapshot descriptor (src/wire/descriptor.ts) says about running it.
 #pragma once
 
 #include "linux/process.h"
@@ -12,7 +12,7 @@
 
 namespace snapvm {
 
-// Where a snapshot is entered; src/native.ts has the same numbers.
+// Where a snapshot is entered; src/addon/addon.ts has the same numbers.
 enum class EntryKind : uint8_t { Initialise = 0, Call = 1, Start = 2, Resume = 3 };
 
 struct Snapshot {

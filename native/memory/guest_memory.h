@@ -12,7 +12,7 @@
 
 namespace snapvm {
 
-// Sizes in bytes, as src/snapshot/descriptor.ts MemoryShape.
+// Sizes in bytes, as src/wire/descriptor.ts MemoryShape.
 struct MemoryShape {
   uint64_t image_bytes = 0;
   uint64_t table_bytes = 0;

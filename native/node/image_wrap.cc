@@ -9,7 +9,7 @@ namespace snapvm {
 
 void ImageWrap::init(Napi::Env env) {
   const Napi::Function constructor = DefineClass(
-      env, "NativeImage",
+      env, "AddonImage",
       {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::byte_length>("byteLength"),
        InstanceAccessor<&ImageWrap::held_bytes>("heldBytes"), InstanceMethod<&ImageWrap::read>("read"),
        InstanceMethod<&ImageWrap::write>("write"), InstanceMethod<&ImageWrap::seal>("seal"),

@@ -7,7 +7,7 @@
 
 namespace snapvm {
 
-// NativeImage of src/native.ts: one thread's handle on an image.
+// AddonImage of src/addon/addon.ts: one thread's handle on an image.
 class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
 public:
   static void init(Napi::Env env);

@@ -11,10 +11,10 @@
 namespace snapvm {
 namespace {
 
-// src/native.ts has the same numbers.
+// src/addon/addon.ts has the same numbers.
 enum class Backend : uint32_t { Kvm = 0, Process = 1 };
 
-// Indices into `status`; src/native.ts has the same.
+// Indices into `status`; src/addon/addon.ts has the same.
 enum Status {
   kKind,
   kStop,
@@ -66,7 +66,7 @@ Input call_input(const Napi::CallbackInfo& info) {
 
 Napi::Function SandboxWrap::define(Napi::Env env) {
   return DefineClass(
-      env, "NativeSandbox",
+      env, "AddonSandbox",
       {InstanceMethod<&SandboxWrap::initialise>("initialise"),
        InstanceMethod<&SandboxWrap::specialise>("specialise"), InstanceMethod<&SandboxWrap::call>("call"),
        InstanceMethod<&SandboxWrap::call_ready>("callReady"), InstanceMethod<&SandboxWrap::answer>("answer"),
@@ -78,7 +78,7 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
        InstanceMethod<&SandboxWrap::reason>("reason"), InstanceMethod<&SandboxWrap::close>("close")});
 }
 
-// new NativeSandbox(snapshot, backend, maxExits, maxLogBytes, status)
+// new AddonSandbox(snapshot, backend, maxExits, maxLogBytes, status)
 SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SandboxWrap>(info) {
   guarded(info.Env(), [&] {
     const SnapshotWrap& snapshot = *SnapshotWrap::Unwrap(info[0].As<Napi::Object>());

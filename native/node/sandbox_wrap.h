@@ -9,7 +9,7 @@
 
 namespace snapvm {
 
-// NativeSandbox of src/native.ts. Numbers a caller wants after every run are written into `status`, a
+// AddonSandbox of src/addon/addon.ts. Numbers a caller wants after every run are written into `status`, a
 // Float64Array that JavaScript made once: reading it costs no call and no allocation.
 class SandboxWrap : public Napi::ObjectWrap<SandboxWrap> {
 public:

@@ -14,7 +14,7 @@ constexpr uint32_t kBacklog = 4;
 } // namespace
 
 Napi::Function ServerWrap::define(Napi::Env env) {
-  return DefineClass(env, "NativeServer",
+  return DefineClass(env, "AddonServer",
                      {InstanceMethod<&ServerWrap::serve>("serve"), InstanceMethod<&ServerWrap::add>("add"),
                       InstanceMethod<&ServerWrap::acquire>("acquire"),
                       InstanceMethod<&ServerWrap::release>("release"),
@@ -22,7 +22,7 @@ Napi::Function ServerWrap::define(Napi::Env env) {
                       InstanceMethod<&ServerWrap::oldest_idle>("oldestIdle")});
 }
 
-// new NativeServer(ring, mainBell, wake, mostBytes)
+// new AddonServer(ring, mainBell, wake, mostBytes)
 ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ServerWrap>(info) {
   guarded(info.Env(), [&] {
     auto memory = info[0].As<Napi::Uint8Array>();

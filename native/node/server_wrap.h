@@ -11,7 +11,7 @@
 
 namespace snapvm {
 
-// NativeServer of src/native.ts: answers the calls of one ring with the sandboxes of its thread. Ordinary
+// AddonServer of src/addon/addon.ts: answers the calls of one ring with the sandboxes of its thread. Ordinary
 // calls never reach JavaScript: restore, write the input, run, copy the output, next. What is not ordinary
 // (no sandbox yet, a host call, logs, a failure, a message for the event loop) is left to JavaScript with the
 // slot it is about.

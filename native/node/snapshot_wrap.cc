@@ -137,10 +137,10 @@ Snapshot read_snapshot(const Napi::Object& spec) {
 } // namespace
 
 Napi::Function SnapshotWrap::define(Napi::Env env) {
-  return DefineClass(env, "NativeSnapshot", {});
+  return DefineClass(env, "AddonSnapshot", {});
 }
 
-// new NativeSnapshot(spec)
+// new AddonSnapshot(spec)
 SnapshotWrap::SnapshotWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SnapshotWrap>(info) {
   guarded(info.Env(), [&] {
     const auto spec = info[0].As<Napi::Object>();

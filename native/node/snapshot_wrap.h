@@ -7,7 +7,7 @@
 
 namespace snapvm {
 
-// NativeSnapshot of src/native.ts: a descriptor, read once for all its sandboxes of a thread. It names its
+// AddonSnapshot of src/addon/addon.ts: a descriptor, read once for all its sandboxes of a thread. It names its
 // images and does not hold them, so that it keeps no memory of a function that was taken back.
 class SnapshotWrap : public Napi::ObjectWrap<SnapshotWrap> {
 public:

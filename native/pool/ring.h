@@ -1,5 +1,5 @@
-// The shared memory between the main thread and one worker: calls waiting, calls answered. src/pool/ring.ts
-// has the same numbers and says who writes what; test/abi.test.ts proves them equal.
+// The shared memory between the main thread and one worker: calls waiting, calls answered. src/wire/ring.ts
+// has the same numbers and says who writes what; test/snapshot/abi.test.ts proves them equal.
 #pragma once
 
 #include <atomic>

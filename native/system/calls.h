@@ -1,4 +1,4 @@
-/* Every system call of the addon that can fail goes through here; test/native-calls.test.ts says which
+/* Every system call of the addon that can fail goes through here; test/conditions/native-calls.test.ts says which
  * cannot. In the addon that is shipped these are the calls themselves, inline. In the one that only tests
  * build and load (faults.h) each first asks whether it is to fail. For C and C++. */
 #ifndef SNAPVM_SYSTEM_CALLS_H

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * The processors that can be emulated, each for what it alone can show: qemu's `-cpu`, modules of the kernel, the backend
- * that guests run on, which tests. `files`: how the names of test files begin that need a processor; the rest, or what the
+ * that guests run on, which tests. `files`: how the paths of test files begin that need a processor; the rest, or what the
  * conformance cases cover, would only take longer. `match`: titles, where not all of them are to run.
  */
 export const PROCESSORS = {
@@ -13,7 +13,10 @@ export const PROCESSORS = {
     cpu: 'EPYC,+svm,+npt,+pku',
     modules: ['kvm-amd'],
     backend: 'kvm',
-    files: ['conformance.', 'kernel-limits', 'vcpu', 'restore', 'stop', 'guest-sdk'],
+    files: [
+      ...['conformance/', 'conditions/kernel-limits', 'api/stop-engine', 'process/stop-process'],
+      ...['sandbox/restore', 'sandbox/stop', 'sandbox/vcpu', 'guests/guest-sdk'],
+    ],
     match: [],
   },
   // No virtualisation, but protection keys and the 32-bit door of `sysenter` for processes. Not all cases: the emulator
@@ -23,7 +26,7 @@ export const PROCESSORS = {
     cpu: 'Skylake-Server',
     modules: [],
     backend: 'process',
-    files: ['conformance.'],
+    files: ['conformance/'],
     match: ['*: entry: *', '*: restore: *', '*: last-act: *', '*sysenter*', '*int80*', '!*code of 32 bits*'],
   },
 };
@@ -33,15 +36,37 @@ const AVA = 'node_modules/ava/entrypoints/cli.mjs';
 // also since kernel-limits changes settings of the whole machine, which the others would fail for.
 const AVA_OPTIONS = ['--tap', '--concurrency=1', '--timeout=15m'];
 
-/** @returns {string[]} the processor's test files, those whose path has one of `patterns` in it if there are any */
+/**
+ * @returns {string[]} the processor's test files, those whose path has one of `patterns` in it if there are any
+ * @throws {UnmatchedError} when a beginning or a pattern selects none: a file was moved, or the project is not built
+ */
 export function listTests(project, { files }, patterns) {
+  const tests = compiledTests(project);
+  const selected = tests.filter((name) => files.some((start) => name.startsWith(start)));
+  for (const start of files) {
+    if (!selected.some((name) => name.startsWith(start)))
+      throw new UnmatchedError(
+        `no compiled test begins with ${TEST_FOLDER}/${start}: npm run build, or was it moved?`,
+      );
+  }
+  for (const pattern of patterns) {
+    if (!selected.some((name) => name.includes(pattern)))
+      throw new UnmatchedError(`no compiled test for this processor matches ${pattern}`);
+  }
+  return selected
+    .filter((name) => patterns.length === 0 || patterns.some((pattern) => name.includes(pattern)))
+    .map((name) => `${TEST_FOLDER}/${name}`);
+}
+
+/** A selection that matches no test. */
+export class UnmatchedError extends Error {}
+
+function compiledTests(project) {
   const folder = join(project, TEST_FOLDER);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.test.js') && files.some((start) => name.startsWith(start)))
-    .filter((name) => patterns.length === 0 || patterns.some((pattern) => name.includes(pattern)))
-    .sort()
-    .map((name) => `${TEST_FOLDER}/${name}`);
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .sort();
 }
 
 /** @returns {string[]} the command that runs these files */

@@ -5,14 +5,14 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { avaCommand, commandScript, listTests, PROCESSORS } from './command.mjs';
+import { avaCommand, commandScript, listTests, PROCESSORS, UnmatchedError } from './command.mjs';
 import { buildInitramfs } from './initramfs.mjs';
 import { runMachine } from './machine.mjs';
 import { findParts } from './requirements.mjs';
 
 const USAGE = `usage: npm run test:amd-v -- [--processor NAME] [--filter TEXT]… [--limit MINUTES] [--require] [-- COMMAND…]
   --processor NAME which one is emulated, ${Object.keys(PROCESSORS).join(' or ')} (default amd)
-  --filter TEXT    only the test files with TEXT in their name; may be repeated
+  --filter TEXT    only the test files with TEXT in their path; may be repeated
   --limit MINUTES  how long the whole run may take (default 40)
   --require        fail instead of skipping when something is not installed (implied by CI=true)
   COMMAND…         run this instead of the tests`;
@@ -48,13 +48,7 @@ function readArguments() {
 
 function chooseCommand({ command, filters, processor }) {
   if (command.length > 0) return command;
-  const tests = listTests(PROJECT, processor, filters);
-  if (tests.length > 0) return avaCommand(tests, processor);
-  throw new UsageError(
-    filters.length > 0
-      ? `no compiled test matches ${filters.join(', ')}`
-      : 'there are no compiled tests that need a processor: npm run build first',
-  );
+  return avaCommand(listTests(PROJECT, processor, filters), processor);
 }
 
 /** A signal to this process, or the limit, ends the machine; the reason says which. */
@@ -108,7 +102,7 @@ try {
   const status = await main();
   process.exitCode ??= status; // a signal has set it already
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError || error instanceof UnmatchedError)) throw error;
   console.error(`test:amd-v: ${error.message}`);
   process.exitCode = WRONG_USE;
 }

@@ -1,6 +1,6 @@
 /** Command lines: what commands declare, and what a user typed, checked. */
 import { parseArgs } from 'node:util';
-import { suggest } from '../did-you-mean.js';
+import { suggest } from '../base/suggest.js';
 
 /** One option of a command; the same table parses it and explains it. */
 export interface Flag {

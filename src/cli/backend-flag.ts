@@ -1,5 +1,5 @@
 /** The option that chooses what runs guests; every command that starts an engine has it. */
-import { BACKEND_CHOICES, type BackendChoice } from '../backend-name.js';
+import { BACKEND_CHOICES, type BackendChoice } from '../base/backend-name.js';
 import { type Arguments, type Flags, UsageError } from './arguments.js';
 
 export const BACKEND_FLAG = {

@@ -1,6 +1,6 @@
 /** `snapvm bench`: what this machine gives. */
-import type { Engine } from '../engine.js';
-import type { FunctionHandle } from '../function-handle.js';
+import type { Engine } from '../engine/engine.js';
+import type { FunctionHandle } from '../engine/function-handle.js';
 import { defineCommand, unknownName } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { type Density, density, type Spread } from './density.js';

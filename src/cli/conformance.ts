@@ -1,10 +1,10 @@
 /** `snapvm doctor --conformance`: all cases on the backends of this machine, and a report to attach to an issue. */
 import { release } from 'node:os';
-import { type ProbedBackend, probeBackends } from '../backend.js';
-import { BACKENDS, type Backend } from '../backend-name.js';
-import type { CaseResult } from '../conformance-result.js';
+import { BACKENDS, type Backend } from '../base/backend-name.js';
+import { type ProbedBackend, probeBackends } from '../engine/backend.js';
 import type { Arguments } from './arguments.js';
 import { backendOption } from './backend-flag.js';
+import type { CaseResult } from './conformance-result.js';
 import { describeMachine, MACHINE_FILES } from './machine.js';
 import { duration, paint, print, printJson, table, visible } from './output.js';
 import { version } from './version.js';

@@ -1,7 +1,8 @@
 /** What the demo does, apart from how it looks: each step gives what it saw and whether that proves the point. */
-import type { Engine } from '../engine.js';
-import { GuestError, SnapvmError } from '../errors.js';
-import type { FunctionHandle } from '../function-handle.js';
+
+import { GuestError, SnapvmError } from '../base/errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { FunctionHandle } from '../engine/function-handle.js';
 import { exampleGuest } from './examples.js';
 import { rounded } from './output.js';
 

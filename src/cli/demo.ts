@@ -1,6 +1,6 @@
 /** `snapvm demo`: what snapvm promises, shown and checked. */
-import type { Backend } from '../backend-name.js';
-import type { Engine } from '../engine.js';
+import type { Backend } from '../base/backend-name.js';
+import type { Engine } from '../engine/engine.js';
 import { defineCommand } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import {

@@ -1,7 +1,7 @@
 /** What many functions take when they come of one runtime: its pages once, and their own. */
-import type { Engine } from '../engine.js';
-import type { FunctionHandle } from '../function-handle.js';
-import type { SnapshotBytes } from '../snapshot-bytes.js';
+import type { Engine } from '../engine/engine.js';
+import type { FunctionHandle } from '../engine/function-handle.js';
+import type { SnapshotBytes } from '../engine/snapshot-bytes.js';
 
 /** How the tenants are defined and looked at. */
 export interface DensityPlan {

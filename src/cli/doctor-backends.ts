@@ -1,10 +1,10 @@
 /** What `snapvm doctor` finds out about the backends: whether each can be used, how to make it so, and a real call. */
 import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import type { Backend } from '../backend-name.js';
-import { systemError } from '../errno.js';
-import { SnapvmError } from '../errors.js';
-import { type NativeCapabilities, type NativeProcessCapabilities, native, typed } from '../native.js';
+import { type AddonCapabilities, type AddonProcessCapabilities, addon, typed } from '../addon/addon.js';
+import type { Backend } from '../base/backend-name.js';
+import { systemError } from '../base/errno.js';
+import { SnapvmError } from '../base/errors.js';
 import { loadMonitor } from '../snapshot/monitor.js';
 import { CheckFailed, type Finding } from './doctor-checks.js';
 import { exampleGuest } from './examples.js';
@@ -90,7 +90,7 @@ async function openDevice(): Promise<void> {
   }
 }
 
-const PORT_MODES: Readonly<Record<NativeCapabilities['portMode'], string>> = {
+const PORT_MODES: Readonly<Record<AddonCapabilities['portMode'], string>> = {
   0: 'TSS I/O bitmap (TR type 11)',
   1: 'TSS I/O bitmap (TR type 9)',
   2: 'IOPL 3, filtered by the host',
@@ -123,10 +123,10 @@ async function describeKvm(): Promise<Finding> {
   };
 }
 
-async function probeKvm(): Promise<NativeCapabilities> {
+async function probeKvm(): Promise<AddonCapabilities> {
   const monitor = await loadMonitor();
   try {
-    return typed(() => native().capabilities(monitor));
+    return typed(() => addon().capabilities(monitor));
   } catch (error) {
     throw unfit(
       error,
@@ -151,9 +151,9 @@ async function checkProcess(): Promise<Finding> {
   return { text: lines.join('\n'), data: { userNamespace, namespaces, user, xcr0, features } };
 }
 
-async function probeProcesses(): Promise<NativeProcessCapabilities> {
+async function probeProcesses(): Promise<AddonProcessCapabilities> {
   try {
-    return typed(() => native().processCapabilities());
+    return typed(() => addon().processCapabilities());
   } catch (error) {
     throw unfit(error, await processFix());
   }
@@ -180,7 +180,7 @@ async function statusOfProcess(): Promise<string> {
 }
 
 /** Whom guests run as, seen from outside. */
-function userOfGuests({ userNamespace, nobody }: NativeProcessCapabilities): string {
+function userOfGuests({ userNamespace, nobody }: AddonProcessCapabilities): string {
   const user = process.geteuid?.();
   if (nobody) return 'nobody (65534)';
   if (userNamespace) return `${user}, without rights in its own user namespace`;

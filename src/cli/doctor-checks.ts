@@ -1,7 +1,7 @@
 /** What `snapvm doctor` looks at first, one check a function: each says what it found, or what is wrong and the fix. */
 import { release } from 'node:os';
-import { probeBackends } from '../backend.js';
-import { native } from '../native.js';
+import { addon } from '../addon/addon.js';
+import { probeBackends } from '../engine/backend.js';
 import { loadMonitor } from '../snapshot/monitor.js';
 import { describeMachine, MACHINE_FILES, machineText } from './machine.js';
 
@@ -70,7 +70,7 @@ async function checkMachine(): Promise<Finding> {
 }
 
 function checkAddon(): Finding {
-  native();
+  addon();
   return { text: 'loads' };
 }
 

@@ -1,6 +1,7 @@
 /** `snapvm doctor`: whether this machine can run guests, and on which backends. */
-import { checkBackend } from '../backend.js';
-import { BACKENDS, type Backend, type BackendChoice } from '../backend-name.js';
+
+import { BACKENDS, type Backend, type BackendChoice } from '../base/backend-name.js';
+import { checkBackend } from '../engine/backend.js';
 import { defineCommand, UsageError } from './arguments.js';
 import { backendOption } from './backend-flag.js';
 import { runConformanceCommand } from './conformance.js';

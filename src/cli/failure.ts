@@ -1,5 +1,5 @@
 /** What a failure means to the one who typed the command: a line, an object, an exit code. */
-import { GuestError, SnapvmError, type Thrown } from '../errors.js';
+import { GuestError, SnapvmError, type Thrown } from '../base/errors.js';
 import { UsageError } from './arguments.js';
 import { oneLine, visible } from './output.js';
 

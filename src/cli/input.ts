@@ -4,8 +4,8 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
-import { systemError } from '../errno.js';
-import { SnapvmError } from '../errors.js';
+import { systemError } from '../base/errno.js';
+import { SnapvmError } from '../base/errors.js';
 import { UsageError } from './arguments.js';
 import { FileError } from './failure.js';
 

@@ -1,7 +1,7 @@
 /** `snapvm inspect`: the snapshot a guest becomes. Needs no KVM. */
 import { readFile } from 'node:fs/promises';
-import { SymbolTable } from '../snapshot/elf-symbols.js';
-import { hex, rightsText } from '../snapshot/numbers.js';
+import { hex, rightsText } from '../base/numbers.js';
+import { SymbolTable } from '../snapshot/elf/symbols.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { defineCommand } from './arguments.js';
 import { GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';

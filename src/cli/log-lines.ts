@@ -1,5 +1,5 @@
 /** Log lines of guests on stderr. */
-import type { Logger } from '../logger.js';
+import type { Logger } from '../engine/logger.js';
 import { visible, warn } from './output.js';
 
 /** Every line with its level; what would command a terminal is taken out, as a guest may write anything. */

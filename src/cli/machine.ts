@@ -1,6 +1,6 @@
 /** Which machine this is, as far as snapvm can behave differently on it: what was seen is worth little without that. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { Backend } from '../backend-name.js';
+import type { Backend } from '../base/backend-name.js';
 import { thousands } from './output.js';
 
 /** Where a machine says what it is. */

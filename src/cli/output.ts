@@ -1,5 +1,5 @@
 /** What goes to stdout and stderr, and how it looks. */
-import { systemError } from '../errno.js';
+import { systemError } from '../base/errno.js';
 
 /** Colours only on a terminal that wants them (https://no-color.org). */
 const colours = process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';

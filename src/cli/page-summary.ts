@@ -1,6 +1,6 @@
 /** What the page tables of a snapshot map, counted by walking the built tables themselves. */
-import { PAGE } from '../config.js';
-import { EXECUTE, READ, rightsText, WRITE } from '../snapshot/numbers.js';
+import { PAGE } from '../base/abi.js';
+import { EXECUTE, READ, rightsText, WRITE } from '../base/numbers.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 export interface PageTableSummary {

@@ -1,6 +1,6 @@
 /** `snapvm run`: one call of one function. */
-import { MESSAGE_HEADER_BYTES } from '../config.js';
-import type { FunctionHandle } from '../function-handle.js';
+import { MESSAGE_HEADER_BYTES } from '../base/abi.js';
+import type { FunctionHandle } from '../engine/function-handle.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';

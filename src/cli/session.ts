@@ -1,6 +1,6 @@
 /** Engines of this process, closed in good order whatever happens: the end, a failure, a signal. */
-import type { Engine } from '../engine.js';
-import type { EngineOptions } from '../engine-options.js';
+import type { Engine } from '../engine/engine.js';
+import type { EngineOptions } from '../engine/options.js';
 
 const open = new Set<Engine>();
 let leaving = false;
@@ -11,7 +11,7 @@ export async function withEngine<Result>(
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   // Loaded when it is needed: a help text should not wait until a worker pool has been read.
-  const { Engine } = await import('../engine.js');
+  const { Engine } = await import('../engine/engine.js');
   const engine = await Engine.start(options);
   open.add(engine);
   try {

@@ -1,6 +1,7 @@
 /** Inputs that are bytes. */
-import { isBytes } from '../realms.js';
-import { wrongKind } from '../snapshot/options.js';
+
+import { wrongKind } from '../base/checks.js';
+import { isBytes } from '../base/realms.js';
 
 const KINDS = 'a Uint8Array or a string';
 const NO_INPUT = new Uint8Array(0);

@@ -3,7 +3,7 @@
  * before one is started.
  */
 import { readFileSync } from 'node:fs';
-import { SnapvmError } from '../errors.js';
+import { SnapvmError } from '../base/errors.js';
 
 /** What V8 reserves for a thread (its code alone 128 MiB), its stack, and the arena of its worker. */
 const WORKER_MIB = 640;

@@ -1,5 +1,5 @@
-import { now, setImmediate, soon } from '../host-globals.js';
-import { MAIN_BELL } from './ring.js';
+import { now, setImmediate, soon } from '../base/globals.js';
+import { MAIN_BELL } from '../wire/ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */
 const POLL_MS = 0.25;

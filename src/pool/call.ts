@@ -1,6 +1,6 @@
-import type { SnapvmError } from '../errors.js';
-import { LinkedList } from './linked-list.js';
-import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from './protocol.js';
+import type { SnapvmError } from '../base/errors.js';
+import { LinkedList } from '../base/linked-list.js';
+import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
 import type { WorkerLink } from './worker-link.js';
 
 /** What the pool knows of a function: what to run, who waits for it, and what it has learned about it. */

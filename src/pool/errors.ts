@@ -1,7 +1,7 @@
 /** How calls end that no guest has ended. */
 
-import { SnapvmError } from '../errors.js';
-import { messageOf } from '../realms.js';
+import { SnapvmError } from '../base/errors.js';
+import { messageOf } from '../base/realms.js';
 
 /** The error of a call whose worker died. */
 export function workerLost(): SnapvmError {

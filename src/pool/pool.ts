@@ -1,14 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { Backend } from '../backend-name.js';
-import { SnapvmError } from '../errors.js';
-import { clearInterval, clearTimeout, setInterval, setTimeout } from '../host-globals.js';
-import { onAbort } from './abort.js';
-import { checkAddressSpace } from './address-space.js';
-import { Bell } from './bell.js';
-import { Call, type CallSpec } from './call.js';
-import { monotonicUs } from './clock.js';
-import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
-import { PendingCalls } from './pending-calls.js';
+import type { Backend } from '../base/backend-name.js';
+import { SnapvmError } from '../base/errors.js';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from '../base/globals.js';
+import { monotonicUs } from '../wire/clock.js';
 import type {
   CallCost,
   CallReply,
@@ -16,7 +10,13 @@ import type {
   HostAnswer,
   InitialiseReply,
   InitialiseRequest,
-} from './protocol.js';
+} from '../wire/protocol.js';
+import { onAbort } from './abort.js';
+import { checkAddressSpace } from './address-space.js';
+import { Bell } from './bell.js';
+import { Call, type CallSpec } from './call.js';
+import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
+import { PendingCalls } from './pending-calls.js';
 import { Scheduler } from './scheduler.js';
 import { Threads } from './threads.js';
 import { WorkerLink } from './worker-link.js';

@@ -1,9 +1,9 @@
 /** Which call goes to which worker, and when. Knows rings by what is in them and nothing of threads. */
 import { availableParallelism } from 'node:os';
-import { now } from '../host-globals.js';
+import { now } from '../base/globals.js';
+import { LinkedList } from '../base/linked-list.js';
+import { RING } from '../wire/ring.js';
 import type { Call, Target } from './call.js';
-import { LinkedList } from './linked-list.js';
-import { RING } from './ring.js';
 import type { WorkerLink } from './worker-link.js';
 
 /**

@@ -1,10 +1,11 @@
 /** The main thread's side of a ring: which call is in which slot. */
-import { SnapvmError } from '../errors.js';
-import { native } from '../native.js';
+
+import { addon } from '../addon/addon.js';
+import { SnapvmError } from '../base/errors.js';
+import type { CallReply, GuestLogs } from '../wire/protocol.js';
+import { FIELD, RING, RingViews, STATE } from '../wire/ring.js';
 import { Arena } from './arena.js';
 import type { Call } from './call.js';
-import type { CallReply, GuestLogs } from './protocol.js';
-import { FIELD, RING, RingViews, STATE } from './ring.js';
 
 const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 const US_PER_MS = 1000;
@@ -13,7 +14,7 @@ const US_PER_MS = 1000;
 export class Slots {
   readonly memory = new SharedArrayBuffer(RING.bytes);
   readonly views = new RingViews(this.memory);
-  readonly arena = new Arena((view) => native().discard(view));
+  readonly arena = new Arena((view) => addon().discard(view));
   /** By slot. */
   readonly #calls: (Call | undefined)[] = new Array(RING.slots).fill(undefined);
   readonly #free = Array.from({ length: RING.slots }, (_, i) => RING.slots - 1 - i);

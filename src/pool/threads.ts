@@ -1,9 +1,9 @@
 import { Piscina } from 'piscina';
-import { outOf } from '../errno.js';
-import { SnapvmError } from '../errors.js';
-import { clearTimeout, setTimeout, soon } from '../host-globals.js';
-import { distPath } from '../package-files.js';
-import { messageOf } from '../realms.js';
+import { outOf } from '../base/errno.js';
+import { SnapvmError } from '../base/errors.js';
+import { clearTimeout, setTimeout, soon } from '../base/globals.js';
+import { distPath } from '../base/package-files.js';
+import { messageOf } from '../base/realms.js';
 import type { Attach, WorkerLink } from './worker-link.js';
 
 const WORKER_FILE = distPath('workers/entry.cjs');

@@ -1,10 +1,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import * as comlink from 'comlink';
-import { SnapvmError } from '../errors.js';
-import { native } from '../native.js';
-import type { Call, Target } from './call.js';
-import { endpointOf, Questions, wake } from './endpoint.js';
-import { workerLost } from './errors.js';
+import { addon } from '../addon/addon.js';
+import { SnapvmError } from '../base/errors.js';
+import { endpointOf, Questions, wake } from '../wire/endpoint.js';
 import type {
   CallAnswer,
   CallReply,
@@ -14,8 +12,10 @@ import type {
   InitialiseRequest,
   WorkerApi,
   WorkerSetup,
-} from './protocol.js';
-import { RESIDENT_BYTES, WORD } from './ring.js';
+} from '../wire/protocol.js';
+import { RESIDENT_BYTES, WORD } from '../wire/ring.js';
+import type { Call, Target } from './call.js';
+import { workerLost } from './errors.js';
 import { Slots } from './slots.js';
 
 /** Hands a worker what it is to serve (workers/main.ts). */
@@ -250,7 +250,7 @@ export class WorkerLink {
   /** Stops a call that the worker has begun; harmless when it has ended. To be followed by `settle`. */
   interrupt(call: Call): void {
     call.interrupted = true;
-    native().interrupt(this.#worker.interrupterId, call.ticket);
+    addon().interrupt(this.#worker.interrupterId, call.ticket);
   }
 
   /** Ends the books of a suspended call whose worker does not answer. It is stopped whenever the worker comes to it. */
@@ -263,7 +263,7 @@ export class WorkerLink {
 
   /** Forgets that a call was interrupted. */
   settle(call: Call): void {
-    if (call.interrupted) native().settleTicket(this.#worker.interrupterId, call.ticket);
+    if (call.interrupted) addon().settleTicket(this.#worker.interrupterId, call.ticket);
   }
 
   /** Runs a guest's Initialise there. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST */
@@ -337,7 +337,7 @@ export class WorkerLink {
   #stop(): void {
     // Before its guest is stopped: a worker that is done with that one must not begin another.
     Atomics.store(this.#words, WORD.closed, 1);
-    native().closeThread(this.#worker.interrupterId);
+    addon().closeThread(this.#worker.interrupterId);
     wake(this.#words);
   }
 
@@ -364,7 +364,7 @@ export class WorkerLink {
     const call = this.#abandoned.get(ticket);
     if (call === undefined) return;
     this.#abandoned.delete(ticket);
-    native().settleTicket(this.#worker.interrupterId, ticket);
+    addon().settleTicket(this.#worker.interrupterId, ticket);
     call.spec.lateLogs(logs);
   }
 

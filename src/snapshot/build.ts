@@ -1,7 +1,9 @@
 /** Builds a snapshot: checks, reads, lays out, fills, maps, hashes, seals. */
-import { DEFAULT_MEMORY, INITIALISE_SEED, PAGE } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import { native } from '../native.js';
+
+import { addon } from '../addon/addon.js';
+import { DEFAULT_MEMORY, INITIALISE_SEED, PAGE } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { hex, roundUp } from '../base/numbers.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
@@ -9,11 +11,11 @@ import {
   type LinuxSpec,
   type MemoryShape,
   type SnapshotDescriptor,
-} from './descriptor.js';
-import { type ElfFile, parseElf } from './elf.js';
-import { type LoadedSegment, loadSegments, relocate } from './elf-load.js';
-import { type Placement, placeElf } from './elf-place.js';
-import { SymbolTable } from './elf-symbols.js';
+} from '../wire/descriptor.js';
+import { type ElfFile, parseElf } from './elf/elf.js';
+import { type LoadedSegment, loadSegments, relocate } from './elf/load.js';
+import { type Placement, placeElf } from './elf/place.js';
+import { SymbolTable } from './elf/symbols.js';
 import {
   type CheckedEnvironment,
   checkEnvironment,
@@ -28,7 +30,6 @@ import { computeLayout, fileOffset, gpaOfOffset, type Layout } from './layout.js
 import { checkLinux, type LinuxProgram, linuxMemory, linuxSpec, sdkProgram } from './linux-program.js';
 import { type LoadInfo, loadInfoOf } from './load-info.js';
 import { checkMonitor, loadMonitor, monitorFor } from './monitor.js';
-import { hex, roundUp } from './numbers.js';
 import { PageTableBuilder } from './page-tables.js';
 import { pebBytes } from './peb.js';
 
@@ -80,7 +81,7 @@ export async function buildParts(
   const tailBytes = layout.tableBytes + layout.monitorBytes;
   const image = new Image(
     layout.imageBytes + tailBytes + roundUp(layout.fileBytes),
-    internals.native ?? native(),
+    internals.native ?? addon(),
   );
   try {
     const loaded = locateSegments(elf, placement, layout);

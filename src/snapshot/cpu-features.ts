@@ -1,7 +1,7 @@
 /** What guest code may have seen of this processor, and acted upon. */
 import { readFileSync } from 'node:fs';
-import { systemError } from '../errno.js';
-import { SnapvmError } from '../errors.js';
+import { systemError } from '../base/errno.js';
+import { SnapvmError } from '../base/errors.js';
 
 const LIST = '/proc/cpuinfo';
 

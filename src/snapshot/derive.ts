@@ -1,19 +1,20 @@
 /** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
-import { PAGE } from '../config.js';
-import { type NativeImage, type NativeReady, native, typed } from '../native.js';
-import { cpuFeatures } from './cpu-features.js';
+
+import { type AddonImage, type AddonReady, addon, typed } from '../addon/addon.js';
+import { PAGE } from '../base/abi.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
   type Entry,
   type SnapshotDescriptor,
-} from './descriptor.js';
+} from '../wire/descriptor.js';
+import { cpuFeatures } from './cpu-features.js';
 import { type HashedPage, hashDerived } from './hash.js';
 import { nextSnapshotId } from './ids.js';
 import { shareLayer } from './layers.js';
 
 /** How a guest was frozen: all that is its own, but for the contents of its pages. */
-export interface FrozenState extends NativeReady {
+export interface FrozenState extends AddonReady {
   readonly kind: 'call' | 'resume';
   readonly functions: readonly string[];
 }
@@ -34,14 +35,14 @@ export interface DerivedSnapshot {
   /** How it was frozen. */
   readonly state: FrozenState;
   /** Holds its own pages, in the order of `state.pages`; another snapshot of the same hash may have it too. */
-  readonly image: NativeImage;
+  readonly image: AddonImage;
   /** Releases its own pages; those of its parent are the parent's. Idempotent. */
   close(): void;
 }
 
 /** @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED when the frozen image is gone */
 export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen): Promise<DerivedSnapshot> {
-  const image = typed(() => native().openImage(frozen.imageId));
+  const image = typed(() => addon().openImage(frozen.imageId));
   try {
     const { imageId: _, ...state } = frozen;
     return derivedOf(parent, state, image, await hashFrozen(parent, state, image));
@@ -55,7 +56,7 @@ export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen)
 export function hashFrozen(
   parent: SnapshotDescriptor,
   state: FrozenState,
-  image: NativeImage,
+  image: AddonImage,
 ): Promise<string> {
   const { functions, hostState } = state;
   return hashDerived(
@@ -75,7 +76,7 @@ export function hashFrozen(
 export function derivedOf(
   parent: SnapshotDescriptor,
   state: FrozenState,
-  image: NativeImage,
+  image: AddonImage,
   hash: string,
   loaded = false,
 ): DerivedSnapshot {
@@ -123,7 +124,7 @@ function registersOf(parent: SnapshotDescriptor, state: FrozenState): CanonicalR
   };
 }
 
-function* pagesOf(image: NativeImage, gpas: Float64Array): Generator<HashedPage> {
+function* pagesOf(image: AddonImage, gpas: Float64Array): Generator<HashedPage> {
   const bytes = new Uint8Array(PAGE);
   for (const [index, gpa] of gpas.entries()) {
     image.read(index * PAGE, bytes);

@@ -1,11 +1,11 @@
 /** What a snapshot is built from: the options a caller gives, checked and copied before anything else happens. */
 
-import { DEFAULT_MEMORY, LOG_LEVEL, MAX_IMAGE_BYTES, MIN_BUFFER_BYTES, PAGE } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import { isBytes, isUrl, messageOf } from '../realms.js';
-import type { Privilege } from './descriptor.js';
-import { EXECUTE, hex, READ, roundUp, show, WRITE } from './numbers.js';
-import { checkNames, checkObject, checkWhole, wrongKind } from './options.js';
+import { DEFAULT_MEMORY, LOG_LEVEL, MAX_IMAGE_BYTES, MIN_BUFFER_BYTES, PAGE } from '../base/abi.js';
+import { checkNames, checkObject, checkWhole, wrongKind } from '../base/checks.js';
+import { SnapvmError } from '../base/errors.js';
+import { EXECUTE, hex, READ, roundUp, show, WRITE } from '../base/numbers.js';
+import { isBytes, isUrl, messageOf } from '../base/realms.js';
+import type { Privilege } from '../wire/descriptor.js';
 
 /** Rights of a guest on a part of its memory: read, write, execute. */
 export type Permissions = 'r' | 'rw' | 'rx' | 'rwx';

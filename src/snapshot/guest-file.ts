@@ -3,11 +3,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { MAX_IMAGE_BYTES } from '../config.js';
-import { systemError } from '../errno.js';
-import { SnapvmError } from '../errors.js';
-import { absolutePath } from '../working-directory.js';
-import { hex, show } from './numbers.js';
+import { MAX_IMAGE_BYTES } from '../base/abi.js';
+import { systemError } from '../base/errno.js';
+import { SnapvmError } from '../base/errors.js';
+import { hex, show } from '../base/numbers.js';
+import { absolutePath } from '../base/working-directory.js';
 
 export interface GuestFile {
   /** Absolute, links resolved. */

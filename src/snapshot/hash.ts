@@ -2,9 +2,9 @@
  * The identity of a snapshot: BLAKE3 over everything that decides what runs, and nothing else (no host address, no
  * debug information). Every field has a fixed width or a length before it, so two different inputs never encode alike.
  */
-import { GUEST_ABI, PAGE } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import { createBlake3, SLICE } from './blake3.js';
+import { GUEST_ABI, PAGE } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { hex, Pacer } from '../base/numbers.js';
 import type {
   CanonicalRegisters,
   Entry,
@@ -12,8 +12,8 @@ import type {
   LinuxSpec,
   MemoryShape,
   Privilege,
-} from './descriptor.js';
-import { hex, Pacer } from './numbers.js';
+} from '../wire/descriptor.js';
+import { createBlake3, SLICE } from './blake3.js';
 
 /** Changes when the encoding below does: hashes of different formats never meet. */
 export const HASH_FORMAT = 2;

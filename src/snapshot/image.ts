@@ -1,12 +1,12 @@
 /** The memory file of a snapshot: written while it is built, then sealed and only read. */
 
-import { PAGE } from '../config.js';
-import { ERROR_CODES, type ErrorCode, SnapvmError } from '../errors.js';
-import type { Native, NativeImage } from '../native.js';
-import { messageOf } from '../realms.js';
-import { hex, Pacer } from './numbers.js';
+import type { Addon, AddonImage } from '../addon/addon.js';
+import { PAGE } from '../base/abi.js';
+import { ERROR_CODES, type ErrorCode, SnapvmError } from '../base/errors.js';
+import { hex, Pacer } from '../base/numbers.js';
+import { messageOf } from '../base/realms.js';
 
-export type ImageFactory = Pick<Native, 'createImage'>;
+export type ImageFactory = Pick<Addon, 'createImage'>;
 
 /** Written between two turns of the event loop: 3 ms, most of it page faults. */
 const SLICE = 1 << 20;
@@ -18,7 +18,7 @@ const SLICE = 1 << 20;
 export class Image {
   readonly id: number;
   readonly byteLength: number;
-  readonly #native: NativeImage;
+  readonly #handle: AddonImage;
   readonly #written: Uint8Array;
   readonly #pacer = new Pacer(SLICE);
   #view: Uint8Array | undefined;
@@ -32,10 +32,10 @@ export class Image {
       return new SharedArrayBuffer(byteLength, options);
     });
     const view = new Uint8Array(memory, 0, byteLength);
-    this.#native = attempt(`a memory file of ${hex(byteLength)} bytes`, () => factory.createImage(view));
+    this.#handle = attempt(`a memory file of ${hex(byteLength)} bytes`, () => factory.createImage(view));
     this.#view = view;
     this.#written = new Uint8Array(byteLength / PAGE);
-    this.id = this.#native.id;
+    this.id = this.#handle.id;
     this.byteLength = byteLength;
   }
 
@@ -93,14 +93,14 @@ export class Image {
 
   /** From here on the content cannot change: the file is sealed and the memory write-protected. */
   seal(): void {
-    attempt('a seal on the memory file', () => this.#native.seal());
+    attempt('a seal on the memory file', () => this.#handle.seal());
     this.#sealed = true;
   }
 
   /** Gives the memory up; sandboxes that map it keep it alive. Idempotent. */
   close(): void {
     this.#view = undefined;
-    this.#native.close();
+    this.#handle.close();
   }
 
   #memory(): Uint8Array {

@@ -1,15 +1,15 @@
 /** Equal layers are one: derived snapshots of the same hash share the image of their own pages. */
-import type { NativeImage } from '../native.js';
+import type { AddonImage } from '../addon/addon.js';
 
 /** One holder's share of an image. */
 export interface SharedLayer {
-  readonly image: NativeImage;
+  readonly image: AddonImage;
   /** Closes the image if nobody else holds it. Idempotent. */
   release(): void;
 }
 
 interface Alive {
-  readonly image: NativeImage;
+  readonly image: AddonImage;
   holders: number;
 }
 
@@ -17,7 +17,7 @@ interface Alive {
 const alive = new Map<string, Alive>();
 
 /** Takes `image` over: when one of that hash is alive, that one is used instead and `image` closed. */
-export function shareLayer(hash: string, image: NativeImage): SharedLayer {
+export function shareLayer(hash: string, image: AddonImage): SharedLayer {
   let layer = alive.get(hash);
   if (layer === undefined) {
     layer = { image, holders: 0 };

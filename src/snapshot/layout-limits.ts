@@ -1,8 +1,8 @@
 /** How large scratch must be, and what to say when something does not fit. */
-import { DEFAULT_MEMORY, MAX_IMAGE_BYTES, PAGE } from '../config.js';
-import { SnapvmError } from '../errors.js';
+import { DEFAULT_MEMORY, MAX_IMAGE_BYTES, PAGE } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { hex, roundUp } from '../base/numbers.js';
 import type { LayoutRequest } from './layout.js';
-import { hex, roundUp } from './numbers.js';
 
 /** Scratch beyond buffers and tables that every guest gets: monitor or stack, exception stack, metadata. */
 const FREE_SCRATCH_BYTES = 12 * PAGE;

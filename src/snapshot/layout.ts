@@ -9,12 +9,12 @@ import {
   MONITOR,
   PAGE,
   USER,
-} from '../config.js';
-import { SnapvmError } from '../errors.js';
-import type { MemoryShape, Privilege } from './descriptor.js';
-import type { PageRun } from './elf-place.js';
+} from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { EXECUTE, READ, roundUp, WRITE } from '../base/numbers.js';
+import type { MemoryShape, Privilege } from '../wire/descriptor.js';
+import type { PageRun } from './elf/place.js';
 import { fitScratch, tooLarge } from './layout-limits.js';
-import { EXECUTE, READ, roundUp, WRITE } from './numbers.js';
 import { countTableBytes } from './table-count.js';
 
 /** The parts of guest memory. */

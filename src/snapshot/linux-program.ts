@@ -1,12 +1,12 @@
 /** How a Linux program becomes a snapshot: its memory, and what it finds when it starts. */
-import { LINUX_MEMORY, PAGE, USER } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import type { LinuxSpec } from './descriptor.js';
-import type { Placement } from './elf-place.js';
+import { LINUX_MEMORY, PAGE, USER } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { hex, roundUp } from '../base/numbers.js';
+import type { LinuxSpec } from '../wire/descriptor.js';
+import type { Placement } from './elf/place.js';
 import type { CheckedEnvironment } from './environment.js';
 import type { Layout, LayoutRequest, Window } from './layout.js';
 import type { LoadInfo } from './load-info.js';
-import { hex, roundUp } from './numbers.js';
 
 /** What a program finds, beside its memory. */
 export interface LinuxProgram

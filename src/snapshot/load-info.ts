@@ -1,6 +1,6 @@
 /** What is known of a guest binary: for reports, for debuggers, and for starting Linux programs. Never hashed. */
-import type { ElfFile } from './elf.js';
-import type { Placement } from './elf-place.js';
+import type { ElfFile } from './elf/elf.js';
+import type { Placement } from './elf/place.js';
 
 /** A PT_LOAD segment as it was loaded. */
 export interface LoadedSegmentInfo {

@@ -1,8 +1,8 @@
 /** The monitor's code, as the guest build leaves it. */
 import { readFile } from 'node:fs/promises';
-import { MONITOR, PAGE } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import { distPath } from '../package-files.js';
+import { MONITOR, PAGE } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { distPath } from '../base/package-files.js';
 
 let loaded: Promise<Uint8Array> | undefined;
 

@@ -1,7 +1,7 @@
 /** x86-64 page tables: map, walk, translate. All leaves are 4 KiB. */
-import { PAGE } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import { ADDRESS_END, EXECUTE, hex, READ, WRITE } from './numbers.js';
+import { PAGE } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { ADDRESS_END, EXECUTE, hex, READ, WRITE } from '../base/numbers.js';
 
 const PRESENT = 1;
 const WRITABLE = 2;

@@ -1,15 +1,15 @@
 /** A snapshot, as the rest of snapvm knows it. */
 
-import { BASE_ADDRESS } from '../config.js';
-import { SnapvmError } from '../errors.js';
-import { withoutPrototype } from '../realms.js';
+import { BASE_ADDRESS } from '../base/abi.js';
+import { SnapvmError } from '../base/errors.js';
+import { hex, show } from '../base/numbers.js';
+import { withoutPrototype } from '../base/realms.js';
+import type { Entry, SnapshotDescriptor } from '../wire/descriptor.js';
 import { type BuildInternals, buildParts, type SnapshotParts } from './build.js';
-import type { Entry, SnapshotDescriptor } from './descriptor.js';
 import type { GuestEnvironment, SnapshotConfig } from './environment.js';
 import { hashMemory } from './hash.js';
 import { fileOffset, type Layout } from './layout.js';
 import type { LoadInfo } from './load-info.js';
-import { hex, show } from './numbers.js';
 import { type TableReadOps, type Translation, translate } from './page-tables.js';
 
 /** An immutable, hashed memory image of a guest, with where and how to enter it. */

@@ -1,5 +1,5 @@
 /** How many page tables a set of mappings needs, without building them. */
-import { PAGE } from '../config.js';
+import { PAGE } from '../base/abi.js';
 
 /** Address bits below an entry's reach: a page table spans 2 MiB, a directory 1 GiB, a pointer table 512 GiB. */
 const TABLE_SHIFTS = [21n, 30n, 39n] as const;

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wallMs } from '../host-globals.js';
-import { messageOf } from '../realms.js';
+import { wallMs } from '../base/globals.js';
+import { messageOf } from '../base/realms.js';
 import { errnoOf, refusal } from './refusal.js';
 
 const FILE_MODE = 0o600;

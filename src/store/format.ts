@@ -2,12 +2,12 @@
  * The form of what the store keeps on disk: little-endian, one fixed header, every length in it before what it is the
  * length of, and a BLAKE3 over all that is before it as the last 32 bytes. docs/architecture.md has the same as a table.
  */
-import { GUEST_ABI, PAGE } from '../config.js';
+import { GUEST_ABI, PAGE } from '../base/abi.js';
 import { blake3Of } from '../snapshot/blake3.js';
 import { cpuFeatures } from '../snapshot/cpu-features.js';
 import type { FrozenState } from '../snapshot/derive.js';
-import { DESCRIPTOR_VERSION } from '../snapshot/descriptor.js';
 import { HASH_FORMAT } from '../snapshot/hash.js';
+import { DESCRIPTOR_VERSION } from '../wire/descriptor.js';
 import { refusal } from './refusal.js';
 
 /** Changes when anything below does: files of another format are refused. */

@@ -1,12 +1,12 @@
 /** A derived snapshot's own part as a file: written in one pass, read in one, both with turns for the event loop. */
 import type { FileHandle } from 'node:fs/promises';
-import { BASE_ADDRESS, MAX_GPA, PAGE } from '../config.js';
-import type { SnapvmError } from '../errors.js';
-import { nextTurn } from '../host-globals.js';
-import { type NativeImage, native, typed } from '../native.js';
+import { type AddonImage, addon, typed } from '../addon/addon.js';
+import { BASE_ADDRESS, MAX_GPA, PAGE } from '../base/abi.js';
+import type { SnapvmError } from '../base/errors.js';
+import { nextTurn } from '../base/globals.js';
 import { createBlake3 } from '../snapshot/blake3.js';
 import { type DerivedSnapshot, derivedOf, type FrozenState, hashFrozen } from '../snapshot/derive.js';
-import type { MemoryShape, SnapshotDescriptor } from '../snapshot/descriptor.js';
+import type { MemoryShape, SnapshotDescriptor } from '../wire/descriptor.js';
 import { type OpenFile, readFully, writeFully } from './files.js';
 import {
   decodeHeader,
@@ -78,7 +78,7 @@ export async function readObject(
   const header = decodeHeader(await read(OBJECT_HEADER_BYTES), file.size, path, names);
   const head = await read(stateBytes(header));
   const { state, stored } = decodeState(header, head, parent.memory, path);
-  const image = typed(() => native().createLayer(Math.max(1, header.pages) * PAGE));
+  const image = typed(() => addon().createLayer(Math.max(1, header.pages) * PAGE));
   try {
     for (let first = 0; first < stored.length; first += CHUNK_PAGES) {
       const indices = stored.slice(first, first + CHUNK_PAGES);
@@ -186,7 +186,7 @@ function encodePages(gpas: Float64Array, zero: readonly boolean[]): Buffer {
   return bytes;
 }
 
-async function zeroPages(image: NativeImage, count: number): Promise<boolean[]> {
+async function zeroPages(image: AddonImage, count: number): Promise<boolean[]> {
   const zero: boolean[] = [];
   for await (const pages of chunksOf(image, count))
     for (const { bytes } of pages) zero.push(Buffer.compare(bytes, ZEROS) === 0);
@@ -195,7 +195,7 @@ async function zeroPages(image: NativeImage, count: number): Promise<boolean[]> 
 
 /** The first `count` pages, some at a time; valid until the next are asked for. */
 async function* chunksOf(
-  image: NativeImage,
+  image: AddonImage,
   count: number,
 ): AsyncGenerator<{ readonly index: number; readonly bytes: Buffer }[]> {
   const buffer = Buffer.allocUnsafe(Math.min(count, CHUNK_PAGES) * PAGE);
@@ -211,7 +211,7 @@ async function* chunksOf(
 }
 
 /** `bytes` holds the pages with these indices, one after the other; neighbours are written at once. */
-function writeRuns(image: NativeImage, indices: readonly number[], bytes: Uint8Array): void {
+function writeRuns(image: AddonImage, indices: readonly number[], bytes: Uint8Array): void {
   for (let first = 0; first < indices.length; ) {
     const index = indices[first] as number;
     let end = first + 1;

@@ -1,6 +1,6 @@
 /** Ready snapshots: from the store if it has them, else made, and then saved. */
 import { type DerivedSnapshot, deriveSnapshot, type Frozen } from '../snapshot/derive.js';
-import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
+import type { SnapshotDescriptor } from '../wire/descriptor.js';
 import { type BecameReady, keyOf } from './format.js';
 import type { SnapshotStore } from './store.js';
 

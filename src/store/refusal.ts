@@ -1,5 +1,5 @@
 /** Why a file of the store is not used. Each reason is a code, so that what was refused is refused by name. */
-import { type ErrorCode, SnapvmError } from '../errors.js';
+import { type ErrorCode, SnapvmError } from '../base/errors.js';
 
 /** The codes a file can be refused with. */
 export type RefusalCode = Extract<

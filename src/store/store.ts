@@ -2,11 +2,11 @@
 
 import { lstat, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SnapvmError } from '../errors.js';
-import { messageOf } from '../realms.js';
+import { SnapvmError } from '../base/errors.js';
+import { messageOf } from '../base/realms.js';
+import { absolutePath } from '../base/working-directory.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
-import type { SnapshotDescriptor } from '../snapshot/descriptor.js';
-import { absolutePath } from '../working-directory.js';
+import type { SnapshotDescriptor } from '../wire/descriptor.js';
 import {
   isTemporary,
   openStored,

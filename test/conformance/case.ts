@@ -1,5 +1,5 @@
 /** What a backend must do, as named cases: their shape. They are shipped, so nothing here needs a test framework. */
-import type { Backend } from '../../src/backend-name.js';
+import type { Backend } from '../../src/base/backend-name.js';
 import type { Context } from './context.js';
 
 /** What a case is about; each has a file of its own. */

@@ -1,12 +1,13 @@
 /** What a case works with: guests and engines on one backend, gone when it ends. Only this file names a backend. */
-import type { Backend } from '../../src/backend-name.js';
+
+import { addon, typed } from '../../src/addon/addon.js';
+import type { Backend } from '../../src/base/backend-name.js';
 import { Engine, type EngineOptions, type SnapvmError } from '../../src/index.js';
-import { native, typed } from '../../src/native.js';
-import type { SandboxOptions } from '../../src/pool/protocol.js';
 import { type DerivedSnapshot, deriveSnapshot } from '../../src/snapshot/derive.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../src/snapshot/environment.js';
 import { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
+import type { SandboxOptions } from '../../src/wire/protocol.js';
 import { Sandbox } from '../../workers/sandbox.js';
 import { guestPath, nextTicket, PATIENT, ReadyGuest } from './guest.js';
 
@@ -87,7 +88,7 @@ async function prepare(backend: Backend, name: string, options: GuestOptions): P
  * them for a process nor keeps those of others from it: then they say nothing of what was put back.
  */
 export function keepsBases(backend: Backend): boolean {
-  return backend === 'kvm' || typed(() => native().processCapabilities()).keepsBases;
+  return backend === 'kvm' || typed(() => addon().processCapabilities()).keepsBases;
 }
 
 /** What cases share: ready snapshots, which nothing changes, and an engine, whose functions each case defines anew. */

@@ -1,6 +1,6 @@
 /** How a guest may leave, and what it may say when it does: guest/hostile/forge.c lies in every way there is. */
 import assert from 'node:assert/strict';
-import { SnapvmError } from '../../src/errors.js';
+import { SnapvmError } from '../../src/base/errors.js';
 import { Cases } from './case.js';
 import type { Context } from './context.js';
 import { assertEnds, type Expected, nextTicket, outcomeOf, outputOf, PATIENT } from './guest.js';

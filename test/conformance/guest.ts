@@ -1,10 +1,10 @@
 /** A guest that can be called, straight through workers/sandbox.ts: no engine, no threads. */
 import { AssertionError } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { SnapvmError } from '../../src/errors.js';
-import type { Exit, GuestLogs, RunLimits } from '../../src/pool/protocol.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
+import { SnapvmError } from '../../src/base/errors.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
+import type { Exit, GuestLogs, RunLimits } from '../../src/wire/protocol.js';
 import type { Sandbox, SandboxStats } from '../../workers/sandbox.js';
 
 /** In the emulated AMD-V of scripts/amd-v everything takes some thirty times as long. */

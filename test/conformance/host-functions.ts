@@ -1,7 +1,7 @@
 /** Guests that ask the host: what it is asked, what they get, and what happens while they wait. */
 import assert from 'node:assert/strict';
 import type { HostFunctions } from '../../src/index.js';
-import { HOST_STATUS } from '../../src/pool/protocol.js';
+import { HOST_STATUS } from '../../src/wire/protocol.js';
 import { Cases } from './case.js';
 import { type Context, codeOf } from './context.js';
 import { assertEnds, guestPath, outputOf, PATIENT, scaled, wordAt } from './guest.js';

@@ -1,7 +1,7 @@
 /** Layers: a ready snapshot is what differs from its parent, and what runs from it sees all layers at once. */
 import assert from 'node:assert/strict';
 import type { DerivedSnapshot } from '../../src/snapshot/derive.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
 import { Cases } from './case.js';
 import { nextTicket, PATIENT } from './guest.js';
 
@@ -58,8 +58,8 @@ cases.add('memory of every depth equals its snapshot after a run', async (contex
     const sandbox = context.sandbox(from);
     for (let turn = 0; turn < 3; turn++) {
       assert.equal(sandbox.initialise(nextTicket(), PATIENT).kind, 'ready');
-      sandbox.native.restore();
-      assert.equal(sandbox.native.findDifference(), undefined, `depth ${depth}, turn ${turn}`);
+      sandbox.handle.restore();
+      assert.equal(sandbox.handle.findDifference(), undefined, `depth ${depth}, turn ${turn}`);
     }
     from = again(await context.freeze(from));
   }

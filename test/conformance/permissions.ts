@@ -1,7 +1,7 @@
 /** Each region has the rights its snapshot says, on its first and its last byte, and nothing lies between regions. */
 import assert from 'node:assert/strict';
+import { EXECUTE, WRITE } from '../../src/base/numbers.js';
 import type { Region, RegionName } from '../../src/snapshot/layout.js';
-import { EXECUTE, WRITE } from '../../src/snapshot/numbers.js';
 import { Cases } from './case.js';
 import type { Context, GuestOptions } from './context.js';
 import {

@@ -1,7 +1,7 @@
 /** Runs the cases on one backend. A case that fails stops no other one, and what it opened is closed. */
-import type { Backend } from '../../src/backend-name.js';
-import type { CaseResult } from '../../src/conformance-result.js';
-import { SnapvmError } from '../../src/errors.js';
+import type { Backend } from '../../src/base/backend-name.js';
+import { SnapvmError } from '../../src/base/errors.js';
+import type { CaseResult } from '../../src/cli/conformance-result.js';
 import type { Case } from './case.js';
 import { Context, Fixtures } from './context.js';
 import { UNDER_QEMU } from './guest.js';

@@ -1,6 +1,6 @@
 /** Snapshots: what they are named by, what runs from them, and that they are what they say. */
 import assert from 'node:assert/strict';
-import { SnapvmError } from '../../src/errors.js';
+import { SnapvmError } from '../../src/base/errors.js';
 import type { RegionName } from '../../src/snapshot/layout.js';
 import { Cases } from './case.js';
 import type { Context, GuestOptions } from './context.js';
@@ -65,14 +65,14 @@ cases.add('a ready snapshot has the pages that Initialise changed, and no others
 cases.add('memory equals the snapshot before and after calls, ready or not', async (context) => {
   for (const name of [PROBE, 'conformance/probe.pie', 'examples/echo']) {
     const { sandbox } = await context.cold(name);
-    sandbox.native.restore();
-    assert.equal(sandbox.native.findDifference(), undefined, `${name}, before its first run`);
+    sandbox.handle.restore();
+    assert.equal(sandbox.handle.findDifference(), undefined, `${name}, before its first run`);
     assert.equal(sandbox.initialise(nextTicket(), PATIENT).kind, 'ready');
-    sandbox.native.restore();
-    assert.equal(sandbox.native.findDifference(), undefined, `${name}, after Initialise`);
+    sandbox.handle.restore();
+    assert.equal(sandbox.handle.findDifference(), undefined, `${name}, after Initialise`);
     const ready = await context.ready(name);
-    ready.sandbox.native.restore();
-    assert.equal(ready.sandbox.native.findDifference(), undefined, `${name}, ready`);
+    ready.sandbox.handle.restore();
+    assert.equal(ready.sandbox.handle.findDifference(), undefined, `${name}, ready`);
   }
 });
 

@@ -1,6 +1,6 @@
 /** The states of a stop: by ticket before, during and after a call, by signal and by closing; the worker lives on. */
 import assert from 'node:assert/strict';
-import { native } from '../../src/native.js';
+import { addon } from '../../src/addon/addon.js';
 import { Cases } from './case.js';
 import { codeOf } from './context.js';
 import { assertEnds, type Expected, guestPath, nextTicket, PATIENT, scaled } from './guest.js';
@@ -20,45 +20,45 @@ function sleep(ms: number): Promise<void> {
 
 cases.add('a stop that comes before its call stops the call, running or not', async (context) => {
   const guest = await context.ready('examples/crash');
-  const id = native().interrupterId();
+  const id = addon().interrupterId();
   for (const fn of ['loop', 'ok']) {
     const ticket = nextTicket();
-    native().interrupt(id, ticket);
+    addon().interrupt(id, ticket);
     assertEnds(guest.call(fn, '', {}, ticket), aborted, fn);
-    native().settleTicket(id, ticket);
+    addon().settleTicket(id, ticket);
     assert.equal(guest.text('ok'), 'ok');
   }
 });
 
 cases.add('every ticket that was interrupted before it began stops, whatever the order', async (context) => {
   const guest = await context.ready('examples/crash');
-  const id = native().interrupterId();
+  const id = addon().interrupterId();
   const tickets = Array.from({ length: 20 }, nextTicket);
   const others = Array.from({ length: 20 }, nextTicket);
-  for (const ticket of tickets) native().interrupt(id, ticket);
+  for (const ticket of tickets) addon().interrupt(id, ticket);
   for (const ticket of [...tickets].reverse()) {
     assertEnds(guest.call('loop', '', {}, ticket), aborted);
     assert.equal(guest.call('ok', '', {}, others.pop()).kind, 'result', 'a ticket nobody interrupted');
     assertEnds(guest.call('ok', '', {}, ticket), aborted, 'a ticket that is not settled');
   }
-  for (const ticket of tickets) native().settleTicket(id, ticket);
+  for (const ticket of tickets) addon().settleTicket(id, ticket);
 });
 
 cases.add('a ticket that was settled no longer stops, and the others still do', async (context) => {
   const guest = await context.ready('examples/crash');
-  const id = native().interrupterId();
+  const id = addon().interrupterId();
   const [first, second] = [nextTicket(), nextTicket()];
-  for (const ticket of [first, second, first]) native().interrupt(id, ticket);
-  native().settleTicket(id, first);
+  for (const ticket of [first, second, first]) addon().interrupt(id, ticket);
+  addon().settleTicket(id, first);
   assert.equal(guest.call('ok', '', {}, first).kind, 'result');
   assertEnds(guest.call('ok', '', {}, second), aborted);
-  native().settleTicket(id, second);
+  addon().settleTicket(id, second);
   assert.equal(guest.call('ok', '', {}, second).kind, 'result');
 });
 
 cases.add('stops of calls that ended, of no call and of no thread are harmless', async (context) => {
   const guest = await context.ready('examples/crash');
-  const id = native().interrupterId();
+  const id = addon().interrupterId();
   for (let turn = 0; turn < scaled(50); turn++) {
     const ticket = nextTicket();
     assert.equal(guest.call('ok', '', {}, ticket).kind, 'result');
@@ -69,26 +69,26 @@ cases.add('stops of calls that ended, of no call and of no thread are harmless',
       [id + 12_345, ticket],
       [0, 1],
     ] as const) {
-      native().interrupt(thread, name);
+      addon().interrupt(thread, name);
     }
     assert.equal(guest.text('ok'), 'ok');
-    native().settleTicket(id, ticket);
+    addon().settleTicket(id, ticket);
   }
-  native().settleTicket(id, nextTicket());
-  native().settleTicket(id + 12_345, 1);
-  native().settleTicket(0, 0);
-  native().closeThread(id + 12_345);
+  addon().settleTicket(id, nextTicket());
+  addon().settleTicket(id + 12_345, 1);
+  addon().settleTicket(0, 0);
+  addon().closeThread(id + 12_345);
   assert.equal(guest.text('ok'), 'ok');
 });
 
 cases.add('a call that waits for the host is stopped when it goes on', async (context) => {
   const guest = await context.ready('examples/hostcall');
-  const id = native().interrupterId();
+  const id = addon().interrupterId();
   const ticket = nextTicket();
   assert.equal(guest.call('lookup', 'x', {}, ticket).kind, 'hostCall');
-  native().interrupt(id, ticket);
+  addon().interrupt(id, ticket);
   assertEnds(guest.answer(0, '', ticket), aborted);
-  native().settleTicket(id, ticket);
+  addon().settleTicket(id, ticket);
   assert.equal(guest.call('lookup', 'x').kind, 'hostCall');
 });
 

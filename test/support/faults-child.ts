@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Backend } from '../../src/backend-name.js';
+import type { Backend } from '../../src/base/backend-name.js';
 import { UNDER_QEMU } from '../conformance/guest.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,15 +1,15 @@
 /** What is done while system calls fail: faults-sweep.ts. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { probeBackend } from '../../src/backend.js';
-import type { Backend } from '../../src/backend-name.js';
+import { typed } from '../../src/addon/addon.js';
+import type { Backend } from '../../src/base/backend-name.js';
+import { probeBackend } from '../../src/engine/backend.js';
 import { Engine, type FunctionHandle, SnapvmError } from '../../src/index.js';
-import { typed } from '../../src/native.js';
-import type { Exit } from '../../src/pool/protocol.js';
 import { type DerivedSnapshot, deriveSnapshot } from '../../src/snapshot/derive.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import { loadMonitor } from '../../src/snapshot/monitor.js';
 import { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
+import type { Exit } from '../../src/wire/protocol.js';
 import type { Sandbox } from '../../workers/sandbox.js';
 import { makeSandbox } from '../conformance/context.js';
 import { guestPath, nextTicket, PATIENT, UNDER_QEMU } from '../conformance/guest.js';

@@ -1,9 +1,9 @@
 /**
- * Run by test/faults.sweep.ts as a program of its own, on the test build of the addon: does things again and again, and
+ * Run by test/conditions/faults.sweep.ts as a program of its own, on the test build of the addon: does things again and again, and
  * each time another system call fails. Arguments: a backend and the name of a scenario. Says on its standard output, a
  * JSON line each: what it is about to try, what was wrong, and in the end how much was tried.
  */
-import type { Backend } from '../../src/backend-name.js';
+import type { Backend } from '../../src/base/backend-name.js';
 import { ERROR_CODES, type ErrorCode, SnapvmError } from '../../src/index.js';
 import { type FaultPlan, type FaultReport, faults, NO_FAULT } from './faults.js';
 import { type Scenario, scenarios } from './faults-scenarios.js';

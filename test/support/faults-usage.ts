@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { native } from '../../src/native.js';
+import { addon } from '../../src/addon/addon.js';
 import { childrenOf } from './processes.js';
 
 setFlagsFromString('--expose-gc');
@@ -28,7 +28,7 @@ export function usage(): Usage {
     mappings: maps.filter((line) => /memfd:snapvm|kvm/.test(line)).length,
     children: mothers.length,
     threads: readdirSync('/proc/self/task').length,
-    strays: mothers.flatMap(childrenOf).length - native().keptMachines(),
+    strays: mothers.flatMap(childrenOf).length - addon().keptMachines(),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What the test build of the addon has beside the shipped one: native/node/faults_wrap.cc. */
-import { native } from '../../src/native.js';
+import { addon } from '../../src/addon/addon.js';
 
 export interface FaultPlan {
   /** Which call is to fail, counted from 1; 0 for none. */
@@ -35,10 +35,10 @@ export interface Faults {
 }
 
 export function faults(): Faults {
-  const addon = native() as unknown as { readonly faults?: Faults };
-  if (addon.faults === undefined)
+  const testBuild = addon() as unknown as { readonly faults?: Faults };
+  if (testBuild.faults === undefined)
     throw new Error('this is not the test build of the addon: see faults-hook.ts');
-  return addon.faults;
+  return testBuild.faults;
 }
 
 export const NO_FAULT: FaultPlan = { at: 0, choice: 0, forEver: false, only: '' };

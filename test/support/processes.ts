@@ -1,7 +1,7 @@
 /** Processes of guests, as /proc shows them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { probeBackend } from '../../src/backend.js';
+import { probeBackend } from '../../src/engine/backend.js';
 import type { Found } from './linux-build.js';
 
 const { error } = await probeBackend('process');

@@ -1,7 +1,7 @@
 /** A worker thread that does all it can to stop calls that have ended: stale tickets and stray signals. */
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { native } from '../../src/native.js';
+import { addon } from '../../src/addon/addon.js';
 
 export interface StaleWork {
   readonly interrupterId: number;
@@ -24,9 +24,9 @@ let interrupts = 0;
 let signals = 0;
 parentPort?.postMessage('ready');
 while (Atomics.load(shared, 1) === 0n) {
-  native().interrupt(interrupterId, Number(Atomics.load(shared, 0)));
-  native().interrupt(interrupterId, 0);
-  native().interrupt(interrupterId + 1000, 1);
+  addon().interrupt(interrupterId, Number(Atomics.load(shared, 0)));
+  addon().interrupt(interrupterId, 0);
+  addon().interrupt(interrupterId + 1000, 1);
   interrupts += 3;
   if (interrupts % 30 === 0) {
     process.kill(process.pid, signal);

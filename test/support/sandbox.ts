@@ -1,10 +1,10 @@
 /** Guests of test/conformance for other tests: in a sandbox that is closed when the test ends. */
 import type { ExecutionContext } from 'ava';
-import { checkBackend, chooseBackend } from '../../src/backend.js';
-import type { Backend } from '../../src/backend-name.js';
-import type { SandboxOptions } from '../../src/pool/protocol.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
+import type { Backend } from '../../src/base/backend-name.js';
+import { checkBackend, chooseBackend } from '../../src/engine/backend.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
+import type { SandboxOptions } from '../../src/wire/protocol.js';
 import type { Sandbox } from '../../workers/sandbox.js';
 import { Context, Fixtures, type GuestOptions, keepsBases, makeSandbox } from '../conformance/context.js';
 import { ReadyGuest } from '../conformance/guest.js';

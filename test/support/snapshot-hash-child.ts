@@ -1,4 +1,4 @@
-/** Prints the hashes of a few snapshots: run in a process of its own by test/snapshot-hash.test.ts. */
+/** Prints the hashes of a few snapshots: run in a process of its own by test/snapshot/hash.test.ts. */
 import { buildTest, hashedEnvironments } from './snapshot-build.js';
 
 const hashes: string[] = [];

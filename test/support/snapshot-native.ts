@@ -1,5 +1,5 @@
 /** A stand-in for the addon: images that are plain shared memory, and a count of those still open. */
-import type { NativeImage } from '../../src/native.js';
+import type { AddonImage } from '../../src/addon/addon.js';
 import type { ImageFactory } from '../../src/snapshot/image.js';
 
 export interface FakeNative extends ImageFactory {
@@ -12,7 +12,7 @@ export function fakeNative(): FakeNative {
   const fake: FakeNative = {
     open: 0,
     sealed: 0,
-    createImage(view): NativeImage {
+    createImage(view): AddonImage {
       id += 1;
       fake.open += 1;
       let closed = false;

@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { native } from '../../src/native.js';
+import { addon } from '../../src/addon/addon.js';
 import { blake3Of } from '../../src/snapshot/blake3.js';
 import { type DerivedSnapshot, deriveSnapshot, type FrozenState } from '../../src/snapshot/derive.js';
-import type { SnapshotDescriptor } from '../../src/snapshot/descriptor.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import { SnapshotStore, type StoreProblem } from '../../src/store/store.js';
+import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
 import { filled } from './elf-builder.js';
 import { buildTest, PAGE, USER_EXEC } from './snapshot-build.js';
 
@@ -46,7 +46,7 @@ export async function derivedSnapshot(
 ): Promise<DerivedSnapshot> {
   const scratch = 0x10_0000_0000 - parent.memory.scratchBytes;
   const pages = Float64Array.of(0x1000, 0x2000, 0x4000, scratch + 0x8000, 0x10_0000_0000 - PAGE);
-  const image = native().createLayer(pages.length * PAGE);
+  const image = addon().createLayer(pages.length * PAGE);
   for (const index of [0, 1, 3, 4]) image.write(index * PAGE, filled(PAGE, seed + index));
   image.seal();
   try {

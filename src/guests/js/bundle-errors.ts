@@ -1,7 +1,7 @@
 /** What esbuild cannot do, in words that help. */
 import { isBuiltin } from 'node:module';
 import type { Location, Message } from 'esbuild';
-import { SnapvmError } from '../../errors.js';
+import { SnapvmError } from '../../base/errors.js';
 import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 

@@ -4,10 +4,10 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { outOf } from '../../errno.js';
-import { SnapvmError } from '../../errors.js';
-import { clearTimeout, setTimeout } from '../../host-globals.js';
-import { messageOf } from '../../realms.js';
+import { outOf } from '../../base/errno.js';
+import { SnapvmError } from '../../base/errors.js';
+import { clearTimeout, setTimeout } from '../../base/globals.js';
+import { messageOf } from '../../base/realms.js';
 
 type Esbuild = typeof import('esbuild');
 type Work<T> = (esbuild: Esbuild) => Promise<T>;

@@ -1,7 +1,8 @@
 /** How a JavaScript function failed, from the code and the words of its guest. */
-import { USER } from '../../config.js';
-import { type ErrorDetails, GuestError, SnapvmError, type Thrown } from '../../errors.js';
-import type { NativeFault } from '../../native.js';
+
+import type { AddonFault } from '../../addon/addon.js';
+import { USER } from '../../base/abi.js';
+import { type ErrorDetails, GuestError, SnapvmError, type Thrown } from '../../base/errors.js';
 import type { StackMap } from './stack.js';
 
 /** The codes of guest/js/runtime.h. */
@@ -83,7 +84,7 @@ const BELOW_STACK = 0x1_0000n;
 
 /** The engine looks at its stack in most places where it recurses. In the others it runs into what is below. */
 export function jsFault(
-  { vector, cr2 }: NativeFault,
+  { vector, cr2 }: AddonFault,
   stackBytes: number,
   where: string,
   details: ErrorDetails,

@@ -1,8 +1,8 @@
 /** JavaScript functions: how a module becomes a guest, which is the runtime specialised with it. */
-import { MAX_IMAGE_BYTES, MESSAGE_HEADER_BYTES } from '../../config.js';
+import { MAX_IMAGE_BYTES, MESSAGE_HEADER_BYTES } from '../../base/abi.js';
+import { checkNames, checkObject, checkWhole } from '../../base/checks.js';
+import { roundUp } from '../../base/numbers.js';
 import type { SnapshotConfig } from '../../snapshot/environment.js';
-import { roundUp } from '../../snapshot/numbers.js';
-import { checkNames, checkObject, checkWhole } from '../../snapshot/options.js';
 import type { Codec, Guest } from '../guest.js';
 import {
   decodeHostCall,

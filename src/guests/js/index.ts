@@ -1,7 +1,7 @@
 /** JavaScript functions: how a module becomes the input of the runtime, and values become bytes. */
 
-import { SnapvmError } from '../../errors.js';
-import { isBytes } from '../../realms.js';
+import { SnapvmError } from '../../base/errors.js';
+import { isBytes } from '../../base/realms.js';
 import { bundleJs } from './bundle.js';
 import { checkJsSource } from './source.js';
 import { StackMap } from './stack.js';

@@ -1,8 +1,8 @@
 /** The runtime that JavaScript functions are derived from, as the guest build leaves it. */
 import { readFile } from 'node:fs/promises';
-import { MIN_BUFFER_BYTES } from '../../config.js';
-import { SnapvmError } from '../../errors.js';
-import { distPath } from '../../package-files.js';
+import { MIN_BUFFER_BYTES } from '../../base/abi.js';
+import { SnapvmError } from '../../base/errors.js';
+import { distPath } from '../../base/package-files.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environment.js';
 
 /** Sizes for JavaScript functions where the policy gives none, in bytes. */

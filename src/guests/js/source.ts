@@ -1,10 +1,10 @@
 /** What a JavaScript function is given as, checked. */
 
 import { fileURLToPath } from 'node:url';
-import { SnapvmError } from '../../errors.js';
-import { isUrl, messageOf } from '../../realms.js';
-import { checkNames, checkObject, wrongKind } from '../../snapshot/options.js';
-import { absolutePath } from '../../working-directory.js';
+import { checkNames, checkObject, wrongKind } from '../../base/checks.js';
+import { SnapvmError } from '../../base/errors.js';
+import { isUrl, messageOf } from '../../base/realms.js';
+import { absolutePath } from '../../base/working-directory.js';
 
 /** The text of a module, a file, or a text with its language. */
 export type JsSource =

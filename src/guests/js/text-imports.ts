@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PluginBuild } from 'esbuild';
-import { SnapvmError } from '../../errors.js';
-import { withoutPrototype } from '../../realms.js';
+import { SnapvmError } from '../../base/errors.js';
+import { withoutPrototype } from '../../base/realms.js';
 import { withEsbuild } from './esbuild-service.js';
 import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
 

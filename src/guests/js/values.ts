@@ -5,10 +5,10 @@
  * guest/js/values.c is the other side.
  */
 import { types } from 'node:util';
-import { SnapvmError } from '../../errors.js';
-import { isBytes, messageOf } from '../../realms.js';
-import { show } from '../../snapshot/numbers.js';
-import { wrongKind } from '../../snapshot/options.js';
+import { wrongKind } from '../../base/checks.js';
+import { SnapvmError } from '../../base/errors.js';
+import { show } from '../../base/numbers.js';
+import { isBytes, messageOf } from '../../base/realms.js';
 
 /** What JavaScript functions take and give. */
 export type JsValue =

@@ -1,7 +1,7 @@
 /** What a Linux program is called with and what it gives, as bytes. native/sandbox/sandbox_linux.cc and
  * native/linux/process.cc are the other side. */
 import { constants } from 'node:os';
-import { SnapvmError } from '../../errors.js';
+import { SnapvmError } from '../../base/errors.js';
 import { syscallName } from './syscall-names.js';
 
 /** How a Linux program ended, and what it wrote. */

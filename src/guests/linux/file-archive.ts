@@ -2,9 +2,9 @@
  * The file tree of a Linux program as bytes behind its image: a header, an entry a file with its path, then the contents.
  * native/linux/file_archive.cc reads it.
  */
-import { MAX_IMAGE_BYTES } from '../../config.js';
-import { SnapvmError } from '../../errors.js';
-import { show } from '../../snapshot/numbers.js';
+import { MAX_IMAGE_BYTES } from '../../base/abi.js';
+import { SnapvmError } from '../../base/errors.js';
+import { show } from '../../base/numbers.js';
 
 export interface ArchiveFile {
   readonly kind: 'directory' | 'file';

@@ -1,7 +1,8 @@
 /** Linux programs: how one becomes a guest. */
-import { isBytes } from '../../realms.js';
+
+import { wrongKind } from '../../base/checks.js';
+import { isBytes } from '../../base/realms.js';
 import { readGuestFile } from '../../snapshot/guest-file.js';
-import { wrongKind } from '../../snapshot/options.js';
 import type { Codec, Guest } from '../guest.js';
 import { inputBytes } from '../input.js';
 import { decodeResult, encodeInput } from './codec.js';

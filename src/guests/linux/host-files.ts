@@ -3,10 +3,10 @@
 import { constants, type Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_IMAGE_BYTES } from '../../config.js';
-import { SnapvmError } from '../../errors.js';
-import { show } from '../../snapshot/numbers.js';
-import { absolutePath } from '../../working-directory.js';
+import { MAX_IMAGE_BYTES } from '../../base/abi.js';
+import { SnapvmError } from '../../base/errors.js';
+import { show } from '../../base/numbers.js';
+import { absolutePath } from '../../base/working-directory.js';
 import type { ArchiveFile } from './file-archive.js';
 
 const MOST_FILES = 100_000;

@@ -2,8 +2,8 @@
 
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isBytes, isUrl } from '../../realms.js';
-import { checkNames, checkObject, wrongKind } from '../../snapshot/options.js';
+import { checkNames, checkObject, wrongKind } from '../../base/checks.js';
+import { isBytes, isUrl } from '../../base/realms.js';
 
 /** A static Linux program, and what it finds. */
 export interface LinuxSource {

@@ -1,0 +1,197 @@
+/** How a source becomes a definition: prepared, built, made ready. */
+
+import { SnapvmError } from '../base/errors.js';
+import { type Codec, type Guest, readLogs } from '../guests/guest.js';
+import { JsRuntimes } from '../guests/js/runtimes.js';
+import { prepareSource, type Source } from '../guests/kinds.js';
+import { decodeResult } from '../guests/linux/codec.js';
+import { Target } from '../pool/call.js';
+import type { Pool } from '../pool/pool.js';
+import type { DerivedSnapshot } from '../snapshot/derive.js';
+import { hashSpecialised } from '../snapshot/hash.js';
+import { buildSnapshot, type Snapshot } from '../snapshot/snapshot.js';
+import { type Made, readySnapshot } from '../store/ready-snapshots.js';
+import type { SnapshotStore } from '../store/store.js';
+import { PROGRAM_FUNCTION, type SnapshotDescriptor } from '../wire/descriptor.js';
+import type { InitialiseReply, RunLimits, SandboxOptions } from '../wire/protocol.js';
+import { Definition } from './definition.js';
+import { type Logger, logGuest, logWarning } from './logger.js';
+import type { CheckedPolicy } from './policy.js';
+import { failureToError } from './run-failure.js';
+
+/** What a builder works with. */
+export interface BuilderTools {
+  readonly pool: Pool;
+  readonly logger: Logger | undefined;
+  /** Where ready snapshots are kept, if anywhere. */
+  readonly store: SnapshotStore | undefined;
+}
+
+const NO_INPUT = new Uint8Array();
+/** It is not the user's code, and others get the same one: no policy counts. Its library takes a while on a slow machine. */
+const RUNTIME = {
+  name: 'the JavaScript runtime',
+  limits: { timeoutMs: 60_000, cpuMs: 0 },
+  options: { maxExits: 1_000_000, maxLogBytes: 65_536, verifyRestore: false },
+} as const satisfies Partial<Run>;
+
+/** Builds the definitions of one engine. */
+export class Builder {
+  readonly #tools: BuilderTools;
+  readonly #runtimes: JsRuntimes;
+
+  constructor(tools: BuilderTools) {
+    this.#tools = tools;
+    this.#runtimes = new JsRuntimes(async (guest) => {
+      const snapshot = await buildSnapshot(guest.environment, guest.config);
+      try {
+        const ready = await this.#makeReady({ ...RUNTIME, snapshot }, snapshot.descriptor);
+        return { snapshot, ready };
+      } catch (error) {
+        snapshot.close();
+        throw error;
+      }
+    });
+  }
+
+  /** @throws SnapvmError what `engine.define` throws */
+  async build(name: string, source: Source, policy: CheckedPolicy): Promise<Definition> {
+    const guest = await prepareSource(source, policy);
+    if (guest.specialise !== undefined) return this.#buildSpecialised(name, guest, guest.specialise, policy);
+    const snapshot = await buildSnapshot(guest.environment, guest.config, guest.internals);
+    try {
+      const run = { name, snapshot, limits: policy.initLimits, options: policy.sandbox, codec: guest.codec };
+      const begin = await this.#begin(run, policy);
+      return this.#define(run, policy, { ...begin, codec: guest.codec, hash: snapshot.hash, owns: true });
+    } catch (error) {
+      snapshot.close();
+      throw error;
+    }
+  }
+
+  /** To be called when no definition is left. */
+  close(): void {
+    this.#runtimes.close();
+  }
+
+  /** A guest of its own: calls begin where the policy says. */
+  async #begin(
+    run: Run,
+    { warm }: CheckedPolicy,
+  ): Promise<{ ready: DerivedSnapshot | undefined; functions: readonly string[] }> {
+    const { descriptor } = run.snapshot;
+    if (warm) {
+      const ready = await this.#makeReady(run, descriptor);
+      return { ready, functions: ready.descriptor.functions };
+    }
+    if (descriptor.entry.kind === 'start') return { ready: undefined, functions: [PROGRAM_FUNCTION] };
+    // Run once all the same: it has to become ready, and its functions are to be known.
+    const { frozen, release } = await this.#initialise(run, descriptor);
+    release();
+    return { ready: undefined, functions: frozen.functions };
+  }
+
+  /** A guest that comes of another one, which many share. */
+  async #buildSpecialised(
+    name: string,
+    guest: Guest,
+    { input, warnings }: NonNullable<Guest['specialise']>,
+    policy: CheckedPolicy,
+  ): Promise<Definition> {
+    for (const warning of warnings) logWarning(this.#tools.logger, warning, { function: name });
+    const runtime = await this.#runtimes.get(guest);
+    const limits = { limits: policy.initLimits, options: policy.sandbox };
+    const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };
+    const ready = await this.#makeReady(run, runtime.ready.descriptor, input);
+    const definition = { ready, functions: ready.descriptor.functions, codec: guest.codec };
+    return this.#define(run, policy, { ...definition, hash: hashSpecialised(runtime.snapshot.hash, input) });
+  }
+
+  #makeReady(run: Run, parent: SnapshotDescriptor, input?: Uint8Array): Promise<DerivedSnapshot> {
+    const how = input !== undefined ? 'specialise' : parent.entry.kind === 'start' ? 'stdin' : 'initialise';
+    return readySnapshot(this.#tools.store, parent, how, input ?? NO_INPUT, () =>
+      this.#initialise(run, parent, input),
+    );
+  }
+
+  /** Runs the guest to ready in a worker. */
+  async #initialise(run: Run, descriptor: SnapshotDescriptor, input?: Uint8Array): Promise<Made> {
+    const { name, options, limits } = run;
+    const { reply, release } = await this.#tools.pool.initialise({
+      descriptor,
+      ...(input !== undefined && { input }),
+      options,
+      limits,
+    });
+    logGuest(this.#tools.logger, readLogs(reply.logs, run.codec), { function: name });
+    if (reply.ok) return { frozen: reply.ready, release };
+    release();
+    throw initialiseError(run, reply, descriptor);
+  }
+
+  #define({ name, snapshot }: Run, policy: CheckedPolicy, built: Built): Definition {
+    const { ready, functions, codec, hash, owns = false } = built;
+    const target = new Target({
+      descriptor: ready?.descriptor ?? snapshot.descriptor,
+      options: policy.sandbox,
+      initLimits: policy.initLimits,
+      hostFunctions: policy.hostFunctions,
+    });
+    const release = (): void => {
+      ready?.close();
+      if (owns) snapshot.close();
+    };
+    return new Definition({
+      name,
+      snapshot,
+      derived: ready,
+      target,
+      functions,
+      policy,
+      codec,
+      hash,
+      release,
+    });
+  }
+}
+
+/** What came of a guest. */
+interface Built {
+  readonly ready: DerivedSnapshot | undefined;
+  readonly functions: readonly string[];
+  readonly codec: Codec;
+  readonly hash: string;
+  /** The snapshot it was built from is nobody else's. */
+  readonly owns?: boolean;
+}
+
+/** What runs to become ready, for whom, and for how long. */
+interface Run {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly limits: RunLimits;
+  readonly options: SandboxOptions;
+  readonly codec?: Codec;
+}
+
+function initialiseError(
+  { name, snapshot, codec }: Run,
+  { failure }: Extract<InitialiseReply, { ok: false }>,
+  { entry }: SnapshotDescriptor,
+): SnapvmError {
+  if (entry.kind === 'start' && failure.kind === 'exit' && failure.exit.kind === 'exited') {
+    const { exitCode, signal, stderr } = decodeResult(failure.exit.output);
+    const said = new TextDecoder().decode(stderr.subarray(0, 200)).trim();
+    return new SnapvmError(
+      'SNAPVM_LINUX_NO_READ',
+      `${name}: the program ended ${signal === undefined ? `with exit code ${exitCode}` : `by ${signal}`} without reading its standard input, so there is no moment to freeze it at (warm: 'stdin')${said === '' ? '' : `: ${JSON.stringify(said)}`}`,
+      { function: name, exitCode, signal },
+    );
+  }
+  return failureToError(failure, {
+    name,
+    symbolize: (rip) => snapshot.symbolize(rip),
+    failed: codec?.failed,
+    faulted: codec?.faulted,
+  });
+}

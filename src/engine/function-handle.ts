@@ -1,0 +1,246 @@
+import { blame, callSite } from '../base/call-site.js';
+import { SnapvmError } from '../base/errors.js';
+import type { JsValue } from '../guests/js/values.js';
+import type { LinuxResult } from '../guests/linux/codec.js';
+import { onAbort } from '../pool/abort.js';
+import type { Pool } from '../pool/pool.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { CallCost, CallReply } from '../wire/protocol.js';
+import { type CallHost, MadeCall } from './call.js';
+import { inOrder } from './call-many.js';
+import type { Definition } from './definition.js';
+import { type CallManyOptions, type CallOptions, checkManyOptions, type LinuxCallOptions } from './policy.js';
+import { type SnapshotBytes, snapshotBytes } from './snapshot-bytes.js';
+import { type CallStats, Recorder } from './stats.js';
+
+/** What a handle asks of its engine. */
+export interface FunctionHost extends CallHost {
+  readonly pool: Pool;
+  nextCallId(): number;
+  undefine(handle: { readonly name: string }): Promise<void>;
+}
+
+/**
+ * Calls on their way up to which each notes where it was made, which costs it 2 us. An engine with more has no time for
+ * that; then the line of a call that fails is known if somebody awaits it, which costs nothing.
+ */
+const SITES = 16;
+
+/** What a native guest is called with: bytes, text (sent as UTF-8), or nothing. */
+export type Input = Uint8Array | string | undefined;
+
+/**
+ * A defined function. Every call starts from the same state and leaves nothing behind.
+ *
+ * A handle stands for a name: when the name is defined anew, calls from then on run the new guest, and those on their
+ * way end in the old one.
+ */
+export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object = CallOptions> {
+  /** The name it was defined by. */
+  readonly name: string;
+  readonly #host: FunctionHost;
+  #definition: Definition | undefined;
+  /** The definition, or the last one there was. */
+  #last: Definition | undefined;
+  readonly #recorder = new Recorder();
+  #lastCost: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
+
+  /** @internal Use `engine.define`. */
+  constructor(name: string, host: FunctionHost) {
+    this.name = name;
+    this.#host = host;
+  }
+
+  /** BLAKE3 of what it is built from, 64 hex digits: names what runs, on any machine. */
+  get hash(): string {
+    return this.#known().hash;
+  }
+
+  /** The functions the guest exports; `call` without `fn` calls the first. */
+  get functions(): readonly string[] {
+    return this.#known().functions;
+  }
+
+  /** The built snapshot: layout, rights, symbols. */
+  get snapshot(): Snapshot {
+    return this.#known().snapshot;
+  }
+
+  /** Whether its ready snapshot came from the engine's store, so that nothing ran to define it. */
+  get loaded(): boolean {
+    return this.#known().derived?.loaded ?? false;
+  }
+
+  /** What its snapshot takes of the machine's memory. @throws SnapvmError `SNAPVM_SNAPSHOT_CLOSED` */
+  get snapshotBytes(): SnapshotBytes {
+    return snapshotBytes(this.#known());
+  }
+
+  /** What its calls have cost, and how they ended. */
+  stats(): CallStats {
+    return this.#recorder.stats;
+  }
+
+  /** Of the last call that ran: what it cost, and the sandbox it ran in. */
+  get lastCost(): CallCost {
+    return this.#lastCost;
+  }
+
+  /** @internal */
+  get recorder(): Recorder {
+    return this.#recorder;
+  }
+
+  /** @internal What calls run from now on; gives what they ran before. */
+  replace(definition: Definition | undefined): Definition | undefined {
+    const before = this.#definition;
+    this.#definition = definition;
+    this.#last = definition ?? before;
+    return before;
+  }
+
+  /**
+   * Calls the guest from fresh state and gives what it answered.
+   * @param input Bytes, or text sent as UTF-8; nothing is no bytes. Bytes may be changed as soon as `call` returns.
+   * @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_GUEST_*`, `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_UNKNOWN`,
+   *   `SNAPVM_ENGINE_QUEUE_FULL`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CONFIG_*`, `SNAPVM_HOST_*`. Its stack is that of
+   *   the caller; with more than 16 calls on their way, if the caller awaits the call.
+   */
+  async call(...[input, options]: CallArguments<In, Options>): Promise<Out> {
+    let made: MadeCall | undefined;
+    let site: Error | undefined;
+    try {
+      made = this.#make(input, options);
+      const { pool } = this.#host;
+      const reply = pool.call(made);
+      // Not before: most of what it costs falls while the guest runs.
+      if (pool.pending <= SITES) site = callSite();
+      return this.#answer(made, await reply);
+    } catch (error) {
+      throw blame(this.#failed(made, error), site ?? callSite());
+    } finally {
+      made?.definition.ended();
+    }
+  }
+
+  /**
+   * Calls the guest once for each input, some at a time, and gives the answers in the order of the inputs. Ends with
+   * the error of the first input whose call failed; then, and when the caller stops early, calls on their way are
+   * aborted.
+   * @throws SnapvmError as `call`
+   */
+  callMany(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    options: Options & ManyOptions = {} as Options & ManyOptions,
+  ): AsyncGenerator<Out, void, undefined> {
+    return this.#callMany(inputs, options, callSite());
+  }
+
+  /**
+   * Takes the definition back: further calls fail with `SNAPVM_ENGINE_UNKNOWN`. Resolves when those on their way have
+   * ended and everything is released, as `engine.undefine` does. Idempotent.
+   */
+  undefine(): Promise<void> {
+    return this.#host.undefine(this);
+  }
+
+  async *#callMany(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    options: Options & ManyOptions,
+    site: Error,
+  ): AsyncGenerator<Out, void, undefined> {
+    const stop = new AbortController();
+    let forget = (): void => {};
+    try {
+      const { inFlight, signal, ...each } = checkManyOptions(
+        options,
+        this.#known().policy,
+        this.#known().codec.callOptions,
+      );
+      forget = stopWith(stop, signal);
+      const given = { ...each, signal: stop.signal };
+      const atOnce = Math.min(inFlight, this.#host.pool.capacity);
+      yield* inOrder(inputs, atOnce, (input) => this.#callWith(input, given));
+    } catch (error) {
+      throw error instanceof SnapvmError ? blame(error, site) : error;
+    } finally {
+      forget();
+      stop.abort();
+    }
+  }
+
+  /** `call` without the type of its arguments, which depends on whether an input may be left out. */
+  #callWith(input: In, options: object): Promise<Out> {
+    const call: (...given: never) => Promise<Out> = this.call.bind(this);
+    return (call as (input: In, options: object) => Promise<Out>)(input, options);
+  }
+
+  #known(): Definition {
+    if (this.#last !== undefined) return this.#last;
+    throw new SnapvmError('SNAPVM_INTERNAL', `${JSON.stringify(this.name)} was never defined`);
+  }
+
+  #current(): Definition {
+    if (this.#definition !== undefined) return this.#definition;
+    throw new SnapvmError(
+      'SNAPVM_ENGINE_UNKNOWN',
+      `${JSON.stringify(this.name)} is not defined any more; define it again, and call it by its new handle`,
+      { function: this.name },
+    );
+  }
+
+  /** Throws what is wrong with the call itself. */
+  #make(input: unknown, options: CallOptions | undefined): MadeCall {
+    const definition = this.#current();
+    const made = new MadeCall(this.#host, definition, this.#recorder, input, options);
+    made.id = this.#host.nextCallId();
+    definition.inFlight += 1;
+    return made;
+  }
+
+  #answer(made: MadeCall, reply: CallReply): Out {
+    if (reply.cost.startedUs > 0) this.#lastCost = reply.cost;
+    const answer = made.answer(reply);
+    this.#recorder.ended();
+    return answer as Out; // the codec is that of the kind of guest the handle was made for
+  }
+
+  /** Nothing was counted of a call that could not even be made. */
+  #failed(made: MadeCall | undefined, error: unknown): unknown {
+    if (made === undefined) return error;
+    this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
+    return made.named(error);
+  }
+}
+
+/** Has a signal stop what another's stops, with the same reason; gives what takes that back. */
+function stopWith(stop: AbortController, signal: AbortSignal | undefined): () => void {
+  if (signal?.aborted) stop.abort(signal.reason);
+  return onAbort(signal, () => stop.abort(signal?.reason));
+}
+
+/** The arguments of `call`: an input that may be undefined may be left out. */
+export type CallArguments<In, Options = CallOptions> = undefined extends In
+  ? [input?: In, options?: Options]
+  : [input: In, options?: Options];
+
+/** What `callMany` takes beside the options of a call. */
+export type ManyOptions = Pick<CallManyOptions, 'inFlight'>;
+
+/** A Linux program: standard input in, exit code and output out. */
+export type LinuxHandle = FunctionHandle<Input, LinuxResult, LinuxCallOptions>;
+
+/** A JavaScript function: values in, values out. */
+export type JsHandle = FunctionHandle<JsValue, JsValue>;
+
+/** A function of any kind, as far as they have something in common. */
+export type AnyHandle = Pick<
+  FunctionHandle,
+  'name' | 'hash' | 'functions' | 'snapshot' | 'snapshotBytes' | 'stats' | 'lastCost' | 'undefine'
+>;
+
+/** What a function of some kind is called with. */
+export type AnyInput = Input | JsValue;
+
+/** Options of a call of a function of some kind. */
+export type AnyCallOptions = CallOptions & Pick<LinuxCallOptions, 'args'>;

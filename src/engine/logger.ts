@@ -1,0 +1,69 @@
+import { wrongKind } from '../base/checks.js';
+import type { SnapvmError } from '../base/errors.js';
+import { soon } from '../base/globals.js';
+import type { GuestLogs } from '../wire/protocol.js';
+
+/** Where log lines go: pino's interface, or the console. */
+export interface Logger {
+  /** A line of level 1 of a guest, or a host function that threw (its error is `err`). */
+  error(fields: object, text: string): void;
+  /** A line of level 2, or lines that were dropped. */
+  warn(fields: object, text: string): void;
+  /** A line of level 3. */
+  info(fields: object, text: string): void;
+  /** A line of level 4. */
+  debug(fields: object, text: string): void;
+  /** A line of level 5, or printed text. */
+  trace(fields: object, text: string): void;
+}
+
+const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** Whose line it is. */
+export interface LogFields {
+  readonly function: string;
+  readonly fn?: string;
+  readonly call?: number;
+  readonly hostFunction?: string;
+}
+
+/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function checkLogger(logger: unknown): Logger | undefined {
+  if (logger === undefined) return undefined;
+  const methods = typeof logger === 'object' && logger !== null ? (logger as Record<string, unknown>) : {};
+  if (LEVELS.every((level) => typeof methods[level] === 'function')) return logger as Logger;
+  throw wrongKind('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
+}
+
+/** Hands the lines of a guest on. What a guest writes as its level is any number. */
+export function logGuest(logger: Logger | undefined, { lines, dropped }: GuestLogs, fields: LogFields): void {
+  if (logger === undefined) return;
+  for (const { level, text } of lines) log(logger, LEVELS[level - 1] ?? 'trace', fields, text);
+  if (dropped > 0) log(logger, 'warn', { ...fields, dropped }, 'log lines over maxLogBytes were dropped');
+}
+
+/** Says what a host function threw. */
+export function logHostFailure(logger: Logger | undefined, err: unknown, fields: LogFields): void {
+  if (logger !== undefined) log(logger, 'error', { ...fields, err }, 'the host function failed');
+}
+
+/** Says what of the store was refused, or could not be saved. */
+export function logStoreProblem(logger: Logger | undefined, err: SnapvmError): void {
+  if (logger !== undefined) log(logger, 'warn', { err }, err.message);
+}
+
+/** Passes on what is odd about a module, but no error. */
+export function logWarning(logger: Logger | undefined, text: string, fields: LogFields): void {
+  if (logger !== undefined) log(logger, 'warn', fields, text);
+}
+
+/** What a logger throws concerns no call, and is an uncaught exception. */
+function log(logger: Logger, level: (typeof LEVELS)[number], fields: object, text: string): void {
+  try {
+    logger[level](fields, text);
+  } catch (error) {
+    soon(() => {
+      throw error;
+    });
+  }
+}

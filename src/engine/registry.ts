@@ -1,0 +1,184 @@
+import type { Backend } from '../base/backend-name.js';
+import { SnapvmError } from '../base/errors.js';
+import { suggest } from '../base/suggest.js';
+import { kindOf, type Source } from '../guests/kinds.js';
+import { Builder, type BuilderTools } from './builder.js';
+import type { Definition } from './definition.js';
+import { FunctionHandle, type FunctionHost } from './function-handle.js';
+import type { HostFunction } from './host-functions.js';
+import { logGuest, logHostFailure } from './logger.js';
+import { checkName, checkPolicy, type LinuxPolicy, type Policy } from './policy.js';
+import { type CallStats, Recorder } from './stats.js';
+
+/** What the registry works with. */
+export interface RegistryTools extends BuilderTools {
+  readonly backend: Backend;
+  readonly hostFunctions: ReadonlyMap<string, HostFunction>;
+  readonly poisoned: (name: string, inRow: number, error: SnapvmError) => void;
+}
+
+/**
+ * The functions of an engine. A definition is released when it was replaced or taken back and its last call has ended.
+ */
+export class Registry {
+  readonly #tools: RegistryTools;
+  readonly #host: FunctionHost;
+  readonly #builder: Builder;
+  readonly #handles = new Map<string, FunctionHandle>();
+  /** What changes the definition of a name comes one after the other. */
+  readonly #changes = new Map<string, Promise<unknown>>();
+  readonly #live = new Set<Definition>();
+  /** Taken back, and some calls have not ended. */
+  readonly #leaving = new Set<FunctionHandle>();
+  /** Definitions that were replaced or taken back, until their last calls have ended. */
+  readonly #retiring = new Map<FunctionHandle, Set<Promise<void>>>();
+  /** Of functions that are not defined any more. */
+  readonly #past = new Recorder();
+  #callIds = 0;
+  #closed = false;
+
+  constructor(tools: RegistryTools) {
+    this.#tools = tools;
+    this.#builder = new Builder(tools);
+    const { pool, hostFunctions, logger, poisoned } = tools;
+    this.#host = {
+      pool,
+      hostFunctions,
+      nextCallId: () => ++this.#callIds,
+      logs: (logs, fields) => logGuest(logger, logs, fields),
+      hostFunctionFailed: (err, fields) => logHostFailure(logger, err, fields),
+      poisoned,
+      undefine: (handle) => this.#undefine(handle),
+    };
+  }
+
+  get(name: string): FunctionHandle | undefined {
+    return this.#handles.get(name);
+  }
+
+  /** @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN` */
+  find(name: string): FunctionHandle {
+    const handle = this.#handles.get(name);
+    if (handle !== undefined) return handle;
+    this.#checkOpen();
+    const names = [...this.#handles.keys()];
+    const hint = names.length === 0 ? 'none is' : suggest(String(name), names);
+    throw new SnapvmError(
+      'SNAPVM_ENGINE_UNKNOWN',
+      `no function named ${JSON.stringify(name)} is defined; ${hint}`,
+      { function: String(name) },
+    );
+  }
+
+  /** In the order of their first definition. */
+  list(): FunctionHandle[] {
+    return [...this.#handles.values()];
+  }
+
+  /** Of all functions, those that are no more included. */
+  stats(): CallStats {
+    const all = new Recorder();
+    all.add(this.#past);
+    for (const { recorder } of [...this.#handles.values(), ...this.#leaving]) all.add(recorder);
+    return all.stats;
+  }
+
+  define(name: string, source: Source, policy: Policy | LinuxPolicy): Promise<FunctionHandle> {
+    const key = checkName(name);
+    const checked = checkPolicy(kindOf(source), policy, this.#tools.hostFunctions);
+    this.#checkOpen();
+    checkPrivilege(key, source, this.#tools.backend);
+    return this.#inTurn(key, async () => {
+      const definition = await this.#builder.build(key, source, checked);
+      if (this.#closed) {
+        definition.release();
+        this.#checkOpen();
+      }
+      this.#live.add(definition);
+      const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#host);
+      this.#handles.set(key, handle);
+      const before = handle.replace(definition);
+      if (before !== undefined) this.#retireLater(handle, before);
+      return handle;
+    });
+  }
+
+  /** Further calls fail at once; resolves when those on their way have ended and all is released. */
+  undefine(name: string): Promise<void> {
+    return this.#inTurn(checkName(name), () => this.#takeBack(this.find(name)));
+  }
+
+  /** Releases everything; to be called when no call is on its way. */
+  close(): void {
+    this.#closed = true;
+    for (const definition of this.#live) definition.release();
+    this.#builder.close();
+    this.#live.clear();
+    for (const handle of this.#handles.values()) this.#past.add(handle.recorder);
+    this.#handles.clear();
+  }
+
+  #undefine(handle: { readonly name: string }): Promise<void> {
+    return this.#inTurn(handle.name, async () => {
+      const defined = this.#handles.get(handle.name);
+      if (defined !== undefined && defined === handle) await this.#takeBack(defined);
+    });
+  }
+
+  async #takeBack(handle: FunctionHandle): Promise<void> {
+    this.#handles.delete(handle.name);
+    const definition = handle.replace(undefined);
+    this.#leaving.add(handle);
+    if (definition !== undefined) this.#retireLater(handle, definition);
+    await Promise.all(this.#retiring.get(handle) ?? []);
+    this.#leaving.delete(handle);
+    this.#past.add(handle.recorder);
+  }
+
+  #retireLater(handle: FunctionHandle, definition: Definition): void {
+    const retiring = this.#retiring.get(handle) ?? new Set();
+    this.#retiring.set(handle, retiring);
+    const retired = this.#retire(definition).finally(() => {
+      retiring.delete(retired);
+      if (retiring.size === 0) this.#retiring.delete(handle);
+    });
+    retiring.add(retired);
+  }
+
+  async #retire(definition: Definition): Promise<void> {
+    await definition.idle();
+    if (!this.#live.delete(definition)) return; // the engine was closed meanwhile
+    const forgotten = this.#tools.pool.forget(definition.target.definition.descriptor.id);
+    definition.release();
+    await forgotten;
+  }
+
+  async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(name);
+    const mine = before === undefined ? change() : before.then(change, change);
+    this.#changes.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#changes.get(name) === mine) this.#changes.delete(name);
+    }
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    throw new SnapvmError(
+      'SNAPVM_ENGINE_CLOSED',
+      'the engine was closed; start another one to define functions',
+    );
+  }
+}
+
+/** Ring 0 is there in a virtual machine only. @throws SnapvmError SNAPVM_HOST_BACKEND */
+function checkPrivilege(name: string, source: Source, backend: Backend): void {
+  if (backend === 'kvm' || !('privilege' in source) || source.privilege !== 'supervisor') return;
+  throw new SnapvmError(
+    'SNAPVM_HOST_BACKEND',
+    `function ${JSON.stringify(name)} is a supervisor guest: it runs in ring 0, which only the kvm backend has, and this engine runs guests in processes; build it for privilege 'user', or use a machine with KVM`,
+    { function: name, backend },
+  );
+}

@@ -1,0 +1,105 @@
+/** What calls have cost and how they ended, counted as they end. */
+import type { ErrorCode } from '../base/errors.js';
+import type { CallCost } from '../wire/protocol.js';
+import { Histogram } from './histogram.js';
+
+/** How a quantity is distributed over calls; percentiles are at most 3 % off. All 0 while there was none. */
+export interface Distribution {
+  /** Calls it was measured for. */
+  readonly count: number;
+  /** The least. */
+  readonly min: number;
+  /** The average. */
+  readonly mean: number;
+  /** Half of the values are at most this. */
+  readonly p50: number;
+  /** 90 % of the values are at most this. */
+  readonly p90: number;
+  /** 99 % of the values are at most this. */
+  readonly p99: number;
+  /** The most. */
+  readonly max: number;
+}
+
+/** Of one function, or of all. */
+export interface CallStats {
+  /** Calls that have ended, however they did. */
+  readonly calls: number;
+  /** Of these, how many failed with which code. */
+  readonly errors: Readonly<Partial<Record<ErrorCode, number>>>;
+  /** Microseconds from `call` to the moment the guest started. */
+  readonly queueUs: Distribution;
+  /** Microseconds the guest ran; waiting for a host function does not count. */
+  readonly runUs: Distribution;
+  /** Pages that had to be put back before a call. */
+  readonly dirtyPages: Distribution;
+  /** Calls before which a used sandbox was put back; the others got a new one. */
+  readonly restores: number;
+  /** Host functions called. */
+  readonly hostCalls: number;
+}
+
+/** Counts; `stats` says what it came to. */
+export class Recorder {
+  #calls = 0;
+  #restores = 0;
+  #hostCalls = 0;
+  readonly #errors = new Map<ErrorCode, number>();
+  readonly #queueUs = new Histogram();
+  readonly #runUs = new Histogram();
+  readonly #dirtyPages = new Histogram();
+
+  /** A call that ran. `submittedUs` is when it was made. */
+  ran(cost: CallCost, submittedUs: number): void {
+    if (cost.startedUs === 0) return;
+    this.#queueUs.record(cost.startedUs - submittedUs);
+    this.#runUs.record(cost.runUs);
+    this.#dirtyPages.record(cost.stickyPages);
+    if (cost.restores > 0) this.#restores += 1;
+  }
+
+  /** A call that ended: with that code if it failed. */
+  ended(code?: ErrorCode): void {
+    this.#calls += 1;
+    if (code !== undefined) this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+  }
+
+  calledHost(): void {
+    this.#hostCalls += 1;
+  }
+
+  /** Counts what another has counted. */
+  add(other: Recorder): void {
+    this.#calls += other.#calls;
+    this.#restores += other.#restores;
+    this.#hostCalls += other.#hostCalls;
+    for (const [code, count] of other.#errors) this.#errors.set(code, (this.#errors.get(code) ?? 0) + count);
+    this.#queueUs.add(other.#queueUs);
+    this.#runUs.add(other.#runUs);
+    this.#dirtyPages.add(other.#dirtyPages);
+  }
+
+  get stats(): CallStats {
+    return {
+      calls: this.#calls,
+      errors: Object.fromEntries(this.#errors),
+      queueUs: distribution(this.#queueUs),
+      runUs: distribution(this.#runUs),
+      dirtyPages: distribution(this.#dirtyPages),
+      restores: this.#restores,
+      hostCalls: this.#hostCalls,
+    };
+  }
+}
+
+function distribution(histogram: Histogram): Distribution {
+  return {
+    count: histogram.count,
+    min: histogram.min,
+    mean: Math.round(histogram.mean * 10) / 10,
+    p50: histogram.percentile(0.5),
+    p90: histogram.percentile(0.9),
+    p99: histogram.percentile(0.99),
+    max: histogram.max,
+  };
+}

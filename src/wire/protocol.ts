@@ -1,0 +1,165 @@
+/** What the main thread and a worker say to each other. Both ends use this file and nothing else of each other. */
+import type { MessagePort } from 'node:worker_threads';
+import type { AddonFault } from '../addon/addon.js';
+import type { Backend } from '../base/backend-name.js';
+import type { ErrorData } from '../base/errors.js';
+import type { Frozen } from '../snapshot/derive.js';
+import type { SnapshotDescriptor } from './descriptor.js';
+
+/** Limits of one run. */
+export interface RunLimits {
+  /** Wall-clock milliseconds from the moment the guest starts; 0 for none. */
+  readonly timeoutMs: number;
+  /** CPU milliseconds of the thread while the guest runs; 0 for none. */
+  readonly cpuMs: number;
+  /** The moment (src/wire/clock.ts) at which it must have ended, whenever it starts; 0 or absent for none. */
+  readonly deadlineUs?: number;
+}
+
+/** What a sandbox is told once. */
+export interface SandboxOptions {
+  /** Log lines, prints and host calls one call may make, together. */
+  readonly maxExits: number;
+  /** Bytes of log kept of one call. */
+  readonly maxLogBytes: number;
+  /** Compare the whole guest memory with the snapshot before every call: slow, for tests and the suspicious. */
+  readonly verifyRestore: boolean;
+}
+
+export interface GuestLog {
+  /** 1 error, 2 warn, 3 info, 4 debug, 5 trace; what a guest wrote, so any number. */
+  readonly level: number;
+  readonly text: string;
+}
+
+export interface GuestLogs {
+  readonly lines: readonly GuestLog[];
+  /** Lines over the limit, which were not kept. */
+  readonly dropped: number;
+}
+
+export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
+
+/** Why the guest stopped running, decoded once. */
+export type Exit =
+  | { readonly kind: 'ready'; readonly functions: readonly string[] }
+  | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'abort'; readonly code: number; readonly message: string }
+  | { readonly kind: 'fault'; readonly fault: AddonFault }
+  | { readonly kind: 'stopped'; readonly reason: StopReason }
+  | { readonly kind: 'syscall' }
+  /** A Linux program ended; its result is as src/guests/linux/codec.ts reads it. */
+  | { readonly kind: 'exited'; readonly output: Uint8Array<ArrayBuffer> }
+  /** A Linux program wants its standard input, and was to be stopped there. */
+  | { readonly kind: 'frozen' }
+  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+/** How a run failed: by an exit that is none of the good ones, or by an error on the way. */
+export type Failure =
+  | { readonly kind: 'exit'; readonly exit: Exit; readonly limits: RunLimits }
+  | { readonly kind: 'error'; readonly error: ErrorData };
+
+export interface InitialiseRequest {
+  readonly descriptor: SnapshotDescriptor;
+  /** For a snapshot that is ready: its first function is called with this, and becomes ready anew. */
+  readonly input?: Uint8Array;
+  readonly options: SandboxOptions;
+  readonly limits: RunLimits;
+  readonly ticket: number;
+}
+
+/** The image of a frozen guest stays open in the worker until `releaseFrozen`. */
+export type InitialiseReply = { readonly logs: GuestLogs } & (
+  | { readonly ok: true; readonly ready: Frozen }
+  | { readonly ok: false; readonly failure: Failure }
+);
+
+/** What a worker has to know of a snapshot to make calls of it. */
+export interface Definition {
+  readonly descriptor: SnapshotDescriptor;
+  readonly options: SandboxOptions;
+  /** For snapshots that are not ready: Initialise runs first, in every call. */
+  readonly initLimits: RunLimits;
+  /** Names the guest may call. */
+  readonly hostFunctions: ReadonlySet<string>;
+}
+
+/** What a call has cost, and the sandbox it ran in so far. */
+export interface CallCost {
+  /** The moment (src/wire/clock.ts) its run began; 0 when it did not. */
+  readonly startedUs: number;
+  /** Microseconds the guest ran, waiting for the host not included. */
+  readonly runUs: number;
+  /** Pages the sandbox puts back before every call. */
+  readonly stickyPages: number;
+  /** Times the sandbox was put back to its snapshot so far. */
+  readonly restores: number;
+  /** Times it needed a new VM for that, as after a triple fault. */
+  readonly rebuilds: number;
+}
+
+export type CallReply = { readonly logs: GuestLogs; readonly cost: CallCost } & (
+  | { readonly ok: true; readonly output: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly failure: Failure }
+);
+
+/** An answer that is more than bytes in the ring. */
+export interface CallAnswer {
+  readonly ticket: number;
+  readonly reply: CallReply;
+}
+
+/** The guest's host call is answered with one of these (`status` of the input header). */
+export const HOST_STATUS = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
+
+export interface HostAnswer {
+  readonly status: (typeof HOST_STATUS)[keyof typeof HOST_STATUS];
+  /** Its own buffer, which is transferred. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a worker is attached by. */
+export interface WorkerSetup {
+  /** Serves the WorkerApi through comlink. */
+  readonly control: MessagePort;
+  /** Gives the HostApi through comlink. */
+  readonly host: MessagePort;
+  /** Gives a CallAnswer for each call that the ring cannot answer. */
+  readonly answers: MessagePort;
+  /** See src/wire/ring.ts. */
+  readonly ring: SharedArrayBuffer;
+  readonly arena: SharedArrayBuffer;
+  readonly mainBell: SharedArrayBuffer;
+  /** What runs its guests. */
+  readonly backend: Backend;
+  /** Bytes of private memory its sandboxes should hold at most. */
+  readonly residentBytes: number;
+}
+
+/** Names the worker's thread to `addon().interrupt`, and to Node; or why it can run no guests. */
+export type Hello =
+  | { readonly interrupterId: number; readonly threadId: number }
+  | { readonly error: ErrorData };
+
+/** What a worker offers beside calls, through comlink. Each message it is sent counts in the ring's `control` word. */
+export interface WorkerApi {
+  hello(): Hello;
+  initialise(request: InitialiseRequest): InitialiseReply;
+  /** Before the first call of a snapshot. */
+  define(definition: Definition): void;
+  /** Drops the sandboxes the worker keeps of a snapshot. */
+  forget(snapshotId: number): void;
+  /** Drops the image that came of an initialise. */
+  releaseFrozen(imageId: number): void;
+}
+
+/** What the main thread offers to a worker, through comlink. */
+export interface HostApi {
+  /**
+   * Runs a host function for the call with that ticket. From here on the call's slot is the main thread's again.
+   * `leftUs`: microseconds until its time is up, 0 without a limit; it is answered not much later.
+   */
+  call(ticket: number, name: string, payload: Uint8Array<ArrayBuffer>, leftUs: number): Promise<HostAnswer>;
+}

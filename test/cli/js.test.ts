@@ -1,0 +1,73 @@
+/** `snapvm js` as a user meets it. One after the other, as each starts an engine. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { json, snapvm } from '../support/cli.js';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'snapvm-cli-js-'));
+test.after.always(() => rmSync(FOLDER, { recursive: true }));
+
+const FUNCTION = join(FOLDER, 'function.js');
+const EVENT = join(FOLDER, 'event.json');
+writeFileSync(EVENT, '{"name":"from a file"}');
+writeFileSync(
+  FUNCTION,
+  `export default (event) => { console.log('called'); return { hello: event?.name ?? 'nobody', bytes: [new Uint8Array([1, 2])] }; };
+export const bytes = () => new Uint8Array([0, 255, 10]);
+export const nothing = () => {};
+export const boom = () => {
+  throw new RangeError('no \\u001b[31m');
+};
+export const spin = () => { for (;;); };
+`,
+);
+
+test.serial('the answer goes to stdout as JSON, the console to stderr', async (t) => {
+  const { code, stdout, stderr } = await snapvm(['js', FUNCTION, '--event', '{"name":"Ada"}']);
+  t.is(code, 0);
+  t.deepEqual(JSON.parse(stdout.toString()), { hello: 'Ada', bytes: [{ base64: 'AQI=' }] });
+  t.is(stderr, '[info] called\n');
+});
+
+test.serial('the event comes from a file or stdin, or there is none', async (t) => {
+  const hello = async (...args: string[]): Promise<unknown> => {
+    const { stdout } = await snapvm(['js', FUNCTION, ...args], { stdin: '{"name":"from stdin"}' });
+    return (JSON.parse(stdout.toString()) as { hello: unknown }).hello;
+  };
+  t.is(await hello('--event', `@${EVENT}`), 'from a file');
+  t.is(await hello('--event', '-'), 'from stdin');
+  t.is(await hello(), 'nobody');
+});
+
+test.serial('bytes are written as they are, and nothing as nothing', async (t) => {
+  t.deepEqual((await snapvm(['js', FUNCTION, '--fn', 'bytes'])).stdout, Buffer.from([0, 255, 10]));
+  t.deepEqual((await snapvm(['js', FUNCTION, '--fn', 'nothing'])).stdout, Buffer.alloc(0));
+});
+
+test.serial('--json says what was answered, or what was thrown', async (t) => {
+  const answered = (await json(t, ['js', FUNCTION, '--fn', 'bytes', '--json'])) as Record<string, unknown>;
+  t.like(answered, { result: { base64: 'AP8K' }, fn: 'bytes' });
+  const { code, stdout } = await snapvm(['js', FUNCTION, '--fn', 'boom', '--json']);
+  t.is(code, 1);
+  t.like(JSON.parse(stdout.toString()), {
+    error: { code: 'SNAPVM_JS_ERROR', thrown: { name: 'RangeError', message: 'no \u001b[31m' } },
+  });
+});
+
+test.serial('failures say where, in words that a terminal does not obey', async (t) => {
+  const boom = await snapvm(['js', FUNCTION, '--fn', 'boom']);
+  t.is(boom.code, 1);
+  t.regex(
+    boom.stderr,
+    /^snapvm: SNAPVM_JS_ERROR: function\.boom: RangeError: no \?\[31m\n {4}at boom \(.*function\.js:5\)\n$/,
+  );
+  t.is((await snapvm(['js', FUNCTION, '--fn', 'spin', '--timeout-ms', '50'])).code, 124);
+  const usage = await snapvm(['js', FUNCTION, '--event', '{name:1}']);
+  t.is(usage.code, 2);
+  t.regex(usage.stderr, /--event is not JSON/);
+  const bad = join(FOLDER, 'bad.js');
+  writeFileSync(bad, 'export default () => 1;\nlet = 5;;\nconst x =');
+  t.regex((await snapvm(['js', bad])).stderr, /SNAPVM_JS_SYNTAX: .*bad\.js:\d+:\d+: /);
+  t.regex((await snapvm(['js', join(FOLDER, 'missing.js')])).stderr, /SNAPVM_JS_BUNDLE: .*missing\.js/);
+});

@@ -1,0 +1,187 @@
+// How JavaScript functions fail: each way has its own code, and stacks are in the user's own lines.
+import test from 'ava';
+import { startEngine } from '../support/engine.js';
+import { defineError, defineJs, errorOf, guestErrorOf } from '../support/js.js';
+
+test('a thrown error arrives with name, message and a stack in the lines of its source', async (t) => {
+  const f = await defineJs(
+    t,
+    `// a comment that is no code
+
+class TooSmall extends RangeError {
+  name = 'TooSmall';
+}
+
+function check(value) {
+  if (value < 10) {
+    throw new TooSmall(\`\${value} is too small\`);
+  }
+  return value;
+}
+
+export default (value) => {
+  return check(value);
+};
+`,
+  );
+  const error = await guestErrorOf(f.call(5));
+  t.is(error.code, 'SNAPVM_JS_ERROR');
+  t.is(error.name, 'GuestError');
+  t.is(error.message, 'f.default: TooSmall: 5 is too small');
+  t.is(error.thrown.name, 'TooSmall');
+  t.is(error.thrown.message, '5 is too small');
+  t.deepEqual(
+    error.thrown.stack.split('\n').filter((line) => !line.includes('TooSmall (')),
+    ['TooSmall: 5 is too small', '    at check (function.js:9)', '    at default (function.js:15)'],
+  );
+  t.like(error.details, { function: 'f', fn: 'default' });
+  t.regex(error.stack ?? '', /js-errors\.test/); // where it was called
+  t.is(await f.call(11), 11);
+});
+
+test('whatever is thrown or rejected arrives, however odd', async (t) => {
+  const f = await defineJs(
+    t,
+    `export const text = () => { throw 'just text'; };
+     export const nothing = () => { throw undefined; };
+     export const object = () => { throw { code: 7 }; };
+     export const rejected = async () => { await null; throw new TypeError('later'); };
+     export const inTimer = () => new Promise(() => setTimeout(() => { throw new Error('in a timer'); }, 1));
+     export const caused = () => { throw new Error('outer', { cause: new Error('inner') }); };
+     export const evil = () => { const e = new Error('x'); Object.defineProperty(e, 'message', { get() { throw e; } }); throw e; };
+     export const long = () => { throw new Error('x'.repeat(1e6)); };
+     export const engine = () => null.property;`,
+  );
+  const thrown = async (fn: string) => (await guestErrorOf(f.call(undefined, { fn }))).thrown;
+  t.like(await thrown('text'), { name: 'Error', message: "'just text'" });
+  t.like(await thrown('nothing'), { name: 'Error', message: 'undefined' });
+  t.like(await thrown('object'), { name: 'Error', message: '{ code: 7 }' });
+  t.like(await thrown('rejected'), { name: 'TypeError', message: 'later' });
+  t.like(await thrown('inTimer'), { name: 'Error', message: 'in a timer' });
+  t.like(await thrown('caused'), { message: 'outer' });
+  t.like(await thrown('evil'), { message: 'what was thrown cannot be described' });
+  t.true((await thrown('long')).message.length < 3000);
+  t.like(await thrown('engine'), { name: 'TypeError', message: "cannot read property 'property' of null" });
+});
+
+test('out of memory has its own code, however the memory goes, and can be caught', async (t) => {
+  const f = await defineJs(
+    t,
+    `export const arrays = () => { const all = []; for (;;) all.push(new Array(1000).fill(0)); };
+     export const objects = () => { let list = null; for (;;) list = { list }; };
+     export const text = () => { let text = 'x'; for (;;) text += text + Math.random(); };
+     export const buffer = () => new Uint8Array(2 ** 30);
+     export const caught = () => { try { const all = []; for (;;) all.push(new Array(1000).fill(0)); } catch { return 'caught'; } };
+     export const cycles = () => { for (let i = 0; i < 100_000; i++) { const a = { big: new Array(100).fill(i) }; a.self = a; } return 'collected'; };`,
+    { heapBytes: 16 * 2 ** 20, timeoutMs: 30_000 },
+  );
+  for (const fn of ['arrays', 'objects', 'text', 'buffer']) {
+    t.is((await errorOf(f.call(undefined, { fn }))).code, 'SNAPVM_JS_MEMORY', fn);
+  }
+  t.is(await f.call(undefined, { fn: 'caught' }), 'caught');
+  t.is(await f.call(undefined, { fn: 'cycles' }), 'collected');
+});
+
+test('too deep recursion has its own code, and can be caught as a RangeError', async (t) => {
+  const f = await defineJs(
+    t,
+    `export const endless = () => { const f = () => f() + 1; return f(); };
+     export const json = () => { let deep = []; for (let i = 0; i < 1e5; i++) deep = [deep]; return JSON.stringify(deep).length; };
+     export const parsed = () => JSON.parse('['.repeat(1e5) + ']'.repeat(1e5));
+     export const caught = () => { const f = () => f() + 1; try { return f(); } catch (e) { return [e instanceof RangeError, e.name, e.constructor === RangeError]; } };
+     export const deep = (n) => { const f = (n) => (n === 0 ? 0 : 1 + f(n - 1)); return f(n); };`,
+    { timeoutMs: 20_000 },
+  );
+  for (const fn of ['endless', 'json', 'parsed']) {
+    t.is((await errorOf(f.call(undefined, { fn }))).code, 'SNAPVM_JS_RECURSION', fn);
+  }
+  t.deepEqual(await f.call(undefined, { fn: 'caught' }), [true, 'RangeError', true]);
+  t.is(await f.call(10_000, { fn: 'deep' }), 10_000);
+});
+
+test('an endless loop is stopped by the time limit, also one of promises and one while it is defined', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const f = await engine.define(
+    'f',
+    {
+      js: `export const sync = () => { for (;;); };
+           export const jobs = async () => { for (;;) await null; };
+           export const sleeps = () => new Promise((resolve) => setTimeout(resolve, 60_000));
+           export default () => 'fine';`,
+    },
+    { timeoutMs: 100 },
+  );
+  for (const fn of ['sync', 'jobs', 'sleeps']) {
+    t.is((await errorOf(f.call(undefined, { fn }))).code, 'SNAPVM_CALL_TIMEOUT', fn);
+    t.is(await f.call(), 'fine');
+  }
+  const slow = await errorOf(engine.define('g', { js: 'for (;;);' }, { initTimeoutMs: 100 }));
+  t.is(slow.code, 'SNAPVM_CALL_TIMEOUT');
+});
+
+test('a promise that nothing can settle has its own code', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const f = await engine.define('f', { js: 'export default () => new Promise(() => {});' });
+  t.is((await errorOf(f.call())).code, 'SNAPVM_JS_UNSETTLED');
+  t.is(
+    (await defineError(engine, 'await new Promise(() => {}); export default 1;')).code,
+    'SNAPVM_JS_UNSETTLED',
+  );
+});
+
+test('a syntax error names the place and shows the line', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const error = await defineError(engine, 'export default () => 1;\nlet 1x = 2;\n');
+  t.is(error.code, 'SNAPVM_JS_SYNTAX');
+  t.like(error.details, { file: 'function.js', line: 2 });
+  t.regex(error.message, /^function\.js:2:\d+: .*\n {2}let 1x = 2;\n +\^/);
+  t.regex((await defineError(engine, './function.js')).message, /write \{ file: "\.\/function\.js" \}/);
+});
+
+test('what a module throws while it is evaluated arrives, too, and it has to export a function', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const { thrown, message } = await guestErrorOf(
+    engine.define('f', { js: "const a = 1;\nthrow new Error('at load');\nexport default () => a;" }),
+  );
+  t.is(message, 'f (initialising): Error: at load');
+  t.regex(thrown.stack, /^Error: at load\n {4}at <anonymous> \(function\.js:2\)/);
+  for (const js of ['export default 5;', 'export const a = 1;', 'const x = 1;', '']) {
+    t.is((await defineError(engine, js)).code, 'SNAPVM_JS_EXPORTS', js);
+  }
+  t.is(await (await engine.define('f', { js: 'export default () => 1' })).call(), 1);
+});
+
+test('a promise that is rejected while nobody looks is a line in the log', async (t) => {
+  const lines: string[] = [];
+  const quiet = (): void => {};
+  const warn = (_fields: object, text: string): void => {
+    lines.push(text);
+  };
+  const f = await defineJs(
+    t,
+    `export default () => { Promise.reject(new Error('nobody')); Promise.reject(1).catch(() => {}); return 'fine'; };`,
+    {},
+    { logger: { error: quiet, warn, info: quiet, debug: quiet, trace: quiet } },
+  );
+  t.is(await f.call(), 'fine');
+  t.is(lines[0], 'unhandled rejection: Error: nobody');
+  t.is(lines.filter((line) => line.startsWith('unhandled')).length, 1);
+});
+
+test('sources that are none are refused by name', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  for (const js of [
+    5,
+    null,
+    [],
+    {},
+    { file: 'a.js', source: 'b' },
+    { source: 5 },
+    { source: '', language: 'py' },
+  ]) {
+    const error = await errorOf(engine.define('f', { js: js as string }));
+    t.is(error.code, 'SNAPVM_CONFIG_VALUE', JSON.stringify(js));
+    t.regex(String(error.details['option']), /^js/);
+  }
+  t.is((await errorOf(engine.define('f', { js: { files: 'x' } as never }))).code, 'SNAPVM_CONFIG_UNKNOWN');
+});

@@ -1,0 +1,130 @@
+// Modules whose authors are up to something while they are defined: with the host's files, and with its time.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the guests'
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { startEngine } from '../support/engine.js';
+import { defineError, guestErrorOf } from '../support/js.js';
+
+const HERE = process.cwd();
+const projects: string[] = [];
+
+// Not before: esbuild's process is started where this one was when it was first needed.
+test.after.always(() => {
+  for (const root of projects) rmSync(root, { recursive: true });
+});
+
+/** The working directory is a project's with a file that is nobody's business, and a pipe that is never written. */
+function inProject(t: ExecutionContext): string {
+  const root = mkdtempSync(join(tmpdir(), 'snapvm-js-'));
+  projects.push(root);
+  process.chdir(root);
+  t.teardown(() => process.chdir(HERE));
+  mkdirSync('src');
+  writeFileSync('src/secret.json', '{"password":"hunter2"}');
+  writeFileSync('package.json', '{"name":"project","exports":{"./secret":"./src/secret.json"}}');
+  const compilerOptions = { baseUrl: '.', paths: { 'app/*': ['src/*'] } };
+  writeFileSync('tsconfig.json', JSON.stringify({ compilerOptions }));
+  execFileSync('mkfifo', ['pipe']);
+  return root;
+}
+
+test.serial('a text sees nothing of the project in whose folder it is defined', async (t) => {
+  const root = inProject(t);
+  const engine = await startEngine(t, { workers: 1 });
+  for (const path of ['src/secret.json', 'app/secret.json', 'project/secret', 'package.json']) {
+    const error = await defineError(engine, `import x from '${path}'; export default () => x;`);
+    t.is(error.code, 'SNAPVM_JS_BUNDLE', path);
+    t.is(error.details['import'], path);
+  }
+  const pipe = `\n//# sourceMappingURL=file://${root}/pipe`;
+  t.is(await (await engine.define('f', { js: `export default () => 1;${pipe}` })).call(), 1);
+  const nested = `data:text/javascript,${encodeURIComponent(`export default () => 1;${pipe}`)}`;
+  t.is((await defineError(engine, `export { default } from '${nested}';`)).code, 'SNAPVM_JS_BUNDLE');
+});
+
+test.serial('no spelling of an import has all files looked at', async (t) => {
+  inProject(t);
+  const engine = await startEngine(t, { workers: 1 });
+  const imports = [
+    '`${"./"}${x}`',
+    '`.${"/src/"}${x}`',
+    '"." + `/src/${x}`',
+    '"" + "./src/" + x',
+    "'./src/\"' + x",
+    '/* a */ /* b */ ("./" + x)',
+    'x ? "./" + x : 1',
+  ];
+  for (const argument of imports) {
+    const error = await defineError(engine, `export default (x) => import(${argument});`);
+    t.regex(error.message, /pattern of files/, argument);
+  }
+  const other = await engine.define('f', { js: 'export default () => "import(./a) require(./a)";' });
+  t.is(await other.call(), 'import(./a) require(./a)');
+});
+
+test.serial('a text that is long in an odd way takes no longer than others', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const texts = [`import(${'/**/'.repeat(50_000)}x`, 'delete '.repeat(50_000), '\n'.repeat(200_000)];
+  const began = performance.now();
+  for (const text of texts) {
+    const f = await engine.define('f', {
+      js: `const s = ${JSON.stringify(text)}; export default () => s.length;`,
+    });
+    t.is(await f.call(), text.length);
+    const g = await engine.define('f', { js: `const s = \`${text}\`; export default () => s.length;` });
+    t.is(await g.call(), text.length);
+  }
+  t.true(performance.now() - began < 60_000);
+});
+
+test.serial(
+  'code that esbuild does not survive is refused; what others define meanwhile and later works',
+  async (t) => {
+    const engine = await startEngine(t, { workers: 1 });
+    const others = [1, 2].map((n) => engine.define(`g${n}`, { js: `export default () => ${n};` }));
+    const error = await defineError(engine, `export default () => ${'('.repeat(1_000_000)}`);
+    t.is(error.code, 'SNAPVM_JS_BUNDLE');
+    t.regex(error.message, /nested very deeply/);
+    const later = engine.define('g3', { js: 'export default () => 3;' });
+    const answers = [...others, later].map(async (handle) => await (await handle).call());
+    t.deepEqual(await Promise.all(answers), [1, 2, 3]);
+  },
+);
+
+test.serial('a file that is a pipe or a device is not waited for', async (t) => {
+  const root = inProject(t);
+  const engine = await startEngine(t, { workers: 1 });
+  for (const file of [`${root}/pipe`, '/dev/zero']) {
+    const error = await defineError(engine, { file });
+    t.is(error.code, 'SNAPVM_JS_BUNDLE');
+    t.regex(error.message, /not a regular file/);
+  }
+});
+
+test.serial('a file that cannot be read is named, with why', async (t) => {
+  const root = inProject(t);
+  const engine = await startEngine(t, { workers: 1 });
+  const unreadable: [string, RegExp][] = [
+    [`${root}/missing.js`, /^the module ".*missing\.js" cannot be read: it does not exist$/],
+    [root, /cannot be read: it is a directory$/],
+  ];
+  for (const [file, message] of unreadable) {
+    const error = await defineError(engine, { file });
+    t.is(error.code, 'SNAPVM_JS_BUNDLE');
+    t.regex(error.message, message);
+  }
+});
+
+test.serial('what a program makes of its errors is cut before it is read', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const js = `export default () => {
+    JSON.stringify = () => '{"name":"E","message":"' + 'm'.repeat(1e5) + '","stack":"    at ' + ' ('.repeat(4e5) + '"}';
+    throw new Error();
+  };`;
+  const { thrown } = await guestErrorOf((await engine.define('f', { js })).call());
+  t.is(thrown.name, 'E');
+  t.true(thrown.message.length < 10_000);
+});

@@ -1,0 +1,220 @@
+// Modules: TypeScript, graphs of files, packages, what cannot be found.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import type { JsSource } from '../../src/index.js';
+import { startEngine } from '../support/engine.js';
+import { defineError, defineJs, guestErrorOf } from '../support/js.js';
+
+function folder(t: ExecutionContext, files: Readonly<Record<string, string | Uint8Array>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'snapvm-js-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  return root;
+}
+
+test('TypeScript works, from a text and from a file', async (t) => {
+  const text = `enum Kind { A = 1, B } namespace N { export const x = 3; }
+    abstract class Base<T> { constructor(protected readonly value: T) {} abstract get(): T; }
+    class Own extends Base<number> { get(): number { return this.value satisfies number; } }
+    export default ({ n }: { n: number }): [number, Kind] => [new Own(n).get() + N.x, Kind.B as Kind];`;
+  const sources: JsSource[] = [
+    { source: text, language: 'ts' },
+    { file: join(folder(t, { 'f.ts': text }), 'f.ts') },
+    { file: pathToFileURL(join(folder(t, { 'f.mts': text }), 'f.mts')) },
+  ];
+  for (const source of sources) t.deepEqual(await (await defineJs(t, source)).call({ n: 1 }), [4, 2]);
+});
+
+test('a graph of modules with packages, JSON, text and cycles becomes one function', async (t) => {
+  const root = folder(t, {
+    'main.ts': `import { area } from '../shapes/circle.js'; import data from '../data.json'; import words from '../words.txt';
+      import left, { right } from 'a-package'; import { isOdd } from '../odd.js'; import old from 'old-package';
+      const later = await import('../later.js');
+      export default (r: number) => [area(r), data.list[1], words.trim(), left, right(), isOdd(3), old.value, later.name, import.meta.url];`,
+    'shapes/circle.ts':
+      'import { PI } from "../pi.js"; export const area = (r: number): number => PI * r * r;',
+    'shapes/pi.ts': 'export const PI = 3;',
+    'data.json': '{"list":[1,2]}',
+    'words.txt': 'some words\n',
+    'odd.js':
+      "import { isEven } from '../even.js'; export const isOdd = (n) => (n === 0 ? false : isEven(n - 1));",
+    'even.js':
+      "import { isOdd } from '../odd.js'; export const isEven = (n) => (n === 0 ? true : isOdd(n - 1));",
+    'later.js': "export const name = 'later';",
+    'node_modules/a-package/package.json':
+      '{"name":"a-package","exports":{".":{"import":"./i.mjs","require":"./r.cjs"}}}',
+    'node_modules/a-package/i.mjs': "export default 'left'; export const right = () => process.env.NODE_ENV;",
+    'node_modules/a-package/r.cjs': 'throw new Error()',
+    'node_modules/old-package/package.json': '{"name":"old-package","main":"lib/index.js"}',
+    'node_modules/old-package/lib/index.js': "var own = require('./own'); module.exports = { value: own };",
+    'node_modules/old-package/lib/own.js': 'module.exports = "common";',
+  });
+  const f = await defineJs(t, { file: join(root, 'main.ts') });
+  t.deepEqual(await f.call(2), [
+    12,
+    2,
+    'some words',
+    'left',
+    'production',
+    true,
+    'common',
+    'later',
+    'file:///main.ts',
+  ]);
+});
+
+test('a text imports packages from the working directory', async (t) => {
+  const f = await defineJs(
+    t,
+    "import { blake3 } from '@noble/hashes/blake3.js'; export default (b) => blake3(b).length;",
+  );
+  t.is(await f.call(new Uint8Array(3)), 32);
+});
+
+test('stacks name the file that threw, also in TypeScript and across modules', async (t) => {
+  const root = folder(t, {
+    'main.ts':
+      "import { fail } from '../lib/fail.js';\n\ninterface Unused { a: string }\nexport default (): void => {\n  fail('now');\n};\n",
+    'lib/fail.ts':
+      'type Reason = string;\n\nexport function fail(reason: Reason): never {\n  throw new TypeError(reason);\n}\n',
+  });
+  const { thrown } = await guestErrorOf((await defineJs(t, { file: join(root, 'main.ts') })).call());
+  const frames = thrown.stack.split('\n').map((line) => line.replace(/\(.*snapvm-js-\w+\//, '('));
+  t.deepEqual(frames, ['TypeError: now', '    at fail (lib/fail.ts:4)', '    at default (main.ts:5)']);
+});
+
+test('what cannot be imported is refused, with what to do about it', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const root = folder(t, {
+    'a.js': "import '../nowhere.js'; export default 1;",
+    'b.js': "import { no } from '../c.js'; export default no;",
+    'c.js': 'export const yes = 1;',
+  });
+  const cases: [JsSource, string, RegExp][] = [
+    [
+      "import fs from 'node:fs'; export default fs;",
+      'node:fs',
+      /function\.js:1:16: .*has none of the modules of Node/,
+    ],
+    ["const { join } = require('path'); module.exports = join;", 'path', /none of the modules of Node/],
+    [
+      "import x from '@scope/not-there/deep'; export default x;",
+      '@scope/not-there/deep',
+      /npm install @scope\/not-there\)/,
+    ],
+    ["import x from '../relative.js'; export default x;", '../relative.js', /a text imports packages only/],
+    [{ file: join(root, 'a.js') }, './nowhere.js', /there is no such file/],
+  ];
+  for (const [js, wanted, message] of cases) {
+    const error = await defineError(engine, js);
+    t.is(error.code, 'SNAPVM_JS_BUNDLE', error.message);
+    t.is(error.details['import'], wanted);
+    t.regex(error.message, message);
+  }
+  t.is((await defineError(engine, { file: join(root, 'b.js') })).code, 'SNAPVM_JS_BUNDLE');
+  t.regex((await defineError(engine, { file: join(root, 'missing.js') })).message, /missing\.js/);
+  t.is((await defineError(engine, { file: join(root, 'missing.js') })).code, 'SNAPVM_JS_BUNDLE');
+});
+
+test('a module that is too large for the buffer says which option to raise', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const js = `export default () => ${JSON.stringify('x'.repeat(2 ** 20))}.length;`;
+  const error = await defineError(engine, js);
+  t.is(error.code, 'SNAPVM_JS_BUNDLE');
+  t.regex(error.message, /raise inputBytes/);
+  const large = await engine.define('large', { js }, { inputBytes: 2 ** 21 });
+  t.is(await large.call(), 2 ** 20);
+});
+
+test('syntax that the engine is too young for works', async (t) => {
+  const f = await defineJs(
+    t,
+    `class Odd { async = 1; get = 2; set = 3; static() { return 4; } static #made = new Odd(); #secret = 5;
+       static { Odd.block = 6; } static has(o) { return #secret in o; } static name2 = Odd.name; static get made() { return Odd.#made.get; } }
+     export default () => {
+       const odd = new Odd();
+       const holder = { a: 1, b: { c: null } };
+       delete holder?.a;
+       holder.b.c ??= 1_000;
+       const match = /(?<year>\\d{4})-(\\d\\d)/d.exec('on 2024-05');
+       label: for (;;) { break label; }
+       return [odd.async, odd.get, odd.set, odd.static(), Odd.block, Odd.has(odd), Odd.has({}), Odd.name2, Odd.made, holder,
+         match.indices, match.indices.groups.year, [3, 1, 2].toSorted(), [1, 2, 3].findLast((x) => x < 3), Object.groupBy([1, 2], (x) => (x % 2 ? 'odd' : 'even')),
+         'x'.at(-1), structuredClone({ a: 1n }).a === 1n, new Error('e', { cause: 7 }).cause, [1, [2]].flat(), Array.fromAsync !== undefined];
+     };`,
+  );
+  t.deepEqual(await f.call(), [
+    1,
+    2,
+    3,
+    4,
+    6,
+    true,
+    false,
+    'Odd',
+    2,
+    { b: { c: 1000 } },
+    [
+      [3, 10],
+      [3, 7],
+      [8, 10],
+    ],
+    [3, 7],
+    [1, 2, 3],
+    2,
+    { odd: [1], even: [2] },
+    'x',
+    true,
+    7,
+    [1, 2],
+    true,
+  ]);
+});
+
+test('a text in a program stays as it is, though the engine is worked around', async (t) => {
+  const text = '\n  static() {}\n  get;\n  delete a?.b\n';
+  const f = await defineJs(
+    t,
+    `class Odd { get; static() { return 1; } }
+    const tagged = String.raw\`${text}\`;
+    export default () => [new Odd().static(), \`${text}\`, tagged];`,
+  );
+  t.deepEqual(await f.call(), [1, text, text]);
+});
+
+test('a text cannot read the files of this machine', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const imports = [
+    "import x from '../package.json'; export default () => x;",
+    "import x from '/etc/hostname'; export default () => x;",
+    "import x from 'file:///etc/hostname'; export default () => x;",
+    "import x from 'ava/../../package.json'; export default () => x;",
+    "import x from '@noble/../../package.json'; export default () => x;",
+    "import x from '../..'; export default () => x;",
+    "import x from '#self'; export default () => x;",
+    "export * from '../package.json';",
+    "module.exports = () => require('./package.json');",
+    "export default async () => await import('../package.json');",
+  ];
+  for (const js of imports) t.is((await defineError(engine, js)).code, 'SNAPVM_JS_BUNDLE', js);
+  // esbuild would look for what a pattern matches.
+  const patterns = [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the guest's
+    'export default (x) => import(`../${x}.json`);',
+    "export default (x) => import(/* a comment */ './' + x);",
+    'export default (x) => import ( ("../" + x) );',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the guest's
+    'module.exports = (x) => require(`./${x}`);',
+  ];
+  for (const js of patterns) t.is((await defineError(engine, js)).code, 'SNAPVM_JS_BUNDLE', js);
+  const source = "enum E { A = './' } export default (x: string) => import(E.A + x);";
+  t.is((await defineError(engine, { source, language: 'ts' })).code, 'SNAPVM_JS_BUNDLE');
+  const other = await engine.define('f', { js: 'export default (x) => import(x);' });
+  t.is((await guestErrorOf(other.call('./package.json'))).code, 'SNAPVM_JS_ERROR');
+});

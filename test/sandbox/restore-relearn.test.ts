@@ -1,0 +1,39 @@
+/** The sticky set is learned anew now and then; no page may get lost on the way. */
+import test from 'ava';
+import { readyGuest, scaled, show } from '../support/sandbox.js';
+
+/** Restores before the set is first learned anew (native/memory/sticky_set.cc). */
+const INTERVAL = 64;
+
+// The engine's alarms are signals, and a signal that is pending makes the kernel end the reset of the dirty ring early.
+test('an alarm while the set is learned anew loses no page', async (t) => {
+  const sandboxes = scaled(150, 3);
+  for (let i = 0; i < sandboxes; i++) {
+    const guest = await readyGuest(t, 'hostile/pages');
+    for (let call = 1; call < INTERVAL; call++) guest.call('fill');
+    // An alarm that is armed for about the moment of the next restore: 60 to 310 us from here.
+    guest.call('fill', '', { timeoutMs: (60 + ((i * 37) % 250)) / 1000 });
+    guest.call('fill');
+    t.is(guest.text('check'), '0', `sandbox ${i}`);
+    guest.close();
+  }
+});
+
+test('a set that has been learned anew still brings every page back', async (t) => {
+  const guest = await readyGuest(t, 'hostile/pages', { verifyRestore: true });
+  for (let call = 0; call < scaled(4 * INTERVAL, INTERVAL + 2); call++) {
+    guest.call('fill');
+    t.is(guest.text('check'), '0');
+  }
+});
+
+test('after one call that wrote much, the others soon put back little again', async (t) => {
+  const guest = await readyGuest(t, 'hostile/pages');
+  for (let call = 0; call < 20; call++) guest.text('check');
+  const { stickyPages } = guest.stats;
+  guest.call('fill');
+  guest.text('check');
+  t.true(guest.stats.stickyPages >= 512, show(guest.stats));
+  for (let call = 0; call < 8; call++) t.is(guest.text('check'), '0');
+  t.true(guest.stats.stickyPages <= stickyPages, show(guest.stats));
+});
