@@ -36,7 +36,7 @@ function folders(t: ExecutionContext): { root: string; gone: string; module: str
   t.teardown(() => rmSync(root, { recursive: true }));
   const [gone, module] = [join(root, 'gone'), join(root, 'module.js')];
   mkdirSync(gone);
-  writeFileSync(module, 'import { two } from "../two.js"; export default () => two;');
+  writeFileSync(module, 'import { two } from "./two.js"; export default () => two;');
   writeFileSync(join(root, 'two.js'), 'export const two = 2;');
   return { root, gone, module };
 }

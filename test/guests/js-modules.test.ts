@@ -33,19 +33,19 @@ test('TypeScript works, from a text and from a file', async (t) => {
 
 test('a graph of modules with packages, JSON, text and cycles becomes one function', async (t) => {
   const root = folder(t, {
-    'main.ts': `import { area } from '../shapes/circle.js'; import data from '../data.json'; import words from '../words.txt';
-      import left, { right } from 'a-package'; import { isOdd } from '../odd.js'; import old from 'old-package';
-      const later = await import('../later.js');
+    'main.ts': `import { area } from './shapes/circle.js'; import data from './data.json'; import words from './words.txt';
+      import left, { right } from 'a-package'; import { isOdd } from './odd.js'; import old from 'old-package';
+      const later = await import('./later.js');
       export default (r: number) => [area(r), data.list[1], words.trim(), left, right(), isOdd(3), old.value, later.name, import.meta.url];`,
     'shapes/circle.ts':
-      'import { PI } from "../pi.js"; export const area = (r: number): number => PI * r * r;',
+      'import { PI } from "./pi.js"; export const area = (r: number): number => PI * r * r;',
     'shapes/pi.ts': 'export const PI = 3;',
     'data.json': '{"list":[1,2]}',
     'words.txt': 'some words\n',
     'odd.js':
-      "import { isEven } from '../even.js'; export const isOdd = (n) => (n === 0 ? false : isEven(n - 1));",
+      "import { isEven } from './even.js'; export const isOdd = (n) => (n === 0 ? false : isEven(n - 1));",
     'even.js':
-      "import { isOdd } from '../odd.js'; export const isEven = (n) => (n === 0 ? true : isOdd(n - 1));",
+      "import { isOdd } from './odd.js'; export const isEven = (n) => (n === 0 ? true : isOdd(n - 1));",
     'later.js': "export const name = 'later';",
     'node_modules/a-package/package.json':
       '{"name":"a-package","exports":{".":{"import":"./i.mjs","require":"./r.cjs"}}}',
@@ -80,7 +80,7 @@ test('a text imports packages from the working directory', async (t) => {
 test('stacks name the file that threw, also in TypeScript and across modules', async (t) => {
   const root = folder(t, {
     'main.ts':
-      "import { fail } from '../lib/fail.js';\n\ninterface Unused { a: string }\nexport default (): void => {\n  fail('now');\n};\n",
+      "import { fail } from './lib/fail.js';\n\ninterface Unused { a: string }\nexport default (): void => {\n  fail('now');\n};\n",
     'lib/fail.ts':
       'type Reason = string;\n\nexport function fail(reason: Reason): never {\n  throw new TypeError(reason);\n}\n',
   });
@@ -92,8 +92,8 @@ test('stacks name the file that threw, also in TypeScript and across modules', a
 test('what cannot be imported is refused, with what to do about it', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   const root = folder(t, {
-    'a.js': "import '../nowhere.js'; export default 1;",
-    'b.js': "import { no } from '../c.js'; export default no;",
+    'a.js': "import './nowhere.js'; export default 1;",
+    'b.js': "import { no } from './c.js'; export default no;",
     'c.js': 'export const yes = 1;',
   });
   const cases: [JsSource, string, RegExp][] = [
@@ -108,7 +108,7 @@ test('what cannot be imported is refused, with what to do about it', async (t) =
       '@scope/not-there/deep',
       /npm install @scope\/not-there\)/,
     ],
-    ["import x from '../relative.js'; export default x;", '../relative.js', /a text imports packages only/],
+    ["import x from './relative.js'; export default x;", './relative.js', /a text imports packages only/],
     [{ file: join(root, 'a.js') }, './nowhere.js', /there is no such file/],
   ];
   for (const [js, wanted, message] of cases) {
@@ -191,22 +191,22 @@ test('a text in a program stays as it is, though the engine is worked around', a
 test('a text cannot read the files of this machine', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   const imports = [
-    "import x from '../package.json'; export default () => x;",
+    "import x from './package.json'; export default () => x;",
     "import x from '/etc/hostname'; export default () => x;",
     "import x from 'file:///etc/hostname'; export default () => x;",
     "import x from 'ava/../../package.json'; export default () => x;",
     "import x from '@noble/../../package.json'; export default () => x;",
-    "import x from '../..'; export default () => x;",
+    "import x from '..'; export default () => x;",
     "import x from '#self'; export default () => x;",
-    "export * from '../package.json';",
+    "export * from './package.json';",
     "module.exports = () => require('./package.json');",
-    "export default async () => await import('../package.json');",
+    "export default async () => await import('./package.json');",
   ];
   for (const js of imports) t.is((await defineError(engine, js)).code, 'SNAPVM_JS_BUNDLE', js);
   // esbuild would look for what a pattern matches.
   const patterns = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the guest's
-    'export default (x) => import(`../${x}.json`);',
+    'export default (x) => import(`./${x}.json`);',
     "export default (x) => import(/* a comment */ './' + x);",
     'export default (x) => import ( ("../" + x) );',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the guest's
