@@ -6,7 +6,7 @@ import { errorOf, forever, HOSTCALL, LONG, startHostEngine } from '../support/ho
 import { guestPath } from '../support/sandbox.js';
 
 const CRASH = { elf: guestPath('examples/crash') };
-const HERE = /api-stack\.test\.[jt]s/;
+const HERE = /stack\.test\.[jt]s/;
 
 /** The first frame of a stack that is not of the package, as ava prints it. */
 function topFrame(error: SnapvmError): string {
