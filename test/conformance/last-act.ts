@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { Cases } from './case.js';
 import type { Context } from './context.js';
-import { assertEnds, nextTicket, type Outcome, PATIENT, type ReadyGuest, show, UNDER_QEMU, words } from './guest.js';
+import {
+  assertEnds,
+  nextTicket,
+  type Outcome,
+  PATIENT,
+  type ReadyGuest,
+  show,
+  UNDER_QEMU,
+  words,
+} from './guest.js';
 import { assertInitial } from './registers.js';
 
 const cases = new Cases('last-act');

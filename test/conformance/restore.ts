@@ -87,7 +87,11 @@ cases.add('nor in one that is made after the sandbox was closed', async (context
 cases.add('a guest that is initialised in every call starts from the same registers', async (context) => {
   const { sandbox } = await context.cold('hostile/leak', { verifyRestore: true });
   const bases = keepsBases(context.backend);
-  const call = (index: number, timeoutMs = PATIENT.timeoutMs, input: Uint8Array = Buffer.alloc(0)): Buffer => {
+  const call = (
+    index: number,
+    timeoutMs = PATIENT.timeoutMs,
+    input: Uint8Array = Buffer.alloc(0),
+  ): Buffer => {
     assert.equal(sandbox.initialise(nextTicket(), PATIENT).kind, 'ready');
     const exit = sandbox.callReady(input, index, nextTicket(), { timeoutMs, cpuMs: 0 });
     return exit.kind === 'result' ? Buffer.from(exit.output) : Buffer.alloc(0);
