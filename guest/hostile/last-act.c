@@ -11,8 +11,8 @@ enum { END_DONE, END_FAULT, END_LOOP, END_SYSCALL, END_TOUCH, END_PRINT, END_HOS
 
 void end_done(void), end_fault(void), end_loop(void), end_syscall(void), end_touch(void);
 void end_print(void), end_host_call(void);
-/* None but END_TOUCH touches memory or changes a flag; each is the same code in 32 bits. After the last two the guest
- * goes on with its registers, to a fault. */
+/* None but END_TOUCH touches memory or changes a flag; each is the same code in 32 bits. After the last two
+ * the guest goes on with its registers, to a fault. */
 __asm__(".text\n"
         "end_done: outb %al, $108\n ud2\n"
         "end_fault: ud2\n"

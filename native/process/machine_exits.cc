@@ -34,8 +34,8 @@ uint8_t vector_of(int signal, uint8_t said) {
   }
 }
 
-// ptrace gives a process null and selectors of ring 3. Its guest may have made itself others, of lower privilege levels
-// or null with bits, which mean the same.
+// ptrace gives a process null and selectors of ring 3. Its guest may have made itself others, of lower
+// privilege levels or null with bits, which mean the same.
 void make_settable(user_regs_struct& registers) {
   constexpr uint64_t kRing3 = 3;
   for (auto* selector : {&registers.ds, &registers.es, &registers.fs, &registers.gs})

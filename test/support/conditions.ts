@@ -145,14 +145,15 @@ export class Application {
 }
 
 /**
- * What its descriptors lead to, sorted, without the numbers of pipes and sockets. A thread that was ended while it read its
- * modules keeps them open until the process ends: those are Node's.
+ * What its descriptors lead to, sorted, without the numbers of pipes and sockets, and without what Node itself loses: the
+ * modules that a thread was reading when it was ended, and the epoll descriptor of a thread for which there were no
+ * further descriptors (ERR_WORKER_INIT_FAILED). Nothing else here makes one of epoll.
  */
 function descriptorsOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
   return readdirSync(folder)
     .map((descriptor) => targetOf(join(folder, descriptor)))
-    .filter((target) => !/\.[cm]?js$/.test(target))
+    .filter((target) => !/\.[cm]?js$|\[eventpoll\]$/.test(target))
     .map((target) => target.replace(/:\[\d+\]$/, ''))
     .sort();
 }

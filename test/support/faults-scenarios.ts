@@ -48,7 +48,7 @@ function probe(backend: Backend): Scenario {
 
 const SANDBOX = { maxExits: 10_000, maxLogBytes: 65_536, verifyRestore: false };
 const GUEST = 'examples/hostcall';
-/** Long enough to ask the host something, before the guest hangs. */
+/** Long enough to ask the host something before the guest hangs, but for a machine that is busy elsewhere. */
 const [TIME_MS, CPU_MS] = UNDER_QEMU ? [300, 150] : [20, 5];
 
 /** How a run has to end; what else it may be is an error, as the engine makes one of it. */
@@ -67,10 +67,11 @@ function useSandbox(guest: Sandbox, functions: readonly string[], trapped: Exit[
   must(call('say'), 'result');
   must(call('lookup'), 'hostCall');
   must(answer(), 'result');
-  must(call('hang', { timeoutMs: TIME_MS }), 'hostCall');
-  must(answer(), 'stopped');
-  must(call('hang', { cpuMs: CPU_MS }), 'hostCall');
-  must(answer(), 'stopped');
+  for (const limits of [{ timeoutMs: TIME_MS }, { cpuMs: CPU_MS }]) {
+    const asks = call('hang', limits);
+    // On a machine that was busy elsewhere its time may be over before it has asked.
+    must(asks.kind === 'hostCall' ? answer() : asks, 'stopped');
+  }
   must(call('trap'), 'hostCall');
   must(answer(), trapped);
   must(call('say'), 'result');
