@@ -49,6 +49,7 @@ function checks() {
     { name: 'tsc', command: [process.execPath, TSC, '--noEmit', '-p', 'tsconfig.json'] },
     { name: 'types of the public API', command: ['npm', 'run', '--silent', 'test:types'] },
     { name: 'docs', command: [process.execPath, 'scripts/docs.mjs', '--check'] },
+    { name: 'tests of the promises', command: [process.execPath, 'scripts/promises.mjs'] },
     ...clangTidyChecks(),
   ];
 }

@@ -1,6 +1,6 @@
 // What a process that runs guests has: as little as there can be.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { addon } from '../../src/addon/addon.js';
@@ -14,6 +14,8 @@ const ECHO = { elf: guestPath('examples/echo') };
 const CRASH = { elf: guestPath('examples/crash') };
 /** What native/process/layout.h keeps for the stub. */
 const STUB: readonly [bigint, bigint] = [0x7e00_0000_0000n, 0x7e00_0002_0000n];
+/** The user that owns nothing. */
+const NOBODY = 65534;
 /** The last address of a guest's stack: nothing of it lies above. */
 const GUEST_END = 0x5fff_ffff_0000n;
 
@@ -37,6 +39,14 @@ testWith(PROCESSES, 'a process of a guest has no privileges and no way to get so
   const limits = readFileSync(`/proc/${pid}/limits`, 'latin1');
   for (const name of ['Max core file size', 'Max file size', 'Max processes', 'Max locked memory'])
     t.regex(limits, new RegExp(`^${name}\\s+0\\s+0 `, 'm'));
+});
+
+testWith(PROCESSES, 'it belongs to nobody if snapvm is root, and nobody may look into it', async (t) => {
+  const { pid } = await process1(t);
+  if (!addon().processCapabilities().nobody) return void t.pass('this system does not allow it');
+  for (const set of ['Uid', 'Gid']) t.is(statusOf(pid, set), Array(4).fill(NOBODY).join('\t'), set);
+  // The kernel gives the files of a process that is not dumpable to root.
+  t.is(statSync(`/proc/${pid}/environ`).uid, 0);
 });
 
 testWith(PROCESSES, 'it has the namespaces that the system allows', async (t) => {

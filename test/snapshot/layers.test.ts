@@ -1,4 +1,5 @@
 // Derived snapshots share what is equal: pages with their parent, whole layers with each other.
+import { closeSync, ftruncateSync, openSync, readdirSync, readlinkSync, writeSync } from 'node:fs';
 import test from 'ava';
 import { addon } from '../../src/addon/addon.js';
 import type { DerivedSnapshot } from '../../src/snapshot/derive.js';
@@ -50,6 +51,39 @@ test('snapshots of equal pages that differ otherwise are not mixed up', async (t
     other.close();
   }
   one.close();
+});
+
+/** The files in memory with images, which this process has open. */
+function imageFiles(): string[] {
+  return readdirSync('/proc/self/fd')
+    .map((fd) => `/proc/self/fd/${fd}`)
+    .filter(isImage);
+}
+
+function isImage(path: string): boolean {
+  try {
+    return readlinkSync(path).startsWith('/memfd:snapvm-image');
+  } catch {
+    return false; // it was the descriptor of the folder
+  }
+}
+
+test('the kernel refuses changes of an image, to this process as well', async (t) => {
+  const { descriptor: parent } = await parentSnapshot(t);
+  const derived = await derivedSnapshot(parent, 1);
+  t.teardown(() => derived.close());
+  const paths = imageFiles();
+  t.true(paths.length >= 2, 'of the parent and its own');
+  for (const path of paths) {
+    const file = openSync(path, 'r+');
+    t.teardown(() => closeSync(file));
+    for (const change of [
+      () => writeSync(file, Uint8Array.of(1), 0, 1, PAGE),
+      () => ftruncateSync(file, 0),
+      () => ftruncateSync(file, 2 ** 30),
+    ])
+      t.throws(change, { code: 'EPERM' }, path);
+  }
 });
 
 test('a layer is written through its handle until it is sealed', (t) => {
