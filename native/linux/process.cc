@@ -34,7 +34,7 @@ uint64_t bit(uint32_t signal) {
 
 } // namespace
 
-Process::Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span<const uint8_t> frozen,
+Process::Process(ProcessSpec spec, AddressSpace& space, VectorState& vectors, std::span<const uint8_t> frozen,
                  Sink sink, Stopped stopped)
     : spec_(std::move(spec)), space_(space), vectors_(vectors), sink_(std::move(sink)),
       stopped_(std::move(stopped)), memory_(spec_.windows, space) {

@@ -7,8 +7,9 @@
 #include "linux/process_memory.h"
 #include "linux/random.h"
 #include "linux/signals.h"
-#include "linux/space.h"
-#include "machine/registers.h"
+#include "memory/address_space.h"
+#include "processor/registers.h"
+#include "processor/vector_state.h"
 
 #include <array>
 #include <bitset>
@@ -87,8 +88,8 @@ public:
   using Stopped = std::function<bool()>;
 
   // `frozen`: the state of a program that was frozen (process_codec.cc); empty for one that starts.
-  Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span<const uint8_t> frozen, Sink sink,
-          Stopped stopped);
+  Process(ProcessSpec spec, AddressSpace& space, VectorState& vectors, std::span<const uint8_t> frozen,
+          Sink sink, Stopped stopped);
 
   // Puts everything but the guest's memory and registers back; to be called after those.
   void restore();
@@ -117,7 +118,7 @@ public:
   // ---- For the handlers of system calls (calls_*.cc) ----
 
   const ProcessSpec& spec() const { return spec_; }
-  Space& space() { return space_; }
+  AddressSpace& space() { return space_; }
   ProcessMemory& memory() {
     memory_touched_ = true;
     return memory_;
@@ -167,7 +168,7 @@ private:
   void stop_clocks();
 
   const ProcessSpec spec_;
-  Space& space_;
+  AddressSpace& space_;
   VectorState& vectors_;
   const Sink sink_;
   const Stopped stopped_;

@@ -17,7 +17,8 @@ constexpr uint64_t kSignalFrame = 1024; // a frame without its vector registers,
 // Writes downwards from the end of the stack.
 class StackWriter {
 public:
-  StackWriter(Space& space, uint64_t top, uint64_t lowest) : space_(space), at_(top), lowest_(lowest) {}
+  StackWriter(AddressSpace& space, uint64_t top, uint64_t lowest)
+      : space_(space), at_(top), lowest_(lowest) {}
 
   uint64_t push(std::span<const uint8_t> bytes) {
     if (!ok_ || bytes.size() > at_ - lowest_) {
@@ -36,7 +37,7 @@ public:
   bool ok() const { return ok_; }
 
 private:
-  Space& space_;
+  AddressSpace& space_;
   uint64_t at_;
   const uint64_t lowest_;
   bool ok_ = true;

@@ -1,8 +1,8 @@
 #include "memory/guest_space.h"
 
 #include "error.h"
-#include "machine/registers.h"
 #include "memory/page_entry.h"
+#include "processor/registers.h"
 
 #include <algorithm>
 #include <cstring>
