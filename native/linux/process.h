@@ -8,6 +8,7 @@
 #include "linux/random.h"
 #include "linux/signals.h"
 #include "memory/address_space.h"
+#include "memory/bytes.h"
 #include "processor/registers.h"
 #include "processor/vector_state.h"
 
@@ -154,10 +155,10 @@ public:
 
   // Guest memory. All of these give false, or a negative errno, for an address the program cannot use.
   template <typename T> bool get(uint64_t gva, T& value) const {
-    return space_.read(gva, {reinterpret_cast<uint8_t*>(&value), sizeof value}) == sizeof value;
+    return space_.read(gva, bytes_of(value)) == sizeof value;
   }
   template <typename T> bool put(uint64_t gva, const T& value) {
-    return space_.write(gva, {reinterpret_cast<const uint8_t*>(&value), sizeof value}) == sizeof value;
+    return space_.write(gva, bytes_of(value)) == sizeof value;
   }
   // A path of at most PATH_MAX bytes.
   int64_t get_path(uint64_t gva, std::string& path) const;

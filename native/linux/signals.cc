@@ -1,5 +1,7 @@
 #include "linux/signals.h"
 
+#include "memory/bytes.h"
+
 #include <algorithm>
 #include <csignal>
 #include <cstddef>
@@ -122,10 +124,6 @@ Registers registers_of(const MachineContext& m, const Registers& before) {
 
 bool write_whole(AddressSpace& space, uint64_t gva, std::span<const uint8_t> bytes) {
   return space.write(gva, bytes) == bytes.size();
-}
-
-template <typename T> std::span<uint8_t> bytes_of(T& value) {
-  return {reinterpret_cast<uint8_t*>(&value), sizeof value};
 }
 
 // The vector registers below `top`; gives their address, or 0.

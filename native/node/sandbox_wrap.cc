@@ -1,6 +1,7 @@
 #include "node/sandbox_wrap.h"
 
 #include "kvm/machine.h"
+#include "memory/bytes.h"
 #include "node/argument.h"
 #include "node/environment.h"
 #include "node/image_wrap.h"
@@ -80,6 +81,7 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
 SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SandboxWrap>(info) {
   guarded(info.Env(), [&] {
     const SnapshotWrap& snapshot = Argument(info, 0, "snapshot").unwrap<SnapshotWrap>();
+    // SAFETY: no number above that of the last backend passes. So for EntryKind in snapshot_wrap.cc.
     const auto backend = static_cast<Backend>(Argument(info, 1, "backend").whole32(kLastBackend));
     const Argument status(info, 4, "status");
     const auto numbers = status.doubles();
@@ -234,7 +236,7 @@ Napi::Value SandboxWrap::name(const Napi::CallbackInfo& info) {
     const auto name = sandbox().outcome().message.name;
     // SAFETY: read_message() has checked that the name lies in the output buffer, and no guest runs
     // meanwhile.
-    return Napi::String::New(info.Env(), reinterpret_cast<const char*>(name.data()), name.size());
+    return Napi::String::New(info.Env(), std::string(text_of(name)));
   });
 }
 
