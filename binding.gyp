@@ -47,6 +47,7 @@
         "native/memory/message.cc",
         "native/memory/page_runs.cc",
         "native/memory/sticky_set.cc",
+        "native/node/argument.cc",
         "native/node/environment.cc",
         "native/node/image_wrap.cc",
         "native/node/sandbox_wrap.cc",

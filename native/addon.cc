@@ -4,6 +4,7 @@
 #include "kvm/host.h"
 #include "machine/interrupter.h"
 #include "machine/vector_components.h"
+#include "node/argument.h"
 #include "node/environment.h"
 #include "node/faults_wrap.h"
 #include "node/image_wrap.h"
@@ -23,18 +24,24 @@ namespace {
 
 constexpr unsigned long kHwcap2Fsgsbase = 2;
 
-uint64_t number_at(const Napi::CallbackInfo& info, size_t index) {
-  return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
+uint64_t thread_id_at(const Napi::CallbackInfo& info, size_t index) {
+  return Argument(info, index, "id").whole();
+}
+
+uint64_t ticket_at(const Napi::CallbackInfo& info, size_t index) {
+  return Argument(info, index, "ticket").whole();
 }
 
 // capabilities(monitor): what this machine's KVM offers
 Napi::Value capabilities(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
+    const Argument argument(info, 0, "monitor");
+    const auto monitor = argument.bytes();
+    if (monitor.size() != MONITOR_BYTES)
+      argument.refuse_value("of " + std::to_string(MONITOR_BYTES) + " bytes");
     const Host& host = Host::get();
-    const auto monitor = info[0].As<Napi::Uint8Array>();
-    if (monitor.ByteLength() != MONITOR_BYTES) throw Error(kInternal, "the monitor has the wrong size");
-    const GuestProbe& probe = probe_guest({monitor.Data(), monitor.ByteLength()});
+    const GuestProbe& probe = probe_guest(monitor);
     const auto object = Napi::Object::New(env);
     object.Set("portMode", Napi::Number::New(env, static_cast<double>(probe.ports)));
     object.Set("ripAfterOut", Napi::Boolean::New(env, probe.rip_after_out));
@@ -71,12 +78,11 @@ Napi::Value process_capabilities(const Napi::CallbackInfo& info) {
 Napi::Value entry_mask_of(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
-    bool lossless = false;
-    const uint64_t xcr0 = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
-    const auto places = info[1].As<Napi::Uint32Array>();
+    const uint64_t xcr0 = Argument(info, 0, "xcr0").bits();
+    const auto places = Argument(info, 1, "places").words32();
     const auto place = [&](uint32_t component) {
       const size_t at = size_t{component} * 2;
-      return at + 1 < places.ElementLength() ? ComponentPlace{places[at], places[at + 1]} : ComponentPlace{};
+      return at + 1 < places.size() ? ComponentPlace{places[at], places[at + 1]} : ComponentPlace{};
     };
     return Napi::BigInt::New(env, entry_mask(xcr0, place, kHostKvm));
   });
@@ -98,22 +104,24 @@ Napi::Value kept_machines(const Napi::CallbackInfo& info) {
 }
 
 void interrupt(const Napi::CallbackInfo& info) {
-  Interrupter::interrupt(number_at(info, 0), number_at(info, 1));
+  guarded(info.Env(), [&] { Interrupter::interrupt(thread_id_at(info, 0), ticket_at(info, 1)); });
 }
 void settle_ticket(const Napi::CallbackInfo& info) {
-  Interrupter::settle(number_at(info, 0), number_at(info, 1));
+  guarded(info.Env(), [&] { Interrupter::settle(thread_id_at(info, 0), ticket_at(info, 1)); });
 }
 void close_thread(const Napi::CallbackInfo& info) {
-  Interrupter::close(number_at(info, 0));
+  guarded(info.Env(), [&] { Interrupter::close(thread_id_at(info, 0)); });
 }
 
 // discard(view): whole pages, so that nothing beside the view is lost
 void discard(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
-    const auto view = info[0].As<Napi::Uint8Array>();
-    const auto start = reinterpret_cast<uintptr_t>(view.Data());
+    const auto view = Argument(info, 0, "view").shared_bytes();
+    const auto start = reinterpret_cast<uintptr_t>(view.data());
     const uintptr_t first = (start + kPage - 1) & ~(uintptr_t{kPage} - 1);
-    const uintptr_t end = (start + view.ByteLength()) & ~(uintptr_t{kPage} - 1);
+    const uintptr_t end = (start + view.size()) & ~(uintptr_t{kPage} - 1);
+    // SAFETY: the range lies within the view, whose memory JavaScript keeps while this runs; dropped pages
+    // read as zeros, which is what the caller asks for.
     if (first < end && sys_madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED) != 0)
       fail_errno("madvise", kHostMemory);
   });

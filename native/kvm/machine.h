@@ -33,7 +33,7 @@ public:
   void collect_dirty() override { ring_.collect(vcpu(), sticky_); }
   StopTarget stop_target() override { return {.flag = &vcpu().run().immediate_exit}; }
   std::vector<uint8_t> capture_system() override;
-  Space& space() override { return space_; }
+  AddressSpace& space() override { return space_; }
   VectorState& vectors() override { return vectors_; }
   bool has_fsgsbase() const override { return Host::get().fsgsbase; }
   uint64_t overhead_bytes() const override { return Shell::resident_bytes(ring_entries_); }

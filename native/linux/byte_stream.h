@@ -2,6 +2,7 @@
 #pragma once
 
 #include "error.h"
+#include "memory/bytes.h"
 
 #include <cstdint>
 #include <cstring>
@@ -16,14 +17,14 @@ class ByteWriter {
 public:
   template <typename T> void value(const T& value) {
     static_assert(std::has_unique_object_representations_v<T>, "padding would be chance");
-    bytes({reinterpret_cast<const uint8_t*>(&value), sizeof value});
+    bytes(bytes_of(value));
   }
   void bytes(std::span<const uint8_t> bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
   void sized(std::span<const uint8_t> content) {
     value(uint64_t{content.size()});
     bytes(content);
   }
-  void text(const std::string& text) { sized({reinterpret_cast<const uint8_t*>(text.data()), text.size()}); }
+  void text(const std::string& text) { sized(bytes_of_text(text)); }
   std::vector<uint8_t> take() { return std::move(out_); }
 
 private:

@@ -1,6 +1,7 @@
 // Opening and closing, duplicates, pipes, waiting for readiness.
 #include "linux/calls_paths.h"
 #include "linux/syscalls.h"
+#include "memory/bytes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -121,7 +122,7 @@ std::optional<int64_t> in_ns(const timespec& t) {
 int64_t poll_descriptors(Process& p, uint64_t at, uint64_t count, std::optional<int64_t> ns) {
   if (count > kMostDescriptors) return -EINVAL;
   std::vector<pollfd> polls(count);
-  const std::span bytes(reinterpret_cast<uint8_t*>(polls.data()), polls.size() * sizeof(pollfd));
+  const auto bytes = bytes_of_all(std::span(polls));
   if (p.space().read(at, bytes) != bytes.size()) return -EFAULT;
   int64_t ready = 0;
   for (pollfd& poll : polls) {

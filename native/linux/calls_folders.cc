@@ -1,6 +1,7 @@
 // Folders: what is in them, and where the program stands.
 #include "linux/calls_paths.h"
 #include "linux/syscalls.h"
+#include "memory/bytes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -90,7 +91,7 @@ int64_t call_getcwd(Process& p, Registers&, const Arguments& a) {
   if (path.empty()) return -ENOENT;
   if (path.size() >= PATH_MAX) return -ENAMETOOLONG;
   if (a[1] <= path.size()) return -ERANGE;
-  const std::span bytes(reinterpret_cast<const uint8_t*>(path.c_str()), path.size() + 1);
+  const auto bytes = bytes_of_text({path.c_str(), path.size() + 1});
   return p.space().write(a[0], bytes) == bytes.size() ? static_cast<int64_t>(bytes.size()) : -EFAULT;
 }
 

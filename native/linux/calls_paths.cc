@@ -3,6 +3,7 @@
 
 #include "abi.h"
 #include "linux/syscalls.h"
+#include "memory/bytes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -135,7 +136,7 @@ int64_t read_link(Process& p, int64_t directory, uint64_t path_at, uint64_t to, 
     target.assign(content.begin(), content.end());
   }
   const size_t n = std::min<size_t>(target.size(), static_cast<uint32_t>(bytes));
-  const std::span part(reinterpret_cast<const uint8_t*>(target.data()), n);
+  const auto part = bytes_of_text(target).first(n);
   return p.space().write(to, part) == n ? static_cast<int64_t>(n) : -EFAULT;
 }
 

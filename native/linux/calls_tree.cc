@@ -1,6 +1,7 @@
 // Changing the file tree.
 #include "linux/calls_paths.h"
 #include "linux/syscalls.h"
+#include "memory/bytes.h"
 
 #include <cerrno>
 #include <climits>
@@ -77,8 +78,7 @@ int64_t make_link(Process& p, uint64_t target_at, int64_t directory, uint64_t pa
   const int64_t made = p.files().create(found, NodeKind::Link, 0777, p.now_s());
   if (made < 0) return made;
   // Written like a file, for it takes memory like one.
-  const std::span bytes(reinterpret_cast<const uint8_t*>(target.data()), target.size());
-  const int64_t written = p.files().write(static_cast<NodeId>(made), 0, bytes, p.now_s());
+  const int64_t written = p.files().write(static_cast<NodeId>(made), 0, bytes_of_text(target), p.now_s());
   if (written >= 0) return 0;
   p.files().unlink(find_at(p, directory, path_at, false), p.now_s());
   return written;

@@ -1,30 +1,39 @@
 // Reading and writing several pieces of memory in one call.
 #include "linux/calls_io.h"
 #include "linux/syscalls.h"
+#include "memory/bytes.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <sys/uio.h>
 
 namespace snapvm {
 namespace {
+
+// An iovec of the program's, whose address is none of the host's.
+struct Piece {
+  uint64_t gva;
+  uint64_t bytes;
+};
+static_assert(sizeof(Piece) == sizeof(iovec) && offsetof(Piece, bytes) == offsetof(iovec, iov_len));
 
 // Runs `each` over the pieces, as if they were one: up to the first that is not done whole, and never more
 // than one call moves, however many pieces name the same memory.
 template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Each each) {
   const int64_t count = as_fd(a[2]);
   if (count < 0 || count > kMostIovecs) return -EINVAL;
-  std::vector<iovec> vectors(static_cast<size_t>(count));
-  const std::span bytes(reinterpret_cast<uint8_t*>(vectors.data()), vectors.size() * sizeof(iovec));
+  std::vector<Piece> pieces(static_cast<size_t>(count));
+  const auto bytes = bytes_of_all(std::span(pieces));
   if (p.space().read(a[1], bytes) != bytes.size()) return -EFAULT;
-  for (const iovec& vector : vectors) {
-    if (vector.iov_len > INT64_MAX) return -EINVAL;
+  for (const Piece& piece : pieces) {
+    if (piece.bytes > INT64_MAX) return -EINVAL;
   }
   uint64_t done = 0;
-  for (const iovec& vector : vectors) {
-    const uint64_t wanted = std::min<uint64_t>(vector.iov_len, kMostBytes - done);
+  for (const Piece& piece : pieces) {
+    const uint64_t wanted = std::min<uint64_t>(piece.bytes, kMostBytes - done);
     if (wanted == 0) continue;
-    const int64_t n = each(reinterpret_cast<uint64_t>(vector.iov_base), wanted, done);
+    const int64_t n = each(piece.gva, wanted, done);
     if (n < 0) return done > 0 ? static_cast<int64_t>(done) : n;
     done += static_cast<uint64_t>(n);
     if (static_cast<uint64_t>(n) < wanted || (done >= kLong && p.must_stop())) break;

@@ -43,6 +43,7 @@ public:
 
   // Null for a descriptor that is not open.
   OpenFile* get(int64_t fd);
+  // SAFETY: get() changes nothing, and what it gives is const again here.
   const OpenFile* get(int64_t fd) const { return const_cast<Descriptors*>(this)->get(fd); }
   // The lowest free descriptor from `least` on, or -EMFILE.
   int64_t open(const OpenFile& file, bool close_on_exec, uint32_t least = 0);

@@ -3,6 +3,7 @@
 // written.
 #include "linux/byte_stream.h"
 #include "linux/process.h"
+#include "memory/bytes.h"
 
 namespace snapvm {
 namespace {
@@ -38,8 +39,9 @@ FileSystem read_archive(std::span<const uint8_t> archive, uint64_t most_bytes) {
       throw Error(kInternal, "a file of the snapshot lies outside its archive");
     if (entry.kind < uint32_t(NodeKind::Directory) || entry.kind > uint32_t(NodeKind::Link))
       throw Error(kInternal, "a file of the snapshot is of an unknown kind");
-    files.put({reinterpret_cast<const char*>(path.data()), path.size()}, static_cast<NodeKind>(entry.kind),
-              entry.mode & 07777, entry.modified, Content(archive.subspan(entry.offset, entry.bytes)));
+    // SAFETY: the kind was checked above.
+    files.put(text_of(path), static_cast<NodeKind>(entry.kind), entry.mode & 07777, entry.modified,
+              Content(archive.subspan(entry.offset, entry.bytes)));
   }
   return files;
 }

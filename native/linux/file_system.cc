@@ -1,6 +1,7 @@
 #include "linux/file_system.h"
 
 #include "error.h"
+#include "memory/bytes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,11 +14,6 @@ constexpr int kMostLinks = 40;
 constexpr size_t kMostNodes = 1 << 20;
 // What a node and a name take of the host's memory, about; they count like bytes of files.
 constexpr uint64_t kNodeBytes = 512, kNameBytes = 128;
-
-std::string_view text_of(const Content& content) {
-  const auto bytes = content.bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 Content content_of(std::string_view text) {
   return Content(std::vector<uint8_t>(text.begin(), text.end()));
@@ -88,7 +84,7 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
     }
     if (last && !follow && !found.trailing_slash) return found;
     if (++links > kMostLinks) return {.error = -ELOOP, .name = {}};
-    rest = std::string(text_of(this->at(found.node).content)) + rest.substr(end);
+    rest = std::string(text_of(this->at(found.node).content.bytes())) + rest.substr(end);
     if (rest.size() >= 2 * size_t{PATH_MAX}) return {.error = -ENAMETOOLONG, .name = {}};
     if (rest.front() == '/') directory = kRoot;
     found = {.node = directory, .parent = directory, .name = {}, .exists = true};

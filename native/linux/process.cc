@@ -3,6 +3,7 @@
 #include "abi.h"
 #include "error.h"
 #include "linux/syscalls.h"
+#include "memory/bytes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -34,7 +35,7 @@ uint64_t bit(uint32_t signal) {
 
 } // namespace
 
-Process::Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span<const uint8_t> frozen,
+Process::Process(ProcessSpec spec, AddressSpace& space, VectorState& vectors, std::span<const uint8_t> frozen,
                  Sink sink, Stopped stopped)
     : spec_(std::move(spec)), space_(space), vectors_(vectors), sink_(std::move(sink)),
       stopped_(std::move(stopped)), memory_(spec_.windows, space) {
@@ -229,13 +230,14 @@ bool Process::sleep(int64_t ns) {
 int64_t Process::get_path(uint64_t gva, std::string& path) const {
   path.clear();
   while (path.size() < PATH_MAX) {
-    uint8_t part[256];
+    std::array<char, 256> part;
     // Not past the page: the next one need not be there.
-    const size_t want = std::min<size_t>(sizeof part, kPage - gva % kPage);
-    const size_t got = space_.read(gva, std::span(part).first(want));
-    const auto* end = static_cast<const uint8_t*>(std::memchr(part, 0, got));
-    path.append(reinterpret_cast<const char*>(part), end == nullptr ? got : static_cast<size_t>(end - part));
-    if (end != nullptr) return path.size() < PATH_MAX ? 0 : -ENAMETOOLONG;
+    const size_t want = std::min<size_t>(part.size(), kPage - gva % kPage);
+    const size_t got = space_.read(gva, bytes_of(part).first(want));
+    const std::string_view read(part.data(), got);
+    const size_t end = read.find('\0');
+    path.append(read.substr(0, end));
+    if (end != std::string_view::npos) return path.size() < PATH_MAX ? 0 : -ENAMETOOLONG;
     if (got < want) return -EFAULT;
     gva += got;
   }
@@ -279,8 +281,8 @@ std::span<const uint8_t> Process::result() {
   std::memcpy(result_.data(), &head, sizeof head);
   for (uint32_t number = 0; number < kSystemCalls; number++) {
     if (!state_.unhandled[number]) continue;
-    const auto* bytes = reinterpret_cast<const uint8_t*>(&number);
-    result_.insert(result_.end(), bytes, bytes + sizeof number);
+    const auto bytes = bytes_of(number);
+    result_.insert(result_.end(), bytes.begin(), bytes.end());
   }
   result_.insert(result_.end(), state_.output.begin(), state_.output.end());
   result_.insert(result_.end(), state_.errors.begin(), state_.errors.end());

@@ -7,8 +7,10 @@
 #include "linux/process_memory.h"
 #include "linux/random.h"
 #include "linux/signals.h"
-#include "linux/space.h"
-#include "machine/registers.h"
+#include "memory/address_space.h"
+#include "memory/bytes.h"
+#include "processor/registers.h"
+#include "processor/vector_state.h"
 
 #include <array>
 #include <bitset>
@@ -87,8 +89,8 @@ public:
   using Stopped = std::function<bool()>;
 
   // `frozen`: the state of a program that was frozen (process_codec.cc); empty for one that starts.
-  Process(ProcessSpec spec, Space& space, VectorState& vectors, std::span<const uint8_t> frozen, Sink sink,
-          Stopped stopped);
+  Process(ProcessSpec spec, AddressSpace& space, VectorState& vectors, std::span<const uint8_t> frozen,
+          Sink sink, Stopped stopped);
 
   // Puts everything but the guest's memory and registers back; to be called after those.
   void restore();
@@ -117,7 +119,7 @@ public:
   // ---- For the handlers of system calls (calls_*.cc) ----
 
   const ProcessSpec& spec() const { return spec_; }
-  Space& space() { return space_; }
+  AddressSpace& space() { return space_; }
   ProcessMemory& memory() {
     memory_touched_ = true;
     return memory_;
@@ -153,10 +155,10 @@ public:
 
   // Guest memory. All of these give false, or a negative errno, for an address the program cannot use.
   template <typename T> bool get(uint64_t gva, T& value) const {
-    return space_.read(gva, {reinterpret_cast<uint8_t*>(&value), sizeof value}) == sizeof value;
+    return space_.read(gva, bytes_of(value)) == sizeof value;
   }
   template <typename T> bool put(uint64_t gva, const T& value) {
-    return space_.write(gva, {reinterpret_cast<const uint8_t*>(&value), sizeof value}) == sizeof value;
+    return space_.write(gva, bytes_of(value)) == sizeof value;
   }
   // A path of at most PATH_MAX bytes.
   int64_t get_path(uint64_t gva, std::string& path) const;
@@ -167,7 +169,7 @@ private:
   void stop_clocks();
 
   const ProcessSpec spec_;
-  Space& space_;
+  AddressSpace& space_;
   VectorState& vectors_;
   const Sink sink_;
   const Stopped stopped_;

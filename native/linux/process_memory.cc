@@ -1,7 +1,7 @@
 #include "linux/process_memory.h"
 
 #include "abi.h"
-#include "machine/registers.h"
+#include "processor/registers.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,7 +17,8 @@ bool is_aligned(uint64_t value) {
 
 } // namespace
 
-ProcessMemory::ProcessMemory(const MemoryWindows& windows, Space& space) : windows_(windows), space_(space) {
+ProcessMemory::ProcessMemory(const MemoryWindows& windows, AddressSpace& space)
+    : windows_(windows), space_(space) {
   state_.brk = windows.brk_start;
   state_.free = space.frames();
   state_.used.resize(state_.free);

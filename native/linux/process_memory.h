@@ -5,7 +5,7 @@
 // are zeroed when they are given out again.
 #pragma once
 
-#include "linux/space.h"
+#include "memory/address_space.h"
 
 #include <cstdint>
 #include <span>
@@ -36,7 +36,7 @@ public:
     uint32_t free = 0;
   };
 
-  ProcessMemory(const MemoryWindows& windows, Space& space);
+  ProcessMemory(const MemoryWindows& windows, AddressSpace& space);
 
   const State& state() const { return state_; }
   void set_state(const State& state) {
@@ -76,7 +76,7 @@ private:
   void back(uint64_t start, uint64_t end, uint32_t protection, std::span<const uint8_t> content);
 
   const MemoryWindows windows_;
-  Space& space_;
+  AddressSpace& space_;
   State state_;
   uint32_t next_ = 0; // no frame below it is free
 };

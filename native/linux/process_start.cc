@@ -1,6 +1,7 @@
 // The first moments of a program: its stack, as Linux builds it (x86-64 psABI 3.4.1, fs/binfmt_elf.c).
 #include "abi.h"
 #include "linux/process.h"
+#include "memory/bytes.h"
 
 #include <elf.h>
 #include <sys/auxv.h>
@@ -17,7 +18,8 @@ constexpr uint64_t kSignalFrame = 1024; // a frame without its vector registers,
 // Writes downwards from the end of the stack.
 class StackWriter {
 public:
-  StackWriter(Space& space, uint64_t top, uint64_t lowest) : space_(space), at_(top), lowest_(lowest) {}
+  StackWriter(AddressSpace& space, uint64_t top, uint64_t lowest)
+      : space_(space), at_(top), lowest_(lowest) {}
 
   uint64_t push(std::span<const uint8_t> bytes) {
     if (!ok_ || bytes.size() > at_ - lowest_) {
@@ -28,15 +30,13 @@ public:
     ok_ = space_.write(at_, bytes) == bytes.size();
     return at_;
   }
-  uint64_t push(const std::string& text) {
-    return push({reinterpret_cast<const uint8_t*>(text.c_str()), text.size() + 1});
-  }
+  uint64_t push(const std::string& text) { return push(bytes_of_text({text.c_str(), text.size() + 1})); }
   void align(uint64_t to) { at_ &= ~(to - 1); }
   uint64_t at() const { return at_; }
   bool ok() const { return ok_; }
 
 private:
-  Space& space_;
+  AddressSpace& space_;
   uint64_t at_;
   const uint64_t lowest_;
   bool ok_ = true;
@@ -86,8 +86,7 @@ std::optional<Registers> Process::start(std::span<const std::string> args) {
   add(AT_NULL, 0);
   stack.align(16);
   if (words.size() % 2 != 0) stack.push(std::span<const uint8_t>(random).first(sizeof(uint64_t)));
-  const uint64_t rsp =
-      stack.push({reinterpret_cast<const uint8_t*>(words.data()), words.size() * sizeof(uint64_t)});
+  const uint64_t rsp = stack.push(bytes_of_all(std::span(words)));
   if (!stack.ok()) return std::nullopt;
   Registers registers{};
   registers.rsp = rsp;

@@ -1,5 +1,7 @@
 #include "linux/random.h"
 
+#include "memory/bytes.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -45,7 +47,7 @@ void Random::fill(std::span<uint8_t> out) {
     const Block stream = block(key_, position_ / sizeof(Block));
     const size_t skip = position_ % sizeof(Block);
     const size_t part = std::min(out.size(), sizeof(Block) - skip);
-    std::memcpy(out.data(), reinterpret_cast<const uint8_t*>(stream.data()) + skip, part);
+    std::memcpy(out.data(), bytes_of(stream).data() + skip, part);
     position_ += part;
     out = out.subspan(part);
   }

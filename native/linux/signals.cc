@@ -1,5 +1,7 @@
 #include "linux/signals.h"
 
+#include "memory/bytes.h"
+
 #include <algorithm>
 #include <csignal>
 #include <cstddef>
@@ -120,16 +122,12 @@ Registers registers_of(const MachineContext& m, const Registers& before) {
           .gs_base = before.gs_base};
 }
 
-bool write_whole(Space& space, uint64_t gva, std::span<const uint8_t> bytes) {
+bool write_whole(AddressSpace& space, uint64_t gva, std::span<const uint8_t> bytes) {
   return space.write(gva, bytes) == bytes.size();
 }
 
-template <typename T> std::span<uint8_t> bytes_of(T& value) {
-  return {reinterpret_cast<uint8_t*>(&value), sizeof value};
-}
-
 // The vector registers below `top`; gives their address, or 0.
-uint64_t push_vectors(uint64_t top, Space& space, const VectorState& vectors) {
+uint64_t push_vectors(uint64_t top, AddressSpace& space, const VectorState& vectors) {
   std::vector<uint8_t> area(vectors.bytes() + sizeof kMagic2);
   vectors.get(std::span(area).first(vectors.bytes()));
   AreaNote note{.magic = kMagic1,
@@ -199,7 +197,7 @@ bool is_fatal_by_default(uint32_t number) {
   }
 }
 
-bool enter_handler(SignalState& state, const SignalInfo& info, Registers& registers, Space& space,
+bool enter_handler(SignalState& state, const SignalInfo& info, Registers& registers, AddressSpace& space,
                    const VectorState& vectors) {
   SignalAction& action = state.actions[static_cast<uint32_t>(info.number)];
   if ((action.flags & kRestorer) == 0) return false; // libc always gives one on x86-64
@@ -236,7 +234,7 @@ bool enter_handler(SignalState& state, const SignalInfo& info, Registers& regist
   return true;
 }
 
-bool leave_handler(SignalState& state, Registers& registers, Space& space, VectorState& vectors) {
+bool leave_handler(SignalState& state, Registers& registers, AddressSpace& space, VectorState& vectors) {
   Frame frame;
   if (space.read(registers.rsp - sizeof frame.return_address, bytes_of(frame)) != sizeof frame) return false;
   const MachineContext& machine = frame.context.machine;

@@ -1,8 +1,9 @@
 // Signals of a Linux program: what it set up, and how one is handed to its handler.
 #pragma once
 
-#include "linux/space.h"
-#include "machine/registers.h"
+#include "memory/address_space.h"
+#include "processor/registers.h"
+#include "processor/vector_state.h"
 
 #include <array>
 #include <cstdint>
@@ -48,9 +49,9 @@ SignalInfo signal_of_fault(uint8_t vector, uint64_t error_code, uint64_t rip, ui
 bool is_fatal_by_default(uint32_t number);
 
 // Puts a frame on the program's stack and the registers at its handler. False: the stack cannot be written.
-bool enter_handler(SignalState& state, const SignalInfo& info, Registers& registers, Space& space,
+bool enter_handler(SignalState& state, const SignalInfo& info, Registers& registers, AddressSpace& space,
                    const VectorState& vectors);
 // rt_sigreturn: the registers as the frame has them, made harmless. False: there is no such frame.
-bool leave_handler(SignalState& state, Registers& registers, Space& space, VectorState& vectors);
+bool leave_handler(SignalState& state, Registers& registers, AddressSpace& space, VectorState& vectors);
 
 } // namespace snapvm

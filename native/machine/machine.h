@@ -8,12 +8,13 @@
 //   close        the destructor
 #pragma once
 
-#include "linux/space.h"
 #include "machine/exit.h"
 #include "machine/interrupter.h"
-#include "machine/registers.h"
+#include "memory/address_space.h"
 #include "memory/guest_memory.h"
 #include "memory/sticky_set.h"
+#include "processor/registers.h"
+#include "processor/vector_state.h"
 
 #include <memory>
 #include <span>
@@ -55,7 +56,7 @@ public:
   virtual std::vector<uint8_t> capture_system() = 0;
 
   // For Linux guests.
-  virtual Space& space() = 0;
+  virtual AddressSpace& space() = 0;
   virtual VectorState& vectors() = 0;
   virtual bool has_fsgsbase() const = 0;
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "linux/process.h"
-#include "machine/registers.h"
 #include "memory/guest_memory.h"
+#include "processor/registers.h"
 
 #include <cstdint>
 #include <memory>
@@ -14,6 +14,7 @@ namespace snapvm {
 
 // Where a snapshot is entered; src/addon/addon.ts has the same numbers.
 enum class EntryKind : uint8_t { Initialise = 0, Call = 1, Start = 2, Resume = 3 };
+inline constexpr auto kLastEntry = static_cast<uint32_t>(EntryKind::Resume);
 
 struct Snapshot {
   bool supervisor = false;

@@ -52,6 +52,8 @@ const uint8_t* GuestMemory::golden(SlotId slot, uint64_t offset) const {
       return layers_[i].image->data() + static_cast<uint64_t>(found - pages.begin()) * kPage;
     }
   }
+  // SAFETY: SnapshotWrap::open upholds that images are sealed and so mapped, and check_shape (sandbox.cc)
+  // that each is as long as its part of the snapshot.
   const uint8_t* base = layers_.front().image->data();
   if (slot == kImageSlot) return base + offset;
   const uint64_t tail =
@@ -63,6 +65,7 @@ uint8_t* GuestMemory::at(uint64_t gpa, uint64_t length) const {
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
     const uint64_t offset = gpa - slot_gpa(slot); // wraps below the slot, and is then past its end too
     const uint64_t bytes = slot_bytes(slot);
+    // SAFETY: all of it lies in the slot, which is mapped for as long as this lives.
     if (offset < bytes && length <= bytes - offset) return slot_data(slot) + offset;
   }
   return nullptr;
@@ -73,7 +76,7 @@ std::optional<uint64_t> GuestMemory::translate(uint64_t root_gpa, uint64_t gva) 
   for (int shift = 39; shift >= 12; shift -= 9) {
     const uint8_t* host = view((table & kEntryAddress) + ((gva >> shift) & 511) * 8, 8);
     if (host == nullptr) return std::nullopt;
-    uint64_t entry;
+    uint64_t entry; // SAFETY: view() has checked that the eight bytes are guest memory
     std::memcpy(&entry, host, 8);
     if (!(entry & kPresent)) return std::nullopt;
     if (shift > 12 && (entry & kEntryLarge)) return std::nullopt; // snapvm builds 4 KiB leaves only

@@ -1,8 +1,8 @@
 #include "memory/guest_space.h"
 
 #include "error.h"
-#include "machine/registers.h"
 #include "memory/page_entry.h"
+#include "processor/registers.h"
 
 #include <algorithm>
 #include <cstring>
@@ -39,6 +39,7 @@ std::optional<uint64_t> GuestSpace::leaf(uint64_t gva) const {
 uint64_t GuestSpace::entry(uint64_t gva) const {
   const auto gpa = leaf(gva);
   uint64_t entry = 0;
+  // SAFETY: leaf() upholds that the entry is guest memory.
   if (gpa) std::memcpy(&entry, memory_.view(*gpa, sizeof entry), sizeof entry);
   return entry;
 }
@@ -46,12 +47,13 @@ uint64_t GuestSpace::entry(uint64_t gva) const {
 void GuestSpace::set_entry(uint64_t gva, uint64_t entry) {
   const auto gpa = leaf(gva);
   if (!gpa) throw Error(kInternal, "a page table of a Linux guest is missing");
-  uint64_t before;
+  uint64_t before; // SAFETY: leaf() upholds that the entry is guest memory
   std::memcpy(&before, memory_.view(*gpa, sizeof before), sizeof before);
   if (before == entry) return;
   // Both before the edit: should one fail, there is nothing that a restore would not know of.
   translations_.changes(gva, before, entry);
   note_write(*gpa & kEntryAddress);
+  // SAFETY: note_write has made its page private, so it may be written.
   std::memcpy(memory_.at(*gpa, sizeof entry), &entry, sizeof entry);
 }
 
@@ -65,6 +67,7 @@ size_t GuestSpace::read(uint64_t gva, std::span<uint8_t> to) const {
     const size_t part = std::min<uint64_t>(to.size() - done, kPage - skip);
     const uint8_t* host = memory_.view((mapping & kEntryAddress) + skip, part);
     if (host == nullptr) break;
+    // SAFETY: `part` is at most what is left of the page, which view() has found in guest memory.
     std::memcpy(to.data() + done, host, part);
     done += part;
   }
@@ -83,6 +86,8 @@ size_t GuestSpace::write(uint64_t gva, std::span<const uint8_t> from) {
     uint8_t* host = memory_.at((mapping & kEntryAddress) + skip, part);
     if (host == nullptr) break;
     if (note_write(mapping & kEntryAddress)) translations_.became_private(at & ~(kPage - 1));
+    // SAFETY: `part` is at most what is left of the page, which at() has found and note_write has made
+    // private.
     std::memcpy(host, from.data() + done, part);
     done += part;
   }
@@ -95,6 +100,8 @@ uint32_t GuestSpace::frames() const {
 
 void GuestSpace::fill_frame(uint32_t frame, std::span<const uint8_t> content,
                             std::optional<uint64_t> mapped_at) {
+  // SAFETY: ProcessMemory takes frames below frames() only, and check_shape (sandbox.cc) upholds that those
+  // lie in scratch; note_write makes the page private before it is written.
   uint8_t* host = memory_.at(frame_gpa(frame), kPage);
   if (note_write(frame_gpa(frame)) && mapped_at) translations_.became_private(*mapped_at);
   const size_t part = std::min<size_t>(content.size(), kPage);

@@ -3,14 +3,14 @@
 // the tables back with all other dirty pages.
 #pragma once
 
-#include "linux/space.h"
+#include "memory/address_space.h"
 #include "memory/guest_memory.h"
 #include "memory/sticky_set.h"
 #include "memory/translations.h"
 
 namespace snapvm {
 
-class GuestSpace final : public Space {
+class GuestSpace final : public AddressSpace {
 public:
   GuestSpace(GuestMemory& memory, StickySet& sticky, Translations& translations);
 

@@ -54,6 +54,8 @@ Image::~Image() {
   all.images.erase(id_);
 }
 
+// SAFETY: MAP_FIXED replaces what is mapped there. The caller upholds that `pages` are `bytes_` bytes of
+// whole pages that are its own: ImageWrap::create checks the view it is given.
 void Image::map_over(uint8_t* pages) {
   const int flags = MAP_SHARED | MAP_FIXED;
   if (sys_mmap(pages, bytes_, PROT_READ | PROT_WRITE, flags, fd_.get(), 0) == MAP_FAILED) {
@@ -69,6 +71,7 @@ void Image::map_over(uint8_t* pages) {
 }
 
 void Image::unmap_from(uint8_t* pages, size_t bytes) {
+  // SAFETY: the caller upholds that these are the pages it gave map_over.
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
   // When it fails, the pages stay until their owner unmaps them, as they would without this.
   static_cast<void>(sys_mmap(pages, bytes, PROT_READ, flags, -1, 0));
@@ -94,8 +97,9 @@ size_t Image::held_bytes() const {
 }
 
 void Image::seal(uint8_t* mapped) {
-  // A private read-only mapping shares the file's pages and does not count as a writer, so the seal is
-  // granted.
+  // SAFETY: the caller upholds that `mapped` is what it gave map_over, so these pages are the image's
+  // already. A private read-only mapping shares the file's pages and does not count as a writer, so the seal
+  // is granted.
   if (mapped != nullptr &&
       sys_mmap(mapped, bytes_, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(), 0) == MAP_FAILED) {
     fail_errno("read-only mmap of an image", kHostMemory);

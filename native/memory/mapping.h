@@ -17,6 +17,7 @@ public:
   Mapping(size_t bytes, int protection, int flags, int fd, off_t offset, const char* what) : bytes_(bytes) {
     void* at = sys_mmap(nullptr, bytes, protection, flags, fd, offset);
     if (at == MAP_FAILED) fail_errno(what, kHostMemory);
+    // SAFETY: the kernel chose the address, so nothing else is there; only this object unmaps it.
     data_ = static_cast<uint8_t*>(at);
   }
   Mapping(Mapping&& other) noexcept

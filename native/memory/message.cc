@@ -14,6 +14,7 @@ namespace {
 } // namespace
 
 Message read_message(std::span<const uint8_t> buffer) {
+  // SAFETY: check_shape (sandbox.cc) upholds that both buffers have a page at least, more than a header.
   OutputHeader header;
   std::memcpy(&header, buffer.data(), sizeof header);
   if (header.abi != kGuestAbi) {
@@ -28,6 +29,7 @@ Message read_message(std::span<const uint8_t> buffer) {
     violation("a message of " + std::to_string(header.name_length) + " + " + std::to_string(header.length) +
               " bytes; its output buffer holds " + std::to_string(room));
   }
+  // SAFETY: kind and lengths are those of the copy, checked above; the guest cannot change them any more.
   const auto body = buffer.subspan(sizeof header);
   return {.kind = static_cast<OutputKind>(header.kind),
           .code = header.code,

@@ -38,6 +38,7 @@ bool StickySet::add(SlotId slot, uint64_t page) {
 
 void StickySet::copy_back() const {
   for (const Page& page : pages_) {
+    // SAFETY: add() took both from the memory this belongs to, and had the page made private.
     if (page.golden != nullptr)
       std::memcpy(page.data, page.golden, kPage);
     else

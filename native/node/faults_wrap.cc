@@ -1,6 +1,7 @@
 #include "node/faults_wrap.h"
 
 #include "kvm/guest_probe.h"
+#include "node/argument.h"
 #include "node/environment.h"
 #include "system/faults.h"
 
@@ -11,11 +12,11 @@ namespace {
 
 // arm({ at, choice, forEver, only })
 void arm(const Napi::CallbackInfo& info) {
-  const auto plan = info[0].As<Napi::Object>();
-  arm_faults({.at = static_cast<uint64_t>(plan.Get("at").As<Napi::Number>().Int64Value()),
-              .choice = plan.Get("choice").As<Napi::Number>().Uint32Value(),
-              .for_ever = plan.Get("forEver").ToBoolean(),
-              .only = plan.Get("only").As<Napi::String>().Utf8Value()});
+  const Argument plan(info, 0, "plan");
+  arm_faults({.at = plan["at"].whole(),
+              .choice = plan["choice"].whole32(),
+              .for_ever = plan["forEver"].flag(),
+              .only = plan["only"].text()});
 }
 
 // disarm(): what came of it
@@ -45,8 +46,7 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
 void probe_kvm(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     Host::ask();
-    const auto monitor = info[0].As<Napi::Uint8Array>();
-    probe_guest_anew({monitor.Data(), monitor.ByteLength()});
+    probe_guest_anew(Argument(info, 0, "monitor").bytes());
   });
 }
 

@@ -1,20 +1,41 @@
 #include "node/image_wrap.h"
 
 #include "abi.h"
+#include "node/argument.h"
 #include "node/environment.h"
 
 #include <cstring>
+#include <utility>
 
 namespace snapvm {
+namespace {
+
+// The place of `bytes` bytes at `offset` in an image of `size` bytes.
+size_t offset_at(const Argument& offset, size_t bytes, size_t size) {
+  const uint64_t at = offset.whole();
+  if (at > size || bytes > size - at)
+    offset.refuse_value("where " + std::to_string(bytes) + " bytes are left of an image of " +
+                        std::to_string(size));
+  return at;
+}
+
+} // namespace
 
 void ImageWrap::init(Napi::Env env) {
-  const Napi::Function constructor = DefineClass(
-      env, "AddonImage",
-      {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::byte_length>("byteLength"),
-       InstanceAccessor<&ImageWrap::held_bytes>("heldBytes"), InstanceMethod<&ImageWrap::read>("read"),
-       InstanceMethod<&ImageWrap::write>("write"), InstanceMethod<&ImageWrap::seal>("seal"),
-       InstanceMethod<&ImageWrap::close>("close")});
+  const Napi::Function constructor =
+      DefineClass(env, "AddonImage",
+                  {InstanceMethod<&ImageWrap::read>("read"), InstanceMethod<&ImageWrap::write>("write"),
+                   InstanceMethod<&ImageWrap::seal>("seal"), InstanceMethod<&ImageWrap::close>("close")});
+  constructor.Get("prototype")
+      .As<Napi::Object>()
+      .DefineProperties({Napi::PropertyDescriptor::Accessor<&ImageWrap::id>("id"),
+                         Napi::PropertyDescriptor::Accessor<&ImageWrap::byte_length>("byteLength"),
+                         Napi::PropertyDescriptor::Accessor<&ImageWrap::held_bytes>("heldBytes")});
   Environment::of(env).image_constructor = Napi::Persistent(constructor);
+}
+
+ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ImageWrap>(info) {
+  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
 }
 
 Napi::Value ImageWrap::wrap(Napi::Env env, std::shared_ptr<Image> image) {
@@ -26,18 +47,17 @@ Napi::Value ImageWrap::wrap(Napi::Env env, std::shared_ptr<Image> image) {
 Napi::Value ImageWrap::create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
-    auto view = info[0].As<Napi::Uint8Array>();
+    const Argument argument(info, 0, "view");
+    const auto view = argument.shared_bytes();
     // SAFETY: src/snapshot/image.ts passes a view over all of a growable SharedArrayBuffer of its own, whose
-    // pages V8 reserved for it alone and unmaps as one range when it is collected. Checked here: alignment
-    // and size.
-    if (reinterpret_cast<uintptr_t>(view.Data()) % kPage != 0 || view.ByteLength() % kPage != 0 ||
-        view.ByteLength() == 0) {
-      throw Error(kInternal, "an image needs whole pages of a growable SharedArrayBuffer");
-    }
-    auto image = Image::create(view.ByteLength());
-    image->map_over(view.Data());
+    // pages V8 reserved for it alone and unmaps as one range when it is collected. Checked here: that it is
+    // shared, alignment and size.
+    if (reinterpret_cast<uintptr_t>(view.data()) % kPage != 0 || view.size() % kPage != 0 || view.empty())
+      argument.refuse_value("of whole pages of a growable SharedArrayBuffer, one at least");
+    auto image = Image::create(view.size());
+    image->map_over(view.data());
     const Napi::Value wrapped = wrap(env, std::move(image));
-    Unwrap(wrapped.As<Napi::Object>())->view_ = Napi::Persistent(view);
+    Unwrap(wrapped.As<Napi::Object>())->view_ = Napi::Persistent(argument.array<Napi::Uint8Array>());
     return wrapped;
   });
 }
@@ -45,19 +65,17 @@ Napi::Value ImageWrap::create(const Napi::CallbackInfo& info) {
 Napi::Value ImageWrap::create_layer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
-    const int64_t bytes = info[0].As<Napi::Number>().Int64Value();
-    if (bytes <= 0 || static_cast<uint64_t>(bytes) % kPage != 0) {
-      throw Error(kInternal, "a layer has whole pages, and one at least");
-    }
-    return wrap(env, Image::create(static_cast<size_t>(bytes)));
+    const Argument argument(info, 0, "bytes");
+    const uint64_t bytes = argument.whole();
+    if (bytes == 0 || bytes % kPage != 0) argument.refuse_value("whole pages, one at least");
+    return wrap(env, Image::create(bytes));
   });
 }
 
 Napi::Value ImageWrap::open(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
-    const double id = info[0].As<Napi::Number>().DoubleValue();
-    auto image = Image::find(static_cast<uint64_t>(id));
+    auto image = Image::find(Argument(info, 0, "id").whole());
     if (!image) throw Error("SNAPVM_SNAPSHOT_CLOSED", "no image of that id is open in this process any more");
     return wrap(env, std::move(image));
   });
@@ -71,16 +89,23 @@ Image& ImageWrap::image(Napi::Env env) const {
 }
 
 Napi::Value ImageWrap::id(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(image(info.Env()).id()));
+  const Napi::Env env = info.Env();
+  const ImageWrap& self = Argument(info.This(), "this").unwrap<ImageWrap>();
+  return Napi::Number::New(env, static_cast<double>(self.image(env).id()));
 }
 
 Napi::Value ImageWrap::byte_length(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(image(info.Env()).bytes()));
+  const Napi::Env env = info.Env();
+  const ImageWrap& self = Argument(info.This(), "this").unwrap<ImageWrap>();
+  return Napi::Number::New(env, static_cast<double>(self.image(env).bytes()));
 }
 
 Napi::Value ImageWrap::held_bytes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guarded(env, [&] { return Napi::Number::New(env, static_cast<double>(image(env).held_bytes())); });
+  return guarded(env, [&] {
+    const ImageWrap& self = Argument(info.This(), "this").unwrap<ImageWrap>();
+    return Napi::Number::New(env, static_cast<double>(self.image(env).held_bytes()));
+  });
 }
 
 Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
@@ -88,13 +113,9 @@ Napi::Value ImageWrap::read(const Napi::CallbackInfo& info) {
   return guarded(env, [&]() -> Napi::Value {
     Image& from = image(env);
     if (from.data() == nullptr) throw Error(kInternal, "only a sealed image can be read");
-    const int64_t offset = info[0].As<Napi::Number>().Int64Value();
-    auto target = info[1].As<Napi::Uint8Array>();
-    if (offset < 0 || static_cast<uint64_t>(offset) > from.bytes() ||
-        target.ByteLength() > from.bytes() - static_cast<uint64_t>(offset)) {
-      throw Error(kInternal, "a read past the end of an image");
-    }
-    std::memcpy(target.Data(), from.data() + offset, target.ByteLength());
+    const auto target = Argument(info, 1, "target").bytes();
+    const size_t offset = offset_at(Argument(info, 0, "offset"), target.size(), from.bytes());
+    if (!target.empty()) std::memcpy(target.data(), from.data() + offset, target.size());
     return env.Undefined();
   });
 }
@@ -104,13 +125,8 @@ void ImageWrap::write(const Napi::CallbackInfo& info) {
   guarded(env, [&] {
     Image& to = image(env);
     if (to.data() != nullptr) throw Error(kInternal, "a sealed image cannot be written");
-    const int64_t offset = info[0].As<Napi::Number>().Int64Value();
-    auto source = info[1].As<Napi::Uint8Array>();
-    if (offset < 0 || static_cast<uint64_t>(offset) > to.bytes() ||
-        source.ByteLength() > to.bytes() - static_cast<uint64_t>(offset)) {
-      throw Error(kInternal, "a write past the end of an image");
-    }
-    to.write({source.Data(), source.ByteLength()}, static_cast<size_t>(offset));
+    const auto source = Argument(info, 1, "bytes").bytes();
+    to.write(source, offset_at(Argument(info, 0, "offset"), source.size(), to.bytes()));
   });
 }
 
@@ -120,10 +136,11 @@ void ImageWrap::seal(const Napi::CallbackInfo& info) {
 
 // Idempotent. The pages under the view go with it: a garbage collector may leave the view around for long.
 void ImageWrap::close(const Napi::CallbackInfo&) {
-  image_.reset();
-  if (view_.IsEmpty()) return;
-  auto view = view_.Value();
-  Image::unmap_from(view.Data(), view.ByteLength());
+  const std::shared_ptr<Image> image = std::exchange(image_, nullptr);
+  if (!image || view_.IsEmpty()) return;
+  // SAFETY: create() mapped exactly these pages, and `view_` has kept them JavaScript's since. The view
+  // itself may be longer by now: its buffer can grow.
+  Image::unmap_from(view_.Value().Data(), image->bytes());
   view_.Reset();
 }
 

@@ -1,6 +1,8 @@
 #include "node/sandbox_wrap.h"
 
 #include "kvm/machine.h"
+#include "memory/bytes.h"
+#include "node/argument.h"
 #include "node/environment.h"
 #include "node/image_wrap.h"
 #include "node/snapshot_wrap.h"
@@ -13,6 +15,7 @@ namespace {
 
 // src/addon/addon.ts has the same numbers.
 enum class Backend : uint32_t { Kvm = 0, Process = 1 };
+constexpr auto kLastBackend = static_cast<uint32_t>(Backend::Process);
 
 // Indices into `status`; src/addon/addon.ts has the same.
 enum Status {
@@ -38,27 +41,23 @@ Napi::Uint8Array to_bytes(Napi::Env env, const void* data, size_t bytes) {
   return array;
 }
 
-std::span<const uint8_t> bytes_of(const Napi::Value& value) {
-  const auto array = value.As<Napi::Uint8Array>();
-  return {array.Data(), array.ByteLength()};
-}
-
 // The last arguments of a run: ticket, then wall-clock and CPU limit in microseconds, and perhaps a deadline.
 uint64_t ticket_at(const Napi::CallbackInfo& info, size_t index) {
-  return static_cast<uint64_t>(info[index].As<Napi::Number>().DoubleValue());
+  return Argument(info, index, "ticket").whole();
 }
 
 Limits limits_at(const Napi::CallbackInfo& info, size_t index) {
-  return {.wall_us = info[index].As<Napi::Number>().DoubleValue(),
-          .cpu_us = info[index + 1].As<Napi::Number>().DoubleValue(),
-          .deadline_us = info[index + 2].IsNumber() ? info[index + 2].As<Napi::Number>().DoubleValue() : 0};
+  const Argument deadline(info, index + 2, "deadlineUs");
+  return {.wall_us = Argument(info, index, "wallUs").microseconds(),
+          .cpu_us = Argument(info, index + 1, "cpuUs").microseconds(),
+          .deadline_us = deadline.is_absent() ? 0 : deadline.microseconds()};
 }
 
 Input call_input(const Napi::CallbackInfo& info) {
   return {.kind = InputKind::Call,
-          .function = info[1].As<Napi::Number>().Uint32Value(),
+          .function = Argument(info, 1, "functionIndex").whole32(),
           .status = 0,
-          .payload = bytes_of(info[0]),
+          .payload = Argument(info, 0, "input").bytes(),
           .entropy = Environment::of(info.Env()).next_entropy()};
 }
 
@@ -81,23 +80,29 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
 // new AddonSandbox(snapshot, backend, maxExits, maxLogBytes, status)
 SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SandboxWrap>(info) {
   guarded(info.Env(), [&] {
-    const SnapshotWrap& snapshot = *SnapshotWrap::Unwrap(info[0].As<Napi::Object>());
-    const auto backend = static_cast<Backend>(info[1].As<Napi::Number>().Uint32Value());
-    auto status = info[4].As<Napi::Float64Array>();
-    if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
+    const SnapshotWrap& snapshot = Argument(info, 0, "snapshot").unwrap<SnapshotWrap>();
+    // SAFETY: no number above that of the last backend passes. So for EntryKind in snapshot_wrap.cc.
+    const auto backend = static_cast<Backend>(Argument(info, 1, "backend").whole32(kLastBackend));
+    const Argument status(info, 4, "status");
+    const auto numbers = status.doubles();
+    if (numbers.size() < kStatusLength)
+      status.refuse_value("of " + std::to_string(kStatusLength) + " numbers at least");
     Environment& environment = Environment::of(info.Env());
     interrupter_ = environment.thread_interrupter(info.Env());
     shells_ = environment.shells;
     nursery_ = environment.nursery;
-    const GuestLimits limits{.exits = info[2].As<Napi::Number>().Uint32Value(),
-                             .log_bytes = info[3].As<Napi::Number>().Uint32Value()};
+    const GuestLimits limits{.exits = Argument(info, 2, "maxExits").whole32(),
+                             .log_bytes = Argument(info, 3, "maxLogBytes").whole32()};
     const auto load = [&](const Snapshot& checked) -> std::unique_ptr<Machine> {
       if (backend == Backend::Process) return std::make_unique<ProcessMachine>(checked, *nursery_);
       return std::make_unique<KvmMachine>(checked, *shells_);
     };
     sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, load);
-    status_ = Napi::Persistent(status);
-    numbers_ = status.Data();
+    status_ = Napi::Persistent(status.array<Napi::Float64Array>());
+    // SAFETY: `status_` keeps the memory. Nobody detaches or shrinks its buffer: workers/sandbox.ts makes it,
+    // of fixed length, and gives it to nobody else.
+    numbers_ = numbers.data();
+    info.This().As<Napi::Object>().TypeTag(&kTypeTag);
   });
 }
 
@@ -172,8 +177,8 @@ Napi::Value SandboxWrap::answer(const Napi::CallbackInfo& info) {
   return report(info.Env(), [&](Sandbox& s) {
     const Input answer{.kind = InputKind::Answer,
                        .function = 0,
-                       .status = info[1].As<Napi::Number>().Uint32Value(),
-                       .payload = bytes_of(info[0]),
+                       .status = Argument(info, 1, "status").whole32(),
+                       .payload = Argument(info, 0, "bytes").bytes(),
                        .entropy = nullptr};
     s.resume(answer, ticket_at(info, 2));
   });
@@ -218,17 +223,20 @@ Napi::Value SandboxWrap::capture(const Napi::CallbackInfo& info) {
 void SandboxWrap::read_payload(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     const auto payload = sandbox().outcome().message.payload;
-    auto target = info[0].As<Napi::Uint8Array>();
-    if (target.ByteLength() != payload.size())
-      throw Error(kInternal, "the target has another length than the payload");
-    if (!payload.empty()) std::memcpy(target.Data(), payload.data(), payload.size());
+    const Argument argument(info, 0, "target");
+    const auto target = argument.bytes();
+    if (target.size() != payload.size())
+      argument.refuse_value("as long as the payload, " + std::to_string(payload.size()) + " bytes");
+    if (!payload.empty()) std::memcpy(target.data(), payload.data(), payload.size());
   });
 }
 
 Napi::Value SandboxWrap::name(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     const auto name = sandbox().outcome().message.name;
-    return Napi::String::New(info.Env(), reinterpret_cast<const char*>(name.data()), name.size());
+    // SAFETY: read_message() has checked that the name lies in the output buffer, and no guest runs
+    // meanwhile.
+    return Napi::String::New(info.Env(), std::string(text_of(name)));
   });
 }
 

@@ -13,6 +13,10 @@ namespace snapvm {
 // Float64Array that JavaScript made once: reading it costs no call and no allocation.
 class SandboxWrap : public Napi::ObjectWrap<SandboxWrap> {
 public:
+  // Marks objects of this class, and no others (argument.h).
+  static constexpr napi_type_tag kTypeTag{0x1348b01430354730, 0xb726dedc3c532e18};
+  static constexpr const char* kClassName = "an AddonSandbox";
+
   static Napi::Function define(Napi::Env env);
   explicit SandboxWrap(const Napi::CallbackInfo& info);
 

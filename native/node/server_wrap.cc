@@ -1,5 +1,6 @@
 #include "node/server_wrap.h"
 
+#include "node/argument.h"
 #include "node/environment.h"
 
 #include <algorithm>
@@ -25,19 +26,27 @@ Napi::Function ServerWrap::define(Napi::Env env) {
 // new AddonServer(ring, mainBell, wake, mostBytes)
 ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ServerWrap>(info) {
   guarded(info.Env(), [&] {
-    auto memory = info[0].As<Napi::Uint8Array>();
-    auto bell = info[1].As<Napi::Uint8Array>();
-    ring_.emplace(std::span(memory.Data(), memory.ByteLength()), std::span(bell.Data(), bell.ByteLength()));
-    memory_ = Napi::Persistent(memory);
-    main_bell_ = Napi::Persistent(bell);
-    wake_ = Napi::Persistent(info[2].As<Napi::Function>());
-    most_bytes_ = info[3].As<Napi::Number>().DoubleValue();
+    const Argument memory(info, 0, "ring");
+    const Argument bell(info, 1, "mainBell");
+    const auto ring = memory.shared_bytes();
+    const auto main_bell = bell.shared_bytes();
+    wake_ = Napi::Persistent(Argument(info, 2, "wake").function());
+    most_bytes_ = Argument(info, 3, "mostBytes").number();
+    if (ring.size() != kRingBytes) memory.refuse_value("of " + std::to_string(kRingBytes) + " bytes");
+    if (main_bell.size() < kMainBellBytes)
+      bell.refuse_value("of " + std::to_string(kMainBellBytes) + " bytes at least");
+    // SAFETY: both lie in SharedArrayBuffers, which the two references below keep.
+    ring_.emplace(ring, main_bell);
+    memory_ = Napi::Persistent(memory.array<Napi::Uint8Array>());
+    main_bell_ = Napi::Persistent(bell.array<Napi::Uint8Array>());
+    info.This().As<Napi::Object>().TypeTag(&kTypeTag);
   });
 }
 
 // serve(control): answers calls until JavaScript is needed; gives why. `control` messages have been handled.
 Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
+    const int32_t control = Argument(info, 0, "control").int32();
     ring_->store(RingWord::Slot, -1); // until there is one that an error can be about
     // Nobody knows what JavaScript does next.
     const auto tell = [&] {
@@ -45,7 +54,7 @@ Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
     };
     Why why;
     try {
-      why = serve_until_decision(info.Env(), info[0].As<Napi::Number>().Int32Value());
+      why = serve_until_decision(info.Env(), control);
     } catch (const Error&) {
       tell();
       throw;
@@ -154,36 +163,42 @@ void ServerWrap::wake_main(Napi::Env env) {
 
 // add(sandbox, snapshotId, plain): a sandbox in use, until it is released; gives its key
 Napi::Value ServerWrap::add(const Napi::CallbackInfo& info) {
-  const auto object = info[0].As<Napi::Object>();
-  uint32_t key;
-  if (free_keys_.empty()) {
-    key = static_cast<uint32_t>(residents_.size());
-    residents_.emplace_back();
-  } else {
-    key = free_keys_.back();
-    free_keys_.pop_back();
-  }
-  Resident& resident = residents_[key];
-  resident.object = Napi::Persistent(object);
-  resident.wrap = SandboxWrap::Unwrap(object);
-  resident.snapshot = static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue());
-  resident.plain = info[2].ToBoolean();
-  resident.use = ++uses_;
-  count_++;
-  account(key);
-  return Napi::Number::New(info.Env(), key);
+  return guarded(info.Env(), [&] {
+    SandboxWrap& wrap = Argument(info, 0, "sandbox").unwrap<SandboxWrap>();
+    const uint64_t snapshot = Argument(info, 1, "snapshotId").whole();
+    const bool plain = Argument(info, 2, "plain").flag();
+    wrap.sandbox(); // throws here, before anything has changed, when it was closed
+    uint32_t key;
+    if (free_keys_.empty()) {
+      key = static_cast<uint32_t>(residents_.size());
+      residents_.emplace_back();
+    } else {
+      key = free_keys_.back();
+      free_keys_.pop_back();
+    }
+    Resident& resident = residents_[key];
+    // SAFETY: `object` keeps what `wrap` points to.
+    resident.object = Napi::Persistent(info[0].As<Napi::Object>());
+    resident.wrap = &wrap;
+    resident.snapshot = snapshot;
+    resident.plain = plain;
+    resident.use = ++uses_;
+    count_++;
+    account(key);
+    return Napi::Number::New(info.Env(), key);
+  });
 }
 
 // acquire(snapshotId): the key of an idle sandbox of that snapshot, now in use; -1 when there is none
 Napi::Value ServerWrap::acquire(const Napi::CallbackInfo& info) {
-  const auto key = take_idle(static_cast<uint64_t>(info[0].As<Napi::Number>().DoubleValue()));
+  const auto key = take_idle(Argument(info, 0, "snapshotId").whole());
   return Napi::Number::New(info.Env(), key ? static_cast<double>(*key) : -1);
 }
 
 // release(key)
 void ServerWrap::release(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
-    const uint32_t key = info[0].As<Napi::Number>().Uint32Value();
+    const uint32_t key = Argument(info, 0, "key").whole32();
     if (at(key).idle) throw Error(kInternal, "a sandbox was released twice");
     put_idle(key);
   });
@@ -192,7 +207,7 @@ void ServerWrap::release(const Napi::CallbackInfo& info) {
 // remove(key): forgets a sandbox, which its owner closes
 void ServerWrap::remove(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
-    const uint32_t key = info[0].As<Napi::Number>().Uint32Value();
+    const uint32_t key = Argument(info, 0, "key").whole32();
     const Resident& resident = at(key);
     auto& idle = idle_[resident.snapshot];
     std::erase(idle, key);

@@ -17,6 +17,10 @@ namespace snapvm {
 // slot it is about.
 class ServerWrap : public Napi::ObjectWrap<ServerWrap> {
 public:
+  // Marks objects of this class, and no others (argument.h).
+  static constexpr napi_type_tag kTypeTag{0x1d4154f104b844a1, 0xaf07783ec96a641f};
+  static constexpr const char* kClassName = "an AddonServer";
+
   static Napi::Function define(Napi::Env env);
   explicit ServerWrap(const Napi::CallbackInfo& info);
 

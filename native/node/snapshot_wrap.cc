@@ -1,113 +1,110 @@
 #include "node/snapshot_wrap.h"
 
+#include "abi.h"
 #include "kvm/registers.h"
+#include "node/argument.h"
 #include "node/environment.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace snapvm {
 namespace {
 
-uint64_t size_at(const Napi::Object& object, const char* name) {
-  return static_cast<uint64_t>(object.Get(name).As<Napi::Number>().Int64Value());
-}
-
 // Registers cross as 64-bit words in this order.
 enum Register { kRip, kRsp, kRdi, kRsi, kRdx, kRcx, kRflags, kFsBase, kGsBase, kRegisters };
 
-MemoryShape read_shape(const Napi::Object& memory) {
-  return {.image_bytes = size_at(memory, "imageBytes"),
-          .table_bytes = size_at(memory, "tableBytes"),
-          .monitor_bytes = size_at(memory, "monitorBytes"),
-          .scratch_bytes = size_at(memory, "scratchBytes"),
-          .input_bytes = size_at(memory, "inputBytes"),
-          .output_bytes = size_at(memory, "outputBytes"),
-          .frame_bytes = size_at(memory, "frameBytes"),
-          .file_bytes = size_at(memory, "fileBytes")};
+MemoryShape read_shape(const Argument& memory) {
+  return {.image_bytes = memory["imageBytes"].whole(),
+          .table_bytes = memory["tableBytes"].whole(),
+          .monitor_bytes = memory["monitorBytes"].whole(),
+          .scratch_bytes = memory["scratchBytes"].whole(),
+          .input_bytes = memory["inputBytes"].whole(),
+          .output_bytes = memory["outputBytes"].whole(),
+          .frame_bytes = memory["frameBytes"].whole(),
+          .file_bytes = memory["fileBytes"].whole()};
 }
 
-uint64_t word_at(const Napi::Object& object, const char* name) {
-  bool lossless = false;
-  return object.Get(name).As<Napi::BigInt>().Uint64Value(&lossless);
-}
-
-std::string text_at(const Napi::Object& object, const char* name) {
-  return object.Get(name).As<Napi::String>().Utf8Value();
-}
-
-std::vector<std::string> texts_at(const Napi::Object& object, const char* name) {
-  const auto list = object.Get(name).As<Napi::Array>();
+std::vector<std::string> texts_of(const Argument& list) {
   std::vector<std::string> texts;
-  for (uint32_t i = 0; i < list.Length(); i++)
-    texts.push_back(list.Get(i).As<Napi::String>().Utf8Value());
+  for (uint32_t i = 0; i < list.length(); i++)
+    texts.push_back(list.at(i).text());
   return texts;
 }
 
-std::vector<uint8_t> copy_at(const Napi::Object& object, const char* name) {
-  if (!object.Get(name).IsTypedArray()) return {};
-  const auto bytes = object.Get(name).As<Napi::Uint8Array>();
-  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
+// Nothing, where there is none.
+std::vector<uint8_t> copy_of(const Argument& bytes) {
+  if (bytes.is_absent()) return {};
+  const auto view = bytes.bytes();
+  return {view.begin(), view.end()};
 }
 
 // `log_level` is what the guest was to be initialised with.
-ProcessSpec read_linux(const Napi::Object& linux, uint64_t log_level) {
-  const uint64_t brk = word_at(linux, "brk"), map = word_at(linux, "mapBase");
-  ProcessSpec spec{.args = texts_at(linux, "args"),
-                   .env = texts_at(linux, "env"),
-                   .path = text_at(linux, "path"),
-                   .cwd = text_at(linux, "cwd"),
-                   .entry = word_at(linux, "entry"),
-                   .headers = word_at(linux, "headers"),
-                   .header_bytes = size_at(linux, "headerBytes"),
-                   .header_count = size_at(linux, "headerCount"),
+ProcessSpec read_linux(const Argument& linux, uint64_t log_level) {
+  const uint64_t brk = linux["brk"].bits(), map = linux["mapBase"].bits();
+  ProcessSpec spec{.args = texts_of(linux["args"]),
+                   .env = texts_of(linux["env"]),
+                   .path = linux["path"].text(),
+                   .cwd = linux["cwd"].text(),
+                   .entry = linux["entry"].bits(),
+                   .headers = linux["headers"].bits(),
+                   .header_bytes = linux["headerBytes"].whole(),
+                   .header_count = linux["headerCount"].whole(),
                    .windows = {.brk_start = brk,
-                               .brk_end = brk + size_at(linux, "brkBytes"),
+                               .brk_end = brk + linux["brkBytes"].whole(),
                                .map_start = map,
-                               .map_end = map + size_at(linux, "mapBytes")},
-                   .stack_end = word_at(linux, "stackEnd"),
-                   .stack_bytes = size_at(linux, "stackBytes"),
-                   .peb = word_at(linux, "peb"),
+                               .map_end = map + linux["mapBytes"].whole()},
+                   .stack_end = linux["stackEnd"].bits(),
+                   .stack_bytes = linux["stackBytes"].whole(),
+                   .peb = linux["peb"].bits(),
                    .log_level = log_level,
                    .hwcap2 = 0,
                    .clock_ns = std::nullopt,
-                   .output_bytes = size_at(linux, "outputBytes"),
+                   .output_bytes = linux["outputBytes"].whole(),
                    .files = {}};
-  if (linux.Get("clockNs").IsBigInt()) spec.clock_ns = static_cast<int64_t>(word_at(linux, "clockNs"));
+  if (const auto clock = linux["clockNs"]; !clock.is_absent()) spec.clock_ns = clock.signed_bits();
   if (spec.args.empty()) throw Error(kInternal, "a Linux program needs an argv[0]");
   return spec;
 }
 
 // Without their images.
-std::vector<Layer> read_layers(const Napi::Array& list) {
-  std::vector<Layer> layers(list.Length());
-  for (uint32_t i = 0; i < list.Length(); i++) {
-    const auto pages = list.Get(i).As<Napi::Object>().Get("pages");
-    if (!pages.IsTypedArray()) continue;
-    const auto gpas = pages.As<Napi::Float64Array>();
-    layers[i].pages =
-        std::make_shared<std::vector<uint64_t>>(gpas.Data(), gpas.Data() + gpas.ElementLength());
+std::vector<Layer> read_layers(const Argument& list) {
+  std::vector<Layer> layers(list.length());
+  for (uint32_t i = 0; i < layers.size(); i++) {
+    const Argument pages = list.at(i)["pages"];
+    if (pages.is_absent()) continue;
+    auto gpas = std::make_shared<std::vector<uint64_t>>();
+    for (const double gpa : pages.doubles()) {
+      if (!(gpa >= 0 && gpa <= SNAPVM_MAX_GPA)) pages.refuse_value("of addresses in guest memory");
+      gpas->push_back(static_cast<uint64_t>(gpa));
+    }
+    layers[i].pages = std::move(gpas);
   }
   return layers;
 }
 
-std::vector<uint64_t> read_images(const Napi::Array& list) {
+std::vector<uint64_t> read_images(const Argument& list) {
   std::vector<uint64_t> ids;
-  for (uint32_t i = 0; i < list.Length(); i++)
-    ids.push_back(size_at(list.Get(i).As<Napi::Object>(), "imageId"));
+  for (uint32_t i = 0; i < list.length(); i++)
+    ids.push_back(list.at(i)["imageId"].whole());
   return ids;
 }
 
-Snapshot read_snapshot(const Napi::Object& spec) {
-  const auto words = spec.Get("registers").As<Napi::BigUint64Array>();
-  if (words.ElementLength() != kRegisters) throw Error(kInternal, "a snapshot needs its canonical registers");
-  Snapshot snapshot{.supervisor = spec.Get("supervisor").ToBoolean(),
-                    .entry = static_cast<EntryKind>(spec.Get("entry").As<Napi::Number>().Uint32Value()),
-                    .memory = read_shape(spec.Get("memory").As<Napi::Object>()),
-                    .layers = read_layers(spec.Get("layers").As<Napi::Array>()),
+Snapshot read_snapshot(const Argument& spec) {
+  std::array<uint64_t, kRegisters> words{};
+  const Argument canonical = spec["registers"];
+  const auto given = canonical.words64();
+  if (given.size() != words.size()) canonical.refuse_value("of " + std::to_string(kRegisters) + " words");
+  std::copy(given.begin(), given.end(), words.begin()); // getters of `spec` could change the array
+  Snapshot snapshot{.supervisor = spec["supervisor"].flag(),
+                    .entry = static_cast<EntryKind>(spec["entry"].whole32(kLastEntry)),
+                    .memory = read_shape(spec["memory"]),
+                    .layers = read_layers(spec["layers"]),
                     .registers = {},
-                    .system = copy_at(spec, "system"),
+                    .system = copy_of(spec["system"]),
                     .linux_spec = std::nullopt,
-                    .host_state = copy_at(spec, "hostState"),
+                    .host_state = copy_of(spec["hostState"]),
                     .frozen = std::nullopt};
   Registers& registers = snapshot.registers;
   registers.rip = words[kRip];
@@ -121,12 +118,12 @@ Snapshot read_snapshot(const Napi::Object& spec) {
   registers.gs_base = words[kGsBase];
   if (!snapshot.system.empty() && snapshot.system.size() != sizeof(SystemState))
     throw Error(kInternal, "system registers of another format");
-  if (const auto frozen = copy_at(spec, "frozen"); !frozen.empty()) {
+  if (const auto frozen = copy_of(spec["frozen"]); !frozen.empty()) {
     if (frozen.size() != sizeof(Registers)) throw Error(kInternal, "frozen registers of another format");
     std::memcpy(&snapshot.frozen.emplace(), frozen.data(), sizeof(Registers));
   }
-  if (spec.Get("linux").IsObject())
-    snapshot.linux_spec = read_linux(spec.Get("linux").As<Napi::Object>(), registers.rcx);
+  if (const auto linux_spec = spec["linux"]; !linux_spec.is_absent())
+    snapshot.linux_spec = read_linux(linux_spec, registers.rcx);
   const bool program = snapshot.entry == EntryKind::Start || snapshot.entry == EntryKind::Resume;
   if ((program && !snapshot.linux_spec) ||
       (snapshot.entry == EntryKind::Resume) != snapshot.frozen.has_value())
@@ -143,9 +140,12 @@ Napi::Function SnapshotWrap::define(Napi::Env env) {
 // new AddonSnapshot(spec)
 SnapshotWrap::SnapshotWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SnapshotWrap>(info) {
   guarded(info.Env(), [&] {
-    const auto spec = info[0].As<Napi::Object>();
+    const Argument spec(info, 0, "spec");
     snapshot_ = read_snapshot(spec);
-    images_ = read_images(spec.Get("layers").As<Napi::Array>());
+    images_ = read_images(spec["layers"]);
+    if (images_.size() != snapshot_.layers.size())
+      throw Error(kInternal, "the layers changed while they were read");
+    info.This().As<Napi::Object>().TypeTag(&kTypeTag);
     bytes_ = static_cast<int64_t>(snapshot_.host_state.size());
     for (const Layer& layer : snapshot_.layers)
       bytes_ += static_cast<int64_t>(layer.pages->size() * sizeof(uint64_t));
@@ -163,6 +163,8 @@ Snapshot SnapshotWrap::open() const {
     snapshot.layers[i].image = Image::find(images_[i]);
     if (!snapshot.layers[i].image)
       throw Error("SNAPVM_SNAPSHOT_CLOSED", "an image of this snapshot was released");
+    if (snapshot.layers[i].image->data() == nullptr)
+      throw Error(kInternal, "an image of this snapshot is not sealed");
   }
   return snapshot;
 }

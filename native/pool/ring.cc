@@ -27,8 +27,6 @@ enum Field {
   kRebuilds,
 };
 
-constexpr size_t kMainBellBytes = 8;
-
 } // namespace
 
 Ring::Ring(std::span<uint8_t> memory, std::span<uint8_t> main_bell)

@@ -16,6 +16,7 @@ constexpr uint32_t kRingOrders = 128;  // index of a word
 constexpr uint32_t kRingHeaders = 128; // index of a double
 constexpr uint32_t kRingHeaderDoubles = 16;
 constexpr uint32_t kRingPayloads = 16384; // offset in bytes; below, from 12288 on, are counts for JavaScript
+constexpr uint32_t kMainBellBytes = 8;
 constexpr uint32_t kRingBytes = kRingPayloads + kRingSlots * kRingInlineBytes;
 
 // 32-bit words at the start.

@@ -35,7 +35,7 @@ public:
   void collect_dirty() override {} // every page is noted when it becomes writable
   StopTarget stop_target() override;
   std::vector<uint8_t> capture_system() override { return {}; }
-  Space& space() override { return space_; }
+  AddressSpace& space() override { return space_; }
   VectorState& vectors() override { return vectors_; }
   // A frozen program may go on in a virtual machine that has it not.
   bool has_fsgsbase() const override { return false; }

@@ -1,7 +1,7 @@
 #include "process/mirror.h"
 
-#include "machine/registers.h"
 #include "memory/page_entry.h"
+#include "processor/registers.h"
 
 #include <algorithm>
 #include <cstring>

@@ -2,8 +2,8 @@
 
 #include "error.h"
 #include "machine/interrupter.h"
-#include "machine/registers.h"
 #include "process/features.h"
+#include "processor/registers.h"
 
 #include <csignal>
 #include <sys/ptrace.h>

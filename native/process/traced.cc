@@ -2,8 +2,8 @@
 
 #include "error.h"
 #include "machine/interrupter.h"
-#include "machine/registers.h"
 #include "process/features.h"
+#include "processor/registers.h"
 #include "system/calls.h"
 #include "system/interruptions.h"
 

@@ -2,8 +2,8 @@
 // it had before.
 #pragma once
 
-#include "linux/space.h"
 #include "process/child.h"
+#include "processor/vector_state.h"
 
 #include <memory>
 #include <vector>

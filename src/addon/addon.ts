@@ -210,7 +210,7 @@ export interface AddonProcessCapabilities {
   readonly entryMask: bigint;
 }
 
-/** Everything the addon exports. */
+/** Everything the addon exports. An argument of a wrong kind is a TypeError, one out of range a RangeError. */
 export interface Addon {
   /**
    * Puts a new memory file under the pages of `view`, which must cover a growable SharedArrayBuffer from its

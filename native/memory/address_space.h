@@ -1,5 +1,5 @@
-// What the Linux side needs of a guest's memory. Behind it stands whatever runs the guest; nothing in this
-// folder knows of KVM or of page tables.
+// The address space of a Linux guest, as the Linux side needs it. GuestSpace (guest_space.h) makes it of page
+// tables; the Linux side knows nothing of those.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ struct MappedPage {
   bool executable; // code of the image: it may be executed, and never written
 };
 
-class Space {
+class AddressSpace {
 public:
-  virtual ~Space() = default;
+  virtual ~AddressSpace() = default;
 
   // Copies as far as the program itself may read or write; gives the bytes copied.
   virtual size_t read(uint64_t gva, std::span<uint8_t> to) const = 0;
@@ -36,16 +36,6 @@ public:
   virtual void protect(uint64_t gva, uint32_t protection) = 0;
   virtual void unmap(uint64_t gva) = 0;
   virtual void move(uint64_t from, uint64_t to) = 0;
-};
-
-// The vector registers, as an XSAVE area in the standard format (Intel SDM vol. 1, 13.4).
-class VectorState {
-public:
-  virtual ~VectorState() = default;
-  virtual size_t bytes() const = 0;
-  virtual void get(std::span<uint8_t> area) const = 0;
-  // False: the area is none that a processor would load.
-  virtual bool set(std::span<const uint8_t> area) = 0;
 };
 
 } // namespace snapvm
