@@ -1,5 +1,6 @@
 // npm run docs: the API reference, docs/api, from the docstrings of what src/index.ts exports (options: typedoc.json).
-// With --check it writes nothing, and fails if a docstring is missing, a link leads nowhere, or docs/api is outdated.
+// With --check it writes nothing, and fails if a docstring is missing, docs/api is outdated, or a link leads nowhere,
+// in the reference or in the pages that are written by hand.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Application, ReflectionKind } from 'typedoc';
 import { MarkdownPageEvent } from 'typedoc-plugin-markdown';
+import { brokenLinks } from './doc-links.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const REFERENCE = 'docs/api';
@@ -69,7 +71,9 @@ async function check() {
     const sound = await generate(folder);
     const outdated = compare(readFiles(REFERENCE), readFiles(folder));
     for (const name of outdated) console.error(`${REFERENCE}/${name} is outdated; run npm run docs`);
-    return sound && outdated.length === 0;
+    const broken = brokenLinks(PROJECT);
+    for (const link of broken) console.error(link);
+    return sound && outdated.length === 0 && broken.length === 0;
   } finally {
     rmSync(folder, { recursive: true });
   }
