@@ -10,6 +10,8 @@ export {
   type ErrorCode,
   type ErrorDetails,
   GuestError,
+  type GuestErrorCode,
+  GuestThrownError,
   SnapvmError,
   type Thrown,
 } from './base/errors.js';

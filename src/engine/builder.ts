@@ -1,6 +1,6 @@
 /** How a source becomes a definition: prepared, built, made ready. */
 
-import { SnapvmError } from '../base/errors.js';
+import { GuestError, type SnapvmError } from '../base/errors.js';
 import { type Codec, type Guest, readLogs } from '../guests/guest.js';
 import { JsRuntimes } from '../guests/js/runtimes.js';
 import { prepareSource, type Source } from '../guests/kinds.js';
@@ -182,7 +182,7 @@ function initialiseError(
   if (entry.kind === 'start' && failure.kind === 'exit' && failure.exit.kind === 'exited') {
     const { exitCode, signal, stderr } = decodeResult(failure.exit.output);
     const said = new TextDecoder().decode(stderr.subarray(0, 200)).trim();
-    return new SnapvmError(
+    return new GuestError(
       'SNAPVM_LINUX_NO_READ',
       `${name}: the program ended ${signal === undefined ? `with exit code ${exitCode}` : `by ${signal}`} without reading its standard input, so there is no moment to freeze it at (warm: 'stdin')${said === '' ? '' : `: ${JSON.stringify(said)}`}`,
       { function: name, exitCode, signal },

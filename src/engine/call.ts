@@ -1,7 +1,7 @@
 /** A call of a handle, as its caller made it. */
 
 import { checkObject } from '../base/checks.js';
-import { SnapvmError } from '../base/errors.js';
+import { errorOfCode, SnapvmError } from '../base/errors.js';
 import { readLogs } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs } from '../wire/clock.js';
@@ -79,12 +79,7 @@ export class MadeCall implements CallSpec {
   named(error: unknown): unknown {
     if (!(error instanceof SnapvmError) || error.details['call'] !== undefined) return error;
     const details = { ...this.#fields, ...error.details };
-    return new SnapvmError(
-      error.code,
-      error.message,
-      details,
-      'cause' in error ? { cause: error.cause } : {},
-    );
+    return errorOfCode(error.code, error.message, details, 'cause' in error ? { cause: error.cause } : {});
   }
 
   hostCall(name: string, payload: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<HostAnswer> {

@@ -1,7 +1,7 @@
 /** What a failed run means to the caller: exits and native errors become SnapvmErrors. */
 
 import type { AddonFault } from '../addon/addon.js';
-import { type ErrorCode, type ErrorDetails, SnapvmError } from '../base/errors.js';
+import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from '../base/errors.js';
 import type { Codec } from '../guests/guest.js';
 import { decodeResult } from '../guests/linux/codec.js';
 import { aborted } from '../pool/errors.js';
@@ -55,7 +55,7 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
   const base: ErrorDetails = { function: context.name, fn: context.fn, call: context.call };
   if (failure.kind === 'error') {
     const { code, message, details } = failure.error;
-    return new SnapvmError(code, `${where}: ${message}`, { ...base, ...details });
+    return errorOfCode(code, `${where}: ${message}`, { ...base, ...details });
   }
   const { exit } = failure;
   if (exit.kind === 'result' && context.failed) return context.failed(exit.code, exit.output, where, base);
@@ -63,7 +63,7 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
   if (meant !== undefined) return meant;
   const [code, message, details] = describeExit(failure.exit, failure.limits, context);
   const cause = code === 'SNAPVM_CALL_ABORTED' ? aborted(context.signal).cause : undefined;
-  return new SnapvmError(
+  return errorOfCode(
     code,
     `${where}: ${message}`,
     { ...base, ...details },

@@ -18,7 +18,7 @@ function namesCaller(t: Parameters<typeof errorOf>[0], error: SnapvmError, calle
   t.true(error instanceof SnapvmError);
   t.regex(topFrame(error), HERE, error.stack);
   t.regex(topFrame(error), caller, error.stack);
-  t.true(error.stack?.startsWith(`SnapvmError: ${error.message}\n`), error.stack);
+  t.true(error.stack?.startsWith(`${error.name}: ${error.message}\n`), error.stack);
 }
 
 /** Ways in which callers make a call that fails; each is named after what its stack must say. */
@@ -191,7 +191,7 @@ test.serial('the stack is there though stack traces are short, or switched off',
     t.is(Error.stackTraceLimit, frames);
     const error = await errorOf(t, call);
     t.is(error.code, 'SNAPVM_GUEST_FAULT');
-    t.true(error.stack?.startsWith('SnapvmError: crash.null_write: the guest raised #PF'), error.stack);
+    t.true(error.stack?.startsWith('GuestError: crash.null_write: the guest raised #PF'), error.stack);
   }
   const hostcall = await engine.define('hostcall', HOSTCALL);
   t.is((await hostcall.call('', { fn: 'say' })).length, 4);

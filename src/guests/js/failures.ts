@@ -2,7 +2,13 @@
 
 import type { AddonFault } from '../../addon/addon.js';
 import { USER } from '../../base/abi.js';
-import { type ErrorDetails, GuestError, SnapvmError, type Thrown } from '../../base/errors.js';
+import {
+  type ErrorDetails,
+  GuestError,
+  GuestThrownError,
+  SnapvmError,
+  type Thrown,
+} from '../../base/errors.js';
 import type { StackMap } from './stack.js';
 
 /** The codes of guest/js/runtime.h. */
@@ -35,10 +41,10 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
   switch (code) {
     case OUTCOME.thrown: {
       const thrown = readThrown(output, stacks);
-      return new GuestError(`${where}: ${headOf(thrown)}`, thrown, details);
+      return new GuestThrownError(`${where}: ${headOf(thrown)}`, thrown, details);
     }
     case OUTCOME.memory:
-      return new SnapvmError(
+      return new GuestError(
         'SNAPVM_JS_MEMORY',
         `${where}: the function ran out of memory (raise heapBytes in its policy)`,
         details,
@@ -49,7 +55,7 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
       return recursion(frame === undefined ? '' : `, ${frame}`, where, details);
     }
     case OUTCOME.unsettled:
-      return new SnapvmError(
+      return new GuestError(
         'SNAPVM_JS_UNSETTLED',
         `${where}: the function waits for a promise that nothing can settle any more: no timer, no host call and no job is left`,
         details,
@@ -64,14 +70,14 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
       );
     case OUTCOME.tooLarge: {
       const bytes = Number(textOf(output));
-      return new SnapvmError(
+      return new GuestError(
         'SNAPVM_GUEST_LIMIT',
         `${where}: the answer has ${Number.isSafeInteger(bytes) ? bytes : 'too many'} bytes, and the output buffer holds fewer (raise outputBytes in its policy)`,
         { ...details, bytes: Number.isSafeInteger(bytes) ? bytes : undefined },
       );
     }
     default:
-      return new SnapvmError('SNAPVM_GUEST_PROTOCOL', `${where}: the runtime ended with code ${code}`, {
+      return new GuestError('SNAPVM_GUEST_PROTOCOL', `${where}: the runtime ended with code ${code}`, {
         ...details,
         guestCode: code,
       });
@@ -95,7 +101,7 @@ export function jsFault(
 }
 
 function recursion(frame: string, where: string, details: ErrorDetails): SnapvmError {
-  return new SnapvmError(
+  return new GuestError(
     'SNAPVM_JS_RECURSION',
     `${where}: the function called itself too deeply${frame} (raise stackBytes in its policy)`,
     details,

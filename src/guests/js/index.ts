@@ -1,6 +1,6 @@
 /** JavaScript functions: how a module becomes the input of the runtime, and values become bytes. */
 
-import { SnapvmError } from '../../base/errors.js';
+import { GuestError, SnapvmError } from '../../base/errors.js';
 import { isBytes } from '../../base/realms.js';
 import { bundleJs } from './bundle.js';
 import { checkJsSource } from './source.js';
@@ -56,7 +56,7 @@ const EMPTY = new Uint8Array(0);
 export function decodeHostCall(payload: Uint8Array): JsHostCall {
   const args = decodeValue(payload);
   if (!Array.isArray(args)) {
-    throw new SnapvmError(
+    throw new GuestError(
       'SNAPVM_GUEST_PROTOCOL',
       'the guest called a host function without a list of values',
     );

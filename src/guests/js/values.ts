@@ -6,7 +6,7 @@
  */
 import { types } from 'node:util';
 import { wrongKind } from '../../base/checks.js';
-import { SnapvmError } from '../../base/errors.js';
+import { GuestError, SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import { isBytes, messageOf } from '../../base/realms.js';
 
@@ -186,7 +186,7 @@ export function decodeValue(bytes: Uint8Array): JsValue {
     }
   } catch (cause) {
     const reason = messageOf(cause);
-    throw new SnapvmError(
+    throw new GuestError(
       'SNAPVM_GUEST_PROTOCOL',
       `what the guest sent is no value: ${reason}`,
       {},
