@@ -15,16 +15,8 @@ export {
   SnapvmError,
   type Thrown,
 } from './base/errors.js';
-export {
-  type CloseOptions,
-  Engine,
-  type EngineEvents,
-  type EngineStats,
-  type FullQueue,
-  type Poisoning,
-  type ResidentStats,
-  type WorkerLoss,
-} from './engine/engine.js';
+export { type CloseOptions, Engine, type EngineStats, type ResidentStats } from './engine/engine.js';
+export type { EngineEvents, FullQueue, Poisoning, WorkerLoss } from './engine/events.js';
 export {
   type AnyCallOptions,
   type AnyHandle,

@@ -2,8 +2,6 @@ import { EventEmitter } from 'node:events';
 import type { Backend } from '../base/backend-name.js';
 import { blame, callSite } from '../base/call-site.js';
 import { checkNames, checkObject, wrongKind } from '../base/checks.js';
-import type { SnapvmError } from '../base/errors.js';
-import { setImmediate, soon } from '../base/globals.js';
 import type { JsFunctionSource } from '../guests/js/guest.js';
 import type { Source } from '../guests/kinds.js';
 import type { LinuxSource } from '../guests/linux/source.js';
@@ -11,6 +9,7 @@ import { Pool } from '../pool/pool.js';
 import type { GuestEnvironment } from '../snapshot/environment.js';
 import { SnapshotStore, type StoreProblem, type StoreStats } from '../store/store.js';
 import { chooseBackend } from './backend.js';
+import { type EngineEvents, EventRelay } from './events.js';
 import type {
   AnyCallOptions,
   AnyHandle,
@@ -25,51 +24,12 @@ import type { JsPolicy, LinuxPolicy, Policy } from './policy.js';
 import { Registry } from './registry.js';
 import type { CallStats } from './stats.js';
 
-/** A worker thread that died. */
-export interface WorkerLoss {
-  /** Of the thread. */
-  readonly threadId: number;
-  /** Calls that were lost with it. */
-  readonly calls: number;
-}
-
-/** A function whose calls fail again and again. */
-export interface Poisoning {
-  /** Its name. */
-  readonly function: string;
-  /** How many calls in a row. */
-  readonly inRow: number;
-  /** Of the last of them. */
-  readonly error: SnapvmError;
-}
-
-/** A queue that takes no more. */
-export interface FullQueue {
-  /** What it takes. */
-  readonly maxQueue: number;
-}
-
 /** Sandboxes that the workers hold, in use or idle. */
 export interface ResidentStats {
   /** How many there are. */
   readonly sandboxes: number;
   /** Their private memory, in bytes; what the kernel keeps for each VM is estimated. */
   readonly bytes: number;
-}
-
-/** What an engine tells its listeners, by the names of the events. */
-export interface EngineEvents {
-  /** A worker thread died, and another is started; so many calls were lost with it. */
-  workerReplaced: [WorkerLoss];
-  /**
-   * 10, 100, 1,000 ... calls of a function faulted, ran out of time or broke the protocol, without an answer between.
-   * A handler that fails and an abort neither count nor end the row.
-   */
-  functionPoisoned: [Poisoning];
-  /** A call was refused since as many wait as may; not told again until half of the queue is free. */
-  queueFull: [FullQueue];
-  /** A file of the store was refused, or a snapshot could not be saved; functions work all the same. */
-  storeProblem: [StoreProblem];
 }
 
 /** What an engine has done, and what it holds. */
@@ -94,6 +54,15 @@ export interface CloseOptions {
   readonly drain?: boolean;
 }
 
+/** What an engine is made of. */
+interface EngineParts {
+  readonly backend: Backend;
+  readonly pool: Pool;
+  readonly registry: Registry;
+  readonly store: SnapshotStore | undefined;
+  readonly events: EventRelay;
+}
+
 const NO_STORE: StoreStats = { loaded: 0, saved: 0, refused: 0, unsaved: 0 };
 
 /**
@@ -105,24 +74,19 @@ export class Engine extends EventEmitter<EngineEvents> {
   readonly backend: Backend;
   readonly #pool: Pool;
   readonly #registry: Registry;
-  readonly #counts: { workersReplaced: number };
   readonly #store: SnapshotStore | undefined;
+  readonly #events: EventRelay;
   #closing: Promise<void> | undefined;
   #draining: Promise<void> | undefined;
 
-  private constructor(
-    backend: Backend,
-    pool: Pool,
-    registry: (engine: Engine) => Registry,
-    counts: { workersReplaced: number },
-    store: SnapshotStore | undefined,
-  ) {
+  private constructor({ backend, pool, registry, store, events }: EngineParts) {
     super();
     this.backend = backend;
     this.#pool = pool;
-    this.#registry = registry(this);
-    this.#counts = counts;
+    this.#registry = registry;
     this.#store = store;
+    this.#events = events;
+    events.connect(this);
   }
 
   /**
@@ -134,39 +98,29 @@ export class Engine extends EventEmitter<EngineEvents> {
     const { backend: choice, pool: poolOptions, hostFunctions, logger, directory } = checkOptions(options);
     // Probed here, on the main thread: errors of the machine arrive typed and before any thread is started.
     const backend = await chooseBackend(choice);
-    let engine: Engine | undefined;
-    const early: StoreProblem[] = [];
+    const events = new EventRelay();
     const store = await openStore(directory, (problem) => {
       logStoreProblem(logger, problem.error);
-      if (engine === undefined) early.push(problem);
-      else tell(engine, 'storeProblem', problem);
+      events.tell('storeProblem', problem);
     });
-    const counts = { workersReplaced: 0 };
     const pool = await Pool.start(
       { backend, ...poolOptions },
       {
-        workerReplaced: (lost) => {
-          counts.workersReplaced += 1;
-          tell(engine, 'workerReplaced', lost);
-        },
-        queueFull: (queue) => tell(engine, 'queueFull', queue),
+        workerReplaced: (lost) => events.tell('workerReplaced', lost),
+        queueFull: (queue) => events.tell('queueFull', queue),
       },
     );
-    const registry = (of: Engine): Registry =>
-      new Registry({
-        pool,
-        backend,
-        hostFunctions,
-        logger,
-        store,
-        poisoned: (name, inRow, error) => {
-          if (isRoundNumber(inRow)) tell(of, 'functionPoisoned', { function: name, inRow, error });
-        },
-      });
-    engine = new Engine(backend, pool, registry, counts, store);
-    // Not before whoever waits for the engine can listen.
-    for (const problem of early) setImmediate(tell, engine, 'storeProblem', problem);
-    return engine;
+    const registry = new Registry({
+      pool,
+      backend,
+      hostFunctions,
+      logger,
+      store,
+      poisoned: (name, inRow, error) => {
+        if (isRoundNumber(inRow)) events.tell('functionPoisoned', { function: name, inRow, error });
+      },
+    });
+    return new Engine({ backend, pool, registry, store, events });
   }
 
   /** Worker threads that answer right now. */
@@ -237,7 +191,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     return {
       ...this.#registry.stats(),
       workers: this.#pool.links.size,
-      ...this.#counts,
+      workersReplaced: this.#events.count('workerReplaced'),
       ...this.#pool.queue,
       residents,
       store: this.#store?.stats ?? NO_STORE,
@@ -271,15 +225,6 @@ export class Engine extends EventEmitter<EngineEvents> {
     await this.#pool.close();
     this.#registry.close();
   }
-}
-
-/** In a microtask of its own: what a listener throws concerns no call, and is an uncaught exception as usual. */
-function tell<E extends keyof EngineEvents>(
-  engine: EventEmitter | undefined,
-  event: E,
-  ...about: EngineEvents[E]
-): void {
-  soon(() => engine?.emit(event, ...about));
 }
 
 async function openStore(
