@@ -1,5 +1,5 @@
 /** `snapvm js`: one call of a JavaScript or TypeScript function. */
-import type { JsValue } from '../guests/js/values.js';
+import type { JsValue } from '../guests/value.js';
 import { ARENA_BYTES } from '../pool/arena.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';

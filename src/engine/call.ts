@@ -6,10 +6,10 @@ import { readLogs } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs } from '../wire/clock.js';
 import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import { type CallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { callHost, type HostFunction } from './host-functions.js';
 import type { LogFields } from './logger.js';
-import { type CallOptions, checkCallOptions } from './policy.js';
 import { failureToError, isPoisoning } from './run-failure.js';
 import type { Recorder } from './stats.js';
 

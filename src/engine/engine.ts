@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Backend } from '../base/backend-name.js';
 import { blame, callSite } from '../base/call-site.js';
-import { checkNames, checkObject, wrongKind } from '../base/checks.js';
-import type { JsFunctionSource } from '../guests/js/guest.js';
+import { checkBoolean, checkNames, checkObject } from '../base/checks.js';
+import type { JsFunctionSource, JsPolicy } from '../guests/js/kind.js';
 import type { Source } from '../guests/kinds.js';
+import type { LinuxPolicy } from '../guests/linux/policy.js';
 import type { LinuxSource } from '../guests/linux/source.js';
+import type { Policy } from '../guests/policy.js';
 import { Pool } from '../pool/pool.js';
 import type { GuestEnvironment } from '../snapshot/environment.js';
 import { SnapshotStore, type StoreProblem, type StoreStats } from '../store/store.js';
@@ -20,7 +22,6 @@ import type {
 } from './function-handle.js';
 import { logStoreProblem } from './logger.js';
 import { checkOptions, type EngineOptions } from './options.js';
-import type { JsPolicy, LinuxPolicy, Policy } from './policy.js';
 import { Registry } from './registry.js';
 import type { CallStats } from './stats.js';
 
@@ -206,8 +207,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   async close(options: CloseOptions = {}): Promise<void> {
     const checked = checkObject('options', options);
     checkNames('options', checked, ['drain']);
-    const { drain } = checked;
-    if (drain !== undefined && typeof drain !== 'boolean') throw wrongKind('drain', drain, 'true or false');
+    const drain = checkBoolean('drain', checked['drain']);
     if (drain === true && this.#closing === undefined) {
       this.#draining ??= this.#pool.drain();
       await this.#draining;

@@ -1,15 +1,20 @@
 import { blame, callSite } from '../base/call-site.js';
 import { SnapvmError } from '../base/errors.js';
-import type { JsValue } from '../guests/js/values.js';
-import type { LinuxResult } from '../guests/linux/codec.js';
+import type { LinuxResult } from '../guests/program-result.js';
+import type { JsValue } from '../guests/value.js';
 import { onAbort } from '../pool/abort.js';
 import type { Pool } from '../pool/pool.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { CallCost, CallReply } from '../wire/protocol.js';
 import { type CallHost, MadeCall } from './call.js';
 import { inOrder } from './call-many.js';
+import {
+  type CallManyOptions,
+  type CallOptions,
+  checkManyOptions,
+  type LinuxCallOptions,
+} from './call-options.js';
 import type { Definition } from './definition.js';
-import { type CallManyOptions, type CallOptions, checkManyOptions, type LinuxCallOptions } from './policy.js';
 import { type SnapshotBytes, snapshotBytes } from './snapshot-bytes.js';
 import { type CallStats, Recorder } from './stats.js';
 

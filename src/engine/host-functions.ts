@@ -3,7 +3,7 @@
 import { checkObject, wrongKind } from '../base/checks.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
-import type { JsValue } from '../guests/js/values.js';
+import type { JsValue } from '../guests/value.js';
 import { onAbort } from '../pool/abort.js';
 import { HOST_STATUS, type HostAnswer } from '../wire/protocol.js';
 

@@ -1,13 +1,16 @@
 import type { Backend } from '../base/backend-name.js';
 import { SnapvmError } from '../base/errors.js';
 import { suggest } from '../base/suggest.js';
+import type { GuestKind } from '../guests/kind.js';
 import { kindOf, type Source } from '../guests/kinds.js';
+import type { LinuxPolicy } from '../guests/linux/policy.js';
+import type { Policy } from '../guests/policy.js';
 import { Builder, type BuilderTools } from './builder.js';
 import type { Definition } from './definition.js';
 import { FunctionHandle, type FunctionHost } from './function-handle.js';
 import type { HostFunction } from './host-functions.js';
 import { logGuest, logHostFailure } from './logger.js';
-import { checkName, checkPolicy, type LinuxPolicy, type Policy } from './policy.js';
+import { checkPolicy } from './policy.js';
 import { type CallStats, Recorder } from './stats.js';
 
 /** What the registry works with. */
@@ -85,9 +88,10 @@ export class Registry {
 
   define(name: string, source: Source, policy: Policy | LinuxPolicy): Promise<FunctionHandle> {
     const key = checkName(name);
-    const checked = checkPolicy(kindOf(source), policy, this.#tools.hostFunctions);
+    const kind = kindOf(source);
+    const checked = checkPolicy(kind, policy, this.#tools.hostFunctions);
     this.#checkOpen();
-    checkPrivilege(key, source, this.#tools.backend);
+    checkBackend(key, kind, source, this.#tools.backend);
     return this.#inTurn(key, async () => {
       const definition = await this.#builder.build(key, source, checked);
       if (this.#closed) {
@@ -173,12 +177,18 @@ export class Registry {
   }
 }
 
-/** Ring 0 is there in a virtual machine only. @throws SnapvmError SNAPVM_HOST_BACKEND */
-function checkPrivilege(name: string, source: Source, backend: Backend): void {
-  if (backend === 'kvm' || !('privilege' in source) || source.privilege !== 'supervisor') return;
-  throw new SnapvmError(
-    'SNAPVM_HOST_BACKEND',
-    `function ${JSON.stringify(name)} is a supervisor guest: it runs in ring 0, which only the kvm backend has, and this engine runs guests in processes; build it for privilege 'user', or use a machine with KVM`,
-    { function: name, backend },
-  );
+/** @throws SnapvmError SNAPVM_ENGINE_NAME */
+function checkName(name: unknown): string {
+  if (typeof name === 'string' && name.length > 0 && name.length <= 256) return name;
+  throw new SnapvmError('SNAPVM_ENGINE_NAME', 'a function needs a name: a string of 1 to 256 characters');
+}
+
+/** @throws SnapvmError SNAPVM_HOST_BACKEND when this kind of guest, or this one, cannot run on the backend */
+function checkBackend(name: string, kind: GuestKind, source: Source, backend: Backend): void {
+  const why = backend === 'kvm' ? undefined : kind.needsKvm(source);
+  if (why === undefined) return;
+  throw new SnapvmError('SNAPVM_HOST_BACKEND', `function ${JSON.stringify(name)} ${why}`, {
+    function: name,
+    backend,
+  });
 }

@@ -3,7 +3,7 @@
 import type { AddonFault } from '../addon/addon.js';
 import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from '../base/errors.js';
 import type { Codec } from '../guests/guest.js';
-import { decodeResult } from '../guests/linux/codec.js';
+import { decodeResult } from '../guests/program-result.js';
 import { aborted } from '../pool/errors.js';
 import type { Exit, Failure, RunLimits } from '../wire/protocol.js';
 

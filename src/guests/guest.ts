@@ -4,8 +4,8 @@ import type { AddonFault } from '../addon/addon.js';
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
-import type { GuestLogs } from '../wire/protocol.js';
-import type { JsValue } from './js/values.js';
+import type { GuestLogs, RunLimits, SandboxOptions } from '../wire/protocol.js';
+import type { JsValue } from './value.js';
 
 /** Values to bytes and back, for the calls of one definition. */
 export interface Codec {
@@ -19,6 +19,8 @@ export interface Codec {
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
   /** What a processor exception means, if it is not that the guest is broken. */
   faulted?(fault: AddonFault, where: string, details: ErrorDetails): SnapvmError | undefined;
+  /** What it means that the guest ended before it could be called, if that is no fault of the engine's. */
+  endedEarly?(output: Uint8Array, name: string): SnapvmError;
   /** A line of the guest's log as the logger gets it; absent: as it is. */
   logLine?(text: string): string;
   /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
@@ -34,14 +36,34 @@ export interface HostArguments {
   readonly args: readonly JsValue[];
 }
 
-/** A guest that is about to be built. */
-export interface Guest {
+/** A source that was read and checked: what its snapshot is built from. */
+export interface PreparedGuest {
   readonly environment: GuestEnvironment;
   readonly config: SnapshotConfig;
   readonly internals: BuildInternals;
+  /** Present for a guest that is made by specialising a runtime, which becomes ready first. */
+  readonly specialise?: Specialisation;
+}
+
+/** What makes a guest of a runtime that is ready. */
+export interface Specialisation {
+  readonly input: Uint8Array;
+  /** What is odd about the source, for the log. */
+  readonly warnings: readonly string[];
+  readonly runtime: RuntimeRun;
+}
+
+/** How a runtime becomes ready. Many functions share it, so no policy of one of them counts. */
+export interface RuntimeRun {
+  /** What messages and logs call it. */
+  readonly name: string;
+  readonly limits: RunLimits;
+  readonly options: SandboxOptions;
+}
+
+/** A guest that is about to be built. */
+export interface Guest extends PreparedGuest {
   readonly codec: Codec;
-  /** Of a guest that is made by specialising another one, which becomes ready first. */
-  readonly specialise?: { readonly input: Uint8Array; readonly warnings: readonly string[] };
 }
 
 /** Logs as the logger gets them. */

@@ -1,7 +1,9 @@
 /** Blocks of the shared memory in which payloads travel that are too large for a slot. */
 
-/** Of address space, for each worker; no input is larger. */
-export const ARENA_BYTES = 256 * 1024 * 1024;
+import { MAX_INPUT_BYTES } from '../base/abi.js';
+
+/** The address space that each worker's arena has: one input as large as may be. */
+export const ARENA_BYTES = MAX_INPUT_BYTES;
 const PAGE = 4096;
 
 interface Block {

@@ -49,7 +49,7 @@ export type Exit =
   | { readonly kind: 'fault'; readonly fault: AddonFault }
   | { readonly kind: 'stopped'; readonly reason: StopReason }
   | { readonly kind: 'syscall' }
-  /** A Linux program ended; its result is as src/guests/linux/codec.ts reads it. */
+  /** A Linux program ended; its result is as src/guests/program-result.ts reads it. */
   | { readonly kind: 'exited'; readonly output: Uint8Array<ArrayBuffer> }
   /** A Linux program wants its standard input, and was to be stopped there. */
   | { readonly kind: 'frozen' }

@@ -4,6 +4,7 @@ import { MIN_BUFFER_BYTES } from '../../base/abi.js';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environment.js';
+import type { RuntimeRun } from '../guest.js';
 
 /** Sizes for JavaScript functions where the policy gives none, in bytes. */
 export const JS_MEMORY = {
@@ -20,6 +21,13 @@ export const JS_LEAST = {
   inputBytes: MIN_BUFFER_BYTES,
   outputBytes: MIN_BUFFER_BYTES,
 } as const satisfies SnapshotConfig;
+
+/** How the runtime becomes ready. Its library takes a while on a slow machine. */
+export const JS_RUNTIME = {
+  name: 'the JavaScript runtime',
+  limits: { timeoutMs: 60_000, cpuMs: 0 },
+  options: { maxExits: 1_000_000, maxLogBytes: 65_536, verifyRestore: false },
+} as const satisfies RuntimeRun;
 
 let loaded: Promise<GuestEnvironment> | undefined;
 

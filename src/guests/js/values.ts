@@ -9,17 +9,7 @@ import { wrongKind } from '../../base/checks.js';
 import { GuestError, SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import { isBytes, messageOf } from '../../base/realms.js';
-
-/** What JavaScript functions take and give. */
-export type JsValue =
-  | undefined
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | readonly JsValue[]
-  | { readonly [key: string]: JsValue };
+import type { JsValue } from '../value.js';
 
 const TAG = { nothing: 0, json: 1, bytes: 2, mixed: 3 } as const;
 const MARK = '\u0001';

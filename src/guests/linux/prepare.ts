@@ -1,37 +1,22 @@
-/** Linux programs: how one becomes a guest. */
+/** How a Linux program and its files become a guest. */
 
-import { wrongKind } from '../../base/checks.js';
 import { isBytes } from '../../base/realms.js';
 import { readGuestFile } from '../../snapshot/guest-file.js';
-import type { Codec, Guest } from '../guest.js';
-import { inputBytes } from '../input.js';
-import { decodeResult, encodeInput } from './codec.js';
+import type { PreparedGuest } from '../guest.js';
 import { type ArchiveFile, packFiles } from './file-archive.js';
 import { readHostFiles } from './host-files.js';
-import { type CheckedLinuxSource, checkArgs, checkLinuxSource, type LinuxSource } from './source.js';
-
-/** What a policy says about running a program. */
-export interface ProgramPolicy {
-  /** Bytes of input, arguments included, and of output that a call may have. */
-  readonly inputBytes: number;
-  readonly outputBytes: number;
-  readonly heapBytes?: number | undefined;
-  readonly stackBytes?: number | undefined;
-  /** Where its clock stands; absent for the real one. */
-  readonly clockNs?: bigint | undefined;
-  /** Calls begin where it first read its standard input. */
-  readonly frozen: boolean;
-}
+import type { ProgramSettings } from './policy.js';
+import { type CheckedLinuxSource, checkLinuxSource, type LinuxSource } from './source.js';
 
 const EXECUTABLE = 0o755;
 const READABLE = 0o644;
 
 /** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_ELF_FILE`, `SNAPVM_LINUX_FILES` */
-export async function prepareLinux(given: LinuxSource, policy: ProgramPolicy): Promise<Guest> {
+export async function prepareProgram(given: LinuxSource, settings: ProgramSettings): Promise<PreparedGuest> {
   const source = checkLinuxSource(given);
   const elf = isBytes(source.elf) ? new Uint8Array(source.elf) : (await readGuestFile(source.elf)).bytes;
   const { args, env, path, cwd } = source;
-  const { heapBytes, stackBytes, inputBytes: input, outputBytes, clockNs } = policy;
+  const { heapBytes, stackBytes, inputBytes: input, outputBytes, clockNs } = settings;
   return {
     environment: { elf },
     config: {
@@ -51,7 +36,6 @@ export async function prepareLinux(given: LinuxSource, policy: ProgramPolicy): P
         ...(clockNs !== undefined && { clockNs }),
       },
     },
-    codec: programCodec(policy.frozen),
   };
 }
 
@@ -67,23 +51,4 @@ async function readFiles({ files, path, cwd }: CheckedLinuxSource, elf: Uint8Arr
   const known = cwd === '/' || cwd === '/tmp' || all.some((file) => `${file.path}/`.startsWith(`${cwd}/`));
   if (!known) all.push({ kind: 'directory', path: cwd, mode: EXECUTABLE });
   return all;
-}
-
-function programCodec(frozen: boolean): Codec {
-  return {
-    callOptions: ['args'],
-    encode: (input, { args }) => {
-      if (args !== undefined && frozen)
-        throw wrongKind(
-          'args',
-          args,
-          "left out: with warm: 'stdin' the program has read its arguments already",
-        );
-      const checked = args === undefined ? undefined : checkArgs(args);
-      return encodeInput(inputBytes('stdin', input), checked);
-    },
-    decode: decodeResult,
-    decodeHostCall: (payload) => ({ input: payload, args: [] }),
-    encodeHostAnswer: () => new Uint8Array(0),
-  };
 }
