@@ -47,7 +47,7 @@ export class Builder {
     });
   }
 
-  /** @throws SnapvmError what `engine.define` throws */
+  /** Makes the definition of a source. @throws SnapvmError what `engine.define` throws */
   async build(name: string, source: Source, policy: CheckedPolicy): Promise<Definition> {
     const guest = await policy.prepare(source);
     if (guest.specialise !== undefined) return this.#buildSpecialised(name, guest, guest.specialise, policy);
@@ -62,12 +62,12 @@ export class Builder {
     }
   }
 
-  /** To be called when no definition is left. */
+  /** Releases the runtimes. To be called when no definition is left. */
   close(): void {
     this.#runtimes.close();
   }
 
-  /** A guest of its own: calls begin where the policy says. */
+  /** Runs a guest with a snapshot of its own to where its calls begin, as the policy says. */
   async #begin(
     run: Run,
     { warm }: CheckedPolicy,
@@ -84,7 +84,7 @@ export class Builder {
     return { ready: undefined, functions: frozen.functions };
   }
 
-  /** A guest that comes of another one, which many share. */
+  /** Makes a guest of a runtime, which many share. */
   async #buildSpecialised(
     name: string,
     guest: Guest,
@@ -107,7 +107,7 @@ export class Builder {
     );
   }
 
-  /** Runs the guest to ready in a worker. */
+  /** Runs a guest in a worker until it is ready. */
   async #initialise(run: Run, descriptor: SnapshotDescriptor, input?: Uint8Array): Promise<Made> {
     const { name, options, limits } = run;
     const { reply, release } = await this.#tools.pool.initialise({
@@ -148,13 +148,13 @@ export class Builder {
   }
 }
 
-/** What came of a guest. */
+/** What building a guest gave. */
 interface Built {
   readonly ready: DerivedSnapshot | undefined;
   readonly functions: readonly string[];
   readonly codec: Codec;
   readonly hash: string;
-  /** The snapshot it was built from is nobody else's. */
+  /** Whether nobody else uses the snapshot it was built from, so that it is closed with the definition. */
   readonly owns?: boolean;
 }
 

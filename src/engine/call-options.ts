@@ -11,11 +11,14 @@ const US_PER_MS = 1000;
 export interface CallOptions {
   /** Which of the functions the guest exports. @default the first */
   readonly fn?: string;
-  /** @default the policy's */
+  /** Wall clock of this call. @default the policy's */
   readonly timeoutMs?: number;
-  /** @default the policy's */
+  /** CPU time of this call. @default the policy's */
   readonly cpuMs?: number;
-  /** Milliseconds from now in which the call must have ended, waiting included. @default no limit beside the others */
+  /**
+   * Milliseconds from now until the call must have ended, waiting included.
+   * @default no limit beside the others
+   */
   readonly deadlineMs?: number;
   /** Stops the call, whether it waits or runs. */
   readonly signal?: AbortSignal;
@@ -23,19 +26,23 @@ export interface CallOptions {
 
 /** Options of `callMany`, which hold for each of its calls. */
 export interface CallManyOptions extends CallOptions {
-  /** Calls on their way at once, 1 to 65,536; never more than the engine takes (`maxQueue` and its workers). @default 32 */
+  /**
+   * How many calls run or wait at once, 1 to 65,536; never more than the engine takes (`maxQueue` and its
+   * workers).
+   * @default 32
+   */
   readonly inFlight?: number;
 }
 
 /** Options of one call of a Linux program, which has no functions to choose from. */
 export interface LinuxCallOptions extends Omit<CallOptions, 'fn'> {
-  /** Its arguments, behind its own name. @default those of the definition */
+  /** The program's arguments, after its own name. @default the `args` it was defined with */
   readonly args?: readonly string[];
 }
 
 const CALL_OPTIONS = ['fn', 'timeoutMs', 'cpuMs', 'deadlineMs', 'signal'] as const;
 
-/** The same, complete. */
+/** Options of one call, complete. */
 export interface CheckedCallOptions {
   readonly fn: string | undefined;
   readonly limits: Required<RunLimits>;
@@ -47,7 +54,10 @@ interface WithLimits {
   readonly limits: RunLimits;
 }
 
-/** @throws SnapvmError SNAPVM_CONFIG_* */
+/**
+ * Checks the options of one call; `own` are those of its kind of guest.
+ * @throws SnapvmError SNAPVM_CONFIG_*
+ */
 export function checkCallOptions(
   options: Readonly<Record<string, unknown>>,
   policy: WithLimits,
@@ -69,7 +79,7 @@ export function checkCallOptions(
   };
 }
 
-/** Checks all of them before the first call is made. @throws SnapvmError SNAPVM_CONFIG_* */
+/** Checks the options of `callMany` before the first call is made. @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkManyOptions(
   given: CallManyOptions,
   policy: WithLimits,

@@ -34,8 +34,8 @@ export interface EngineEvents {
   /** A worker thread died and another is started; so many calls were lost with it. */
   workerReplaced: [WorkerLoss];
   /**
-   * 10, 100, 1,000 ... calls of a function in a row faulted, ran out of time or broke the protocol. An answer ends the
-   * row. A handler that fails and an abort neither count nor end it.
+   * 10, 100, 1,000 ... calls of a function in a row faulted, ran out of time or broke the protocol. An answer
+   * ends the row. A handler that fails and an abort neither count nor end it.
    */
   functionPoisoned: [Poisoning];
   /** A call was refused because the queue is full. It is told again only after half of the queue was free. */
@@ -45,8 +45,8 @@ export interface EngineEvents {
 }
 
 /**
- * Carries events from the parts of an engine to its listeners. The parts are made before the engine is, so what they
- * tell is kept until then.
+ * Carries events from the parts of an engine to its listeners. The parts are made before the engine is, so
+ * what they tell is kept until then.
  */
 export class EventRelay {
   readonly #counts = new Map<keyof EngineEvents, number>();

@@ -7,7 +7,7 @@ import type { LinuxPolicy } from '../guests/linux/policy.js';
 import type { Policy } from '../guests/policy.js';
 import { Builder, type BuilderTools } from './builder.js';
 import type { Definition } from './definition.js';
-import { FunctionHandle, type FunctionHost } from './function-handle.js';
+import { FunctionHandle, type FunctionServices } from './function-handle.js';
 import type { HostFunction } from './host-functions.js';
 import { logGuest, logHostFailure } from './logger.js';
 import { checkPolicy } from './policy.js';
@@ -21,21 +21,22 @@ export interface RegistryTools extends BuilderTools {
 }
 
 /**
- * The functions of an engine. A definition is released when it was replaced or taken back and its last call has ended.
+ * The functions of an engine. A definition is released when it was replaced or removed and its last call has
+ * ended.
  */
 export class Registry {
   readonly #tools: RegistryTools;
-  readonly #host: FunctionHost;
+  readonly #services: FunctionServices;
   readonly #builder: Builder;
   readonly #handles = new Map<string, FunctionHandle>();
-  /** What changes the definition of a name comes one after the other. */
+  /** The last change of each name's definition: changes of one name happen one after the other. */
   readonly #changes = new Map<string, Promise<unknown>>();
   readonly #live = new Set<Definition>();
-  /** Taken back, and some calls have not ended. */
+  /** Functions that were removed and have calls that have not ended. */
   readonly #leaving = new Set<FunctionHandle>();
-  /** Definitions that were replaced or taken back, until their last calls have ended. */
+  /** For each handle, the definitions it had whose calls have not all ended. */
   readonly #retiring = new Map<FunctionHandle, Set<Promise<void>>>();
-  /** Of functions that are not defined any more. */
+  /** The counts of functions that are not defined any more. */
   readonly #past = new Recorder();
   #callIds = 0;
   #closed = false;
@@ -44,7 +45,7 @@ export class Registry {
     this.#tools = tools;
     this.#builder = new Builder(tools);
     const { pool, hostFunctions, logger, poisoned } = tools;
-    this.#host = {
+    this.#services = {
       pool,
       hostFunctions,
       nextCallId: () => ++this.#callIds,
@@ -59,7 +60,7 @@ export class Registry {
     return this.#handles.get(name);
   }
 
-  /** @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN` */
+  /** The handle of a function that must be defined. @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN` */
   find(name: string): FunctionHandle {
     const handle = this.#handles.get(name);
     if (handle !== undefined) return handle;
@@ -73,12 +74,12 @@ export class Registry {
     );
   }
 
-  /** In the order of their first definition. */
+  /** All handles, in the order in which their names were first defined. */
   list(): FunctionHandle[] {
     return [...this.#handles.values()];
   }
 
-  /** Of all functions, those that are no more included. */
+  /** The counts of all functions, removed ones included. */
   stats(): CallStats {
     const all = new Recorder();
     all.add(this.#past);
@@ -99,7 +100,7 @@ export class Registry {
         this.#checkOpen();
       }
       this.#live.add(definition);
-      const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#host);
+      const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#services);
       this.#handles.set(key, handle);
       const before = handle.replace(definition);
       if (before !== undefined) this.#retireLater(handle, before);
@@ -109,7 +110,7 @@ export class Registry {
 
   /** Further calls fail at once; resolves when those on their way have ended and all is released. */
   undefine(name: string): Promise<void> {
-    return this.#inTurn(checkName(name), () => this.#takeBack(this.find(name)));
+    return this.#inTurn(checkName(name), () => this.#remove(this.find(name)));
   }
 
   /** Releases everything; to be called when no call is on its way. */
@@ -125,11 +126,11 @@ export class Registry {
   #undefine(handle: { readonly name: string }): Promise<void> {
     return this.#inTurn(handle.name, async () => {
       const defined = this.#handles.get(handle.name);
-      if (defined !== undefined && defined === handle) await this.#takeBack(defined);
+      if (defined !== undefined && defined === handle) await this.#remove(defined);
     });
   }
 
-  async #takeBack(handle: FunctionHandle): Promise<void> {
+  async #remove(handle: FunctionHandle): Promise<void> {
     this.#handles.delete(handle.name);
     const definition = handle.replace(undefined);
     this.#leaving.add(handle);
@@ -177,7 +178,7 @@ export class Registry {
   }
 }
 
-/** @throws SnapvmError SNAPVM_ENGINE_NAME */
+/** Checks the name of a function. @throws SnapvmError SNAPVM_ENGINE_NAME */
 function checkName(name: unknown): string {
   if (typeof name === 'string' && name.length > 0 && name.length <= 256) return name;
   throw new SnapvmError('SNAPVM_ENGINE_NAME', 'a function needs a name: a string of 1 to 256 characters');

@@ -1,4 +1,4 @@
-/** What a failed run means to the caller: exits and native errors become SnapvmErrors. */
+/** What a failed run means to the caller: exits and errors of the addon become SnapvmErrors. */
 
 import type { AddonFault } from '../addon/addon.js';
 import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from '../base/errors.js';
@@ -15,12 +15,13 @@ export interface FailureContext {
   readonly fn?: string | undefined;
   /** The id of the call. */
   readonly call?: number;
-  /** The deadline its caller gave has passed. */
+  /** Whether the deadline its caller gave has passed. */
   readonly late?: boolean;
   readonly symbolize: (rip: bigint) => string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What a handler's code other than 0 means, where the kind of guest says so. */
   readonly failed?: Codec['failed'] | undefined;
+  /** What a processor exception means, where the kind of guest says so. */
   readonly faulted?: Codec['faulted'] | undefined;
 }
 
@@ -44,12 +45,13 @@ const VECTORS: Readonly<Record<number, readonly [mnemonic: string, meaning: stri
   19: ['#XM', 'SIMD exception'],
   21: ['#CP', 'control protection'],
 };
-/** Of a failed handler's answer, in the message. */
+/** How many bytes of a failed handler's answer the message shows. */
 const MESSAGE_BYTES = 200;
 const PAGE_FAULT = 14;
 const PF_WRITE = 2;
 const PF_FETCH = 16;
 
+/** The error of a run that failed. */
 export function failureToError(failure: Failure, context: FailureContext): SnapvmError {
   const where = context.fn === undefined ? `${context.name} (initialising)` : `${context.name}.${context.fn}`;
   const base: ErrorDetails = { function: context.name, fn: context.fn, call: context.call };
@@ -82,7 +84,7 @@ const POISONING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SNAPVM_CALL_CPU',
 ]);
 
-/** Whether a failure is the guest's doing and left its sandbox poisoned. */
+/** Whether a failure is the guest's doing and leaves its sandbox poisoned. */
 export function isPoisoning(code: ErrorCode): boolean {
   return POISONING.has(code);
 }
@@ -197,7 +199,7 @@ function text(output: Uint8Array): string {
   return `: ${JSON.stringify(output.length > MESSAGE_BYTES ? `${head}…` : head)}`;
 }
 
-/** No control characters but white space, and nothing that was not UTF-8. */
+/** Whether it has no control characters but white space, and all of it was UTF-8. */
 function isText(decoded: string): boolean {
   return !/[^\P{Cc}\s]|\ufffd/u.test(decoded);
 }

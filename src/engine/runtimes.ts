@@ -9,6 +9,7 @@ export interface Runtime {
   readonly ready: DerivedSnapshot;
 }
 
+/** Builds a runtime and runs it until it is ready. */
 export type MakeRuntime = (guest: PreparedGuest, run: RuntimeRun) => Promise<Runtime>;
 
 /** The runtimes of one engine: one for each kind and set of memory sizes, shared by all functions on it. */
@@ -21,7 +22,10 @@ export class Runtimes {
     this.#make = make;
   }
 
-  /** Gives a runtime, which stays with the engine since the next function will want it. @throws what making it throws; the next one tries again */
+  /**
+   * Gives a runtime, which stays with the engine since the next function will want it.
+   * @throws what making it throws; the next one tries again
+   */
   get(guest: PreparedGuest, run: RuntimeRun): Promise<Runtime> {
     const key = JSON.stringify([run.name, Object.entries(guest.config).sort()]);
     let runtime = this.#runtimes.get(key);

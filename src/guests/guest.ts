@@ -1,4 +1,7 @@
-/** What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and answered. */
+/**
+ * What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and
+ * answered.
+ */
 
 import type { AddonFault } from '../addon/addon.js';
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
@@ -7,25 +10,31 @@ import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.j
 import type { GuestLogs, RunLimits, SandboxOptions } from '../wire/protocol.js';
 import type { JsValue } from './value.js';
 
-/** Values to bytes and back, for the calls of one definition. */
+/** Turns values into bytes and back, for the calls of one definition. */
 export interface Codec {
-  /** Options of a call beside those that every call has. */
+  /** The options of a call beside those that every call has. */
   readonly callOptions: readonly string[];
-  /** The bytes of a call. The caller's own bytes where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+  /**
+   * Gives the bytes of a call: the caller's own where it gave bytes.
+   * @throws SnapvmError `SNAPVM_CONFIG_VALUE`
+   */
   encode(input: unknown, options: Readonly<Record<string, unknown>>): Uint8Array;
-  /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when a guest answers nonsense */
+  /** Reads an answer. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when it is nonsense */
   decode(output: Uint8Array<ArrayBuffer>): unknown;
-  /** What a code other than 0 of a handler means; absent: the guest alone knows. */
+  /** What it means when a handler returns a code other than 0; absent: only the guest knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
-  /** What a processor exception means, if it is not that the guest is broken. */
+  /** What a processor exception means, unless it means that the guest is broken. */
   faulted?(fault: AddonFault, where: string, details: ErrorDetails): SnapvmError | undefined;
   /** What it means that the guest ended before it could be called, if that is no fault of the engine's. */
   endedEarly?(output: Uint8Array, name: string): SnapvmError;
-  /** A line of the guest's log as the logger gets it; absent: as it is. */
+  /** Gives a line of the guest's log as the logger gets it; absent: lines stay as they are. */
   logLine?(text: string): string;
-  /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
+  /** Reads what a guest gives to a host function. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
   decodeHostCall(payload: Uint8Array): HostArguments;
-  /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered */
+  /**
+   * Gives the bytes of a host function's answer.
+   * @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered
+   */
   encodeHostAnswer(answer: unknown): Uint8Array;
 }
 
@@ -66,7 +75,7 @@ export interface Guest extends PreparedGuest {
   readonly codec: Codec;
 }
 
-/** Logs as the logger gets them. */
+/** Gives logs as the logger gets them. */
 export function readLogs(logs: GuestLogs, codec: Codec | undefined): GuestLogs {
   if (codec?.logLine === undefined || logs.lines.length === 0) return logs;
   return {

@@ -5,7 +5,9 @@ import type { Codec, Guest, PreparedGuest } from './guest.js';
 /** The options of a policy as they were given; their names are known to be right. */
 export type GivenPolicy = Readonly<Record<string, unknown>>;
 
-/** What calls begin with: the guest as it was when it had become ready, or when it first read; or its start. */
+/**
+ * What calls begin with: the guest as it was when it had become ready, or when it first read; or its start.
+ */
 export type Warm = 'ready' | 'stdin' | false;
 
 interface KindFacts {
@@ -30,7 +32,10 @@ export interface KindDescription<Source, Settings extends KindSettings, Prepared
   needsKvm?(source: Source): string | undefined;
   /** Checks the options of a policy that only this kind has. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
   check(policy: GivenPolicy): Settings;
-  /** Reads and checks a source. Only its option is known to be there. @throws SnapvmError what `engine.define` throws */
+  /**
+   * Reads and checks a source. Only its option is known to be there.
+   * @throws SnapvmError what `engine.define` throws
+   */
   prepare(source: Source, settings: Settings): Promise<Prepared>;
   /** How calls of a prepared guest become bytes, and bytes become answers. */
   codec(prepared: Prepared, settings: Settings): Codec;

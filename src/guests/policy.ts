@@ -12,8 +12,8 @@ export interface Policy extends SnapshotConfig {
   /** Wall clock of Initialise. @default 10000 */
   readonly initTimeoutMs?: number;
   /**
-   * Whether Initialise runs once, when the function is defined, and calls start from the state it left. `false`: it
-   * runs again before every call. @default true
+   * Whether Initialise runs once, when the function is defined, and calls start from the state it left.
+   * `false`: it runs again before every call. @default true
    */
   readonly warm?: boolean;
   /** Names of the engine's host functions that the guest may call. @default none */
@@ -22,7 +22,10 @@ export interface Policy extends SnapshotConfig {
   readonly maxExits?: number;
   /** Bytes of log kept of one call; further lines are counted and dropped. @default 65536 */
   readonly maxLogBytes?: number;
-  /** Compare the whole guest memory with the snapshot before every call. Slow: for tests and the suspicious. @default false */
+  /**
+   * Compare the whole guest memory with the snapshot before every call. Slow: for tests and the suspicious.
+   * @default false
+   */
   readonly verifyRestore?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a Linux program leaves when it ends, as bytes; a guest with a C library for Linux ends as one does, too.
- * native/linux/process.cc is the other side.
+ * What a Linux program leaves when it ends, as bytes; a guest with a C library for Linux ends as one does,
+ * too. native/linux/process.cc is the other side.
  */
 
 import { constants } from 'node:os';

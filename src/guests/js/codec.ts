@@ -25,8 +25,8 @@ export function jsCodec(stacks: StackMap, stackBytes: number): Codec {
 }
 
 /**
- * Reads the arguments of a host call. As its input a host function gets the first one: bytes as they are, text as
- * UTF-8, anything else as JSON.
+ * Reads the arguments of a host call. As its input a host function gets the first one: bytes as they are,
+ * text as UTF-8, anything else as JSON.
  * @throws SnapvmError `SNAPVM_GUEST_PROTOCOL`
  */
 export function decodeHostCall(payload: Uint8Array): HostArguments {

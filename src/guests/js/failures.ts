@@ -88,7 +88,9 @@ const PAGE_FAULT = 14;
 /** Unmapped memory below the stack, as far as one frame of the engine's may reach. */
 const BELOW_STACK = 0x1_0000n;
 
-/** The engine looks at its stack in most places where it recurses. In the others it runs into what is below. */
+/**
+ * The engine looks at its stack in most places where it recurses. In the others it runs into what is below.
+ */
 export function jsFault(
   { vector, cr2 }: AddonFault,
   stackBytes: number,

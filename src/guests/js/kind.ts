@@ -16,13 +16,16 @@ import type { StackMap } from './stack.js';
 /** A JavaScript or TypeScript module. */
 export interface JsFunctionSource {
   /**
-   * Its default export is what `call` runs; named exports are further functions (`fn`). It and what it imports are
-   * bundled and evaluated once, when the function is defined.
+   * Its default export is what `call` runs; named exports are further functions (`fn`). It and what it
+   * imports are bundled and evaluated once, when the function is defined.
    */
   readonly js: JsSource;
 }
 
-/** How a JavaScript function may run. Memory, stack and buffers have larger defaults: 64 MiB, 8 MiB and 1 MiB each. */
+/**
+ * How a JavaScript function may run. Memory, stack and buffers have larger defaults: 64 MiB, 8 MiB and 1 MiB
+ * each.
+ */
 export type JsPolicy = Omit<Policy, 'warm' | 'scratchBytes'>;
 
 interface JsSettings extends KindSettings {
@@ -43,7 +46,10 @@ export const jsKind = guestKind<JsFunctionSource, JsSettings, PreparedFunction>(
   codec: ({ stacks }, { config }) => jsCodec(stacks, roundUp(config.stackBytes)),
 });
 
-/** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
+/**
+ * Checks and bundles a module.
+ * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`
+ */
 async function prepareFunction(source: JsFunctionSource, { config }: JsSettings): Promise<PreparedFunction> {
   const given = checkObject('source', source);
   checkNames('source', given, ['js']);

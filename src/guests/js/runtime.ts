@@ -31,7 +31,7 @@ export const JS_RUNTIME = {
 
 let loaded: Promise<GuestEnvironment> | undefined;
 
-/** Read once. @throws SnapvmError `SNAPVM_INTERNAL` when it is not built */
+/** Reads the runtime, once. @throws SnapvmError `SNAPVM_INTERNAL` when it is not built */
 export function loadJsRuntime(): Promise<GuestEnvironment> {
   loaded ??= Promise.all([read('runtime.elf'), read('prelude.js')]).then(
     ([elf, initData]) => ({ elf, initData }),

@@ -1,8 +1,8 @@
 /**
- * Values as bytes, on their way to a JavaScript guest and back: a tag, then 0 nothing (undefined) · 1 JSON · 2 bytes ·
- * 3 `{u32 length, JSON, bytes…}`, where in the JSON U+0001 and "offset,length" stand for bytes, and a string that
- * begins with U+0001 is written with one more. JSON for the guest ends with a NUL, as its parser wants it.
- * guest/js/values.c is the other side.
+ * Values as bytes, on their way to a JavaScript guest and back: a tag, then 0 nothing (undefined) · 1 JSON ·
+ * 2 bytes · 3 `{u32 length, JSON, bytes…}`, where in the JSON U+0001 and "offset,length" stand for bytes, and
+ * a string that begins with U+0001 is written with one more. JSON for the guest ends with a NUL, as its
+ * parser wants it. guest/js/values.c is the other side.
  */
 import { types } from 'node:util';
 import { wrongKind } from '../../base/checks.js';

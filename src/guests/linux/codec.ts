@@ -30,6 +30,7 @@ export function programCodec(startsAtRead: boolean): Codec {
   };
 }
 
+/** The error of a program that ended before it read, so that its calls have no state to begin with. */
 function endedEarly(output: Uint8Array, name: string): GuestError {
   const { exitCode, signal, stderr } = decodeResult(output);
   const said = new TextDecoder().decode(stderr.subarray(0, 200)).trim();
@@ -40,7 +41,7 @@ function endedEarly(output: Uint8Array, name: string): GuestError {
   );
 }
 
-/** The input of a call: arguments in place of the definition's, and standard input. */
+/** Gives the input of a call: standard input, and arguments if they replace those of the definition. */
 export function encodeInput(stdin: Uint8Array, args?: readonly string[]): Uint8Array {
   const texts = (args ?? []).map((arg) => ENCODER.encode(arg));
   const bytes = 4 + texts.reduce((sum, text) => sum + 4 + text.length, 0);

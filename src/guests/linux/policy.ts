@@ -14,8 +14,8 @@ export interface LinuxPolicy {
   /** Wall clock of what runs when it is defined, with `warm: 'stdin'`. @default 10000 */
   readonly initTimeoutMs?: number;
   /**
-   * `'stdin'`: the program runs once, when it is defined, up to the moment it first reads its standard input, and every
-   * call goes on from there. `false`: every call runs it from its start. @default false
+   * `'stdin'`: the program runs once, when it is defined, up to the moment it first reads its standard input,
+   * and every call goes on from there. `false`: every call runs it from its start. @default false
    */
   readonly warm?: 'stdin' | false;
   /** Memory for what it allocates (brk, mmap); its file tree may grow by as much. @default 64 MiB */
@@ -31,11 +31,14 @@ export interface LinuxPolicy {
   /** The time it sees: the real one, or one that stands still but for its own sleeping. @default 'real' */
   // biome-ignore lint/style/noRestrictedGlobals: it is the type
   readonly clock?: 'real' | Date;
-  /** Compare the whole guest memory with the snapshot before every call. Slow: for tests and the suspicious. @default false */
+  /**
+   * Compare the whole guest memory with the snapshot before every call. Slow: for tests and the suspicious.
+   * @default false
+   */
   readonly verifyRestore?: boolean;
 }
 
-/** The same, checked: what only Linux programs have. */
+/** What a policy says to Linux programs alone, checked. */
 export interface ProgramSettings extends KindSettings {
   readonly warm: 'stdin' | false | undefined;
   /** The most bytes that the input of a call has, its arguments included. */
@@ -58,7 +61,7 @@ export const PROGRAM_OPTIONS = [
   'outputBytes',
 ] as const satisfies readonly (keyof LinuxPolicy)[];
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+/** Checks what only Linux programs have in their policy. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkProgramPolicy(policy: GivenPolicy): ProgramSettings {
   const size = (name: string, least: number, most: number) => checkWhole(name, policy[name], least, most);
   return {

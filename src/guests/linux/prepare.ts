@@ -11,7 +11,10 @@ import { type CheckedLinuxSource, checkLinuxSource, type LinuxSource } from './s
 const EXECUTABLE = 0o755;
 const READABLE = 0o644;
 
-/** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_ELF_FILE`, `SNAPVM_LINUX_FILES` */
+/**
+ * Checks a source, and reads the program and its files.
+ * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_ELF_FILE`, `SNAPVM_LINUX_FILES`
+ */
 export async function prepareProgram(given: LinuxSource, settings: ProgramSettings): Promise<PreparedGuest> {
   const source = checkLinuxSource(given);
   const elf = isBytes(source.elf) ? new Uint8Array(source.elf) : (await readGuestFile(source.elf)).bytes;
