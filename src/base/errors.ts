@@ -119,27 +119,38 @@ export interface Thrown {
 }
 
 /** The codes of errors that a guest causes by what it does when it runs. */
-const GUEST_CODES = [
-  'SNAPVM_GUEST_FAULT',
-  'SNAPVM_GUEST_SHUTDOWN',
-  'SNAPVM_GUEST_ABORT',
-  'SNAPVM_GUEST_FAILED',
-  'SNAPVM_GUEST_PROTOCOL',
-  'SNAPVM_GUEST_UNSUPPORTED',
-  'SNAPVM_GUEST_EXITED',
-  'SNAPVM_GUEST_LIMIT',
-  'SNAPVM_LINUX_NO_READ',
-  'SNAPVM_LINUX_STUCK',
-  'SNAPVM_JS_ERROR',
-  'SNAPVM_JS_MEMORY',
-  'SNAPVM_JS_RECURSION',
-  'SNAPVM_JS_UNSETTLED',
-  'SNAPVM_CALL_TIMEOUT',
-  'SNAPVM_CALL_CPU',
-] as const satisfies readonly ErrorCode[];
+export type GuestErrorCode = Extract<
+  ErrorCode,
+  | `SNAPVM_GUEST_${string}`
+  | 'SNAPVM_LINUX_NO_READ'
+  | 'SNAPVM_LINUX_STUCK'
+  | 'SNAPVM_JS_ERROR'
+  | 'SNAPVM_JS_MEMORY'
+  | 'SNAPVM_JS_RECURSION'
+  | 'SNAPVM_JS_UNSETTLED'
+  | 'SNAPVM_CALL_TIMEOUT'
+  | 'SNAPVM_CALL_CPU'
+>;
 
-/** The code of an error that a guest causes. */
-export type GuestErrorCode = (typeof GUEST_CODES)[number];
+/** Has all of these codes: otherwise it does not compile. */
+const GUEST_CODES: Readonly<Record<GuestErrorCode, true>> = {
+  SNAPVM_GUEST_FAULT: true,
+  SNAPVM_GUEST_SHUTDOWN: true,
+  SNAPVM_GUEST_ABORT: true,
+  SNAPVM_GUEST_FAILED: true,
+  SNAPVM_GUEST_PROTOCOL: true,
+  SNAPVM_GUEST_UNSUPPORTED: true,
+  SNAPVM_GUEST_EXITED: true,
+  SNAPVM_GUEST_LIMIT: true,
+  SNAPVM_LINUX_NO_READ: true,
+  SNAPVM_LINUX_STUCK: true,
+  SNAPVM_JS_ERROR: true,
+  SNAPVM_JS_MEMORY: true,
+  SNAPVM_JS_RECURSION: true,
+  SNAPVM_JS_UNSETTLED: true,
+  SNAPVM_CALL_TIMEOUT: true,
+  SNAPVM_CALL_CPU: true,
+};
 
 /**
  * A guest caused this error by what it did when it ran: it faulted, failed, threw, broke the protocol, or ran into a
@@ -179,7 +190,7 @@ export function errorOfCode(
 }
 
 function isGuestCode(code: ErrorCode): code is GuestErrorCode {
-  return (GUEST_CODES as readonly ErrorCode[]).includes(code);
+  return Object.hasOwn(GUEST_CODES, code);
 }
 
 /** An error as it crosses threads: error classes and their fields do not survive a structured clone. */
