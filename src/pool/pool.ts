@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { onAbort } from '../base/abort.js';
 import type { Backend } from '../base/backend-name.js';
 import { SnapvmError } from '../base/errors.js';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../base/globals.js';
@@ -11,10 +12,9 @@ import type {
   InitialiseReply,
   InitialiseRequest,
 } from '../wire/protocol.js';
-import { onAbort } from './abort.js';
 import { checkAddressSpace } from './address-space.js';
-import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
+import { Doorbell } from './doorbell.js';
 import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
 import { PendingCalls } from './pending-calls.js';
 import { Scheduler } from './scheduler.js';
@@ -61,7 +61,7 @@ export class Pool {
   readonly #events: PoolEvents;
   readonly #threads: Threads;
   readonly #scheduler: Scheduler;
-  readonly #bell: Bell;
+  readonly #doorbell: Doorbell;
   readonly #calls = new PendingCalls();
   /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
   readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
@@ -79,7 +79,7 @@ export class Pool {
   private constructor(options: PoolOptions, events: PoolEvents) {
     this.#options = options;
     this.#events = events;
-    this.#bell = new Bell(
+    this.#doorbell = new Doorbell(
       () => this.#drain(),
       () => this.#spinning,
       () => this.#prepareSleep(),
@@ -90,7 +90,7 @@ export class Pool {
       open: (attach) =>
         WorkerLink.open(
           attach,
-          this.#bell.memory,
+          this.#doorbell.memory,
           { backend, residentBytes },
           {
             answered: (call, reply) => this.#answered(call, reply),
@@ -188,7 +188,7 @@ export class Pool {
       this.#scheduler.submit(call);
       if (this.#scheduler.waiting > 0) this.#threads.startMissing();
       this.#adjustSpin();
-      this.#bell.watch();
+      this.#doorbell.watch();
     });
   }
 
@@ -220,7 +220,7 @@ export class Pool {
     // What one of them aborts when it ends may end others.
     for (const call of this.#calls) if (call.state !== 'ended') this.#fail(call, engineClosed());
     clearInterval(this.#keepAlive);
-    this.#bell.close();
+    this.#doorbell.close();
     await this.#threads.close();
   }
 
@@ -306,10 +306,10 @@ export class Pool {
     call.resolve({ ok: false, failure, logs: { lines: [], dropped: 0 }, cost: NO_COST });
   }
 
-  /** For changes that the bell does not tell of. */
+  /** For changes that the doorbell does not tell of. */
   #balance(): void {
     this.#scheduler.balance();
-    if (this.#calls.size > 0) this.#bell.watch();
+    if (this.#calls.size > 0) this.#doorbell.watch();
   }
 
   #drain(): boolean {
@@ -375,7 +375,7 @@ export class Pool {
   #adjustSpin(): void {
     let busy = 1;
     for (const link of this.#threads.links) if (link.inRing > 0) busy += 1;
-    const spinning = busy <= PROCESSORS && !this.#bell.rests;
+    const spinning = busy <= PROCESSORS && !this.#doorbell.rests;
     if (spinning === this.#spinning) return;
     this.#spinning = spinning;
     for (const link of this.#threads.links) link.allowSpin(spinning ? WORKER_SPIN_US : 0);

@@ -14,7 +14,7 @@ import type {
   WorkerSetup,
 } from '../wire/protocol.js';
 import { RESIDENT_BYTES, WORD } from '../wire/ring.js';
-import type { Call, Target } from './call.js';
+import type { Call, CallWorker, Target } from './call.js';
 import { workerLost } from './errors.js';
 import { Slots } from './slots.js';
 
@@ -49,7 +49,7 @@ const INITIALISE_US = 10_000;
  * host functions the other; answers that are more than bytes come through a port. Neither end is told when the other
  * dies, so the link keeps its own books.
  */
-export class WorkerLink {
+export class WorkerLink implements CallWorker {
   readonly #slots = new Slots();
   readonly #words = this.#slots.views.words;
   readonly #control: MessagePort;
@@ -102,7 +102,7 @@ export class WorkerLink {
   /** Attaches a worker and waits until it answers. @throws what attaching throws, SNAPVM_ENGINE_WORKER_LOST */
   static async open(
     attach: Attach,
-    mainBell: SharedArrayBuffer,
+    mainDoorbell: SharedArrayBuffer,
     { backend, residentBytes }: Pick<WorkerSetup, 'backend' | 'residentBytes'>,
     events: LinkEvents,
   ): Promise<WorkerLink> {
@@ -114,7 +114,7 @@ export class WorkerLink {
       answers: answers.port2,
       ring: link.#slots.memory,
       arena: link.#slots.arena.memory,
-      mainBell,
+      mainDoorbell,
       backend,
       residentBytes,
     };
