@@ -37,6 +37,9 @@ export interface GuestLogs {
   readonly dropped: number;
 }
 
+/** The logs of a guest that logged nothing. */
+export const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
+
 export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
 
 /** A processor exception that ended a guest. */
@@ -112,6 +115,9 @@ export interface CallCost {
   /** Times it needed a new VM for that, as after a triple fault. */
   readonly rebuilds: number;
 }
+
+/** The cost of a call that never ran. */
+export const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export type CallReply = { readonly logs: GuestLogs; readonly cost: CallCost } & (
   | { readonly ok: true; readonly output: Uint8Array<ArrayBuffer> }
