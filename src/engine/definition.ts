@@ -2,10 +2,10 @@ import { MESSAGE_HEADER_BYTES } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
-import { ARENA_BYTES } from '../pool/arena.js';
 import type { Target } from '../pool/call.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import type { CheckedPolicy } from './policy.js';
 
 /** What a definition is made of. */

@@ -6,10 +6,10 @@ import { SnapvmError } from '../base/errors.js';
 import { msOfDate } from '../base/globals.js';
 import { isAbortSignal } from '../base/realms.js';
 import type { ProgramPolicy } from '../guests/linux/guest.js';
-import { ARENA_BYTES } from '../pool/arena.js';
 import { CONFIG_OPTIONS, type SnapshotConfig } from '../snapshot/environment.js';
 import { monotonicUs } from '../wire/clock.js';
 import type { RunLimits, SandboxOptions } from '../wire/protocol.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import { checkHostNames, type HostFunction } from './host-functions.js';
 
 /** Sizes are bytes, times milliseconds (fractions allowed). */

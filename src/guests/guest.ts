@@ -1,10 +1,9 @@
 /** What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and answered. */
 
-import type { AddonFault } from '../addon/addon.js';
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
-import type { GuestLogs } from '../wire/protocol.js';
+import type { GuestFault, GuestLogs } from '../wire/protocol.js';
 import type { JsValue } from './js/values.js';
 
 /** Values to bytes and back, for the calls of one definition. */
@@ -18,7 +17,7 @@ export interface Codec {
   /** What a code other than 0 of a handler means; absent: the guest alone knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
   /** What a processor exception means, if it is not that the guest is broken. */
-  faulted?(fault: AddonFault, where: string, details: ErrorDetails): SnapvmError | undefined;
+  faulted?(fault: GuestFault, where: string, details: ErrorDetails): SnapvmError | undefined;
   /** A line of the guest's log as the logger gets it; absent: as it is. */
   logLine?(text: string): string;
   /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
