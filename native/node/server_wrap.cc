@@ -22,14 +22,15 @@ Napi::Function ServerWrap::define(Napi::Env env) {
                       InstanceMethod<&ServerWrap::oldest_idle>("oldestIdle")});
 }
 
-// new AddonServer(ring, mainBell, wake, mostBytes)
+// new AddonServer(ring, mainDoorbell, wake, mostBytes)
 ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ServerWrap>(info) {
   guarded(info.Env(), [&] {
     auto memory = info[0].As<Napi::Uint8Array>();
-    auto bell = info[1].As<Napi::Uint8Array>();
-    ring_.emplace(std::span(memory.Data(), memory.ByteLength()), std::span(bell.Data(), bell.ByteLength()));
+    auto doorbell = info[1].As<Napi::Uint8Array>();
+    ring_.emplace(std::span(memory.Data(), memory.ByteLength()),
+                  std::span(doorbell.Data(), doorbell.ByteLength()));
     memory_ = Napi::Persistent(memory);
-    main_bell_ = Napi::Persistent(bell);
+    main_doorbell_ = Napi::Persistent(doorbell);
     wake_ = Napi::Persistent(info[2].As<Napi::Function>());
     most_bytes_ = info[3].As<Napi::Number>().DoubleValue();
   });
@@ -58,8 +59,8 @@ Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
 ServerWrap::Why ServerWrap::serve_until_decision(Napi::Env env, int32_t control) {
   for (;;) {
     // Before anything else is looked at: the main thread writes that first and rings then, so what is missed
-    // here has changed the bell, and the worker does not fall asleep over it.
-    const int32_t seen = ring_->load(RingWord::Bell);
+    // here has changed the doorbell, and the worker does not fall asleep over it.
+    const int32_t seen = ring_->load(RingWord::Doorbell);
     if (ring_->load(RingWord::Closed) != 0) return Why::Closed;
     if (ring_->load(RingWord::Control) != control) return Why::Control;
     const auto slot = ring_->oldest();

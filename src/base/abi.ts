@@ -51,9 +51,6 @@ export const MAX_IMAGE_BYTES = 0x8000_0000;
 /** Messages: both buffers start with a header of this many bytes. */
 export const MESSAGE_HEADER_BYTES = 64;
 
-/** No input of a call and no answer of a host function is larger. */
-export const MAX_INPUT_BYTES = 0x1000_0000;
-
 /** Default sizes of Linux guests, in bytes: memory for brk and mappings, stack, input, output of a call. */
 export const LINUX_MEMORY = {
   heapBytes: 0x400_0000,

@@ -2,10 +2,8 @@
 
 import { checkMs, checkNames, checkObject, checkWhole, wrongKind } from '../base/checks.js';
 import { isAbortSignal } from '../base/realms.js';
-import { monotonicUs } from '../wire/clock.js';
+import { monotonicUs, US_PER_MS } from '../wire/clock.js';
 import type { RunLimits } from '../wire/protocol.js';
-
-const US_PER_MS = 1000;
 
 /** Options of one call. */
 export interface CallOptions {

@@ -4,7 +4,7 @@ import { checkObject } from '../base/checks.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
 import { readLogs } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
-import { monotonicUs } from '../wire/clock.js';
+import { monotonicUs, US_PER_MS } from '../wire/clock.js';
 import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
 import { type CallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
@@ -23,7 +23,6 @@ export interface CallServices {
 }
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
-const US_PER_MS = 1000;
 
 /**
  * What the pool needs of a call, and what makes an answer of its reply. One object: a busy engine makes

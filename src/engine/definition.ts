@@ -1,10 +1,11 @@
-import { MAX_INPUT_BYTES, MESSAGE_HEADER_BYTES } from '../base/abi.js';
+import { MESSAGE_HEADER_BYTES } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
 import type { Target } from '../pool/call.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import type { CheckedPolicy } from './policy.js';
 
 /** What a definition is made of. */
@@ -78,7 +79,7 @@ export function inputRoom({ target }: Definition): number {
   const { linux, memory, entry } = descriptor;
   const program = entry.kind === 'start' || entry.kind === 'resume';
   const room = program && linux ? linux.inputBytes : memory.inputBytes - MESSAGE_HEADER_BYTES;
-  return Math.min(room, MAX_INPUT_BYTES);
+  return Math.min(room, ARENA_BYTES);
 }
 
 /** Refuses an input that does not fit. @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE */

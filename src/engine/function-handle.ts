@@ -1,8 +1,8 @@
+import { onAbort } from '../base/abort.js';
 import { blame, callSite } from '../base/call-site.js';
 import { SnapvmError } from '../base/errors.js';
 import type { LinuxResult } from '../guests/program-result.js';
 import type { JsValue } from '../guests/value.js';
-import { onAbort } from '../pool/abort.js';
 import type { Pool } from '../pool/pool.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { CallCost, CallReply } from '../wire/protocol.js';

@@ -1,10 +1,10 @@
 /** Functions of the host that guests may call. */
 
+import { onAbort } from '../base/abort.js';
 import { checkObject, wrongKind } from '../base/checks.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
 import type { JsValue } from '../guests/value.js';
-import { onAbort } from '../pool/abort.js';
 import { HOST_STATUS, type HostAnswer } from '../wire/protocol.js';
 
 /** What a host function is told of the call that it serves. */

@@ -1,11 +1,10 @@
 /** What a failed run means to the caller: exits and errors of the addon become SnapvmErrors. */
 
-import type { AddonFault } from '../addon/addon.js';
 import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from '../base/errors.js';
 import type { Codec } from '../guests/guest.js';
 import { decodeResult } from '../guests/program-result.js';
 import { aborted } from '../pool/errors.js';
-import type { Exit, Failure, RunLimits } from '../wire/protocol.js';
+import type { Exit, Failure, GuestFault, RunLimits } from '../wire/protocol.js';
 
 /** Which guest failed, doing what. */
 export interface FailureContext {
@@ -137,7 +136,7 @@ function describeExit(
   }
 }
 
-function describeFault(fault: AddonFault, { symbolize }: FailureContext): [ErrorCode, string, ErrorDetails] {
+function describeFault(fault: GuestFault, { symbolize }: FailureContext): [ErrorCode, string, ErrorDetails] {
   const [mnemonic, meaning] = VECTORS[fault.vector] ?? [`vector ${fault.vector}`, 'exception'];
   const symbol = symbolize(fault.rip);
   const access = accessKind(fault);
@@ -158,7 +157,7 @@ function describeFault(fault: AddonFault, { symbolize }: FailureContext): [Error
   ];
 }
 
-function accessKind({ vector, errorCode }: AddonFault): 'read' | 'write' | 'execute' | undefined {
+function accessKind({ vector, errorCode }: GuestFault): 'read' | 'write' | 'execute' | undefined {
   if (vector !== PAGE_FAULT) return undefined;
   if (errorCode & PF_FETCH) return 'execute';
   return errorCode & PF_WRITE ? 'write' : 'read';

@@ -3,11 +3,10 @@
  * answered.
  */
 
-import type { AddonFault } from '../addon/addon.js';
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
-import type { GuestLogs, RunLimits, SandboxOptions } from '../wire/protocol.js';
+import type { GuestFault, GuestLogs, RunLimits, SandboxOptions } from '../wire/protocol.js';
 import type { JsValue } from './value.js';
 
 /** Turns values into bytes and back, for the calls of one definition. */
@@ -24,7 +23,7 @@ export interface Codec {
   /** What it means when a handler returns a code other than 0; absent: only the guest knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
   /** What a processor exception means, unless it means that the guest is broken. */
-  faulted?(fault: AddonFault, where: string, details: ErrorDetails): SnapvmError | undefined;
+  faulted?(fault: GuestFault, where: string, details: ErrorDetails): SnapvmError | undefined;
   /** What it means that the guest ended before it could be called, if that is no fault of the engine's. */
   endedEarly?(output: Uint8Array, name: string): SnapvmError;
   /** Gives a line of the guest's log as the logger gets it; absent: lines stay as they are. */

@@ -1,9 +1,6 @@
 /** Blocks of the shared memory in which payloads travel that are too large for a slot. */
+import { ARENA_BYTES } from '../wire/ring.js';
 
-import { MAX_INPUT_BYTES } from '../base/abi.js';
-
-/** The address space that each worker's arena has: one input as large as may be. */
-export const ARENA_BYTES = MAX_INPUT_BYTES;
 const PAGE = 4096;
 
 interface Block {

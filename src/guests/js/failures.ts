@@ -1,6 +1,5 @@
 /** How a JavaScript function failed, from the code and the words of its guest. */
 
-import type { AddonFault } from '../../addon/addon.js';
 import { USER } from '../../base/abi.js';
 import {
   type ErrorDetails,
@@ -9,6 +8,7 @@ import {
   SnapvmError,
   type Thrown,
 } from '../../base/errors.js';
+import type { GuestFault } from '../../wire/protocol.js';
 import type { StackMap } from './stack.js';
 
 /** The codes of guest/js/runtime.h. */
@@ -92,7 +92,7 @@ const BELOW_STACK = 0x1_0000n;
  * The engine looks at its stack in most places where it recurses. In the others it runs into what is below.
  */
 export function jsFault(
-  { vector, cr2 }: AddonFault,
+  { vector, cr2 }: GuestFault,
   stackBytes: number,
   where: string,
   details: ErrorDetails,

@@ -1,8 +1,9 @@
 /** What a policy says about running a Linux program. */
 
-import { LINUX_MEMORY, MAX_IMAGE_BYTES, MAX_INPUT_BYTES } from '../../base/abi.js';
+import { LINUX_MEMORY, MAX_IMAGE_BYTES } from '../../base/abi.js';
 import { checkWhole, wrongKind } from '../../base/checks.js';
 import { msOfDate } from '../../base/globals.js';
+import { ARENA_BYTES } from '../../wire/ring.js';
 import type { GivenPolicy, KindSettings } from '../kind.js';
 
 /** How a Linux program may run. Sizes are bytes, times milliseconds (fractions allowed). */
@@ -68,7 +69,7 @@ export function checkProgramPolicy(policy: GivenPolicy): ProgramSettings {
     warm: checkWarm(policy['warm']),
     heapBytes: size('heapBytes', 1, MAX_IMAGE_BYTES),
     stackBytes: size('stackBytes', 1, MAX_IMAGE_BYTES),
-    inputBytes: size('inputBytes', 0, MAX_INPUT_BYTES) ?? LINUX_MEMORY.inputBytes,
+    inputBytes: size('inputBytes', 0, ARENA_BYTES) ?? LINUX_MEMORY.inputBytes,
     outputBytes: size('outputBytes', 0, MAX_IMAGE_BYTES) ?? LINUX_MEMORY.outputBytes,
     clockNs: checkClock(policy['clock']),
   };
