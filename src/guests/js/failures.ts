@@ -12,7 +12,7 @@ import type { GuestFault } from '../../wire/protocol.js';
 import type { StackMap } from './stack.js';
 
 /** The codes of guest/js/runtime.h. */
-export const OUTCOME = {
+const OUTCOME = {
   thrown: 1,
   memory: 2,
   recursion: 3,

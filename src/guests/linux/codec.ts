@@ -42,7 +42,7 @@ function endedEarly(output: Uint8Array, name: string): GuestError {
 }
 
 /** Gives the input of a call: standard input, and arguments if they replace those of the definition. */
-export function encodeInput(stdin: Uint8Array, args?: readonly string[]): Uint8Array {
+function encodeInput(stdin: Uint8Array, args?: readonly string[]): Uint8Array {
   const texts = (args ?? []).map((arg) => ENCODER.encode(arg));
   const bytes = 4 + texts.reduce((sum, text) => sum + 4 + text.length, 0);
   const input = new Uint8Array(bytes + stdin.length);
