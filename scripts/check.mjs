@@ -1,4 +1,4 @@
-// npm run check: format, lint, types and static analysis in one go. With --write it formats instead.
+// npm run check: format, lint, types, the order of the rooms and static analysis in one go. With --write it formats instead.
 // Every check runs, whatever the others found; what a check prints is shown only if it failed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { nodeDirectory } from './prerequisites.mjs';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 const TSC = 'node_modules/typescript/bin/tsc';
+const KNIP = 'node_modules/knip/bin/knip.js';
 const CLANG_FORMAT = 'node_modules/clang-format/bin/linux_x64/clang-format';
 
 /**
@@ -47,6 +48,8 @@ function checks() {
     { name: 'biome', command: [process.execPath, BIOME, 'check'] },
     { name: 'clang-format', command: [CLANG_FORMAT, '--dry-run', '-Werror', ...files] },
     { name: 'tsc', command: [process.execPath, TSC, '--noEmit', '-p', 'tsconfig.json'] },
+    { name: 'order of the rooms', command: [process.execPath, 'scripts/folders.mjs'] },
+    { name: 'dead exports and unused files', command: [process.execPath, KNIP, '--no-progress'] },
     { name: 'types of the public API', command: ['npm', 'run', '--silent', 'test:types'] },
     { name: 'docs', command: [process.execPath, 'scripts/docs.mjs', '--check'] },
     { name: 'tests of the promises', command: [process.execPath, 'scripts/promises.mjs'] },

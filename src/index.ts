@@ -10,19 +10,14 @@ export {
   type ErrorCode,
   type ErrorDetails,
   GuestError,
+  type GuestErrorCode,
+  GuestThrownError,
   SnapvmError,
   type Thrown,
 } from './base/errors.js';
-export {
-  type CloseOptions,
-  Engine,
-  type EngineEvents,
-  type EngineStats,
-  type FullQueue,
-  type Poisoning,
-  type ResidentStats,
-  type WorkerLoss,
-} from './engine/engine.js';
+export type { CallManyOptions, CallOptions, LinuxCallOptions } from './engine/call-options.js';
+export { type CloseOptions, Engine, type EngineStats, type ResidentStats } from './engine/engine.js';
+export type { EngineEvents, FullQueue, Poisoning, WorkerLoss } from './engine/events.js';
 export {
   type AnyCallOptions,
   type AnyHandle,
@@ -37,22 +32,16 @@ export {
 export type { HostCallContext, HostFunction, HostFunctions, HostResult } from './engine/host-functions.js';
 export type { Logger } from './engine/logger.js';
 export type { EngineOptions } from './engine/options.js';
-export type {
-  CallManyOptions,
-  CallOptions,
-  JsPolicy,
-  LinuxCallOptions,
-  LinuxPolicy,
-  Policy,
-} from './engine/policy.js';
 export type { SnapshotBytes } from './engine/snapshot-bytes.js';
 export type { CallStats, Distribution } from './engine/stats.js';
-export type { JsFunctionSource } from './guests/js/guest.js';
+export type { JsFunctionSource, JsPolicy } from './guests/js/kind.js';
 export type { JsSource } from './guests/js/source.js';
-export type { JsValue } from './guests/js/values.js';
 export type { Source } from './guests/kinds.js';
-export type { LinuxResult } from './guests/linux/codec.js';
+export type { LinuxPolicy } from './guests/linux/policy.js';
 export type { LinuxSource } from './guests/linux/source.js';
+export type { Policy } from './guests/policy.js';
+export type { LinuxResult } from './guests/program-result.js';
+export type { JsValue } from './guests/value.js';
 export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './snapshot/environment.js';
 export type { Extent, Layout, Region, RegionName, Window } from './snapshot/layout.js';
 export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';

@@ -1,5 +1,5 @@
 import type * as comlink from 'comlink';
-import { monotonicUs } from '../src/wire/clock.js';
+import { monotonicUs, US_PER_MS } from '../src/wire/clock.js';
 import type {
   CallAnswer,
   CallCost,
@@ -9,14 +9,12 @@ import type {
   HostApi,
   RunLimits,
 } from '../src/wire/protocol.js';
-import { HOST_STATUS } from '../src/wire/protocol.js';
+import { HOST_STATUS, NO_COST, NO_LOGS } from '../src/wire/protocol.js';
 import { FIELD, type RingViews } from '../src/wire/ring.js';
 import { thrown } from './failure.js';
 import type { Resident, Residents } from './residents.js';
 
-const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 const EMPTY = new Uint8Array(0);
-const US_PER_MS = 1000;
 
 /** A call as the ring has it, for what is not done in the addon. */
 interface Running {
@@ -168,7 +166,7 @@ export class Calls {
   }
 
   #failed(ticket: number, resident: Resident | undefined, error: unknown, startedUs?: number): void {
-    const logs = resident?.sandbox.logs() ?? { lines: [], dropped: 0 };
+    const logs = resident?.sandbox.logs() ?? NO_LOGS;
     const cost = resident === undefined ? NO_COST : costOf(resident, startedUs);
     if (resident !== undefined) this.#residents.release(resident);
     this.#post({ ticket, reply: { ok: false, failure: thrown(error), logs, cost } });

@@ -1,11 +1,9 @@
 import type { AddonImage } from '../src/addon/addon.js';
 import type { Backend } from '../src/base/backend-name.js';
 import { PROGRAM_FUNCTION } from '../src/wire/descriptor.js';
-import type { GuestLogs, InitialiseReply, InitialiseRequest } from '../src/wire/protocol.js';
+import { type InitialiseReply, type InitialiseRequest, NO_LOGS } from '../src/wire/protocol.js';
 import { thrown } from './failure.js';
 import { Sandbox } from './sandbox.js';
-
-const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 
 /** Guests this worker has run to ready. Their images live here until the main thread has opened them. */
 export class FrozenGuests {

@@ -11,12 +11,11 @@ import {
 } from '../src/addon/addon.js';
 import type { Backend } from '../src/base/backend-name.js';
 import { SnapvmError } from '../src/base/errors.js';
+import { US_PER_MS } from '../src/wire/clock.js';
 import type { SnapshotDescriptor } from '../src/wire/descriptor.js';
 import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/wire/protocol.js';
 
 const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
-
-const US_PER_MS = 1000;
 
 /** As of the end of the last run. */
 export interface SandboxStats {

@@ -1,13 +1,13 @@
 import { type AddonServer, addon, typed, WHY } from '../src/addon/addon.js';
 import { nextTurn } from '../src/base/globals.js';
 import type { WorkerSetup } from '../src/wire/protocol.js';
-import { MAIN_BELL, type RingViews, WORD } from '../src/wire/ring.js';
+import { MAIN_DOORBELL, type RingViews, WORD } from '../src/wire/ring.js';
 import type { Calls } from './calls.js';
 import type { Residents } from './residents.js';
 
 /**
  * The loop of a worker. The addon answers ordinary calls; what it leaves is done here, messages are given turns of the
- * event loop, and when there is nothing to do the thread sleeps on its bell.
+ * event loop, and when there is nothing to do the thread sleeps on its doorbell.
  */
 export class Server {
   readonly native: AddonServer;
@@ -15,11 +15,11 @@ export class Server {
   #messages = 0;
 
   constructor(setup: WorkerSetup, ring: RingViews) {
-    const mainBell = new Int32Array(setup.mainBell);
-    const wake = (): void => void Atomics.notify(mainBell, MAIN_BELL.answers);
+    const mainDoorbell = new Int32Array(setup.mainDoorbell);
+    const wake = (): void => void Atomics.notify(mainDoorbell, MAIN_DOORBELL.answers);
     this.native = new (addon().Server)(
       new Uint8Array(setup.ring),
-      new Uint8Array(setup.mainBell),
+      new Uint8Array(setup.mainDoorbell),
       wake,
       setup.residentBytes,
     );
@@ -70,7 +70,7 @@ export class Server {
   #sleep(): void {
     const { words } = this.#ring;
     Atomics.store(words, WORD.asleep, 1);
-    Atomics.wait(words, WORD.bell, this.#word(WORD.seen));
+    Atomics.wait(words, WORD.doorbell, this.#word(WORD.seen));
     Atomics.store(words, WORD.asleep, 0);
   }
 

@@ -18,7 +18,7 @@ export interface Report {
   readonly machine: Machine;
 }
 
-export function machine(): Machine {
+function machine(): Machine {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cpus: cpus().length,

@@ -25,7 +25,7 @@ const OPTIONS: SandboxOptions = { maxExits: 100, maxLogBytes: 0, verifyRestore: 
 const LIMITS: RunLimits = { timeoutMs: 10_000, cpuMs: 0 };
 
 /** What the suites measure: what an engine would use here. */
-export const BENCH_BACKEND: Backend = await chooseBackend(checkBackend(undefined));
+const BENCH_BACKEND: Backend = await chooseBackend(checkBackend(undefined));
 // For engines, and for the processes of the variants: nobody needs to be warned of it again.
 process.env['SNAPVM_BACKEND'] = BENCH_BACKEND;
 

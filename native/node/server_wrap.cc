@@ -23,22 +23,22 @@ Napi::Function ServerWrap::define(Napi::Env env) {
                       InstanceMethod<&ServerWrap::oldest_idle>("oldestIdle")});
 }
 
-// new AddonServer(ring, mainBell, wake, mostBytes)
+// new AddonServer(ring, mainDoorbell, wake, mostBytes)
 ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ServerWrap>(info) {
   guarded(info.Env(), [&] {
     const Argument memory(info, 0, "ring");
-    const Argument bell(info, 1, "mainBell");
+    const Argument doorbell(info, 1, "mainDoorbell");
     const auto ring = memory.shared_bytes();
-    const auto main_bell = bell.shared_bytes();
+    const auto main_doorbell = doorbell.shared_bytes();
     wake_ = Napi::Persistent(Argument(info, 2, "wake").function());
     most_bytes_ = Argument(info, 3, "mostBytes").number();
     if (ring.size() != kRingBytes) memory.refuse_value("of " + std::to_string(kRingBytes) + " bytes");
-    if (main_bell.size() < kMainBellBytes)
-      bell.refuse_value("of " + std::to_string(kMainBellBytes) + " bytes at least");
+    if (main_doorbell.size() < kMainDoorbellBytes)
+      doorbell.refuse_value("of " + std::to_string(kMainDoorbellBytes) + " bytes at least");
     // SAFETY: both lie in SharedArrayBuffers, which the two references below keep.
-    ring_.emplace(ring, main_bell);
+    ring_.emplace(ring, main_doorbell);
     memory_ = Napi::Persistent(memory.array<Napi::Uint8Array>());
-    main_bell_ = Napi::Persistent(bell.array<Napi::Uint8Array>());
+    main_doorbell_ = Napi::Persistent(doorbell.array<Napi::Uint8Array>());
     info.This().As<Napi::Object>().TypeTag(&kTypeTag);
   });
 }
@@ -67,8 +67,8 @@ Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
 ServerWrap::Why ServerWrap::serve_until_decision(Napi::Env env, int32_t control) {
   for (;;) {
     // Before anything else is looked at: the main thread writes that first and rings then, so what is missed
-    // here has changed the bell, and the worker does not fall asleep over it.
-    const int32_t seen = ring_->load(RingWord::Bell);
+    // here has changed the doorbell, and the worker does not fall asleep over it.
+    const int32_t seen = ring_->load(RingWord::Doorbell);
     if (ring_->load(RingWord::Closed) != 0) return Why::Closed;
     if (ring_->load(RingWord::Control) != control) return Why::Control;
     const auto slot = ring_->oldest();

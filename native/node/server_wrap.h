@@ -56,8 +56,8 @@ private:
 
   std::optional<Ring> ring_;
   Napi::Reference<Napi::Uint8Array> memory_;
-  Napi::Reference<Napi::Uint8Array> main_bell_;
-  Napi::FunctionReference wake_; // has the main thread look at its bell
+  Napi::Reference<Napi::Uint8Array> main_doorbell_;
+  Napi::FunctionReference wake_; // has the main thread look at its doorbell
   double untold_since_ = 0;      // when the first answer came that a sleeping main thread was not told of
   std::vector<Resident> residents_;
   std::vector<uint32_t> free_keys_;

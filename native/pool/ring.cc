@@ -29,13 +29,13 @@ enum Field {
 
 } // namespace
 
-Ring::Ring(std::span<uint8_t> memory, std::span<uint8_t> main_bell)
+Ring::Ring(std::span<uint8_t> memory, std::span<uint8_t> main_doorbell)
     : bytes_(memory.data()), words_(reinterpret_cast<int32_t*>(memory.data())),
       doubles_(reinterpret_cast<double*>(memory.data())),
-      main_bell_(reinterpret_cast<int32_t*>(main_bell.data())) {
+      main_doorbell_(reinterpret_cast<int32_t*>(main_doorbell.data())) {
   const bool aligned = reinterpret_cast<uintptr_t>(bytes_) % alignof(double) == 0 &&
-                       reinterpret_cast<uintptr_t>(main_bell_) % alignof(int32_t) == 0;
-  if (memory.size() != kRingBytes || main_bell.size() < kMainBellBytes || !aligned)
+                       reinterpret_cast<uintptr_t>(main_doorbell_) % alignof(int32_t) == 0;
+  if (memory.size() != kRingBytes || main_doorbell.size() < kMainDoorbellBytes || !aligned)
     throw Error(kInternal, "a ring of " + std::to_string(memory.size()) + " bytes; it has " +
                                std::to_string(kRingBytes));
 }
@@ -106,7 +106,7 @@ bool Ring::wait_briefly(int32_t seen) const {
   const double end = monotonic_us() + load(RingWord::SpinUs);
   do {
     for (int i = 0; i < kTurnsPerLook; i++) {
-      if (load(RingWord::Bell) != seen) return true;
+      if (load(RingWord::Doorbell) != seen) return true;
       __builtin_ia32_pause();
     }
   } while (monotonic_us() < end);

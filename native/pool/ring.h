@@ -16,12 +16,12 @@ constexpr uint32_t kRingOrders = 128;  // index of a word
 constexpr uint32_t kRingHeaders = 128; // index of a double
 constexpr uint32_t kRingHeaderDoubles = 16;
 constexpr uint32_t kRingPayloads = 16384; // offset in bytes; below, from 12288 on, are counts for JavaScript
-constexpr uint32_t kMainBellBytes = 8;
+constexpr uint32_t kMainDoorbellBytes = 8;
 constexpr uint32_t kRingBytes = kRingPayloads + kRingSlots * kRingInlineBytes;
 
 // 32-bit words at the start.
 enum class RingWord : uint8_t {
-  Bell = 0,
+  Doorbell = 0,
   Asleep = 1,
   Control = 2,
   SpinUs = 3,
@@ -61,7 +61,7 @@ struct RingCost {
 class Ring {
 public:
   // Both lie in SharedArrayBuffers that outlive this. @throws Error when they have another size
-  Ring(std::span<uint8_t> memory, std::span<uint8_t> main_bell);
+  Ring(std::span<uint8_t> memory, std::span<uint8_t> main_doorbell);
 
   int32_t load(RingWord word) const;
   void store(RingWord word, int32_t value);
@@ -79,16 +79,16 @@ public:
   std::span<const uint8_t> input(uint32_t slot, uint32_t bytes) const { return {payload(slot), bytes}; }
   // Answers a slot that was taken; `output` has at most kRingInlineBytes.
   void answer(uint32_t slot, std::span<const uint8_t> output, const RingCost& cost);
-  // Spins until the bell has another value than `seen`, for as long as the main thread allows.
+  // Spins until the doorbell has another value than `seen`, for as long as the main thread allows.
   bool wait_briefly(int32_t seen) const;
   // Counts one more answer, and tells whether the main thread sleeps and has to be woken by who asks.
-  void ring_main() { main_bell(0).fetch_add(1); }
-  bool main_sleeps() const { return main_bell(1).load() != 0; }
+  void ring_main() { main_doorbell(0).fetch_add(1); }
+  bool main_sleeps() const { return main_doorbell(1).load() != 0; }
 
 private:
   std::atomic_ref<int32_t> word(uint32_t index) const { return std::atomic_ref<int32_t>(words_[index]); }
-  std::atomic_ref<int32_t> main_bell(uint32_t index) const {
-    return std::atomic_ref<int32_t>(main_bell_[index]);
+  std::atomic_ref<int32_t> main_doorbell(uint32_t index) const {
+    return std::atomic_ref<int32_t>(main_doorbell_[index]);
   }
   double* header(uint32_t slot) const { return doubles_ + kRingHeaders + slot * kRingHeaderDoubles; }
   uint8_t* payload(uint32_t slot) const { return bytes_ + kRingPayloads + slot * kRingInlineBytes; }
@@ -96,7 +96,7 @@ private:
   uint8_t* bytes_;
   int32_t* words_;
   double* doubles_;
-  int32_t* main_bell_;
+  int32_t* main_doorbell_;
 };
 
 double monotonic_us();

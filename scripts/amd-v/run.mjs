@@ -86,12 +86,14 @@ async function runInMachine(parts, { processor, limitMs }, command) {
 async function main() {
   const options = readArguments();
   if (OWN_FOLDERS.test(PROJECT)) throw new UsageError(`the project must not lie below /dev, /proc or /sys`);
+  // First, so that a selection that matches nothing fails also where no machine can be emulated.
+  const command = chooseCommand(options);
   const parts = findParts(options.processor.modules);
   if ('missing' in parts) {
     console.log(`test:amd-v ${options.required ? 'failed' : 'skipped'}: ${parts.missing}`);
     return options.required ? FAILED : 0;
   }
-  const end = await runInMachine(parts, options, chooseCommand(options));
+  const end = await runInMachine(parts, options, command);
   if ('status' in end) return end.status;
   console.error(`test:amd-v failed: ${end.reason}`);
   if (end.console) console.error(end.console.replaceAll(/^/gm, '  console: '));

@@ -20,7 +20,7 @@ const NONE = ['', 'Base'];
 const NODE_API = /^(?:napi|node_api)_\w+$/;
 
 /** @returns {string[]} a line for each thing that is too much */
-export function excesses(file) {
+function excesses(file) {
   const libraries = neededLibraries(file).filter((name) => !LIBRARIES.includes(name));
   const symbols = dynamicSymbols(file).filter((symbol) => !symbol.defined && !isThere(symbol));
   return [

@@ -3,6 +3,8 @@
 import type { Backend } from '../base/backend-name.js';
 import { type ErrorCode, SnapvmError } from '../base/errors.js';
 import type { EntryKind, Layer, LinuxSpec, MemoryShape } from '../wire/descriptor.js';
+import type { CapturedState } from '../wire/frozen.js';
+import type { GuestFault } from '../wire/protocol.js';
 import { loadAddon } from './load.js';
 
 /** A sealed or still growing memory file; shared by every thread that opened it, freed with its last owner. */
@@ -85,31 +87,8 @@ export const STATUS = {
   words: 13,
 } as const;
 
-export interface AddonFault {
-  readonly vector: number;
-  readonly errorCode: number;
-  readonly rip: bigint;
-  readonly cr2: bigint;
-  readonly rsp: bigint;
-}
-
-/** A guest at ready: the pages it changed and the registers it is called with. */
-export interface AddonReady {
-  /** The GPA of each changed page, ascending. */
-  readonly pages: Float64Array;
-  readonly dispatch: bigint;
-  readonly rsp: bigint;
-  readonly fsBase: bigint;
-  readonly gsBase: bigint;
-  /** Supervisor guests only. */
-  readonly system?: Uint8Array;
-  /** A Linux program that was frozen in a system call: all its general registers. */
-  readonly frozen?: Uint8Array;
-  /** Linux guests: what the host remembers for them. */
-  readonly hostState?: Uint8Array;
-}
-
-export interface AddonCapture extends AddonReady {
+/** What `capture` gives: a guest that was frozen. */
+export interface AddonCapture extends CapturedState {
   /** Holds the pages, in that order; sealed. */
   readonly image: AddonImage;
 }
@@ -144,7 +123,7 @@ export interface AddonSandbox {
   readPayload(target: Uint8Array): void;
   name(): string;
   logs(): { level: number; text: string }[];
-  fault(): AddonFault;
+  fault(): GuestFault;
   reason(): string;
   close(): void;
 }
@@ -233,10 +212,10 @@ export interface Addon {
     maxLogBytes: number,
     status: Float64Array,
   ) => AddonSandbox;
-  /** `wake` has the main thread look at its bell; `mostBytes` of private memory its sandboxes should hold. */
+  /** `wake` has the main thread look at its doorbell; `mostBytes` of private memory its sandboxes should hold. */
   readonly Server: new (
     ring: Uint8Array,
-    mainBell: Uint8Array,
+    mainDoorbell: Uint8Array,
     wake: () => void,
     mostBytes: number,
   ) => AddonServer;

@@ -43,6 +43,21 @@ export function checkWhole(option: string, value: unknown, least: number, most: 
   throw wrongKind(option, value, `a whole number from ${bound(least)} to ${bound(most)}`);
 }
 
+const MAX_MS = 24 * 60 * 60 * 1000;
+
+/** Milliseconds, fractions allowed, or `undefined` when they are left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
+export function checkMs(option: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value > 0 && value <= MAX_MS) return value;
+  throw wrongKind(option, value, `a number of milliseconds above 0 and at most ${MAX_MS}`);
+}
+
+/** `true` or `false`, or `undefined` when it is left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
+export function checkBoolean(option: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw wrongKind(option, value, 'true or false');
+}
+
 /** A path, from a string or a `file:` URL, or `undefined` when it is left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
 export function checkDirectory(option: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;

@@ -92,9 +92,9 @@ export type ErrorCode = Extract<keyof typeof ERROR_CODES, string>;
 /** What a program may want to know about an error, beside its code. Every field survives `structuredClone`. */
 export type ErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
-/** Every error of snapvm is of this class. */
+/** Every error of snapvm is of this class, or of one that extends it. */
 export class SnapvmError extends Error {
-  /** `SnapvmError`, or `GuestError`. */
+  /** The name of its class: `SnapvmError`, `GuestError` or `GuestThrownError`. */
   override readonly name: string = 'SnapvmError';
   /** For programs; docs/errors.md says what to do about each. */
   readonly code: ErrorCode;
@@ -118,16 +118,79 @@ export interface Thrown {
   readonly stack: string;
 }
 
-/** A JavaScript function threw, or its promise was rejected: `SNAPVM_JS_ERROR`. */
+/** The codes of errors that a guest causes by what it does when it runs. */
+export type GuestErrorCode = Extract<
+  ErrorCode,
+  | `SNAPVM_GUEST_${string}`
+  | 'SNAPVM_LINUX_NO_READ'
+  | 'SNAPVM_LINUX_STUCK'
+  | 'SNAPVM_JS_ERROR'
+  | 'SNAPVM_JS_MEMORY'
+  | 'SNAPVM_JS_RECURSION'
+  | 'SNAPVM_JS_UNSETTLED'
+  | 'SNAPVM_CALL_TIMEOUT'
+  | 'SNAPVM_CALL_CPU'
+>;
+
+/** Has all of these codes: otherwise it does not compile. */
+const GUEST_CODES: Readonly<Record<GuestErrorCode, true>> = {
+  SNAPVM_GUEST_FAULT: true,
+  SNAPVM_GUEST_SHUTDOWN: true,
+  SNAPVM_GUEST_ABORT: true,
+  SNAPVM_GUEST_FAILED: true,
+  SNAPVM_GUEST_PROTOCOL: true,
+  SNAPVM_GUEST_UNSUPPORTED: true,
+  SNAPVM_GUEST_EXITED: true,
+  SNAPVM_GUEST_LIMIT: true,
+  SNAPVM_LINUX_NO_READ: true,
+  SNAPVM_LINUX_STUCK: true,
+  SNAPVM_JS_ERROR: true,
+  SNAPVM_JS_MEMORY: true,
+  SNAPVM_JS_RECURSION: true,
+  SNAPVM_JS_UNSETTLED: true,
+  SNAPVM_CALL_TIMEOUT: true,
+  SNAPVM_CALL_CPU: true,
+};
+
+/**
+ * A guest caused this error by what it did when it ran: it faulted, failed, threw, broke the protocol, or ran into a
+ * limit. Errors of the caller, the engine and the machine are none, nor are those of a source that never ran.
+ */
 export class GuestError extends SnapvmError {
-  override readonly name = 'GuestError';
-  /** What it was. */
+  /** `GuestError`, or `GuestThrownError`. */
+  override readonly name: string = 'GuestError';
+
+  constructor(code: GuestErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(code, message, details, options);
+  }
+}
+
+/** A JavaScript function threw, or its promise was rejected: `SNAPVM_JS_ERROR`. */
+export class GuestThrownError extends GuestError {
+  /** `GuestThrownError`. */
+  override readonly name: string = 'GuestThrownError';
+  /** What the function threw. */
   readonly thrown: Thrown;
 
   constructor(message: string, thrown: Thrown, details: ErrorDetails = {}) {
     super('SNAPVM_JS_ERROR', message, details);
     this.thrown = thrown;
   }
+}
+
+/** An error of the class that its code has. */
+export function errorOfCode(
+  code: ErrorCode,
+  message: string,
+  details: ErrorDetails = {},
+  options?: ErrorOptions,
+): SnapvmError {
+  if (isGuestCode(code)) return new GuestError(code, message, details, options);
+  return new SnapvmError(code, message, details, options);
+}
+
+function isGuestCode(code: ErrorCode): code is GuestErrorCode {
+  return Object.hasOwn(GUEST_CODES, code);
 }
 
 /** An error as it crosses threads: error classes and their fields do not survive a structured clone. */

@@ -1,6 +1,6 @@
 /** What the demo does, apart from how it looks: each step gives what it saw and whether that proves the point. */
 
-import { GuestError, SnapvmError } from '../base/errors.js';
+import { GuestThrownError, SnapvmError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { FunctionHandle } from '../engine/function-handle.js';
 import { exampleGuest } from './examples.js';
@@ -178,7 +178,7 @@ export async function callScript(engine: Engine): Promise<ScriptCalls> {
     if (JSON.stringify(answer) === expected) right++;
   }
   const thrown = await failureOf(script.call(undefined, { fn: 'fail' }));
-  const said = thrown instanceof GuestError ? thrown.thrown.stack : (thrown?.code ?? 'nothing');
+  const said = thrown instanceof GuestThrownError ? thrown.thrown.stack : (thrown?.code ?? 'nothing');
   times.sort();
   return {
     proved: right === SCRIPT_CALLS && said.startsWith('RangeError: no such luck\n') && /:4\b/.test(said),

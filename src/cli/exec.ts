@@ -1,9 +1,9 @@
 /** `snapvm exec`: one run of a static Linux program. */
 
-import type { LinuxPolicy } from '../engine/policy.js';
-import type { LinuxResult } from '../guests/linux/codec.js';
+import type { LinuxPolicy } from '../guests/linux/policy.js';
 import type { LinuxSource } from '../guests/linux/source.js';
-import { ARENA_BYTES } from '../pool/arena.js';
+import type { LinuxResult } from '../guests/program-result.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';

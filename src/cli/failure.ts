@@ -1,5 +1,5 @@
 /** What a failure means to the one who typed the command: a line, an object, an exit code. */
-import { GuestError, SnapvmError, type Thrown } from '../base/errors.js';
+import { GuestThrownError, SnapvmError, type Thrown } from '../base/errors.js';
 import { UsageError } from './arguments.js';
 import { oneLine, visible } from './output.js';
 
@@ -39,7 +39,7 @@ export function exitCodeOf(error: unknown): number {
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof SnapvmError) {
     const { code, message, details } = error;
-    return { code, message, details, ...(error instanceof GuestError && { thrown: error.thrown }) };
+    return { code, message, details, ...(error instanceof GuestThrownError && { thrown: error.thrown }) };
   }
   if (error instanceof FileError) return { code: error.code, message: error.message, details: {} };
   const message = error instanceof Error ? error.message : String(error);
@@ -52,7 +52,7 @@ export function lineOf(error: unknown, command: string | undefined): string {
   if (error instanceof UsageError) return `snapvm: ${oneLine(error.message)} (see "${help}")`;
   const { code, message } = reportOf(error);
   const [first = '', ...rest] = isAboutSource(code) ? message.split('\n') : [message];
-  const frames = error instanceof GuestError ? error.thrown.stack.split('\n').slice(1) : [];
+  const frames = error instanceof GuestThrownError ? error.thrown.stack.split('\n').slice(1) : [];
   const head = `snapvm: ${code}: ${oneLine(withFlagNames(first))}`;
   const line = [head, ...[...rest, ...frames].map(visible)].join('\n');
   const stack = error instanceof Error ? error.stack : undefined;

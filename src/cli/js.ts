@@ -1,6 +1,6 @@
 /** `snapvm js`: one call of a JavaScript or TypeScript function. */
-import type { JsValue } from '../guests/js/values.js';
-import { ARENA_BYTES } from '../pool/arena.js';
+import type { JsValue } from '../guests/value.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';

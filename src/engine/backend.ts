@@ -13,7 +13,7 @@ export interface ProbedBackend {
   readonly backend: Backend;
   readonly usable: boolean;
   readonly capabilities?: AddonCapabilities | AddonProcessCapabilities;
-  /** Why it cannot be used. */
+  /** Why it cannot be used, if it cannot. */
   readonly error?: SnapvmError;
 }
 
@@ -32,12 +32,12 @@ export async function probeBackend(backend: Backend): Promise<ProbedBackend> {
   }
 }
 
-/** All of them, the strongest first. */
+/** Every backend, the strongest first. */
 export async function probeBackends(): Promise<ProbedBackend[]> {
   return await Promise.all(BACKENDS.map(probeBackend));
 }
 
-/** @throws SnapvmError SNAPVM_CONFIG_VALUE, also for what the environment says */
+/** Checks the backend that an option or the environment names. @throws SnapvmError SNAPVM_CONFIG_VALUE */
 export function checkBackend(value: unknown): BackendChoice {
   if (value !== undefined) return asChoice('backend', value);
   const given = process.env[VARIABLE];

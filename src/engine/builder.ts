@@ -1,10 +1,8 @@
 /** How a source becomes a definition: prepared, built, made ready. */
 
-import { SnapvmError } from '../base/errors.js';
-import { type Codec, type Guest, readLogs } from '../guests/guest.js';
-import { JsRuntimes } from '../guests/js/runtimes.js';
-import { prepareSource, type Source } from '../guests/kinds.js';
-import { decodeResult } from '../guests/linux/codec.js';
+import type { SnapvmError } from '../base/errors.js';
+import { type Codec, type Guest, readLogs, type Specialisation } from '../guests/guest.js';
+import type { Source } from '../guests/kinds.js';
 import { Target } from '../pool/call.js';
 import type { Pool } from '../pool/pool.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
@@ -18,6 +16,7 @@ import { Definition } from './definition.js';
 import { type Logger, logGuest, logWarning } from './logger.js';
 import type { CheckedPolicy } from './policy.js';
 import { failureToError } from './run-failure.js';
+import { Runtimes } from './runtimes.js';
 
 /** What a builder works with. */
 export interface BuilderTools {
@@ -28,24 +27,18 @@ export interface BuilderTools {
 }
 
 const NO_INPUT = new Uint8Array();
-/** It is not the user's code, and others get the same one: no policy counts. Its library takes a while on a slow machine. */
-const RUNTIME = {
-  name: 'the JavaScript runtime',
-  limits: { timeoutMs: 60_000, cpuMs: 0 },
-  options: { maxExits: 1_000_000, maxLogBytes: 65_536, verifyRestore: false },
-} as const satisfies Partial<Run>;
 
 /** Builds the definitions of one engine. */
 export class Builder {
   readonly #tools: BuilderTools;
-  readonly #runtimes: JsRuntimes;
+  readonly #runtimes: Runtimes;
 
   constructor(tools: BuilderTools) {
     this.#tools = tools;
-    this.#runtimes = new JsRuntimes(async (guest) => {
+    this.#runtimes = new Runtimes(async (guest, run) => {
       const snapshot = await buildSnapshot(guest.environment, guest.config);
       try {
-        const ready = await this.#makeReady({ ...RUNTIME, snapshot }, snapshot.descriptor);
+        const ready = await this.#makeReady({ ...run, snapshot }, snapshot.descriptor);
         return { snapshot, ready };
       } catch (error) {
         snapshot.close();
@@ -54,9 +47,9 @@ export class Builder {
     });
   }
 
-  /** @throws SnapvmError what `engine.define` throws */
+  /** Makes the definition of a source. @throws SnapvmError what `engine.define` throws */
   async build(name: string, source: Source, policy: CheckedPolicy): Promise<Definition> {
-    const guest = await prepareSource(source, policy);
+    const guest = await policy.prepare(source);
     if (guest.specialise !== undefined) return this.#buildSpecialised(name, guest, guest.specialise, policy);
     const snapshot = await buildSnapshot(guest.environment, guest.config, guest.internals);
     try {
@@ -69,12 +62,12 @@ export class Builder {
     }
   }
 
-  /** To be called when no definition is left. */
+  /** Releases the runtimes. To be called when no definition is left. */
   close(): void {
     this.#runtimes.close();
   }
 
-  /** A guest of its own: calls begin where the policy says. */
+  /** Runs a guest with a snapshot of its own to where its calls begin, as the policy says. */
   async #begin(
     run: Run,
     { warm }: CheckedPolicy,
@@ -91,15 +84,15 @@ export class Builder {
     return { ready: undefined, functions: frozen.functions };
   }
 
-  /** A guest that comes of another one, which many share. */
+  /** Makes a guest of a runtime, which many share. */
   async #buildSpecialised(
     name: string,
     guest: Guest,
-    { input, warnings }: NonNullable<Guest['specialise']>,
+    { input, warnings, runtime: how }: Specialisation,
     policy: CheckedPolicy,
   ): Promise<Definition> {
     for (const warning of warnings) logWarning(this.#tools.logger, warning, { function: name });
-    const runtime = await this.#runtimes.get(guest);
+    const runtime = await this.#runtimes.get(guest, how);
     const limits = { limits: policy.initLimits, options: policy.sandbox };
     const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };
     const ready = await this.#makeReady(run, runtime.ready.descriptor, input);
@@ -114,7 +107,7 @@ export class Builder {
     );
   }
 
-  /** Runs the guest to ready in a worker. */
+  /** Runs a guest in a worker until it is ready. */
   async #initialise(run: Run, descriptor: SnapshotDescriptor, input?: Uint8Array): Promise<Made> {
     const { name, options, limits } = run;
     const { reply, release } = await this.#tools.pool.initialise({
@@ -126,7 +119,7 @@ export class Builder {
     logGuest(this.#tools.logger, readLogs(reply.logs, run.codec), { function: name });
     if (reply.ok) return { frozen: reply.ready, release };
     release();
-    throw initialiseError(run, reply, descriptor);
+    throw initialiseError(run, reply);
   }
 
   #define({ name, snapshot }: Run, policy: CheckedPolicy, built: Built): Definition {
@@ -155,13 +148,13 @@ export class Builder {
   }
 }
 
-/** What came of a guest. */
+/** What building a guest gave. */
 interface Built {
   readonly ready: DerivedSnapshot | undefined;
   readonly functions: readonly string[];
   readonly codec: Codec;
   readonly hash: string;
-  /** The snapshot it was built from is nobody else's. */
+  /** Whether nobody else uses the snapshot it was built from, so that it is closed with the definition. */
   readonly owns?: boolean;
 }
 
@@ -177,17 +170,9 @@ interface Run {
 function initialiseError(
   { name, snapshot, codec }: Run,
   { failure }: Extract<InitialiseReply, { ok: false }>,
-  { entry }: SnapshotDescriptor,
 ): SnapvmError {
-  if (entry.kind === 'start' && failure.kind === 'exit' && failure.exit.kind === 'exited') {
-    const { exitCode, signal, stderr } = decodeResult(failure.exit.output);
-    const said = new TextDecoder().decode(stderr.subarray(0, 200)).trim();
-    return new SnapvmError(
-      'SNAPVM_LINUX_NO_READ',
-      `${name}: the program ended ${signal === undefined ? `with exit code ${exitCode}` : `by ${signal}`} without reading its standard input, so there is no moment to freeze it at (warm: 'stdin')${said === '' ? '' : `: ${JSON.stringify(said)}`}`,
-      { function: name, exitCode, signal },
-    );
-  }
+  if (failure.kind === 'exit' && failure.exit.kind === 'exited' && codec?.endedEarly)
+    return codec.endedEarly(failure.exit.output, name);
   return failureToError(failure, {
     name,
     symbolize: (rip) => snapshot.symbolize(rip),

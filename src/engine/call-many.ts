@@ -2,22 +2,22 @@
 import { wrongKind } from '../base/checks.js';
 
 /**
- * Makes a call for each input, with so many on their way at most, and gives the answers in the order of the inputs. An
- * answer does not wait for the next input, which may depend on it.
+ * Makes a call for each input, at most `inFlight` at a time, and gives the answers in the order of the
+ * inputs. An answer does not wait for the next input, which may depend on it.
  */
 export async function* inOrder<In, Out>(
   inputs: Iterable<In> | AsyncIterable<In>,
   inFlight: number,
   make: (input: In) => Promise<Out>,
 ): AsyncGenerator<Out, void, undefined> {
-  const source = new Source(inputs);
+  const given = new Inputs(inputs);
   const calls: Promise<Out>[] = [];
   try {
     for (;;) {
-      if (!source.ended && calls.length < inFlight) {
-        const next = await Promise.race([source.next(), ...calls.slice(0, 1).map(settled)]);
+      if (!given.ended && calls.length < inFlight) {
+        const next = await Promise.race([given.next(), ...calls.slice(0, 1).map(settled)]);
         if (next !== undefined) {
-          if (!source.take(next)) continue;
+          if (!given.take(next)) continue;
           const call = make(next.value);
           call.catch(() => {}); // it is awaited below, or nobody wants it any more
           calls.push(call);
@@ -29,7 +29,7 @@ export async function* inOrder<In, Out>(
       yield await oldest;
     }
   } finally {
-    await source.close();
+    await given.close();
   }
 }
 
@@ -37,32 +37,32 @@ async function settled(call: Promise<unknown>): Promise<undefined> {
   await call;
 }
 
-/** Inputs that are asked for one at a time, and may let us wait. */
-class Source<In> {
+/** Gives inputs one at a time; each may take a while to come. */
+class Inputs<In> {
   readonly #iterator: Iterator<In> | AsyncIterator<In>;
   #next: Promise<IteratorResult<In>> | undefined;
-  /** No more are to come. */
+  /** Whether no more inputs are to come. */
   ended = false;
 
-  /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+  /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` when they cannot be iterated */
   constructor(inputs: Iterable<In> | AsyncIterable<In>) {
     this.#iterator = iteratorOf(inputs);
   }
 
-  /** The same promise until its input is taken. */
+  /** Resolves with the next input. It is the same promise until that input is taken. */
   next(): Promise<IteratorResult<In>> {
     this.#next ??= this.#ask();
     return this.#next;
   }
 
-  /** To be told of what `next` gave. False: that was the end. */
+  /** Takes what `next` gave. Returns false when that was the end. */
   take(result: IteratorResult<In>): result is IteratorYieldResult<In> {
     this.#next = undefined;
     this.ended = result.done === true;
     return !this.ended;
   }
 
-  /** Has the iterator clean up, if it has not ended by itself. */
+  /** Lets the iterator clean up, unless it has ended by itself. */
   async close(): Promise<void> {
     if (this.ended) return;
     const closed = (async () => this.#iterator.return?.())();

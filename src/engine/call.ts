@@ -1,31 +1,33 @@
-/** A call of a handle, as its caller made it. */
+/** One call of a function, as its caller made it. */
 
 import { checkObject } from '../base/checks.js';
-import { SnapvmError } from '../base/errors.js';
+import { errorOfCode, SnapvmError } from '../base/errors.js';
 import { readLogs } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
-import { monotonicUs } from '../wire/clock.js';
+import { monotonicUs, US_PER_MS } from '../wire/clock.js';
 import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import { type CallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { callHost, type HostFunction } from './host-functions.js';
 import type { LogFields } from './logger.js';
-import { type CallOptions, checkCallOptions } from './policy.js';
 import { failureToError, isPoisoning } from './run-failure.js';
 import type { Recorder } from './stats.js';
 
 /** What a call asks of its engine. */
-export interface CallHost {
+export interface CallServices {
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
   logs(logs: GuestLogs, fields: LogFields): void;
   hostFunctionFailed(error: unknown, fields: LogFields): void;
-  /** So many calls in a row left their sandbox poisoned. */
+  /** A call left its sandbox poisoned, as `inRow` calls in a row did. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
 }
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
-const US_PER_MS = 1000;
 
-/** What the pool needs of a call, and what is made of its reply. One object: a busy engine makes 40,000 a second. */
+/**
+ * What the pool needs of a call, and what makes an answer of its reply. One object: a busy engine makes
+ * 40,000 a second.
+ */
 export class MadeCall implements CallSpec {
   readonly target: CallSpec['target'];
   readonly input: Uint8Array;
@@ -35,12 +37,12 @@ export class MadeCall implements CallSpec {
   readonly definition: Definition;
   readonly submittedUs = monotonicUs();
   id = 0;
-  readonly #host: CallHost;
+  readonly #engine: CallServices;
   readonly #recorder: Recorder;
 
   /** @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_CONFIG_*` for what is wrong with the call itself */
   constructor(
-    host: CallHost,
+    engine: CallServices,
     definition: Definition,
     recorder: Recorder,
     input: unknown,
@@ -56,16 +58,16 @@ export class MadeCall implements CallSpec {
     this.limits = options.limits;
     this.signal = options.signal;
     this.definition = definition;
-    this.#host = host;
+    this.#engine = engine;
     this.#recorder = recorder;
   }
 
-  /** The name of the function of the guest. */
+  /** The name of the guest's function that is called. */
   get called(): string {
     return this.definition.functions[this.functionIndex] as string;
   }
 
-  /** What the guest answered. @throws SnapvmError how the call failed */
+  /** Gives what the guest answered. @throws SnapvmError how the call failed */
   answer(reply: CallReply): unknown {
     this.#recorder.ran(reply.cost, this.submittedUs);
     this.#log(reply.logs);
@@ -75,29 +77,26 @@ export class MadeCall implements CallSpec {
     return answer;
   }
 
-  /** The error with which call it was: what the pool throws does not say, and may be thrown at several. */
+  /**
+   * Adds to an error which call it was: what the pool throws does not say, since several calls may get it.
+   */
   named(error: unknown): unknown {
     if (!(error instanceof SnapvmError) || error.details['call'] !== undefined) return error;
     const details = { ...this.#fields, ...error.details };
-    return new SnapvmError(
-      error.code,
-      error.message,
-      details,
-      'cause' in error ? { cause: error.cause } : {},
-    );
+    return errorOfCode(error.code, error.message, details, 'cause' in error ? { cause: error.cause } : {});
   }
 
   hostCall(name: string, payload: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<HostAnswer> {
     const { definition } = this;
     const { policy, codec } = definition;
     this.#recorder.calledHost();
-    const run = policy.hostFunctions.has(name) ? this.#host.hostFunctions.get(name) : undefined;
+    const run = policy.hostFunctions.has(name) ? this.#engine.hostFunctions.get(name) : undefined;
     const fields = this.#fields;
     return callHost(
       { run, codec, mostBytes: inputRoom(definition) },
       payload,
       { ...fields, signal },
-      (error) => this.#host.hostFunctionFailed(error, { ...fields, hostFunction: name }),
+      (error) => this.#engine.hostFunctionFailed(error, { ...fields, hostFunction: name }),
     );
   }
 
@@ -111,7 +110,7 @@ export class MadeCall implements CallSpec {
 
   #log(logs: GuestLogs): void {
     if (logs.lines.length === 0 && logs.dropped === 0) return;
-    this.#host.logs(readLogs(logs, this.definition.codec), this.#fields);
+    this.#engine.logs(readLogs(logs, this.definition.codec), this.#fields);
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>): SnapvmError {
@@ -126,11 +125,11 @@ export class MadeCall implements CallSpec {
       failed: definition.codec.failed,
       faulted: definition.codec.faulted,
     });
-    if (isPoisoning(error.code)) this.#host.poisoned(definition.name, ++definition.poisonedInRow, error);
+    if (isPoisoning(error.code)) this.#engine.poisoned(definition.name, ++definition.poisonedInRow, error);
     return error;
   }
 
-  /** Whether it was stopped, if it was, by its deadline, and not by its time limit or its signal. */
+  /** Whether its deadline, and not its time limit or its signal, is what stopped it. */
   #isLate({ startedUs }: CallCost): boolean {
     const { deadlineUs, timeoutMs } = this.limits;
     if (deadlineUs === 0 || this.signal?.aborted || monotonicUs() < deadlineUs) return false;

@@ -2,33 +2,36 @@ import { MESSAGE_HEADER_BYTES } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
-import { ARENA_BYTES } from '../pool/arena.js';
 import type { Target } from '../pool/call.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import type { CheckedPolicy } from './policy.js';
 
 /** What a definition is made of. */
 export type DefinitionParts = Omit<Definition, 'inFlight' | 'poisonedInRow' | 'ended' | 'idle'>;
 
-/** What the engine knows of a defined function. A redefinition replaces it. */
+/**
+ * What a name stands for: a built guest and its policy. When the name is defined anew, another one replaces
+ * it.
+ */
 export class Definition {
   readonly name: string;
-  /** As built: what its addresses are named by. */
+  /** The snapshot as it was built; its symbols name the guest's addresses. */
   readonly snapshot: Snapshot;
-  /** What calls begin with, if not that. */
+  /** The snapshot that calls begin with, if it is another one. */
   readonly derived: DerivedSnapshot | undefined;
   readonly target: Target;
   readonly functions: readonly string[];
   readonly policy: CheckedPolicy;
   readonly codec: Codec;
-  /** Of all that it was built from. */
+  /** The hash of all that it was built from. */
   readonly hash: string;
-  /** Lets go of what it holds. */
+  /** Releases the memory it holds. */
   readonly release: () => void;
-  /** Calls that were accepted and have not ended. */
+  /** How many calls were accepted and have not ended. */
   inFlight = 0;
-  /** Calls in a row that left their sandbox poisoned. */
+  /** How many calls in a row left their sandbox poisoned. */
   poisonedInRow = 0;
   #idle: (() => void)[] = [];
 
@@ -44,20 +47,21 @@ export class Definition {
     this.release = parts.release;
   }
 
+  /** Counts a call that has ended. */
   ended(): void {
     this.inFlight -= 1;
     if (this.inFlight > 0) return;
     for (const tell of this.#idle.splice(0)) tell();
   }
 
-  /** Resolves when no call of it is on its way. */
+  /** Resolves when all its calls have ended. */
   idle(): Promise<void> {
     if (this.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 }
 
-/** Index of the exported function that is to be called. @throws SnapvmError SNAPVM_CALL_FUNCTION */
+/** The index of the exported function that is to be called. @throws SnapvmError SNAPVM_CALL_FUNCTION */
 export function indexOf(fn: string | undefined, { functions, name }: Definition): number {
   if (fn === undefined) return 0;
   const index = functions.indexOf(fn);
@@ -69,7 +73,7 @@ export function indexOf(fn: string | undefined, { functions, name }: Definition)
   );
 }
 
-/** Bytes of the largest input, and of the largest answer of a host function. */
+/** The bytes of the largest input, and of the largest answer of a host function. */
 export function inputRoom({ target }: Definition): number {
   const { descriptor } = target.definition;
   const { linux, memory, entry } = descriptor;
@@ -78,7 +82,7 @@ export function inputRoom({ target }: Definition): number {
   return Math.min(room, ARENA_BYTES);
 }
 
-/** @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE */
+/** Refuses an input that does not fit. @throws SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE */
 export function checkLength(input: Uint8Array, definition: Definition): void {
   const room = inputRoom(definition);
   if (input.length <= room) return;

@@ -1,16 +1,17 @@
 import { EventEmitter } from 'node:events';
 import type { Backend } from '../base/backend-name.js';
 import { blame, callSite } from '../base/call-site.js';
-import { checkNames, checkObject, wrongKind } from '../base/checks.js';
-import type { SnapvmError } from '../base/errors.js';
-import { setImmediate, soon } from '../base/globals.js';
-import type { JsFunctionSource } from '../guests/js/guest.js';
+import { checkBoolean, checkNames, checkObject } from '../base/checks.js';
+import type { JsFunctionSource, JsPolicy } from '../guests/js/kind.js';
 import type { Source } from '../guests/kinds.js';
+import type { LinuxPolicy } from '../guests/linux/policy.js';
 import type { LinuxSource } from '../guests/linux/source.js';
+import type { Policy } from '../guests/policy.js';
 import { Pool } from '../pool/pool.js';
 import type { GuestEnvironment } from '../snapshot/environment.js';
 import { SnapshotStore, type StoreProblem, type StoreStats } from '../store/store.js';
 import { chooseBackend } from './backend.js';
+import { type EngineEvents, EventRelay } from './events.js';
 import type {
   AnyCallOptions,
   AnyHandle,
@@ -21,170 +22,128 @@ import type {
 } from './function-handle.js';
 import { logStoreProblem } from './logger.js';
 import { checkOptions, type EngineOptions } from './options.js';
-import type { JsPolicy, LinuxPolicy, Policy } from './policy.js';
 import { Registry } from './registry.js';
 import type { CallStats } from './stats.js';
 
-/** A worker thread that died. */
-export interface WorkerLoss {
-  /** Of the thread. */
-  readonly threadId: number;
-  /** Calls that were lost with it. */
-  readonly calls: number;
-}
-
-/** A function whose calls fail again and again. */
-export interface Poisoning {
-  /** Its name. */
-  readonly function: string;
-  /** How many calls in a row. */
-  readonly inRow: number;
-  /** Of the last of them. */
-  readonly error: SnapvmError;
-}
-
-/** A queue that takes no more. */
-export interface FullQueue {
-  /** What it takes. */
-  readonly maxQueue: number;
-}
-
 /** Sandboxes that the workers hold, in use or idle. */
 export interface ResidentStats {
-  /** How many there are. */
+  /** How many sandboxes there are. */
   readonly sandboxes: number;
-  /** Their private memory, in bytes; what the kernel keeps for each VM is estimated. */
+  /** The bytes of their private memory. What the kernel keeps for each VM is estimated. */
   readonly bytes: number;
-}
-
-/** What an engine tells its listeners, by the names of the events. */
-export interface EngineEvents {
-  /** A worker thread died, and another is started; so many calls were lost with it. */
-  workerReplaced: [WorkerLoss];
-  /**
-   * 10, 100, 1,000 ... calls of a function faulted, ran out of time or broke the protocol, without an answer between.
-   * A handler that fails and an abort neither count nor end the row.
-   */
-  functionPoisoned: [Poisoning];
-  /** A call was refused since as many wait as may; not told again until half of the queue is free. */
-  queueFull: [FullQueue];
-  /** A file of the store was refused, or a snapshot could not be saved; functions work all the same. */
-  storeProblem: [StoreProblem];
 }
 
 /** What an engine has done, and what it holds. */
 export interface EngineStats extends CallStats {
-  /** Worker threads that answer. */
+  /** How many worker threads answer. */
   readonly workers: number;
-  /** Workers that died and were replaced. */
+  /** How many worker threads died and were replaced. */
   readonly workersReplaced: number;
-  /** Calls that no worker has been given. */
+  /** How many calls wait for a worker. */
   readonly waiting: number;
-  /** Calls that have not ended, those included. */
+  /** How many calls have not ended, those that wait included. */
   readonly pending: number;
   /** Sandboxes that the workers hold, and their private memory in bytes. */
   readonly residents: ResidentStats;
-  /** What the store has done; all 0 without one. */
+  /** What the store has done; all 0 in an engine without one. */
   readonly store: StoreStats;
 }
 
 /** How an engine is closed. */
 export interface CloseOptions {
-  /** Whether the calls on their way may end first; no new ones are taken meanwhile. @default false */
+  /** Whether calls that were made may end first. No new ones are taken meanwhile. @default false */
   readonly drain?: boolean;
+}
+
+/** What an engine is made of. */
+interface EngineParts {
+  readonly backend: Backend;
+  readonly pool: Pool;
+  readonly registry: Registry;
+  readonly store: SnapshotStore | undefined;
+  readonly events: EventRelay;
 }
 
 const NO_STORE: StoreStats = { loaded: 0, saved: 0, refused: 0, unsaved: 0 };
 
 /**
- * Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it holds. In a
- * worker thread of your own, close it before that thread is terminated, which would wait for running guests.
+ * Runs functions in micro-VMs. An idle engine does not keep the process alive; close it to free what it
+ * holds. In a worker thread of your own, close it before that thread is terminated, which would wait for
+ * running guests.
  */
 export class Engine extends EventEmitter<EngineEvents> {
-  /** What runs its guests. */
+  /** The backend that runs its guests. */
   readonly backend: Backend;
   readonly #pool: Pool;
   readonly #registry: Registry;
-  readonly #counts: { workersReplaced: number };
   readonly #store: SnapshotStore | undefined;
+  readonly #events: EventRelay;
   #closing: Promise<void> | undefined;
   #draining: Promise<void> | undefined;
 
-  private constructor(
-    backend: Backend,
-    pool: Pool,
-    registry: (engine: Engine) => Registry,
-    counts: { workersReplaced: number },
-    store: SnapshotStore | undefined,
-  ) {
+  private constructor({ backend, pool, registry, store, events }: EngineParts) {
     super();
     this.backend = backend;
     this.#pool = pool;
-    this.#registry = registry(this);
-    this.#counts = counts;
+    this.#registry = registry;
     this.#store = store;
+    this.#events = events;
+    events.connect(this);
   }
 
   /**
    * Checks the machine and starts the workers.
-   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`, `SNAPVM_HOST_PROCESS`, `SNAPVM_HOST_MEMORY`, `SNAPVM_HOST_DENIED`,
-   *   `SNAPVM_CONFIG_*`, `SNAPVM_STORE_DIRECTORY`
+   * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`,
+   * `SNAPVM_HOST_PROCESS`, `SNAPVM_HOST_MEMORY`, `SNAPVM_HOST_DENIED`, `SNAPVM_CONFIG_*`,
+   * `SNAPVM_STORE_DIRECTORY`
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
     const { backend: choice, pool: poolOptions, hostFunctions, logger, directory } = checkOptions(options);
     // Probed here, on the main thread: errors of the machine arrive typed and before any thread is started.
     const backend = await chooseBackend(choice);
-    let engine: Engine | undefined;
-    const early: StoreProblem[] = [];
+    const events = new EventRelay();
     const store = await openStore(directory, (problem) => {
       logStoreProblem(logger, problem.error);
-      if (engine === undefined) early.push(problem);
-      else tell(engine, 'storeProblem', problem);
+      events.tell('storeProblem', problem);
     });
-    const counts = { workersReplaced: 0 };
     const pool = await Pool.start(
       { backend, ...poolOptions },
       {
-        workerReplaced: (lost) => {
-          counts.workersReplaced += 1;
-          tell(engine, 'workerReplaced', lost);
-        },
-        queueFull: (queue) => tell(engine, 'queueFull', queue),
+        workerReplaced: (lost) => events.tell('workerReplaced', lost),
+        queueFull: (queue) => events.tell('queueFull', queue),
       },
     );
-    const registry = (of: Engine): Registry =>
-      new Registry({
-        pool,
-        backend,
-        hostFunctions,
-        logger,
-        store,
-        poisoned: (name, inRow, error) => {
-          if (isRoundNumber(inRow)) tell(of, 'functionPoisoned', { function: name, inRow, error });
-        },
-      });
-    engine = new Engine(backend, pool, registry, counts, store);
-    // Not before whoever waits for the engine can listen.
-    for (const problem of early) setImmediate(tell, engine, 'storeProblem', problem);
-    return engine;
+    const registry = new Registry({
+      pool,
+      backend,
+      hostFunctions,
+      logger,
+      store,
+      poisoned: (name, inRow, error) => {
+        if (isRoundNumber(inRow)) events.tell('functionPoisoned', { function: name, inRow, error });
+      },
+    });
+    return new Engine({ backend, pool, registry, store, events });
   }
 
-  /** Worker threads that answer right now. */
+  /** How many worker threads answer right now. */
   get workers(): number {
     return this.#pool.links.size;
   }
 
-  /** Ids of the worker threads (`worker.threadId`). */
+  /** The ids of the worker threads (`worker.threadId`). */
   get threadIds(): readonly number[] {
     return this.#pool.threadIds;
   }
 
   /**
-   * Makes a function of a native guest, a Linux program or a JavaScript module: builds it into a snapshot and, unless the
-   * policy says otherwise, runs it once up to the state that calls begin with. A name that is defined already is defined anew: no call is lost, those on their way end in the guest they were made to.
-   * @throws SnapvmError `SNAPVM_ELF_*`, `SNAPVM_CONFIG_*`, `SNAPVM_SNAPSHOT_*`, `SNAPVM_GUEST_*`, `SNAPVM_LINUX_*`,
-   *   `SNAPVM_JS_*`, `SNAPVM_ENGINE_NAME`,
-   *   `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CALL_TIMEOUT` when Initialise runs into initTimeoutMs
+   * Defines a function from a native guest, a Linux program or a JavaScript module. The guest is built into a
+   * snapshot and, unless the policy says otherwise, run once up to the state that calls begin with. If the
+   * name is defined already, the new guest takes it over; calls that were made before still end in the old
+   * one.
+   * @throws SnapvmError `SNAPVM_ELF_*`, `SNAPVM_CONFIG_*`, `SNAPVM_SNAPSHOT_*`, `SNAPVM_GUEST_*`,
+   * `SNAPVM_LINUX_*`, `SNAPVM_JS_*`, `SNAPVM_ENGINE_NAME`, `SNAPVM_ENGINE_CLOSED`,
+   * `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CALL_TIMEOUT` when Initialise runs into initTimeoutMs
    */
   define(name: string, source: GuestEnvironment, policy?: Policy): Promise<FunctionHandle>;
   define(name: string, source: LinuxSource, policy?: LinuxPolicy): Promise<LinuxHandle>;
@@ -194,7 +153,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Calls a function by its name; what it takes and gives is as with its handle.
+   * Calls a function by its name. It takes and gives what the handle's `call` does.
    * @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`, and what the handle's `call` throws
    */
   async call<Out = Uint8Array>(name: string, input?: AnyInput, options?: AnyCallOptions): Promise<Out> {
@@ -207,7 +166,10 @@ export class Engine extends EventEmitter<EngineEvents> {
     return await handle.call(input, options); // whose errors have the stack of this call
   }
 
-  /** The handle of a function, if one of that name is defined. Its type is what the caller says it is. */
+  /**
+   * The handle of a function, or `undefined` if none of that name is defined. The caller says of which type
+   * it is.
+   */
   get<Handle = FunctionHandle>(name: string): Handle | undefined {
     return this.#registry.get(name) as Handle | undefined;
   }
@@ -218,16 +180,16 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Takes a definition back: further calls fail. Resolves when those on their way have ended and its sandboxes, memory
-   * and descriptors are released. A worker that runs another function's guest releases its part when that has ended, and
-   * is waited for 2 seconds at most.
+   * Removes a function: further calls fail. Resolves when the calls that were made have ended and its
+   * sandboxes, memory and descriptors are released. A worker that runs another function's guest releases its
+   * part after that call; it is waited for 2 seconds at most.
    * @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN`
    */
   async undefine(name: string): Promise<void> {
     await this.#registry.undefine(name);
   }
 
-  /** What was done so far, and what is held now. */
+  /** What the engine has done so far, and what it holds now. */
   stats(): EngineStats {
     const residents = { sandboxes: 0, bytes: 0 };
     for (const link of this.#pool.links) {
@@ -237,7 +199,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     return {
       ...this.#registry.stats(),
       workers: this.#pool.links.size,
-      ...this.#counts,
+      workersReplaced: this.#events.count('workerReplaced'),
       ...this.#pool.queue,
       residents,
       store: this.#store?.stats ?? NO_STORE,
@@ -245,15 +207,14 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Ends the engine and frees everything. Calls on their way fail with `SNAPVM_ENGINE_CLOSED`, or end first with
-   * `drain`; further ones fail. Idempotent: a close without `drain` cuts one with it short.
+   * Ends the engine and frees everything. Calls that have not ended fail with `SNAPVM_ENGINE_CLOSED`, or end
+   * first with `drain`. New calls fail. Idempotent; a close without `drain` cuts one with `drain` short.
    * @throws SnapvmError `SNAPVM_CONFIG_*`
    */
   async close(options: CloseOptions = {}): Promise<void> {
     const checked = checkObject('options', options);
     checkNames('options', checked, ['drain']);
-    const { drain } = checked;
-    if (drain !== undefined && typeof drain !== 'boolean') throw wrongKind('drain', drain, 'true or false');
+    const drain = checkBoolean('drain', checked['drain']);
     if (drain === true && this.#closing === undefined) {
       this.#draining ??= this.#pool.drain();
       await this.#draining;
@@ -273,15 +234,6 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 }
 
-/** In a microtask of its own: what a listener throws concerns no call, and is an uncaught exception as usual. */
-function tell<E extends keyof EngineEvents>(
-  engine: EventEmitter | undefined,
-  event: E,
-  ...about: EngineEvents[E]
-): void {
-  soon(() => engine?.emit(event, ...about));
-}
-
 async function openStore(
   directory: string | undefined,
   problem: (problem: StoreProblem) => void,
@@ -289,7 +241,7 @@ async function openStore(
   return directory === undefined ? undefined : await SnapshotStore.open(directory, problem);
 }
 
-/** 10, 100, 1,000 ... */
+/** Whether it is 10, 100, 1,000 ... */
 function isRoundNumber(count: number): boolean {
   return count >= 10 && Number.isInteger(Math.log10(count));
 }

@@ -1,28 +1,34 @@
+import { onAbort } from '../base/abort.js';
 import { blame, callSite } from '../base/call-site.js';
 import { SnapvmError } from '../base/errors.js';
-import type { JsValue } from '../guests/js/values.js';
-import type { LinuxResult } from '../guests/linux/codec.js';
-import { onAbort } from '../pool/abort.js';
+import type { LinuxResult } from '../guests/program-result.js';
+import type { JsValue } from '../guests/value.js';
 import type { Pool } from '../pool/pool.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { CallCost, CallReply } from '../wire/protocol.js';
-import { type CallHost, MadeCall } from './call.js';
+import { type CallServices, MadeCall } from './call.js';
 import { inOrder } from './call-many.js';
+import {
+  type CallManyOptions,
+  type CallOptions,
+  checkManyOptions,
+  type LinuxCallOptions,
+} from './call-options.js';
 import type { Definition } from './definition.js';
-import { type CallManyOptions, type CallOptions, checkManyOptions, type LinuxCallOptions } from './policy.js';
 import { type SnapshotBytes, snapshotBytes } from './snapshot-bytes.js';
 import { type CallStats, Recorder } from './stats.js';
 
 /** What a handle asks of its engine. */
-export interface FunctionHost extends CallHost {
+export interface FunctionServices extends CallServices {
   readonly pool: Pool;
   nextCallId(): number;
   undefine(handle: { readonly name: string }): Promise<void>;
 }
 
 /**
- * Calls on their way up to which each notes where it was made, which costs it 2 us. An engine with more has no time for
- * that; then the line of a call that fails is known if somebody awaits it, which costs nothing.
+ * While at most so many calls are pending, each notes where it was made, which takes 2 us. A busier engine
+ * has no time for that; then the line of a call that fails is known if somebody awaits it, which costs
+ * nothing.
  */
 const SITES = 16;
 
@@ -32,26 +38,26 @@ export type Input = Uint8Array | string | undefined;
 /**
  * A defined function. Every call starts from the same state and leaves nothing behind.
  *
- * A handle stands for a name: when the name is defined anew, calls from then on run the new guest, and those on their
- * way end in the old one.
+ * A handle stands for a name. When the name is defined anew, further calls run the new guest; calls that were
+ * made before still end in the old one.
  */
 export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object = CallOptions> {
-  /** The name it was defined by. */
+  /** The name the function was defined by. */
   readonly name: string;
-  readonly #host: FunctionHost;
+  readonly #engine: FunctionServices;
   #definition: Definition | undefined;
-  /** The definition, or the last one there was. */
+  /** The current definition, or the last one there was. */
   #last: Definition | undefined;
   readonly #recorder = new Recorder();
   #lastCost: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
   /** @internal Use `engine.define`. */
-  constructor(name: string, host: FunctionHost) {
+  constructor(name: string, engine: FunctionServices) {
     this.name = name;
-    this.#host = host;
+    this.#engine = engine;
   }
 
-  /** BLAKE3 of what it is built from, 64 hex digits: names what runs, on any machine. */
+  /** The BLAKE3 hash of all it is built from, 64 hex digits. It names what runs, on any machine. */
   get hash(): string {
     return this.#known().hash;
   }
@@ -71,7 +77,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     return this.#known().derived?.loaded ?? false;
   }
 
-  /** What its snapshot takes of the machine's memory. @throws SnapvmError `SNAPVM_SNAPSHOT_CLOSED` */
+  /** The bytes of memory that its snapshot takes. @throws SnapvmError `SNAPVM_SNAPSHOT_CLOSED` */
   get snapshotBytes(): SnapshotBytes {
     return snapshotBytes(this.#known());
   }
@@ -81,7 +87,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     return this.#recorder.stats;
   }
 
-  /** Of the last call that ran: what it cost, and the sandbox it ran in. */
+  /** What the last call that ran cost, and the sandbox it ran in. */
   get lastCost(): CallCost {
     return this.#lastCost;
   }
@@ -91,7 +97,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     return this.#recorder;
   }
 
-  /** @internal What calls run from now on; gives what they ran before. */
+  /** @internal Sets what calls run from now on, and gives what they ran before. */
   replace(definition: Definition | undefined): Definition | undefined {
     const before = this.#definition;
     this.#definition = definition;
@@ -101,17 +107,18 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
 
   /**
    * Calls the guest from fresh state and gives what it answered.
-   * @param input Bytes, or text sent as UTF-8; nothing is no bytes. Bytes may be changed as soon as `call` returns.
+   * @param input Bytes, or text sent as UTF-8; nothing is no bytes. Bytes may be changed as soon as `call`
+   * returns.
    * @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_GUEST_*`, `SNAPVM_ENGINE_CLOSED`, `SNAPVM_ENGINE_UNKNOWN`,
-   *   `SNAPVM_ENGINE_QUEUE_FULL`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CONFIG_*`, `SNAPVM_HOST_*`. Its stack is that of
-   *   the caller; with more than 16 calls on their way, if the caller awaits the call.
+   * `SNAPVM_ENGINE_QUEUE_FULL`, `SNAPVM_ENGINE_WORKER_LOST`, `SNAPVM_CONFIG_*`, `SNAPVM_HOST_*`. Its stack is
+   * that of the caller; with more than 16 calls on their way, if the caller awaits the call.
    */
   async call(...[input, options]: CallArguments<In, Options>): Promise<Out> {
     let made: MadeCall | undefined;
     let site: Error | undefined;
     try {
       made = this.#make(input, options);
-      const { pool } = this.#host;
+      const { pool } = this.#engine;
       const reply = pool.call(made);
       // Not before: most of what it costs falls while the guest runs.
       if (pool.pending <= SITES) site = callSite();
@@ -124,9 +131,9 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
   }
 
   /**
-   * Calls the guest once for each input, some at a time, and gives the answers in the order of the inputs. Ends with
-   * the error of the first input whose call failed; then, and when the caller stops early, calls on their way are
-   * aborted.
+   * Calls the guest once for each input, some at a time, and gives the answers in the order of the inputs.
+   * Ends with the error of the first input whose call failed. Then, and when the caller stops early, the
+   * other calls are aborted.
    * @throws SnapvmError as `call`
    */
   callMany(
@@ -137,11 +144,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
   }
 
   /**
-   * Takes the definition back: further calls fail with `SNAPVM_ENGINE_UNKNOWN`. Resolves when those on their way have
-   * ended and everything is released, as `engine.undefine` does. Idempotent.
+   * Removes the function: further calls fail with `SNAPVM_ENGINE_UNKNOWN`. Resolves when the calls that were
+   * made have ended and everything is released, as `engine.undefine` does. Idempotent.
    */
   undefine(): Promise<void> {
-    return this.#host.undefine(this);
+    return this.#engine.undefine(this);
   }
 
   async *#callMany(
@@ -159,7 +166,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
       );
       forget = stopWith(stop, signal);
       const given = { ...each, signal: stop.signal };
-      const atOnce = Math.min(inFlight, this.#host.pool.capacity);
+      const atOnce = Math.min(inFlight, this.#engine.pool.capacity);
       yield* inOrder(inputs, atOnce, (input) => this.#callWith(input, given));
     } catch (error) {
       throw error instanceof SnapvmError ? blame(error, site) : error;
@@ -169,7 +176,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     }
   }
 
-  /** `call` without the type of its arguments, which depends on whether an input may be left out. */
+  /** Calls `call`, whose type of arguments depends on whether an input may be left out. */
   #callWith(input: In, options: object): Promise<Out> {
     const call: (...given: never) => Promise<Out> = this.call.bind(this);
     return (call as (input: In, options: object) => Promise<Out>)(input, options);
@@ -189,11 +196,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     );
   }
 
-  /** Throws what is wrong with the call itself. */
+  /** Makes a call of the current definition. @throws SnapvmError what is wrong with the call itself */
   #make(input: unknown, options: CallOptions | undefined): MadeCall {
     const definition = this.#current();
-    const made = new MadeCall(this.#host, definition, this.#recorder, input, options);
-    made.id = this.#host.nextCallId();
+    const made = new MadeCall(this.#engine, definition, this.#recorder, input, options);
+    made.id = this.#engine.nextCallId();
     definition.inFlight += 1;
     return made;
   }
@@ -205,7 +212,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     return answer as Out; // the codec is that of the kind of guest the handle was made for
   }
 
-  /** Nothing was counted of a call that could not even be made. */
+  /** Gives the error of a call that failed, and counts it unless the call could not even be made. */
   #failed(made: MadeCall | undefined, error: unknown): unknown {
     if (made === undefined) return error;
     this.#recorder.ended(error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
@@ -213,7 +220,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
   }
 }
 
-/** Has a signal stop what another's stops, with the same reason; gives what takes that back. */
+/** Aborts `stop` when `signal` aborts, with the same reason. Gives a function that undoes this. */
 function stopWith(stop: AbortController, signal: AbortSignal | undefined): () => void {
   if (signal?.aborted) stop.abort(signal.reason);
   return onAbort(signal, () => stop.abort(signal?.reason));
@@ -233,7 +240,7 @@ export type LinuxHandle = FunctionHandle<Input, LinuxResult, LinuxCallOptions>;
 /** A JavaScript function: values in, values out. */
 export type JsHandle = FunctionHandle<JsValue, JsValue>;
 
-/** A function of any kind, as far as they have something in common. */
+/** What functions of every kind have in common. */
 export type AnyHandle = Pick<
   FunctionHandle,
   'name' | 'hash' | 'functions' | 'snapshot' | 'snapshotBytes' | 'stats' | 'lastCost' | 'undefine'

@@ -1,4 +1,6 @@
-/** Sub-buckets of each power of two: a percentile is at most 1/32 off, since it is given as a bucket's middle. */
+/**
+ * Sub-buckets of each power of two: a percentile is at most 1/32 off, since it is given as a bucket's middle.
+ */
 const PARTS = 16;
 const PART_BITS = 4;
 /** Values from 2 to this power on share the last bucket: as microseconds, 19 hours. */
@@ -6,8 +8,8 @@ const MOST_BITS = 36;
 const BUCKETS = (MOST_BITS - PART_BITS + 1) * PARTS;
 
 /**
- * How whole numbers are distributed, in buckets that grow with the numbers. Node's own (HdrHistogram) takes 160 KB each,
- * which is too much for three of every function; this takes 2 KB.
+ * How whole numbers are distributed, in buckets that grow with the numbers. Node's own (HdrHistogram) takes
+ * 160 KB each, which is too much for three of every function; this takes 2 KB.
  */
 export class Histogram {
   readonly #counts = new Uint32Array(BUCKETS);
@@ -63,7 +65,10 @@ export class Histogram {
   }
 }
 
-/** Numbers below PARTS have a bucket each; above, the bits behind the first say which part of its power of two. */
+/**
+ * Numbers below PARTS have a bucket each; above, the bits behind the first say which part of its power of
+ * two.
+ */
 function bucketOf(value: number): number {
   if (value < PARTS) return value;
   const bits = Math.min(Math.floor(Math.log2(value)), MOST_BITS - 1);

@@ -1,10 +1,10 @@
 /** Functions of the host that guests may call. */
 
+import { onAbort } from '../base/abort.js';
 import { checkObject, wrongKind } from '../base/checks.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
-import type { JsValue } from '../guests/js/values.js';
-import { onAbort } from '../pool/abort.js';
+import type { JsValue } from '../guests/value.js';
 import { HOST_STATUS, type HostAnswer } from '../wire/protocol.js';
 
 /** What a host function is told of the call that it serves. */
@@ -15,21 +15,21 @@ export interface HostCallContext {
   readonly fn: string | undefined;
   /** The call's id, as in the logs. */
   readonly call: number;
-  /** What a JavaScript function passed, as values; of another guest, its bytes. */
+  /** The values that a JavaScript function passed; a native guest passes one, its bytes. */
   readonly args: readonly JsValue[];
   /** Aborts when the call has ended: it was stopped, ran out of time, or its worker died. */
   readonly signal: AbortSignal;
 }
 
 /**
- * What a host function answers: bytes, text (sent as UTF-8), or nothing. A JavaScript function may be answered any value
- * it could itself be called with.
+ * What a host function answers: bytes, text (sent as UTF-8), or nothing. A JavaScript function may be
+ * answered any value it could itself be called with.
  */
 export type HostResult = JsValue;
 
 /**
- * A function of the host. Its input is the guest's own and may be anything. What it throws is logged, and the guest
- * learns only that it failed. It must not wait for ever: the call's limits go on, and stop the call.
+ * A function of the host. Its input is the guest's own and may be anything. What it throws is logged, and the
+ * guest learns only that it failed. It must not wait for ever: the call's limits go on, and stop the call.
  */
 export type HostFunction = (
   input: Uint8Array,
@@ -39,7 +39,7 @@ export type HostFunction = (
 /** Host functions by the names guests call them by. */
 export type HostFunctions = Readonly<Record<string, HostFunction>>;
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+/** Checks the host functions of an engine. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkHostFunctions(given: unknown): ReadonlyMap<string, HostFunction> {
   const functions = new Map<string, HostFunction>();
   if (given === undefined) return functions;
@@ -50,7 +50,10 @@ export function checkHostFunctions(given: unknown): ReadonlyMap<string, HostFunc
   return functions;
 }
 
-/** The names a definition may call, each of which must exist. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+/**
+ * Checks the names of host functions that a guest may call, each of which must exist.
+ * @throws SnapvmError `SNAPVM_CONFIG_VALUE`
+ */
 export function checkHostNames(
   given: unknown,
   known: ReadonlyMap<string, HostFunction>,
@@ -77,8 +80,8 @@ export interface HostCallee {
 }
 
 /**
- * Calls one, and gives what the guest is told. Never rejects. When the signal aborts nobody waits for the answer any
- * more, so it is given up at once.
+ * Calls a host function, and gives what the guest is told. Never rejects. When the signal aborts nobody waits
+ * for the answer any more, so it is given up at once.
  */
 export async function callHost(
   { run, codec, mostBytes }: HostCallee,
@@ -108,7 +111,7 @@ export async function callHost(
   }
 }
 
-/** Its buffer is new each time, since it is transferred. */
+/** An answer without bytes. Its buffer is new each time, since it is transferred. */
 function refusal(status: HostAnswer['status']): HostAnswer {
   return { status, bytes: new Uint8Array(0) };
 }

@@ -27,7 +27,7 @@ export interface LogFields {
   readonly hostFunction?: string;
 }
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+/** Checks that a logger has all methods. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkLogger(logger: unknown): Logger | undefined {
   if (logger === undefined) return undefined;
   const methods = typeof logger === 'object' && logger !== null ? (logger as Record<string, unknown>) : {};

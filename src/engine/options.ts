@@ -10,30 +10,35 @@ import { checkLogger, type Logger } from './logger.js';
 /** What an engine is started with. */
 export interface EngineOptions {
   /**
-   * What runs guests: virtual machines (`'kvm'`), or processes under seccomp and ptrace (`'process'`), which are weaker
-   * walls: see docs/backends.md. `'auto'` takes KVM where it is usable, and otherwise processes, with a warning.
+   * What runs guests: virtual machines (`'kvm'`), or processes under seccomp and ptrace (`'process'`), which
+   * are weaker walls: see docs/backends.md. `'auto'` takes KVM where it is usable, and otherwise processes,
+   * with a warning.
    * @default the environment's SNAPVM_BACKEND, or else 'auto'
    */
   readonly backend?: BackendChoice;
   /** Worker threads, 1 to 256. @default two, or as many as there are processors if that is more, at most 8 */
   readonly workers?: number;
   /**
-   * Calls that may wait, beyond one for each worker: for a worker, or for a host function. Further ones fail at once
-   * with `SNAPVM_ENGINE_QUEUE_FULL`. @default 1024
+   * How many calls may wait for a worker or a host function, beyond one for each worker. Further calls fail
+   * at once with `SNAPVM_ENGINE_QUEUE_FULL`. @default 1024
    */
   readonly maxQueue?: number;
   /**
-   * Private memory that sandboxes may hold, all workers together, in bytes; those used longest ago are closed first.
-   * Each worker keeps one at least. @default 1 GiB
+   * Private memory that sandboxes may hold, all workers together, in bytes; those used longest ago are closed
+   * first. Each worker keeps one at least. @default 1 GiB
    */
   readonly residentBytes?: number;
   /** Functions of the host that guests may call, if their policy names them. @default none */
   readonly hostFunctions?: HostFunctions;
-  /** Gets each line a guest logs, with `{ function, fn, call }`, and what host functions throw. @default dropped */
+  /**
+   * Gets each line a guest logs, with `{ function, fn, call }`, and what host functions throw.
+   * @default dropped
+   */
   readonly logger?: Logger;
   /**
-   * A directory in which ready snapshots are kept, as a path or a `file:` URL: what was initialised before, by this
-   * process or another, is loaded instead. It is made if it is missing; nobody else should be able to write to it.
+   * A directory in which ready snapshots are kept, as a path or a `file:` URL: what was initialised before,
+   * by this process or another, is loaded instead. It is made if it is missing; nobody else should be able to
+   * write to it.
    * @default none
    */
   readonly store?: string | URL;
@@ -45,7 +50,7 @@ const DEFAULT_QUEUE = 1024;
 const DEFAULT_RESIDENT_BYTES = 2 ** 30;
 const MOST_RESIDENT_BYTES = 2 ** 46;
 
-/** The same, checked, with defaults. */
+/** The options of an engine, checked, with defaults. */
 export interface CheckedOptions {
   readonly backend: BackendChoice;
   readonly pool: Omit<PoolOptions, 'backend'>;
@@ -54,7 +59,7 @@ export interface CheckedOptions {
   readonly directory: string | undefined;
 }
 
-/** @throws SnapvmError SNAPVM_CONFIG_* */
+/** Checks the options of an engine. @throws SnapvmError SNAPVM_CONFIG_* */
 export function checkOptions(options: EngineOptions): CheckedOptions {
   const given = checkObject('options', options);
   checkNames('options', given, [

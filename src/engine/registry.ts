@@ -1,13 +1,16 @@
 import type { Backend } from '../base/backend-name.js';
 import { SnapvmError } from '../base/errors.js';
 import { suggest } from '../base/suggest.js';
+import type { GuestKind } from '../guests/kind.js';
 import { kindOf, type Source } from '../guests/kinds.js';
+import type { LinuxPolicy } from '../guests/linux/policy.js';
+import type { Policy } from '../guests/policy.js';
 import { Builder, type BuilderTools } from './builder.js';
 import type { Definition } from './definition.js';
-import { FunctionHandle, type FunctionHost } from './function-handle.js';
+import { FunctionHandle, type FunctionServices } from './function-handle.js';
 import type { HostFunction } from './host-functions.js';
 import { logGuest, logHostFailure } from './logger.js';
-import { checkName, checkPolicy, type LinuxPolicy, type Policy } from './policy.js';
+import { checkPolicy } from './policy.js';
 import { type CallStats, Recorder } from './stats.js';
 
 /** What the registry works with. */
@@ -18,21 +21,22 @@ export interface RegistryTools extends BuilderTools {
 }
 
 /**
- * The functions of an engine. A definition is released when it was replaced or taken back and its last call has ended.
+ * The functions of an engine. A definition is released when it was replaced or removed and its last call has
+ * ended.
  */
 export class Registry {
   readonly #tools: RegistryTools;
-  readonly #host: FunctionHost;
+  readonly #services: FunctionServices;
   readonly #builder: Builder;
   readonly #handles = new Map<string, FunctionHandle>();
-  /** What changes the definition of a name comes one after the other. */
+  /** The last change of each name's definition: changes of one name happen one after the other. */
   readonly #changes = new Map<string, Promise<unknown>>();
   readonly #live = new Set<Definition>();
-  /** Taken back, and some calls have not ended. */
+  /** Functions that were removed and have calls that have not ended. */
   readonly #leaving = new Set<FunctionHandle>();
-  /** Definitions that were replaced or taken back, until their last calls have ended. */
+  /** For each handle, the definitions it had whose calls have not all ended. */
   readonly #retiring = new Map<FunctionHandle, Set<Promise<void>>>();
-  /** Of functions that are not defined any more. */
+  /** The counts of functions that are not defined any more. */
   readonly #past = new Recorder();
   #callIds = 0;
   #closed = false;
@@ -41,7 +45,7 @@ export class Registry {
     this.#tools = tools;
     this.#builder = new Builder(tools);
     const { pool, hostFunctions, logger, poisoned } = tools;
-    this.#host = {
+    this.#services = {
       pool,
       hostFunctions,
       nextCallId: () => ++this.#callIds,
@@ -56,7 +60,7 @@ export class Registry {
     return this.#handles.get(name);
   }
 
-  /** @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN` */
+  /** The handle of a function that must be defined. @throws SnapvmError `SNAPVM_ENGINE_UNKNOWN` */
   find(name: string): FunctionHandle {
     const handle = this.#handles.get(name);
     if (handle !== undefined) return handle;
@@ -70,12 +74,12 @@ export class Registry {
     );
   }
 
-  /** In the order of their first definition. */
+  /** All handles, in the order in which their names were first defined. */
   list(): FunctionHandle[] {
     return [...this.#handles.values()];
   }
 
-  /** Of all functions, those that are no more included. */
+  /** The counts of all functions, removed ones included. */
   stats(): CallStats {
     const all = new Recorder();
     all.add(this.#past);
@@ -85,9 +89,10 @@ export class Registry {
 
   define(name: string, source: Source, policy: Policy | LinuxPolicy): Promise<FunctionHandle> {
     const key = checkName(name);
-    const checked = checkPolicy(kindOf(source), policy, this.#tools.hostFunctions);
+    const kind = kindOf(source);
+    const checked = checkPolicy(kind, policy, this.#tools.hostFunctions);
     this.#checkOpen();
-    checkPrivilege(key, source, this.#tools.backend);
+    checkBackend(key, kind, source, this.#tools.backend);
     return this.#inTurn(key, async () => {
       const definition = await this.#builder.build(key, source, checked);
       if (this.#closed) {
@@ -95,7 +100,7 @@ export class Registry {
         this.#checkOpen();
       }
       this.#live.add(definition);
-      const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#host);
+      const handle = this.#handles.get(key) ?? new FunctionHandle(key, this.#services);
       this.#handles.set(key, handle);
       const before = handle.replace(definition);
       if (before !== undefined) this.#retireLater(handle, before);
@@ -105,7 +110,7 @@ export class Registry {
 
   /** Further calls fail at once; resolves when those on their way have ended and all is released. */
   undefine(name: string): Promise<void> {
-    return this.#inTurn(checkName(name), () => this.#takeBack(this.find(name)));
+    return this.#inTurn(checkName(name), () => this.#remove(this.find(name)));
   }
 
   /** Releases everything; to be called when no call is on its way. */
@@ -121,11 +126,11 @@ export class Registry {
   #undefine(handle: { readonly name: string }): Promise<void> {
     return this.#inTurn(handle.name, async () => {
       const defined = this.#handles.get(handle.name);
-      if (defined !== undefined && defined === handle) await this.#takeBack(defined);
+      if (defined !== undefined && defined === handle) await this.#remove(defined);
     });
   }
 
-  async #takeBack(handle: FunctionHandle): Promise<void> {
+  async #remove(handle: FunctionHandle): Promise<void> {
     this.#handles.delete(handle.name);
     const definition = handle.replace(undefined);
     this.#leaving.add(handle);
@@ -173,12 +178,18 @@ export class Registry {
   }
 }
 
-/** Ring 0 is there in a virtual machine only. @throws SnapvmError SNAPVM_HOST_BACKEND */
-function checkPrivilege(name: string, source: Source, backend: Backend): void {
-  if (backend === 'kvm' || !('privilege' in source) || source.privilege !== 'supervisor') return;
-  throw new SnapvmError(
-    'SNAPVM_HOST_BACKEND',
-    `function ${JSON.stringify(name)} is a supervisor guest: it runs in ring 0, which only the kvm backend has, and this engine runs guests in processes; build it for privilege 'user', or use a machine with KVM`,
-    { function: name, backend },
-  );
+/** Checks the name of a function. @throws SnapvmError SNAPVM_ENGINE_NAME */
+function checkName(name: unknown): string {
+  if (typeof name === 'string' && name.length > 0 && name.length <= 256) return name;
+  throw new SnapvmError('SNAPVM_ENGINE_NAME', 'a function needs a name: a string of 1 to 256 characters');
+}
+
+/** @throws SnapvmError SNAPVM_HOST_BACKEND when this kind of guest, or this one, cannot run on the backend */
+function checkBackend(name: string, kind: GuestKind, source: Source, backend: Backend): void {
+  const why = backend === 'kvm' ? undefined : kind.needsKvm(source);
+  if (why === undefined) return;
+  throw new SnapvmError('SNAPVM_HOST_BACKEND', `function ${JSON.stringify(name)} ${why}`, {
+    function: name,
+    backend,
+  });
 }

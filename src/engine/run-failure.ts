@@ -1,11 +1,10 @@
-/** What a failed run means to the caller: exits and native errors become SnapvmErrors. */
+/** What a failed run means to the caller: exits and errors of the addon become SnapvmErrors. */
 
-import type { AddonFault } from '../addon/addon.js';
-import { type ErrorCode, type ErrorDetails, SnapvmError } from '../base/errors.js';
+import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from '../base/errors.js';
 import type { Codec } from '../guests/guest.js';
-import { decodeResult } from '../guests/linux/codec.js';
+import { decodeResult } from '../guests/program-result.js';
 import { aborted } from '../pool/errors.js';
-import type { Exit, Failure, RunLimits } from '../wire/protocol.js';
+import type { Exit, Failure, GuestFault, RunLimits } from '../wire/protocol.js';
 
 /** Which guest failed, doing what. */
 export interface FailureContext {
@@ -15,12 +14,13 @@ export interface FailureContext {
   readonly fn?: string | undefined;
   /** The id of the call. */
   readonly call?: number;
-  /** The deadline its caller gave has passed. */
+  /** Whether the deadline its caller gave has passed. */
   readonly late?: boolean;
   readonly symbolize: (rip: bigint) => string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What a handler's code other than 0 means, where the kind of guest says so. */
   readonly failed?: Codec['failed'] | undefined;
+  /** What a processor exception means, where the kind of guest says so. */
   readonly faulted?: Codec['faulted'] | undefined;
 }
 
@@ -44,18 +44,19 @@ const VECTORS: Readonly<Record<number, readonly [mnemonic: string, meaning: stri
   19: ['#XM', 'SIMD exception'],
   21: ['#CP', 'control protection'],
 };
-/** Of a failed handler's answer, in the message. */
+/** How many bytes of a failed handler's answer the message shows. */
 const MESSAGE_BYTES = 200;
 const PAGE_FAULT = 14;
 const PF_WRITE = 2;
 const PF_FETCH = 16;
 
+/** The error of a run that failed. */
 export function failureToError(failure: Failure, context: FailureContext): SnapvmError {
   const where = context.fn === undefined ? `${context.name} (initialising)` : `${context.name}.${context.fn}`;
   const base: ErrorDetails = { function: context.name, fn: context.fn, call: context.call };
   if (failure.kind === 'error') {
     const { code, message, details } = failure.error;
-    return new SnapvmError(code, `${where}: ${message}`, { ...base, ...details });
+    return errorOfCode(code, `${where}: ${message}`, { ...base, ...details });
   }
   const { exit } = failure;
   if (exit.kind === 'result' && context.failed) return context.failed(exit.code, exit.output, where, base);
@@ -63,7 +64,7 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
   if (meant !== undefined) return meant;
   const [code, message, details] = describeExit(failure.exit, failure.limits, context);
   const cause = code === 'SNAPVM_CALL_ABORTED' ? aborted(context.signal).cause : undefined;
-  return new SnapvmError(
+  return errorOfCode(
     code,
     `${where}: ${message}`,
     { ...base, ...details },
@@ -82,7 +83,7 @@ const POISONING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SNAPVM_CALL_CPU',
 ]);
 
-/** Whether a failure is the guest's doing and left its sandbox poisoned. */
+/** Whether a failure is the guest's doing and leaves its sandbox poisoned. */
 export function isPoisoning(code: ErrorCode): boolean {
   return POISONING.has(code);
 }
@@ -135,7 +136,7 @@ function describeExit(
   }
 }
 
-function describeFault(fault: AddonFault, { symbolize }: FailureContext): [ErrorCode, string, ErrorDetails] {
+function describeFault(fault: GuestFault, { symbolize }: FailureContext): [ErrorCode, string, ErrorDetails] {
   const [mnemonic, meaning] = VECTORS[fault.vector] ?? [`vector ${fault.vector}`, 'exception'];
   const symbol = symbolize(fault.rip);
   const access = accessKind(fault);
@@ -156,7 +157,7 @@ function describeFault(fault: AddonFault, { symbolize }: FailureContext): [Error
   ];
 }
 
-function accessKind({ vector, errorCode }: AddonFault): 'read' | 'write' | 'execute' | undefined {
+function accessKind({ vector, errorCode }: GuestFault): 'read' | 'write' | 'execute' | undefined {
   if (vector !== PAGE_FAULT) return undefined;
   if (errorCode & PF_FETCH) return 'execute';
   return errorCode & PF_WRITE ? 'write' : 'read';
@@ -197,7 +198,7 @@ function text(output: Uint8Array): string {
   return `: ${JSON.stringify(output.length > MESSAGE_BYTES ? `${head}…` : head)}`;
 }
 
-/** No control characters but white space, and nothing that was not UTF-8. */
+/** Whether it has no control characters but white space, and all of it was UTF-8. */
 function isText(decoded: string): boolean {
   return !/[^\P{Cc}\s]|\ufffd/u.test(decoded);
 }

@@ -5,9 +5,15 @@ import type { Definition } from './definition.js';
 
 /** Memory that a function's snapshot takes, in bytes, however many workers run it. */
 export interface SnapshotBytes {
-  /** Pages of its own: what its guest changed until it was ready. Functions with equal ones have them together. */
+  /**
+   * Pages of its own: what its guest changed until it was ready. Functions with equal ones have them
+   * together.
+   */
   readonly own: number;
-  /** Pages of the snapshots it was derived from, which others may be derived from too; untouched ones take none. */
+  /**
+   * Pages of the snapshots it was derived from, which others may be derived from too; untouched ones take
+   * none.
+   */
   readonly shared: number;
 }
 

@@ -5,9 +5,9 @@ import { Histogram } from './histogram.js';
 
 /** How a quantity is distributed over calls; percentiles are at most 3 % off. All 0 while there was none. */
 export interface Distribution {
-  /** Calls it was measured for. */
+  /** How many calls it was measured for. */
   readonly count: number;
-  /** The least. */
+  /** The least value. */
   readonly min: number;
   /** The average. */
   readonly mean: number;
@@ -17,29 +17,29 @@ export interface Distribution {
   readonly p90: number;
   /** 99 % of the values are at most this. */
   readonly p99: number;
-  /** The most. */
+  /** The greatest value. */
   readonly max: number;
 }
 
-/** Of one function, or of all. */
+/** What the calls of one function, or of all, have cost and how they ended. */
 export interface CallStats {
-  /** Calls that have ended, however they did. */
+  /** How many calls have ended, in whatever way. */
   readonly calls: number;
-  /** Of these, how many failed with which code. */
+  /** How many of these calls failed, by code. */
   readonly errors: Readonly<Partial<Record<ErrorCode, number>>>;
   /** Microseconds from `call` to the moment the guest started. */
   readonly queueUs: Distribution;
   /** Microseconds the guest ran; waiting for a host function does not count. */
   readonly runUs: Distribution;
-  /** Pages that had to be put back before a call. */
+  /** How many pages had to be put back before a call. */
   readonly dirtyPages: Distribution;
-  /** Calls before which a used sandbox was put back; the others got a new one. */
+  /** How many calls got a used sandbox that was put back; the others got a new one. */
   readonly restores: number;
-  /** Host functions called. */
+  /** How many host functions were called. */
   readonly hostCalls: number;
 }
 
-/** Counts; `stats` says what it came to. */
+/** Counts calls; `stats` gives what it has counted. */
 export class Recorder {
   #calls = 0;
   #restores = 0;
@@ -49,7 +49,7 @@ export class Recorder {
   readonly #runUs = new Histogram();
   readonly #dirtyPages = new Histogram();
 
-  /** A call that ran. `submittedUs` is when it was made. */
+  /** Counts a call that ran; it was made at `submittedUs`. */
   ran(cost: CallCost, submittedUs: number): void {
     if (cost.startedUs === 0) return;
     this.#queueUs.record(cost.startedUs - submittedUs);
@@ -58,7 +58,7 @@ export class Recorder {
     if (cost.restores > 0) this.#restores += 1;
   }
 
-  /** A call that ended: with that code if it failed. */
+  /** Counts a call that ended, with that code if it failed. */
   ended(code?: ErrorCode): void {
     this.#calls += 1;
     if (code !== undefined) this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);

@@ -1,29 +1,39 @@
-/** What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and answered. */
+/**
+ * What a kind of guest is to the engine: how its source becomes a snapshot, and how its calls are made and
+ * answered.
+ */
 
-import type { AddonFault } from '../addon/addon.js';
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
-import type { GuestLogs } from '../wire/protocol.js';
-import type { JsValue } from './js/values.js';
+import type { GuestFault, GuestLogs, RunLimits, SandboxOptions } from '../wire/protocol.js';
+import type { JsValue } from './value.js';
 
-/** Values to bytes and back, for the calls of one definition. */
+/** Turns values into bytes and back, for the calls of one definition. */
 export interface Codec {
-  /** Options of a call beside those that every call has. */
+  /** The options of a call beside those that every call has. */
   readonly callOptions: readonly string[];
-  /** The bytes of a call. The caller's own bytes where it gave bytes. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+  /**
+   * Gives the bytes of a call: the caller's own where it gave bytes.
+   * @throws SnapvmError `SNAPVM_CONFIG_VALUE`
+   */
   encode(input: unknown, options: Readonly<Record<string, unknown>>): Uint8Array;
-  /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when a guest answers nonsense */
+  /** Reads an answer. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when it is nonsense */
   decode(output: Uint8Array<ArrayBuffer>): unknown;
-  /** What a code other than 0 of a handler means; absent: the guest alone knows. */
+  /** What it means when a handler returns a code other than 0; absent: only the guest knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
-  /** What a processor exception means, if it is not that the guest is broken. */
-  faulted?(fault: AddonFault, where: string, details: ErrorDetails): SnapvmError | undefined;
-  /** A line of the guest's log as the logger gets it; absent: as it is. */
+  /** What a processor exception means, unless it means that the guest is broken. */
+  faulted?(fault: GuestFault, where: string, details: ErrorDetails): SnapvmError | undefined;
+  /** What it means that the guest ended before it could be called, if that is no fault of the engine's. */
+  endedEarly?(output: Uint8Array, name: string): SnapvmError;
+  /** Gives a line of the guest's log as the logger gets it; absent: lines stay as they are. */
   logLine?(text: string): string;
-  /** @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
+  /** Reads what a guest gives to a host function. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
   decodeHostCall(payload: Uint8Array): HostArguments;
-  /** @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered */
+  /**
+   * Gives the bytes of a host function's answer.
+   * @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered
+   */
   encodeHostAnswer(answer: unknown): Uint8Array;
 }
 
@@ -34,17 +44,37 @@ export interface HostArguments {
   readonly args: readonly JsValue[];
 }
 
-/** A guest that is about to be built. */
-export interface Guest {
+/** A source that was read and checked: what its snapshot is built from. */
+export interface PreparedGuest {
   readonly environment: GuestEnvironment;
   readonly config: SnapshotConfig;
   readonly internals: BuildInternals;
-  readonly codec: Codec;
-  /** Of a guest that is made by specialising another one, which becomes ready first. */
-  readonly specialise?: { readonly input: Uint8Array; readonly warnings: readonly string[] };
+  /** Present for a guest that is made by specialising a runtime, which becomes ready first. */
+  readonly specialise?: Specialisation;
 }
 
-/** Logs as the logger gets them. */
+/** What makes a guest of a runtime that is ready. */
+export interface Specialisation {
+  readonly input: Uint8Array;
+  /** What is odd about the source, for the log. */
+  readonly warnings: readonly string[];
+  readonly runtime: RuntimeRun;
+}
+
+/** How a runtime becomes ready. Many functions share it, so no policy of one of them counts. */
+export interface RuntimeRun {
+  /** What messages and logs call it. */
+  readonly name: string;
+  readonly limits: RunLimits;
+  readonly options: SandboxOptions;
+}
+
+/** A guest that is about to be built. */
+export interface Guest extends PreparedGuest {
+  readonly codec: Codec;
+}
+
+/** Gives logs as the logger gets them. */
 export function readLogs(logs: GuestLogs, codec: Codec | undefined): GuestLogs {
   if (codec?.logLine === undefined || logs.lines.length === 0) return logs;
   return {

@@ -27,7 +27,7 @@ function isDetached({ buffer }: Uint8Array): boolean {
   }
 }
 
-/** Of a length that neither a subclass nor another thread can change between a check and the copy; not of another realm. */
+/** Whether neither a subclass nor another thread can change its length between a check and the copy. */
 function isOrdinary(input: Uint8Array): boolean {
   const prototype: unknown = Object.getPrototypeOf(input);
   const known = prototype === Uint8Array.prototype || prototype === Buffer.prototype;

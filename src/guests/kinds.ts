@@ -1,49 +1,40 @@
-/** What functions are defined from. */
+/** The kinds of guests. A new one is a folder, and a line in `KINDS`. */
 
 import { checkObject } from '../base/checks.js';
 import { SnapvmError } from '../base/errors.js';
-import type { CheckedPolicy, GuestKind } from '../engine/policy.js';
 import type { GuestEnvironment } from '../snapshot/environment.js';
-import type { Guest } from './guest.js';
-import { type JsFunctionSource, prepareJsFunction } from './js/guest.js';
-import { prepareLinux } from './linux/guest.js';
+import { type JsFunctionSource, jsKind } from './js/kind.js';
+import type { GuestKind } from './kind.js';
+import { linuxKind } from './linux/kind.js';
 import type { LinuxSource } from './linux/source.js';
-import { nativeCodec } from './native/guest.js';
+import { nativeKind } from './native/kind.js';
 
 /** A native guest, a Linux program, or a JavaScript function. */
 export type Source = GuestEnvironment | LinuxSource | JsFunctionSource;
 
-const KINDS = { elf: 'native', linux: 'linux', js: 'js' } as const satisfies Record<string, GuestKind>;
+const KINDS: readonly GuestKind[] = [
+  nativeKind, //
+  linuxKind,
+  jsKind,
+];
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+/** The kind of a source, by the one option that names it. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function kindOf(source: Source): GuestKind {
   const given = checkObject('source', source);
-  const kinds = Object.entries(KINDS).filter(([key]) => given[key] !== undefined);
-  const [only, another] = kinds;
-  if (only !== undefined && another === undefined) return only[1];
-  // Misspelt options of a native guest are named by its own check.
-  if (only === undefined && Object.keys(given).length > 0 && !('linux' in given) && !('js' in given))
-    return 'native';
+  const [kind, another] = KINDS.filter(({ option }) => given[option] !== undefined);
+  if (kind !== undefined && another === undefined) return kind;
+  if (kind === undefined && isMisspeltNative(given)) return nativeKind;
+  const names = KINDS.map(({ option }) => option);
+  const some = kind === undefined ? 'none' : 'more than one';
   throw new SnapvmError(
     'SNAPVM_CONFIG_VALUE',
-    `the source has ${kinds.length === 0 ? 'none' : 'more than one'} of elf, linux and js; it must have exactly one`,
+    `the source has ${some} of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}; it must have exactly one`,
     { option: 'source' },
   );
 }
 
-/** @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_ELF_FILE`, `SNAPVM_LINUX_FILES`, `SNAPVM_JS_*` */
-export async function prepareSource(source: Source, policy: CheckedPolicy): Promise<Guest> {
-  switch (kindOf(source)) {
-    case 'linux':
-      return prepareLinux(source as LinuxSource, policy.program);
-    case 'js':
-      return prepareJsFunction(source as JsFunctionSource, policy.memory);
-    case 'native':
-      return {
-        environment: source as GuestEnvironment,
-        config: policy.memory,
-        internals: {},
-        codec: nativeCodec,
-      };
-  }
+/** Whether something is given, but for no other kind: the native kind names what is wrong with it. */
+function isMisspeltNative(given: Readonly<Record<string, unknown>>): boolean {
+  const isOther = KINDS.some((kind) => kind !== nativeKind && kind.option in given);
+  return Object.keys(given).length > 0 && !isOther;
 }

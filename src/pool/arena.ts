@@ -1,7 +1,6 @@
 /** Blocks of the shared memory in which payloads travel that are too large for a slot. */
+import { ARENA_BYTES } from '../wire/ring.js';
 
-/** Of address space, for each worker; no input is larger. */
-export const ARENA_BYTES = 256 * 1024 * 1024;
 const PAGE = 4096;
 
 interface Block {

@@ -1,7 +1,6 @@
 import type { SnapvmError } from '../base/errors.js';
 import { LinkedList } from '../base/linked-list.js';
 import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
-import type { WorkerLink } from './worker-link.js';
 
 /** What the pool knows of a function: what to run, who waits for it, and what it has learned about it. */
 export class Target {
@@ -42,6 +41,22 @@ export interface CallSpec {
   lateLogs(logs: GuestLogs): void;
 }
 
+/** The worker that has a call, as far as the call's books need it: a WorkerLink. */
+export interface CallWorker {
+  /** It has calls, and has answered none for longer than an ordinary one takes. */
+  readonly late: boolean;
+  /** Calls that failed since the worker was stopped for good. */
+  stopped: number;
+  /** Takes back a call that it has not begun. False: it has begun. */
+  revoke(call: Call): boolean;
+  /** Stops a call that it has begun. To be followed by `settle`. */
+  interrupt(call: Call): void;
+  /** Gives up a suspended call for whose answer nobody waits. */
+  abandon(call: Call): void;
+  /** Forgets that a call was interrupted. */
+  settle(call: Call): void;
+}
+
 /**
  * One call on its way. `waiting`: in its function's list. `placed`: in a slot of its worker's ring. `suspended`: its
  * guest waits for the host, and its slot is free. `ended`: settled.
@@ -49,7 +64,7 @@ export interface CallSpec {
 export class Call {
   state: 'waiting' | 'placed' | 'suspended' | 'ended' = 'waiting';
   input: Uint8Array;
-  link: WorkerLink | undefined;
+  link: CallWorker | undefined;
   slot = -1;
   /** Names it on its worker. */
   ticket = 0;

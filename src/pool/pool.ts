@@ -1,39 +1,21 @@
-import { availableParallelism } from 'node:os';
 import type { Backend } from '../base/backend-name.js';
 import { SnapvmError } from '../base/errors.js';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../base/globals.js';
 import { monotonicUs } from '../wire/clock.js';
-import type {
-  CallCost,
-  CallReply,
-  Failure,
-  HostAnswer,
-  InitialiseReply,
-  InitialiseRequest,
-} from '../wire/protocol.js';
-import { onAbort } from './abort.js';
+import type { CallReply, InitialiseReply, InitialiseRequest } from '../wire/protocol.js';
 import { checkAddressSpace } from './address-space.js';
-import { Bell } from './bell.js';
 import { Call, type CallSpec } from './call.js';
+import { Doorbell } from './doorbell.js';
 import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
 import { PendingCalls } from './pending-calls.js';
 import { Scheduler } from './scheduler.js';
+import { Spin } from './spin.js';
+import { Stopper } from './stopper.js';
 import { Threads } from './threads.js';
 import { WorkerLink } from './worker-link.js';
 
-/** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
-const WORKER_SPIN_US = 100;
-/** Answers of a worker with more calls than that may wait for others for a while. */
-const PATIENCE_CALLS = 4;
-const PATIENCE_US = 250;
-/** How often the main thread looks though nobody wakes it: at answers that wait, at calls that wait behind others. */
-const LOOK_MS = 1;
-const US_PER_MS = 1000;
-/** How long a worker may take to say that it stopped a guest that waited for the host. */
-const ANSWER_MS = 10;
-/** How long one is waited for that is to drop something: it does so once the guest that it runs has ended. */
+/** How long `forget` waits for a worker: it drops what it was told to once the guest that it runs has ended. */
 const DROP_MS = 2000;
-const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export interface PoolOptions {
   /** What runs guests. */
@@ -61,7 +43,9 @@ export class Pool {
   readonly #events: PoolEvents;
   readonly #threads: Threads;
   readonly #scheduler: Scheduler;
-  readonly #bell: Bell;
+  readonly #doorbell: Doorbell;
+  readonly #spin: Spin;
+  readonly #stopper: Stopper;
   readonly #calls = new PendingCalls();
   /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
   readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
@@ -70,7 +54,6 @@ export class Pool {
   /** Those who wait for any worker to be there. */
   #wantWorker: { readonly resolve: () => void; readonly reject: (error: SnapvmError) => void }[] = [];
   #full = false;
-  #spinning = true;
   #closed = false;
   #draining = false;
   /** Told when the last call has been settled. */
@@ -79,10 +62,10 @@ export class Pool {
   private constructor(options: PoolOptions, events: PoolEvents) {
     this.#options = options;
     this.#events = events;
-    this.#bell = new Bell(
+    this.#doorbell = new Doorbell(
       () => this.#drain(),
-      () => this.#spinning,
-      () => this.#prepareSleep(),
+      () => this.#spin.allowed,
+      () => this.#spin.prepareSleep(),
     );
     const { backend } = options;
     const residentBytes = options.residentBytes / options.workers;
@@ -90,16 +73,16 @@ export class Pool {
       open: (attach) =>
         WorkerLink.open(
           attach,
-          this.#bell.memory,
+          this.#doorbell.memory,
           { backend, residentBytes },
           {
             answered: (call, reply) => this.#answered(call, reply),
-            hostCall: (...hostCall) => this.#hostCall(...hostCall),
+            hostCall: (...hostCall) => this.#stopper.hostCall(...hostCall),
             room: () => this.#balance(),
           },
         ),
       added: (link) => {
-        link.allowSpin(this.#spinning ? WORKER_SPIN_US : 0);
+        this.#spin.added(link);
         for (const { resolve } of this.#wantWorker.splice(0)) resolve();
         this.#balance();
       },
@@ -114,6 +97,13 @@ export class Pool {
       },
     });
     this.#scheduler = new Scheduler(this.#threads.links, (call, error) => this.#fail(call, noMemory(error)));
+    this.#spin = new Spin(this.#threads.links);
+    this.#stopper = new Stopper({
+      withdraw: (call) => this.#scheduler.withdraw(call),
+      fail: (call, error) => this.#fail(call, error),
+      reply: (call, reply) => this.#reply(call, reply),
+      balance: () => this.#balance(),
+    });
     this.#keepAlive.unref();
   }
 
@@ -166,7 +156,7 @@ export class Pool {
       const link = await this.#leastLoaded();
       const reply = await link.initialise(request);
       if (isStoppedByClose(reply)) throw workerLost();
-      return { reply, release: () => reply.ok && link.releaseFrozen(reply.ready.imageId) };
+      return { reply, release: () => reply.ok && link.control.releaseFrozen(reply.ready.imageId) };
     } catch (error) {
       throw this.#closed ? engineClosed() : error;
     } finally {
@@ -184,11 +174,11 @@ export class Pool {
       const call = new Call(spec, resolve, reject);
       this.#calls.add(call);
       if (this.#calls.size === 1) this.#stayAlive();
-      if (spec.signal !== undefined || spec.limits.deadlineUs) this.#watch(call);
+      if (spec.signal !== undefined || spec.limits.deadlineUs) this.#stopper.watch(call);
       this.#scheduler.submit(call);
       if (this.#scheduler.waiting > 0) this.#threads.startMissing();
-      this.#adjustSpin();
-      this.#bell.watch();
+      this.#spin.adjust(this.#doorbell.rests);
+      this.#doorbell.watch();
     });
   }
 
@@ -202,25 +192,26 @@ export class Pool {
   /** Has the workers drop what they keep of a snapshot; resolves when they have, or are too busy to. */
   async forget(snapshotId: number): Promise<void> {
     const links = [...this.#threads.links];
-    for (const link of links) link.forget(snapshotId);
+    for (const link of links) link.control.forget(snapshotId);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, DROP_MS);
     });
-    await Promise.race([Promise.all(links.map((link) => link.dropped())), late]);
+    await Promise.race([Promise.all(links.map((link) => link.control.dropped())), late]);
     clearTimeout(timer);
   }
 
   /** Stops running guests, fails every call, ends the threads. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#stopper.close();
     for (const link of this.#threads.links) link.close();
     this.#scheduler.takeWaiting();
     for (const { reject } of this.#wantWorker.splice(0)) reject(engineClosed());
     // What one of them aborts when it ends may end others.
     for (const call of this.#calls) if (call.state !== 'ended') this.#fail(call, engineClosed());
     clearInterval(this.#keepAlive);
-    this.#bell.close();
+    this.#doorbell.close();
     await this.#threads.close();
   }
 
@@ -236,86 +227,16 @@ export class Pool {
     return queueFull(maxQueue);
   }
 
-  /** Has its signal and its deadline stop a call. */
-  #watch(call: Call): void {
-    const { signal, limits } = call.spec;
-    const forget = onAbort(signal, () => this.#stop(call, () => aborted(signal)));
-    const { deadlineUs } = limits;
-    const timer =
-      deadlineUs && setTimeout(() => this.#stop(call, deadlinePassed), afterUs(deadlineUs - monotonicUs()));
-    call.unwatch = () => {
-      forget();
-      if (timer) clearTimeout(timer);
-    };
-  }
-
-  /** A call that no worker has begun fails at once; another when the worker says that it stopped. */
-  #stop(call: Call, error: () => SnapvmError): void {
-    if (this.#closed) return; // which fails every call itself
-    if (this.#scheduler.withdraw(call)) {
-      this.#fail(call, error());
-      this.#balance();
-      return;
-    }
-    call.link?.interrupt(call);
-    call.stopError ??= error;
-    if (call.state === 'suspended') this.#stopWaiting(call, () => this.#fail(call, error()));
-  }
-
-  /** A guest asks the host, and waits until it is answered, is told to stop, or its time is up. */
-  async #hostCall(
-    call: Call,
-    name: string,
-    payload: Uint8Array<ArrayBuffer>,
-    leftUs: number,
-  ): Promise<HostAnswer> {
-    call.host ??= new AbortController();
-    const { stopError } = call;
-    // It was told to stop while its question was on the way here.
-    if (stopError !== undefined) this.#stopWaiting(call, () => this.#fail(call, stopError()));
-    clearTimeout(call.timeUp);
-    if (leftUs > 0) {
-      // Not before its time is up: the worker is to see that too. It holds on after the answer, for a worker that is busy
-      // with another guest then.
-      const stop = (): void => this.#stopWaiting(call, () => this.#timedOut(call));
-      call.timeUp = setTimeout(stop, afterUs(leftUs));
-    }
-    return await call.spec.hostCall(name, payload, call.host.signal);
-  }
-
-  /**
-   * Gives up the host function of a suspended call. Its worker is answered with that, stops the guest and says so; if it
-   * is busy with another guest, nobody waits for it.
-   */
-  #stopWaiting(call: Call, end: () => void): void {
-    call.host?.abort();
-    setTimeout(() => {
-      if (call.state !== 'suspended') return;
-      call.link?.abandon(call);
-      end();
-    }, ANSWER_MS);
-  }
-
-  #timedOut(call: Call): void {
-    const failure: Failure = {
-      kind: 'exit',
-      exit: { kind: 'stopped', reason: 'time' },
-      limits: call.spec.limits,
-    };
-    this.#end(call);
-    call.resolve({ ok: false, failure, logs: { lines: [], dropped: 0 }, cost: NO_COST });
-  }
-
-  /** For changes that the bell does not tell of. */
+  /** For changes that the doorbell does not tell of. */
   #balance(): void {
     this.#scheduler.balance();
-    if (this.#calls.size > 0) this.#bell.watch();
+    if (this.#calls.size > 0) this.#doorbell.watch();
   }
 
   #drain(): boolean {
     for (const link of this.#threads.links) link.drain();
     this.#scheduler.balance();
-    this.#adjustSpin();
+    this.#spin.adjust(this.#doorbell.rests);
     return this.#calls.size > 0;
   }
 
@@ -328,6 +249,10 @@ export class Pool {
       return;
     }
     if (reply.cost.startedUs > 0) call.spec.target.learn(reply.cost.runUs);
+    this.#reply(call, reply);
+  }
+
+  #reply(call: Call, reply: CallReply): void {
     this.#end(call);
     call.resolve(reply);
   }
@@ -371,40 +296,11 @@ export class Pool {
     }
   }
 
-  /** Nobody spins when every processor has work, the main thread counting for one, or when it does not pay. */
-  #adjustSpin(): void {
-    let busy = 1;
-    for (const link of this.#threads.links) if (link.inRing > 0) busy += 1;
-    const spinning = busy <= PROCESSORS && !this.#bell.rests;
-    if (spinning === this.#spinning) return;
-    this.#spinning = spinning;
-    for (const link of this.#threads.links) link.allowSpin(spinning ? WORKER_SPIN_US : 0);
-  }
-
-  /** Before the main thread sleeps. Gives the milliseconds after which it has to look by itself. */
-  #prepareSleep(): number {
-    let lookMs = Number.POSITIVE_INFINITY;
-    for (const link of this.#threads.links) {
-      const patient = link.inRing > PATIENCE_CALLS;
-      link.allowPatience(patient ? PATIENCE_US : 0);
-      const behind = link.inRing > (link.busyBeside ? 0 : 1);
-      if (patient || (behind && this.#threads.links.size > 1)) lookMs = LOOK_MS;
-    }
-    return lookMs;
-  }
-
   #stayAlive(): void {
     if (this.#calls.size > 0 || this.#asking > 0) this.#keepAlive.ref();
     else this.#keepAlive.unref();
   }
 }
-
-/** Milliseconds for a timer that must not be early: they drop fractions, and may be early by one. */
-function afterUs(us: number): number {
-  return Math.max(0, Math.ceil(us / US_PER_MS) + 1);
-}
-
-const PROCESSORS = availableParallelism();
 
 /** The guest was stopped for good, which is meant for the thread and not for the call. */
 function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {

@@ -239,6 +239,8 @@ function costUs(link: WorkerLink, target: Target, crowded: boolean): number {
   const lateUs = link.late || link.busyBeside ? RING_US : 0;
   // Of two that are alike the one with the warmer caches; of two without a sandbox the one that knows less.
   const preference =
-    link.threadId === target.lastThreadId ? -CACHES_US : link.known.size / (link.known.size + 1);
+    link.threadId === target.lastThreadId
+      ? -CACHES_US
+      : link.control.known.size / (link.control.known.size + 1);
   return link.loadUs + makeUs + wakeUs + lateUs + preference;
 }

@@ -2,13 +2,11 @@
 
 import { addon } from '../addon/addon.js';
 import { SnapvmError } from '../base/errors.js';
-import type { CallReply, GuestLogs } from '../wire/protocol.js';
+import { US_PER_MS } from '../wire/clock.js';
+import { type CallReply, NO_LOGS } from '../wire/protocol.js';
 import { FIELD, RING, RingViews, STATE } from '../wire/ring.js';
 import { Arena } from './arena.js';
 import type { Call } from './call.js';
-
-const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
-const US_PER_MS = 1000;
 
 /** Slots of one worker's ring, and the blocks of its arena that large inputs take. */
 export class Slots {

@@ -2,21 +2,20 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import { addon } from '../addon/addon.js';
 import { SnapvmError } from '../base/errors.js';
-import { endpointOf, Questions, wake } from '../wire/endpoint.js';
+import { endpointOf, wake } from '../wire/endpoint.js';
 import type {
   CallAnswer,
   CallReply,
-  Hello,
   HostApi,
   InitialiseReply,
   InitialiseRequest,
-  WorkerApi,
   WorkerSetup,
 } from '../wire/protocol.js';
 import { RESIDENT_BYTES, WORD } from '../wire/ring.js';
-import type { Call, Target } from './call.js';
-import { workerLost } from './errors.js';
+import type { Call, CallWorker, Target } from './call.js';
 import { Slots } from './slots.js';
+import { SuspendedCalls } from './suspended-calls.js';
+import { WorkerControl } from './worker-control.js';
 
 /** Hands a worker what it is to serve (workers/main.ts). */
 export type Attach = (setup: WorkerSetup, transfer: readonly MessagePort[]) => Promise<void>;
@@ -35,8 +34,6 @@ export interface LinkEvents {
   room(): void;
 }
 
-type Remote = comlink.Remote<WorkerApi>;
-
 /** A few times what a ring may hold: what waits behind a guest that takes longer is better off elsewhere. */
 const STALL_MS = 5;
 /** After that, idle workers help. */
@@ -49,42 +46,31 @@ const INITIALISE_US = 10_000;
  * host functions the other; answers that are more than bytes come through a port. Neither end is told when the other
  * dies, so the link keeps its own books.
  */
-export class WorkerLink {
+export class WorkerLink implements CallWorker {
   readonly #slots = new Slots();
+  readonly #suspended = new SuspendedCalls();
   readonly #words = this.#slots.views.words;
-  readonly #control: MessagePort;
+  /** What the worker is asked beside its calls. */
+  readonly control: WorkerControl;
   readonly #host: MessagePort;
   readonly #answers: MessagePort;
-  readonly #questions: Questions<WorkerApi>;
   readonly #events: LinkEvents;
+  /** Resolves when the worker has ended. */
   readonly lost: Promise<void>;
-  /** Calls that were lost already, since their guests were stopped with it. */
+  /** Calls that failed since their guests were stopped for good, with the worker. */
   stopped = 0;
   #worker = { interrupterId: 0, threadId: 0 };
-  /** By ticket; their guests wait for the host. */
-  readonly #suspended = new Map<number, Call>();
-  /** By ticket: suspended calls that have ended without their worker, which may be long in answering. */
-  readonly #abandoned = new Map<number, Call>();
-  /** Suspended calls that the host has answered, and whose guests run again. */
-  readonly #resumed = new Set<Call>();
-  readonly #unanswered = new Set<(error: unknown) => void>();
   #alive = true;
   #only: Target | undefined;
   #late = false;
   #stalled = false;
   #lastTicket = 0;
-  #initialising = 0;
-  /** What it was told to drop, until it has. */
-  readonly #dropping = new Set<Promise<void>>();
-  /** Ids of the snapshots it was told of. */
-  readonly #known = new Set<number>();
 
   private constructor(ports: Record<'control' | 'host' | 'answers', MessagePort>, events: LinkEvents) {
-    this.#control = ports.control;
+    this.control = new WorkerControl(ports.control, this.#words);
     this.#host = ports.host;
     this.#answers = ports.answers;
     this.#events = events;
-    this.#questions = new Questions(endpointOf(ports.control, this.#words));
     const host: HostApi = { call: (...host) => this.#hostCall(...host) };
     comlink.expose(host, endpointOf(ports.host, this.#words));
     ports.answers.on('message', (answer: CallAnswer) => this.#answered(answer));
@@ -93,7 +79,7 @@ export class WorkerLink {
       // The answers come before the end of their port.
       ports.answers.once('close', () => {
         this.#alive = false;
-        this.#failQuestions();
+        this.control.lost();
         resolve();
       });
     });
@@ -102,7 +88,7 @@ export class WorkerLink {
   /** Attaches a worker and waits until it answers. @throws what attaching throws, SNAPVM_ENGINE_WORKER_LOST */
   static async open(
     attach: Attach,
-    mainBell: SharedArrayBuffer,
+    mainDoorbell: SharedArrayBuffer,
     { backend, residentBytes }: Pick<WorkerSetup, 'backend' | 'residentBytes'>,
     events: LinkEvents,
   ): Promise<WorkerLink> {
@@ -114,15 +100,13 @@ export class WorkerLink {
       answers: answers.port2,
       ring: link.#slots.memory,
       arena: link.#slots.arena.memory,
-      mainBell,
+      mainDoorbell,
       backend,
       residentBytes,
     };
     try {
       await attach(setup, [setup.control, setup.host, setup.answers]);
-      const hello = await link.ask<Hello>((remote) => remote.hello());
-      if ('error' in hello) throw new SnapvmError(hello.error.code, hello.error.message, hello.error.details);
-      link.#worker = hello;
+      link.#worker = await link.control.hello();
       return link;
     } catch (error) {
       link.close();
@@ -135,7 +119,7 @@ export class WorkerLink {
     return this.#alive;
   }
 
-  /** Of the worker. */
+  /** The worker thread's id. */
   get threadId(): number {
     return this.#worker.threadId;
   }
@@ -157,7 +141,7 @@ export class WorkerLink {
 
   /** Busy with something that is not in the ring: an Initialise, or guests that the host has answered. */
   get busyBeside(): boolean {
-    return this.#initialising > 0 || this.#resumed.size > 0;
+    return this.control.initialising > 0 || this.#suspended.running;
   }
 
   /** It has calls and has answered none for long, as of the last `look`. */
@@ -180,12 +164,7 @@ export class WorkerLink {
 
   /** Estimated run time of what it has to do, microseconds. */
   get loadUs(): number {
-    return this.#slots.loadUs + this.#initialising * INITIALISE_US;
-  }
-
-  /** Snapshots it was told of. */
-  get known(): ReadonlySet<number> {
-    return this.#known;
+    return this.#slots.loadUs + this.control.initialising * INITIALISE_US;
   }
 
   /** Whether it holds a sandbox for the function, in use or idle; now and then wrongly so. */
@@ -217,7 +196,7 @@ export class WorkerLink {
     call.ticket = ++this.#lastTicket;
     call.estimateUs = target.estimateUs;
     // Before the call: the worker has to know the snapshot when it takes it.
-    this.#tell(target);
+    this.control.define(target.definition);
     const first = this.#slots.used === 0;
     if (!this.#slots.put(call)) return false;
     if (first) this.#only = target;
@@ -257,8 +236,8 @@ export class WorkerLink {
   abandon(call: Call): void {
     this.interrupt(call);
     call.interrupted = false; // nothing to settle before the worker's answer
-    this.#abandoned.set(call.ticket, call);
-    this.#release(call);
+    this.#suspended.abandon(call);
+    this.#slots.release(call);
   }
 
   /** Forgets that a call was interrupted. */
@@ -267,69 +246,26 @@ export class WorkerLink {
   }
 
   /** Runs a guest's Initialise there. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST */
-  async initialise(request: Omit<InitialiseRequest, 'ticket'>): Promise<InitialiseReply> {
-    this.#initialising += 1;
-    try {
-      const ticket = ++this.#lastTicket;
-      return await this.ask<InitialiseReply>((remote) => remote.initialise({ ...request, ticket }));
-    } finally {
-      this.#initialising -= 1;
-    }
-  }
-
-  /** Asks the worker through comlink. @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST when it dies before it answers */
-  async ask<T>(question: (remote: Remote) => Promise<T>): Promise<T> {
-    let forget = (): void => {};
-    const lost = new Promise<never>((_resolve, reject) => {
-      if (!this.#alive) return reject(workerLost());
-      this.#unanswered.add(reject);
-      forget = () => this.#unanswered.delete(reject);
-    });
-    try {
-      return await Promise.race([question(this.#questions.next()), lost]);
-    } finally {
-      forget();
-    }
-  }
-
-  /** Has the worker drop what it keeps of a snapshot. */
-  forget(snapshotId: number): void {
-    if (this.#known.delete(snapshotId)) this.#drop((remote) => remote.forget(snapshotId));
-  }
-
-  /** Has the worker drop the image that came of an initialise. */
-  releaseFrozen(imageId: number): void {
-    this.#drop((remote) => remote.releaseFrozen(imageId));
-  }
-
-  /** Resolves when the worker has dropped what it was told to. */
-  async dropped(): Promise<void> {
-    await Promise.all(this.#dropping);
-  }
-
-  #drop(question: (remote: Remote) => Promise<void>): void {
-    // A worker that died meanwhile has dropped it too.
-    const dropped = this.ask(question)
-      .catch(() => {})
-      .finally(() => this.#dropping.delete(dropped));
-    this.#dropping.add(dropped);
+  initialise(request: Omit<InitialiseRequest, 'ticket'>): Promise<InitialiseReply> {
+    return this.control.initialise({ ...request, ticket: ++this.#lastTicket });
   }
 
   /** Takes nothing more and stops what runs: the worker is about to end. */
   retire(): void {
     this.#alive = false;
+    this.control.retire();
     this.#stop();
   }
 
   /** The same, and lets the worker go. Idempotent. */
   close(): void {
     this.#stop();
-    for (const port of [this.#control, this.#host, this.#answers]) port.close();
+    for (const port of [this.control, this.#host, this.#answers]) port.close();
   }
 
   /** Everything the worker had begun, once it is gone; what it had not begun was revoked before. */
   takeLost(): Call[] {
-    const lost = [...this.#slots.calls, ...this.#suspended.values()];
+    const lost = [...this.#slots.calls, ...this.#suspended.calls];
     for (const call of lost) this.#release(call);
     return lost;
   }
@@ -339,14 +275,6 @@ export class WorkerLink {
     Atomics.store(this.#words, WORD.closed, 1);
     addon().closeThread(this.#worker.interrupterId);
     wake(this.#words);
-  }
-
-  #tell({ definition }: Target): void {
-    const { id } = definition.descriptor;
-    if (this.#known.has(id)) return;
-    this.#known.add(id);
-    // When it fails, the worker is gone.
-    this.ask((remote) => remote.define(definition)).catch(() => {});
   }
 
   #answered({ ticket, reply }: CallAnswer): void {
@@ -361,9 +289,8 @@ export class WorkerLink {
   }
 
   #answeredLate(ticket: number, { logs }: CallReply): void {
-    const call = this.#abandoned.get(ticket);
+    const call = this.#suspended.takeAbandoned(ticket);
     if (call === undefined) return;
-    this.#abandoned.delete(ticket);
     addon().settleTicket(this.#worker.interrupterId, ticket);
     call.spec.lateLogs(logs);
   }
@@ -379,25 +306,18 @@ export class WorkerLink {
     if (call === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `a host call for ticket ${ticket}`);
     if (call.slot >= 0) {
       this.#release(call);
-      this.#suspended.set(ticket, call);
-      call.state = 'suspended';
+      this.#suspended.add(call);
       this.#events.room();
     }
-    this.#resumed.delete(call);
+    this.#suspended.waits(call);
     const answer = await this.#events.hostCall(call, name, payload, leftUs);
-    if (call.state === 'suspended') this.#resumed.add(call);
+    this.#suspended.resumes(call);
     return comlink.transfer(answer, [answer.bytes.buffer]);
   }
 
   /** The call is in this worker's books no longer. */
   #release(call: Call): void {
-    this.#suspended.delete(call.ticket);
-    this.#resumed.delete(call);
+    this.#suspended.delete(call);
     this.#slots.release(call);
-  }
-
-  #failQuestions(): void {
-    for (const reject of this.#unanswered) reject(workerLost());
-    this.#unanswered.clear();
   }
 }

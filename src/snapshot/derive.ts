@@ -1,6 +1,6 @@
 /** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
 
-import { type AddonImage, type AddonReady, addon, typed } from '../addon/addon.js';
+import { type AddonImage, addon, typed } from '../addon/addon.js';
 import { PAGE } from '../base/abi.js';
 import {
   type CanonicalRegisters,
@@ -8,22 +8,11 @@ import {
   type Entry,
   type SnapshotDescriptor,
 } from '../wire/descriptor.js';
+import type { FrozenGuest, FrozenState } from '../wire/frozen.js';
 import { cpuFeatures } from './cpu-features.js';
 import { type HashedPage, hashDerived } from './hash.js';
 import { nextSnapshotId } from './ids.js';
 import { shareLayer } from './layers.js';
-
-/** How a guest was frozen: all that is its own, but for the contents of its pages. */
-export interface FrozenState extends AddonReady {
-  readonly kind: 'call' | 'resume';
-  readonly functions: readonly string[];
-}
-
-/** What a worker found when the guest became ready, or was frozen in a read of its standard input. */
-export interface Frozen extends FrozenState {
-  /** The image that holds the pages. */
-  readonly imageId: number;
-}
 
 /** A snapshot that enters at Call. */
 export interface DerivedSnapshot {
@@ -41,7 +30,10 @@ export interface DerivedSnapshot {
 }
 
 /** @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED when the frozen image is gone */
-export async function deriveSnapshot(parent: SnapshotDescriptor, frozen: Frozen): Promise<DerivedSnapshot> {
+export async function deriveSnapshot(
+  parent: SnapshotDescriptor,
+  frozen: FrozenGuest,
+): Promise<DerivedSnapshot> {
   const image = typed(() => addon().openImage(frozen.imageId));
   try {
     const { imageId: _, ...state } = frozen;

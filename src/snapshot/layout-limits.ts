@@ -2,7 +2,23 @@
 import { DEFAULT_MEMORY, MAX_IMAGE_BYTES, PAGE } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { hex, roundUp } from '../base/numbers.js';
-import type { LayoutRequest } from './layout.js';
+import type { Privilege } from '../wire/descriptor.js';
+
+/** The sizes that a layout is computed from, in bytes. */
+export interface SizeRequest {
+  /** The ring the guest runs in. */
+  readonly privilege: Privilege;
+  /** Not rounded; `undefined` when there is none. */
+  readonly initData?: { readonly bytes: number; readonly flags: number } | undefined;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  readonly heapBytes: number;
+  readonly stackBytes: number;
+  /** `undefined`: as much as is needed, but no less than the default. */
+  readonly scratchBytes?: number | undefined;
+  /** Page frames for what is mapped at run time, in whole pages. @default 0 */
+  readonly frameBytes?: number;
+}
 
 /** Scratch beyond buffers and tables that every guest gets: monitor or stack, exception stack, metadata. */
 const FREE_SCRATCH_BYTES = 12 * PAGE;
@@ -12,7 +28,7 @@ const FREE_SCRATCH_BYTES = 12 * PAGE;
  * a larger scratch never needs fewer tables, hence going up from the smallest finds the least one.
  */
 export function fitScratch(
-  request: LayoutRequest,
+  request: SizeRequest,
   bufferBytes: number,
   tableBytesFor: (scratchBytes: number) => number,
 ): number {
@@ -43,7 +59,7 @@ export function fitScratch(
   );
 }
 
-export function tooLarge(request: LayoutRequest, imageBytes: number, limit: number): SnapvmError {
+export function tooLarge(request: SizeRequest, imageBytes: number, limit: number): SnapvmError {
   const initBytes = roundUp(request.initData?.bytes ?? 0);
   const sizes = `heapBytes ${hex(request.heapBytes)}, ${request.privilege === 'user' ? `stackBytes ${hex(request.stackBytes)}, ` : ''}initData ${hex(initBytes)}`;
   if (initBytes > 0 && imageBytes - initBytes <= limit) {

@@ -14,7 +14,7 @@ import { SnapvmError } from '../base/errors.js';
 import { EXECUTE, READ, roundUp, WRITE } from '../base/numbers.js';
 import type { MemoryShape, Privilege } from '../wire/descriptor.js';
 import type { PageRun } from './elf/place.js';
-import { fitScratch, tooLarge } from './layout-limits.js';
+import { fitScratch, type SizeRequest, tooLarge } from './layout-limits.js';
 import { countTableBytes } from './table-count.js';
 
 /** The parts of guest memory. */
@@ -92,20 +92,11 @@ export interface Window {
   readonly bytes: number;
 }
 
-export interface LayoutRequest {
-  readonly privilege: Privilege;
+/** What a layout is computed from. */
+export interface LayoutRequest extends SizeRequest {
+  /** What the ELF file needs in memory. */
   readonly runs: readonly PageRun[];
-  /** In bytes, not rounded; `undefined` when there is none. */
-  readonly initData?: { readonly bytes: number; readonly flags: number } | undefined;
-  readonly inputBytes: number;
-  readonly outputBytes: number;
-  readonly heapBytes: number;
-  readonly stackBytes: number;
-  /** `undefined`: as much as is needed, but no less than the default. */
-  readonly scratchBytes?: number | undefined;
-  /** Page frames for what is mapped at run time, in whole pages. @default 0 */
-  readonly frameBytes?: number;
-  /** Behind everything else in the memory file, not rounded. @default 0 */
+  /** Bytes behind everything else in the memory file, not rounded. @default 0 */
   readonly fileBytes?: number;
   /** @default none */
   readonly windows?: readonly Window[];

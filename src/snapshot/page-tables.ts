@@ -3,6 +3,7 @@ import { PAGE } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { ADDRESS_END, EXECUTE, hex, READ, WRITE } from '../base/numbers.js';
 
+/** Bits of a page table entry. */
 const PRESENT = 1;
 const WRITABLE = 2;
 const USER_BIT = 4;
@@ -45,6 +46,22 @@ export interface Translation {
   /** Whether ring 3 may use it. */
   readonly user: boolean;
 }
+
+/** What a page table entry lets be done with what is below it. */
+export interface Grant {
+  /** READ 1, WRITE 2, EXECUTE 4. */
+  readonly flags: number;
+  /** Whether ring 3 may use it. */
+  readonly user: boolean;
+}
+
+/** A page that the tables map. */
+export interface MappedPage extends Grant {
+  /** Where it is. */
+  readonly gpa: number;
+}
+
+const EVERYTHING: Grant = { flags: READ | WRITE | EXECUTE, user: true };
 
 /** Builds tables that stand at `baseGpa`, the root first, the others in order of need. */
 export class PageTableBuilder {
@@ -145,7 +162,7 @@ export function walk(tables: TableReadOps, gva: bigint): TableStep[] {
   for (const shift of [...UPPER_SHIFTS, LEAF_SHIFT]) {
     const address = table + ((gva >> shift) & 511n) * 8n;
     const entry = tables.readEntry(address);
-    const present = (entry & 1n) !== 0n;
+    const present = (entry & BigInt(PRESENT)) !== 0n;
     const leaf = present && (shift === LEAF_SHIFT || (shift !== 39n && (entry & LARGE) !== 0n));
     steps.push({ address, entry, shift, leaf });
     if (!present || leaf) break;
@@ -163,13 +180,30 @@ export function translate(tables: TableReadOps, gva: bigint): Translation | unde
   const steps = walk(tables, gva);
   const last = steps.at(-1);
   if (last === undefined || !last.leaf) return undefined;
-  const every = (bit: bigint): boolean => steps.every(({ entry }) => (entry & bit) !== 0n);
-  const executable = steps.every(({ entry }) => (entry & NO_EXECUTE) === 0n);
   const inside = (1n << last.shift) - 1n;
   const gpa = (last.entry & ADDRESS_MASK & ~inside) | (gva & inside);
-  return {
-    gpa: Number(gpa),
-    flags: READ | (every(BigInt(WRITABLE)) ? WRITE : 0) | (executable ? EXECUTE : 0),
-    user: every(BigInt(USER_BIT)),
-  };
+  return { gpa: Number(gpa), ...steps.reduce((grant, { entry }) => narrow(grant, entry), EVERYTHING) };
+}
+
+/** Each page of 4 KiB that tables map which `PageTableBuilder` built: `bytes` of them, the root first, at `baseGpa`. */
+export function* mappedPages(bytes: Uint8Array, baseGpa: number): Generator<MappedPage> {
+  const tables = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  function* visit(offset: number, levelsBelow: number, above: Grant): Generator<MappedPage> {
+    for (let index = 0; index < ENTRIES; index++) {
+      const entry = tables.getBigUint64(offset + index * 8, true);
+      if ((entry & BigInt(PRESENT)) === 0n) continue;
+      const grant = narrow(above, entry);
+      const gpa = Number(entry & ADDRESS_MASK);
+      if (levelsBelow === 0) yield { gpa, ...grant };
+      else yield* visit(gpa - baseGpa, levelsBelow - 1, grant);
+    }
+  }
+  yield* visit(0, UPPER_SHIFTS.length, EVERYTHING);
+}
+
+/** What is granted below an entry: the entries on the way to a page all have to grant a right. */
+function narrow({ flags, user }: Grant, entry: bigint): Grant {
+  const has = (bit: number): boolean => (entry & BigInt(bit)) !== 0n;
+  const taken = (has(WRITABLE) ? 0 : WRITE) | ((entry & NO_EXECUTE) === 0n ? 0 : EXECUTE);
+  return { flags: flags & ~taken, user: user && has(USER_BIT) };
 }

@@ -5,9 +5,9 @@
 import { GUEST_ABI, PAGE } from '../base/abi.js';
 import { blake3Of } from '../snapshot/blake3.js';
 import { cpuFeatures } from '../snapshot/cpu-features.js';
-import type { FrozenState } from '../snapshot/derive.js';
 import { HASH_FORMAT } from '../snapshot/hash.js';
 import { DESCRIPTOR_VERSION } from '../wire/descriptor.js';
+import type { FrozenState } from '../wire/frozen.js';
 import { refusal } from './refusal.js';
 
 /** Changes when anything below does: files of another format are refused. */

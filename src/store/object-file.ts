@@ -5,8 +5,9 @@ import { BASE_ADDRESS, MAX_GPA, PAGE } from '../base/abi.js';
 import type { SnapvmError } from '../base/errors.js';
 import { nextTurn } from '../base/globals.js';
 import { createBlake3 } from '../snapshot/blake3.js';
-import { type DerivedSnapshot, derivedOf, type FrozenState, hashFrozen } from '../snapshot/derive.js';
+import { type DerivedSnapshot, derivedOf, hashFrozen } from '../snapshot/derive.js';
 import type { MemoryShape, SnapshotDescriptor } from '../wire/descriptor.js';
+import type { FrozenState } from '../wire/frozen.js';
 import { type OpenFile, readFully, writeFully } from './files.js';
 import {
   decodeHeader,

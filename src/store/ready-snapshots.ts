@@ -1,12 +1,13 @@
 /** Ready snapshots: from the store if it has them, else made, and then saved. */
-import { type DerivedSnapshot, deriveSnapshot, type Frozen } from '../snapshot/derive.js';
+import { type DerivedSnapshot, deriveSnapshot } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../wire/descriptor.js';
+import type { FrozenGuest } from '../wire/frozen.js';
 import { type BecameReady, keyOf } from './format.js';
 import type { SnapshotStore } from './store.js';
 
 /** A guest that somebody froze. */
 export interface Made {
-  readonly frozen: Frozen;
+  readonly frozen: FrozenGuest;
   /** Lets the frozen guest go; its pages are held by then. */
   release(): void;
 }

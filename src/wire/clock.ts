@@ -1,5 +1,7 @@
 import { hrtime, now } from '../base/globals.js';
 
+export const US_PER_MS = 1000;
+
 /** CLOCK_MONOTONIC minus `now()`, microseconds: the closest of some pairs of readings, the first are slow. */
 const OFFSET_US = Math.min(
   ...Array.from({ length: 16 }, () => {

@@ -1,4 +1,4 @@
-/** How a worker notices what it is sent: its bell, and the messages that count in its ring. */
+/** How a worker notices what it is sent: its doorbell, and the messages that count in its ring. */
 import type { MessagePort, TransferListItem } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -70,6 +70,6 @@ export class Questions<Api> {
 
 /** Has a worker that sleeps look at its ring. */
 export function wake(words: Int32Array): void {
-  Atomics.add(words, WORD.bell, 1);
-  if (Atomics.load(words, WORD.asleep) === 1) Atomics.notify(words, WORD.bell);
+  Atomics.add(words, WORD.doorbell, 1);
+  if (Atomics.load(words, WORD.asleep) === 1) Atomics.notify(words, WORD.doorbell);
 }

@@ -1,10 +1,9 @@
 /** What the main thread and a worker say to each other. Both ends use this file and nothing else of each other. */
 import type { MessagePort } from 'node:worker_threads';
-import type { AddonFault } from '../addon/addon.js';
 import type { Backend } from '../base/backend-name.js';
 import type { ErrorData } from '../base/errors.js';
-import type { Frozen } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from './descriptor.js';
+import type { FrozenGuest } from './frozen.js';
 
 /** Limits of one run. */
 export interface RunLimits {
@@ -38,7 +37,24 @@ export interface GuestLogs {
   readonly dropped: number;
 }
 
+/** The logs of a guest that logged nothing. */
+export const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
+
 export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
+
+/** A processor exception that ended a guest. */
+export interface GuestFault {
+  /** The exception's number: 14 is a page fault. */
+  readonly vector: number;
+  /** The error code the processor gave with it, or 0. */
+  readonly errorCode: number;
+  /** GVA of the instruction. */
+  readonly rip: bigint;
+  /** The address that was accessed, for a page fault. */
+  readonly cr2: bigint;
+  /** The stack pointer at that moment. */
+  readonly rsp: bigint;
+}
 
 /** Why the guest stopped running, decoded once. */
 export type Exit =
@@ -46,10 +62,10 @@ export type Exit =
   | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'hostCall'; readonly name: string; readonly payload: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'abort'; readonly code: number; readonly message: string }
-  | { readonly kind: 'fault'; readonly fault: AddonFault }
+  | { readonly kind: 'fault'; readonly fault: GuestFault }
   | { readonly kind: 'stopped'; readonly reason: StopReason }
   | { readonly kind: 'syscall' }
-  /** A Linux program ended; its result is as src/guests/linux/codec.ts reads it. */
+  /** A Linux program ended; its result is as src/guests/program-result.ts reads it. */
   | { readonly kind: 'exited'; readonly output: Uint8Array<ArrayBuffer> }
   /** A Linux program wants its standard input, and was to be stopped there. */
   | { readonly kind: 'frozen' }
@@ -72,7 +88,7 @@ export interface InitialiseRequest {
 
 /** The image of a frozen guest stays open in the worker until `releaseFrozen`. */
 export type InitialiseReply = { readonly logs: GuestLogs } & (
-  | { readonly ok: true; readonly ready: Frozen }
+  | { readonly ok: true; readonly ready: FrozenGuest }
   | { readonly ok: false; readonly failure: Failure }
 );
 
@@ -99,6 +115,9 @@ export interface CallCost {
   /** Times it needed a new VM for that, as after a triple fault. */
   readonly rebuilds: number;
 }
+
+/** The cost of a call that never ran. */
+export const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
 export type CallReply = { readonly logs: GuestLogs; readonly cost: CallCost } & (
   | { readonly ok: true; readonly output: Uint8Array<ArrayBuffer> }
@@ -131,7 +150,7 @@ export interface WorkerSetup {
   /** See src/wire/ring.ts. */
   readonly ring: SharedArrayBuffer;
   readonly arena: SharedArrayBuffer;
-  readonly mainBell: SharedArrayBuffer;
+  readonly mainDoorbell: SharedArrayBuffer;
   /** What runs its guests. */
   readonly backend: Backend;
   /** Bytes of private memory its sandboxes should hold at most. */

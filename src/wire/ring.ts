@@ -32,7 +32,7 @@ export const RING = {
 /** 32-bit words at the start of a ring. */
 export const WORD = {
   /** Counts what the main thread wants the worker to look at; the worker sleeps on it. */
-  bell: 0,
+  doorbell: 0,
   /** 1 while the worker sleeps or is about to. */
   asleep: 1,
   /** Messages sent to the worker's event loop. */
@@ -41,7 +41,7 @@ export const WORD = {
   spinUs: 3,
   /** 1: the worker is to end. */
   closed: 4,
-  /** The bell as it was before the worker last found nothing to do. */
+  /** The doorbell as it was before the worker last found nothing to do. */
   seen: 5,
   /** Sandboxes the worker holds. */
   residents: 6,
@@ -54,6 +54,9 @@ export const WORD = {
 
 /** Double index of the private memory of the worker's sandboxes, in bytes. */
 export const RESIDENT_BYTES = 16;
+
+/** Bytes of addresses for each worker's arena, in which inputs travel that no slot has room for: the largest input. */
+export const ARENA_BYTES = 256 * 1024 * 1024;
 
 export const STATE = { free: 0, queued: 1, taken: 2, done: 3 } as const;
 
@@ -76,8 +79,8 @@ export const FIELD = {
   rebuilds: 14,
 } as const;
 
-/** Of the main thread's bell, which all workers of a pool ring: answers so far, and whether it sleeps. */
-export const MAIN_BELL = { answers: 0, asleep: 1, words: 2 } as const;
+/** Of the main thread's doorbell, which all workers of a pool ring: answers so far, and whether it sleeps. */
+export const MAIN_DOORBELL = { answers: 0, asleep: 1, words: 2 } as const;
 
 /** Typed views on a ring. */
 export class RingViews {

@@ -1,6 +1,6 @@
 // What callers are told: wrong arguments by name, guests' failures by code with the details a program may want.
 import test from 'ava';
-import { Engine, SnapvmError } from '../../src/index.js';
+import { Engine, GuestError, SnapvmError } from '../../src/index.js';
 import { codeOf, settle, startEngine } from '../support/engine.js';
 import { guestPath } from '../support/sandbox.js';
 
@@ -134,7 +134,7 @@ for (const warm of [true, false]) {
     const crash = await engine.define('crash', CRASH, { warm });
     for (const [fn, code, details, message] of FAILURES) {
       const error = (await settle(crash.call('', { fn }))) as SnapvmError;
-      t.true(error instanceof SnapvmError, fn);
+      t.true(error instanceof GuestError, fn);
       t.is(error.code, code as SnapvmError['code'], fn);
       t.like(error.details, { function: 'crash', fn, ...details }, fn);
       t.regex(error.message, message, fn);
@@ -147,3 +147,15 @@ for (const warm of [true, false]) {
     }
   });
 }
+
+test('what a guest causes is a GuestError; what its caller causes is none', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const crash = await engine.define('crash', CRASH);
+  const late = await settle(crash.call('', { fn: 'loop', timeoutMs: 20 }));
+  t.true(late instanceof GuestError && late.code === 'SNAPVM_CALL_TIMEOUT', String(late));
+  const aborted = await settle(crash.call('', { fn: 'loop', signal: AbortSignal.abort() }));
+  t.true(aborted instanceof SnapvmError && aborted.code === 'SNAPVM_CALL_ABORTED', String(aborted));
+  t.false(aborted instanceof GuestError);
+  t.is((aborted as SnapvmError).name, 'SnapvmError');
+  t.false((await settle(crash.call('', { fn: 'lop' }))) instanceof GuestError);
+});

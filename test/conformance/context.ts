@@ -54,7 +54,7 @@ interface Prepared {
 }
 
 /** Runs Initialise on that backend, and freezes what came of it. */
-export async function freeze(
+async function freeze(
   backend: Backend,
   from: SnapshotDescriptor,
   options: SandboxOptions = DEFAULTS,

@@ -1,6 +1,6 @@
 /** JavaScript through the public API: the runtime is one more guest, with a heap, exceptions and floating point. */
 import assert from 'node:assert/strict';
-import { GuestError, type JsHandle, type JsPolicy, type JsValue } from '../../src/index.js';
+import { GuestThrownError, type JsHandle, type JsPolicy, type JsValue } from '../../src/index.js';
 import { Cases } from './case.js';
 import { assertGoesOn, javascriptReadings, waitLonger } from './clocks.js';
 import { type Context, codeOf } from './context.js';
@@ -100,7 +100,7 @@ cases.add('an exception is the error of the call, with its name, message and pla
       () => undefined,
       (thrown: unknown) => thrown,
     );
-    assert(error instanceof GuestError);
+    assert(error instanceof GuestThrownError);
     assert.equal(error.thrown.name, 'RangeError');
     assert.equal(error.thrown.message, `turn ${turn}`);
     assert.match(error.thrown.stack, /function\.js:1\b/);

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { Bell } from '../../src/pool/bell.js';
-import { MAIN_BELL } from '../../src/wire/ring.js';
+import { Doorbell } from '../../src/pool/doorbell.js';
+import { MAIN_DOORBELL } from '../../src/wire/ring.js';
 import { eventually, INDEX, runModule } from '../support/engine.js';
 import { guestPath } from '../support/sandbox.js';
 
@@ -103,18 +103,18 @@ test.serial('a faked queueMicrotask does not keep the main thread from an answer
     globalThis.queueMicrotask = real;
   });
   let drained = 0;
-  const bell = new Bell(
+  const doorbell = new Doorbell(
     () => {
       drained += 1;
       return false;
     },
     () => false,
     () => {
-      Atomics.add(new Int32Array(bell.memory), MAIN_BELL.answers, 1);
+      Atomics.add(new Int32Array(doorbell.memory), MAIN_DOORBELL.answers, 1);
       return Number.POSITIVE_INFINITY;
     },
   );
-  bell.watch();
+  doorbell.watch();
   t.true(await eventually(() => drained === 1, 10));
 });
 

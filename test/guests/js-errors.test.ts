@@ -1,5 +1,6 @@
 // How JavaScript functions fail: each way has its own code, and stacks are in the user's own lines.
 import test from 'ava';
+import { GuestError } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
 import { defineError, defineJs, errorOf, guestErrorOf } from '../support/js.js';
 
@@ -26,7 +27,8 @@ export default (value) => {
   );
   const error = await guestErrorOf(f.call(5));
   t.is(error.code, 'SNAPVM_JS_ERROR');
-  t.is(error.name, 'GuestError');
+  t.is(error.name, 'GuestThrownError');
+  t.true(error instanceof GuestError);
   t.is(error.message, 'f.default: TooSmall: 5 is too small');
   t.is(error.thrown.name, 'TooSmall');
   t.is(error.thrown.message, '5 is too small');

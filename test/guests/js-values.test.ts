@@ -2,7 +2,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { SnapvmError } from '../../src/base/errors.js';
-import { decodeHostCall, decodeValue, encodeValue, type JsValue } from '../../src/guests/js/index.js';
+import { decodeHostCall } from '../../src/guests/js/codec.js';
+import { decodeValue, encodeValue } from '../../src/guests/js/values.js';
+import type { JsValue } from '../../src/guests/value.js';
 
 /** As a guest sends it: without the NUL that its parser wants. */
 function fromGuest(encoded: Uint8Array): Uint8Array {

@@ -7,7 +7,7 @@ export const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 export const source = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
 
 /** `#define NAME number` and sums of names, as layout.h has them. */
-export function defines(text: string): Map<string, bigint> {
+function defines(text: string): Map<string, bigint> {
   const values = new Map<string, bigint>();
   for (const [, name = '', body = ''] of text.matchAll(/^#define (\w+) (.+)$/gm)) {
     const terms = body.replace(/[()]/g, '').split('+');

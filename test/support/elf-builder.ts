@@ -120,7 +120,7 @@ function symbolSections(symbols: readonly SymbolSpec[], offset: number): Uint8Ar
 }
 
 /** Little-endian 64-bit words. */
-export function words(values: readonly bigint[]): Uint8Array {
+function words(values: readonly bigint[]): Uint8Array {
   const bytes = Buffer.alloc(values.length * 8);
   for (const [index, value] of values.entries()) bytes.writeBigUInt64LE(BigInt.asUintN(64, value), index * 8);
   return new Uint8Array(bytes);

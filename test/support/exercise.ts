@@ -46,7 +46,7 @@ export type Order = { readonly kind: 'round'; readonly options: RoundOptions } |
 /** A processor that is emulated takes longer. */
 const SLOWNESS = UNDER_QEMU ? 8 : 1;
 /** A step that takes longer hangs. */
-export const STEP_MS = 60_000 * SLOWNESS;
+const STEP_MS = 60_000 * SLOWNESS;
 /** Of ordinary calls: long after a step that spins has been seen to. */
 const LONG_MS = 40_000 * SLOWNESS;
 const EATER = `export default (mib) => {

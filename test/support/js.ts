@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import {
   type Engine,
   type EngineOptions,
-  GuestError,
+  GuestThrownError,
   type JsHandle,
   type JsPolicy,
   type JsSource,
@@ -36,9 +36,9 @@ export async function errorOf(step: Promise<unknown>): Promise<SnapvmError> {
   throw new Error('there was no error');
 }
 
-export async function guestErrorOf(step: Promise<unknown>): Promise<GuestError> {
+export async function guestErrorOf(step: Promise<unknown>): Promise<GuestThrownError> {
   const error = await errorOf(step);
-  if (error instanceof GuestError) return error;
+  if (error instanceof GuestThrownError) return error;
   throw error;
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** dist/guest: what the package ships for guest authors. */
-export const GUEST_FOLDER = fileURLToPath(new URL('../../guest', import.meta.url));
+const GUEST_FOLDER = fileURLToPath(new URL('../../guest', import.meta.url));
 
 /** The commands in the head comment of snapvm.h, on one line each: for ring 3, for ring 0, with a C library. */
 export function documentedCommands(): {

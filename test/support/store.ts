@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { addon } from '../../src/addon/addon.js';
 import { blake3Of } from '../../src/snapshot/blake3.js';
-import { type DerivedSnapshot, deriveSnapshot, type FrozenState } from '../../src/snapshot/derive.js';
+import { type DerivedSnapshot, deriveSnapshot } from '../../src/snapshot/derive.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import { SnapshotStore, type StoreProblem } from '../../src/store/store.js';
 import type { SnapshotDescriptor } from '../../src/wire/descriptor.js';
+import type { FrozenState } from '../../src/wire/frozen.js';
 import { filled } from './elf-builder.js';
 import { buildTest, PAGE, USER_EXEC } from './snapshot-build.js';
 

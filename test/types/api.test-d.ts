@@ -13,6 +13,8 @@ import {
   type ErrorDetails,
   type FunctionHandle,
   type GuestError,
+  type GuestErrorCode,
+  type GuestThrownError,
   type HostCallContext,
   type HostFunction,
   type HostFunctions,
@@ -170,9 +172,13 @@ expectError(linux.call('stdin', { fn: 'a' }));
 declare const js: JsHandle;
 expectType<Promise<JsValue>>(js.call({ deep: [new Uint8Array(1), { a: null }] }, { fn: 'g' }));
 expectError(js.call(() => 5));
-declare const thrown: GuestError;
+declare const thrown: GuestThrownError;
 expectType<string>(thrown.thrown.stack);
-expectAssignable<SnapvmError>(thrown);
+expectAssignable<GuestError>(thrown);
+declare const caused: GuestError;
+expectAssignable<SnapvmError>(caused);
+expectError(caused.thrown);
+expectAssignable<ErrorCode>('SNAPVM_GUEST_FAULT' satisfies GuestErrorCode);
 
 // Calling it
 declare const handle: FunctionHandle;

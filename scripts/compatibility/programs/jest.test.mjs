@@ -14,7 +14,7 @@ test('a function answers', async () => {
   expect(await greet.call({ name: 'Ada' })).toEqual({ hello: 'Ada' });
 });
 
-test('an error of a function is a GuestError', async () => {
+test('an error of a function is a GuestThrownError', async () => {
   const fail = await engine.define('fail', { js: 'export default () => { throw new RangeError("no") }' });
   await expect(fail.call()).rejects.toMatchObject({ code: 'SNAPVM_JS_ERROR' });
 });

@@ -5,7 +5,7 @@ import { SnapvmError } from '../../base/errors.js';
 import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
-/** Of esbuild's messages, those that are about other modules than the one they point at. */
+/** Messages of esbuild that are about other modules than the one they point at. */
 const ABOUT_IMPORTS =
   /^(?:Could not (?:resolve|read|load)|No matching export|No loader is configured|Cannot (?:read|import|use))/;
 const UNRESOLVED = /^Could not resolve "(.*)"/s;

@@ -57,7 +57,7 @@ function deletesOptionally(line: string): boolean {
   return at >= 0 && line.includes('?.', at);
 }
 
-/** @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
+/** Bundles a module and what it imports. @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
 export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(source.text, source.language);

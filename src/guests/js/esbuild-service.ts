@@ -1,6 +1,6 @@
 /**
- * esbuild, which is a process of its own, started when it is first needed. It is kept, and does not keep this process
- * alive.
+ * esbuild, which is a process of its own, started when it is first needed. It is kept, and does not keep this
+ * process alive.
  */
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,12 +22,12 @@ const DESCRIPTORS = 16;
 const LIMIT_MS = 120_000;
 
 let loaded: Esbuild | undefined;
-/** Settled when nothing is done alone any more. */
+/** Resolves when nothing is done alone any more. */
 let alone: Promise<unknown> = Promise.resolve();
 
 /**
- * @throws SnapvmError `SNAPVM_JS_BUNDLE` when esbuild's process cannot be started, does not answer, or is ended by the
- *   work, alone as well; `SNAPVM_HOST_MEMORY` when there is no room for it; and what `work` throws
+ * @throws SnapvmError `SNAPVM_JS_BUNDLE` when esbuild's process cannot be started, does not answer, or is
+ * ended by the work, alone as well; `SNAPVM_HOST_MEMORY` when there is no room for it; and what `work` throws
  */
 export async function withEsbuild<T>(work: Work<T>, limitMs = LIMIT_MS): Promise<T> {
   for (let seen: unknown; seen !== alone; ) {
@@ -120,7 +120,10 @@ function notStarted(code: string, cause: unknown): SnapvmError {
   );
 }
 
-/** Where there are too few, esbuild fails in a way that ends the application: it listens to no error of its process. */
+/**
+ * Where there are too few, esbuild fails in a way that ends the application: it listens to no error of its
+ * process.
+ */
 function checkDescriptors(): void {
   const open: number[] = [];
   try {

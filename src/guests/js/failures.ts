@@ -1,12 +1,18 @@
 /** How a JavaScript function failed, from the code and the words of its guest. */
 
-import type { AddonFault } from '../../addon/addon.js';
 import { USER } from '../../base/abi.js';
-import { type ErrorDetails, GuestError, SnapvmError, type Thrown } from '../../base/errors.js';
+import {
+  type ErrorDetails,
+  GuestError,
+  GuestThrownError,
+  SnapvmError,
+  type Thrown,
+} from '../../base/errors.js';
+import type { GuestFault } from '../../wire/protocol.js';
 import type { StackMap } from './stack.js';
 
 /** The codes of guest/js/runtime.h. */
-export const OUTCOME = {
+const OUTCOME = {
   thrown: 1,
   memory: 2,
   recursion: 3,
@@ -35,10 +41,10 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
   switch (code) {
     case OUTCOME.thrown: {
       const thrown = readThrown(output, stacks);
-      return new GuestError(`${where}: ${headOf(thrown)}`, thrown, details);
+      return new GuestThrownError(`${where}: ${headOf(thrown)}`, thrown, details);
     }
     case OUTCOME.memory:
-      return new SnapvmError(
+      return new GuestError(
         'SNAPVM_JS_MEMORY',
         `${where}: the function ran out of memory (raise heapBytes in its policy)`,
         details,
@@ -49,7 +55,7 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
       return recursion(frame === undefined ? '' : `, ${frame}`, where, details);
     }
     case OUTCOME.unsettled:
-      return new SnapvmError(
+      return new GuestError(
         'SNAPVM_JS_UNSETTLED',
         `${where}: the function waits for a promise that nothing can settle any more: no timer, no host call and no job is left`,
         details,
@@ -64,14 +70,14 @@ export function jsFailure(code: number, output: Uint8Array, context: JsFailureCo
       );
     case OUTCOME.tooLarge: {
       const bytes = Number(textOf(output));
-      return new SnapvmError(
+      return new GuestError(
         'SNAPVM_GUEST_LIMIT',
         `${where}: the answer has ${Number.isSafeInteger(bytes) ? bytes : 'too many'} bytes, and the output buffer holds fewer (raise outputBytes in its policy)`,
         { ...details, bytes: Number.isSafeInteger(bytes) ? bytes : undefined },
       );
     }
     default:
-      return new SnapvmError('SNAPVM_GUEST_PROTOCOL', `${where}: the runtime ended with code ${code}`, {
+      return new GuestError('SNAPVM_GUEST_PROTOCOL', `${where}: the runtime ended with code ${code}`, {
         ...details,
         guestCode: code,
       });
@@ -82,9 +88,11 @@ const PAGE_FAULT = 14;
 /** Unmapped memory below the stack, as far as one frame of the engine's may reach. */
 const BELOW_STACK = 0x1_0000n;
 
-/** The engine looks at its stack in most places where it recurses. In the others it runs into what is below. */
+/**
+ * The engine looks at its stack in most places where it recurses. In the others it runs into what is below.
+ */
 export function jsFault(
-  { vector, cr2 }: AddonFault,
+  { vector, cr2 }: GuestFault,
   stackBytes: number,
   where: string,
   details: ErrorDetails,
@@ -95,7 +103,7 @@ export function jsFault(
 }
 
 function recursion(frame: string, where: string, details: ErrorDetails): SnapvmError {
-  return new SnapvmError(
+  return new GuestError(
     'SNAPVM_JS_RECURSION',
     `${where}: the function called itself too deeply${frame} (raise stackBytes in its policy)`,
     details,

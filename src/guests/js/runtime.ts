@@ -4,6 +4,7 @@ import { MIN_BUFFER_BYTES } from '../../base/abi.js';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
 import type { GuestEnvironment, SnapshotConfig } from '../../snapshot/environment.js';
+import type { RuntimeRun } from '../guest.js';
 
 /** Sizes for JavaScript functions where the policy gives none, in bytes. */
 export const JS_MEMORY = {
@@ -21,9 +22,16 @@ export const JS_LEAST = {
   outputBytes: MIN_BUFFER_BYTES,
 } as const satisfies SnapshotConfig;
 
+/** How the runtime becomes ready. Its library takes a while on a slow machine. */
+export const JS_RUNTIME = {
+  name: 'the JavaScript runtime',
+  limits: { timeoutMs: 60_000, cpuMs: 0 },
+  options: { maxExits: 1_000_000, maxLogBytes: 65_536, verifyRestore: false },
+} as const satisfies RuntimeRun;
+
 let loaded: Promise<GuestEnvironment> | undefined;
 
-/** Read once. @throws SnapvmError `SNAPVM_INTERNAL` when it is not built */
+/** Reads the runtime, once. @throws SnapvmError `SNAPVM_INTERNAL` when it is not built */
 export function loadJsRuntime(): Promise<GuestEnvironment> {
   loaded ??= Promise.all([read('runtime.elf'), read('prelude.js')]).then(
     ([elf, initData]) => ({ elf, initData }),

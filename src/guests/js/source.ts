@@ -10,24 +10,30 @@ import { absolutePath } from '../../base/working-directory.js';
 export type JsSource =
   | string
   | {
-      /** A JavaScript or TypeScript file: a path or a `file:` URL. What it imports is looked for from its folder. */
+      /**
+       * A JavaScript or TypeScript file: a path or a `file:` URL. What it imports is looked for from its
+       * folder.
+       */
       readonly file: string | URL;
     }
   | {
       /** The text of a module. It imports packages only, which are looked for from the working directory. */
       readonly source: string;
-      /** @default 'js' */
+      /** The language of the text. @default 'js' */
       readonly language?: 'js' | 'ts';
     };
 
-/** The same, complete. */
+/** The source of a JavaScript function, complete. */
 export type CheckedJsSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'text'; readonly text: string; readonly language: 'js' | 'ts' };
 
 const KINDS = "the text of a module, { file: 'path' } or { source: 'text', language: 'ts' }";
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN`, `SNAPVM_JS_BUNDLE` */
+/**
+ * Checks the source of a JavaScript function.
+ * @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN`, `SNAPVM_JS_BUNDLE`
+ */
 export function checkJsSource(given: unknown): CheckedJsSource {
   if (typeof given === 'string') return { kind: 'text', text: given, language: 'js' };
   if (typeof given !== 'object' || given === null) throw wrongKind('js', given, KINDS);

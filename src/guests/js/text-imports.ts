@@ -1,6 +1,6 @@
 /**
- * What a text may import. It may be a stranger's: the files of this machine are none of its business, and neither is
- * how much work it makes of looking for them.
+ * What a text may import. It may be a stranger's: the files of this machine are none of its business, and
+ * neither is how much work it makes of looking for them.
  */
 
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,10 @@ const FILE_PATTERN =
   /\b(?:import|require)(?:\?\.)?\((?!(?:"[^"\\]*"|'[^'\\]*'|`[^`\\$]*`)[),])(?:["'`]\.|""|''|``|`\$\{["'`])/;
 const PATTERN = 'a text imports packages only, and no pattern of files';
 const RESOLVING = 'snapvm: resolving';
-/** esbuild reads the file that a module names as its source map; the last one counts, and this one is as good as none. */
+/**
+ * esbuild reads the file that a module names as its source map; the last one counts, and this one is as good
+ * as none.
+ */
 const NO_MAP =
   '\n//# sourceMappingURL=data:application/json,{"version":3,"sources":[],"names":[],"mappings":""}';
 
@@ -48,7 +51,9 @@ export function restrictToPackages(build: PluginBuild, cwd: string | undefined):
   );
 }
 
-/** Whether a folder is in the package of that name, which may import itself: that is no package but its files. */
+/**
+ * Whether a folder is in the package of that name, which may import itself: that is no package but its files.
+ */
 function isAround(name: string, folder: string): boolean {
   const above = dirname(folder);
   return nameIn(folder) === name || (above !== folder && isAround(name, above));
@@ -67,7 +72,10 @@ function unresolved(path: string): string {
   return `Could not resolve "${path}"`;
 }
 
-/** esbuild would look for all files that `import()` of an expression could mean. @throws SnapvmError `SNAPVM_JS_BUNDLE` */
+/**
+ * esbuild would look for all files that `import()` of an expression could mean.
+ * @throws SnapvmError `SNAPVM_JS_BUNDLE`
+ */
 export async function refusePatterns(text: string, loader: 'js' | 'ts'): Promise<void> {
   if (!/import|require/.test(text)) return;
   let plain: string;

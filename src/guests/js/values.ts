@@ -1,25 +1,15 @@
 /**
- * Values as bytes, on their way to a JavaScript guest and back: a tag, then 0 nothing (undefined) · 1 JSON · 2 bytes ·
- * 3 `{u32 length, JSON, bytes…}`, where in the JSON U+0001 and "offset,length" stand for bytes, and a string that
- * begins with U+0001 is written with one more. JSON for the guest ends with a NUL, as its parser wants it.
- * guest/js/values.c is the other side.
+ * Values as bytes, on their way to a JavaScript guest and back: a tag, then 0 nothing (undefined) · 1 JSON ·
+ * 2 bytes · 3 `{u32 length, JSON, bytes…}`, where in the JSON U+0001 and "offset,length" stand for bytes, and
+ * a string that begins with U+0001 is written with one more. JSON for the guest ends with a NUL, as its
+ * parser wants it. guest/js/values.c is the other side.
  */
 import { types } from 'node:util';
 import { wrongKind } from '../../base/checks.js';
-import { SnapvmError } from '../../base/errors.js';
+import { GuestError, SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import { isBytes, messageOf } from '../../base/realms.js';
-
-/** What JavaScript functions take and give. */
-export type JsValue =
-  | undefined
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | readonly JsValue[]
-  | { readonly [key: string]: JsValue };
+import type { JsValue } from '../value.js';
 
 const TAG = { nothing: 0, json: 1, bytes: 2, mixed: 3 } as const;
 const MARK = '\u0001';
@@ -186,7 +176,7 @@ export function decodeValue(bytes: Uint8Array): JsValue {
     }
   } catch (cause) {
     const reason = messageOf(cause);
-    throw new SnapvmError(
+    throw new GuestError(
       'SNAPVM_GUEST_PROTOCOL',
       `what the guest sent is no value: ${reason}`,
       {},

@@ -1,6 +1,6 @@
 /**
- * The file tree of a Linux program as bytes behind its image: a header, an entry a file with its path, then the contents.
- * native/linux/file_archive.cc reads it.
+ * The file tree of a Linux program as bytes behind its image: a header, an entry a file with its path, then
+ * the contents. native/linux/file_archive.cc reads it.
  */
 import { MAX_IMAGE_BYTES } from '../../base/abi.js';
 import { SnapvmError } from '../../base/errors.js';
@@ -8,9 +8,9 @@ import { show } from '../../base/numbers.js';
 
 export interface ArchiveFile {
   readonly kind: 'directory' | 'file';
-  /** Absolute, in the guest. */
+  /** The file's absolute path in the guest. */
   readonly path: string;
-  /** Permission bits. */
+  /** The file's permission bits. */
   readonly mode: number;
   readonly content?: Uint8Array;
 }
@@ -19,10 +19,10 @@ const MAGIC = 0x4146_5653; // "SVFA"
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 40;
 const KINDS = { directory: 1, file: 2 } as const;
-/** Made by every tree, and not to be replaced. */
+/** Folders that every tree has, and that no file replaces. */
 const OWN = ['/dev', '/proc'];
 
-/** @throws SnapvmError `SNAPVM_LINUX_FILES` */
+/** Packs files into the bytes of an archive. @throws SnapvmError `SNAPVM_LINUX_FILES` */
 export function packFiles(files: readonly ArchiveFile[]): Uint8Array {
   checkTree(files);
   const paths = files.map(({ path }) => new TextEncoder().encode(path));
@@ -55,7 +55,7 @@ export function packFiles(files: readonly ArchiveFile[]): Uint8Array {
   return archive;
 }
 
-/** No file where another needs a folder, nothing in the trees the program finds anyway. */
+/** Refuses a file where another needs a folder, and one in the trees that the program finds anyway. */
 function checkTree(files: readonly ArchiveFile[]): void {
   const kinds = new Map(files.map(({ path, kind }) => [path, kind]));
   for (const { path } of files) {

@@ -1,4 +1,4 @@
-/** Files of the host that a Linux program is given, read when its function is defined. */
+/** Files of this machine that a Linux program is given, read when its function is defined. */
 
 import { constants, type Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
@@ -12,7 +12,10 @@ import type { ArchiveFile } from './file-archive.js';
 const MOST_FILES = 100_000;
 const PERMISSIONS = 0o7777;
 
-/** A file, or a folder with everything in it; links are followed. @throws SnapvmError `SNAPVM_LINUX_FILES` */
+/**
+ * Reads a file, or a folder with everything in it; links are followed.
+ * @throws SnapvmError `SNAPVM_LINUX_FILES`
+ */
 export async function readHostFiles(guestPath: string, hostPath: string, into: ArchiveFile[]): Promise<void> {
   let path = hostPath;
   try {

@@ -16,15 +16,16 @@ export interface LinuxSource {
   /** Its environment; that of the host is never seen. @default empty */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Its files: absolute path to bytes, or to a file or folder of the host, which is read when the function is defined.
-   * There are no others but the program itself, `/dev`, `/proc/self` and an empty `/tmp`. @default none
+   * Its files: absolute path to bytes, or to a file or folder of the host, which is read when the function is
+   * defined. There are no others but the program itself, `/dev`, `/proc/self` and an empty `/tmp`. @default
+   * none
    */
   readonly files?: Readonly<Record<string, Uint8Array | string | URL>>;
   /** Where it starts. @default `/` */
   readonly cwd?: string;
 }
 
-/** The same, complete. */
+/** The source of a Linux program, complete. */
 export interface CheckedLinuxSource {
   readonly elf: string | URL | Uint8Array;
   readonly args: readonly string[];
@@ -38,7 +39,10 @@ export interface CheckedLinuxSource {
 const PATH_BYTES = 4095;
 const NAME_BYTES = 255;
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN` */
+/**
+ * Checks the source of a Linux program.
+ * @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN`
+ */
 export function checkLinuxSource(given: LinuxSource): CheckedLinuxSource {
   const source = checkObject('source', given);
   checkNames('source', source, ['linux', 'args', 'argv0', 'env', 'files', 'cwd']);
@@ -56,13 +60,13 @@ export function checkLinuxSource(given: LinuxSource): CheckedLinuxSource {
   };
 }
 
-/** Arguments of a definition or of a call. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+/** Checks the arguments of a program. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkArgs(value: unknown): readonly string[] {
   if (!Array.isArray(value)) throw wrongKind('args', value, 'an array of strings');
   return value.map((arg, index) => checkText(`args[${index}]`, arg));
 }
 
-/** C strings end at the first NUL. */
+/** Checks a text that becomes a C string, which ends at the first NUL. */
 function checkText(option: string, value: unknown): string {
   if (typeof value === 'string' && !value.includes('\0')) return value;
   throw wrongKind(option, value, 'a string without NUL');
@@ -93,7 +97,7 @@ function checkFiles(value: unknown): ReadonlyMap<string, Uint8Array | string> {
   return files;
 }
 
-/** An absolute path of the guest that is the shortest way to what it names. */
+/** Checks an absolute path of the guest, and gives the shortest one to what it names. */
 function checkPath(option: string, value: unknown): string {
   if (typeof value !== 'string' || !value.startsWith('/') || value.includes('\0'))
     throw wrongKind(option, value, 'an absolute path');

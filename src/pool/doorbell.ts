@@ -1,5 +1,5 @@
 import { now, setImmediate, soon } from '../base/globals.js';
-import { MAIN_BELL } from '../wire/ring.js';
+import { MAIN_DOORBELL } from '../wire/ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */
 const POLL_MS = 0.25;
@@ -17,8 +17,8 @@ const LONGEST_REST_MS = 100;
  * Polling takes a processor. Where others want it, the one who polls keeps the worker from running, and every call
  * takes as long as the poll. So polls that see nothing are given up, each time for twice as long.
  */
-export class Bell {
-  readonly memory = new SharedArrayBuffer(MAIN_BELL.words * Int32Array.BYTES_PER_ELEMENT);
+export class Doorbell {
+  readonly memory = new SharedArrayBuffer(MAIN_DOORBELL.words * Int32Array.BYTES_PER_ELEMENT);
   readonly #words = new Int32Array(this.memory);
   /** Reads the answers; true while more are to come. */
   readonly #drain: () => boolean;
@@ -56,19 +56,19 @@ export class Bell {
       this.#next();
     } else if (this.#endless && this.#beforeSleep() < Number.POSITIVE_INFINITY) {
       this.#endless = false;
-      Atomics.notify(this.#words, MAIN_BELL.answers);
+      Atomics.notify(this.#words, MAIN_DOORBELL.answers);
     }
   }
 
   /** Forgets everything: nobody rings any more. A waiter that is never woken would be kept, and all it knows. */
   close(): void {
     this.#closed = true;
-    Atomics.notify(this.#words, MAIN_BELL.answers);
+    Atomics.notify(this.#words, MAIN_DOORBELL.answers);
   }
 
   readonly #turn = (): void => {
     if (this.#closed) return;
-    const answers = Atomics.load(this.#words, MAIN_BELL.answers);
+    const answers = Atomics.load(this.#words, MAIN_DOORBELL.answers);
     if (answers !== this.#seen || this.#mustLook) {
       if (answers !== this.#seen && this.#pollUntil > 0) this.#hit();
       this.#seen = answers;
@@ -113,10 +113,10 @@ export class Bell {
     this.#pollUntil = 0;
     const mostMs = this.#beforeSleep();
     this.#endless = mostMs === Number.POSITIVE_INFINITY;
-    Atomics.store(this.#words, MAIN_BELL.asleep, 1);
-    const { async, value } = Atomics.waitAsync(this.#words, MAIN_BELL.answers, this.#seen, mostMs);
+    Atomics.store(this.#words, MAIN_DOORBELL.asleep, 1);
+    const { async, value } = Atomics.waitAsync(this.#words, MAIN_DOORBELL.answers, this.#seen, mostMs);
     const wake = (how?: string): void => {
-      Atomics.store(this.#words, MAIN_BELL.asleep, 0);
+      Atomics.store(this.#words, MAIN_DOORBELL.asleep, 0);
       this.#endless = false;
       if (how === 'timed-out') this.#mustLook = true;
       this.#turn();
