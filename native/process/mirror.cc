@@ -31,8 +31,8 @@ Command unmap(uint64_t gva, uint64_t bytes) {
   return {SYS_munmap, {gva, bytes}};
 }
 
-// Descriptors have the numbers Child::give gives them. A private mapping of a sealed image that nobody may
-// write stays shared with all others.
+// Descriptors have the numbers GuestProcess::give gives them. A private mapping of a sealed image that nobody
+// may write stays shared with all others.
 Command map(uint64_t gva, uint64_t bytes, int protection, const Backing& backing) {
   const int kind = backing.file == 0 ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE;
   // What the guest has just been refused to write it is going to write now.
@@ -74,7 +74,7 @@ void Mirror::walk(uint64_t table, int shift, uint64_t gva, const Visit& visit) c
   }
 }
 
-void Mirror::load(Child& child, const GuestSpace& space) {
+void Mirror::load(GuestProcess& child, const GuestSpace& space) {
   edited_.clear();
   since_restore_.clear();
   regions_.clear();
@@ -166,7 +166,7 @@ bool Mirror::allow_write(uint64_t gva, const GuestSpace& space) {
 }
 
 // One system call for every stretch that is mapped in the same way.
-void Mirror::flush(Child& child, const GuestSpace& space) {
+void Mirror::flush(GuestProcess& child, const GuestSpace& space) {
   std::vector<Command> commands;
   for (const PageRun& run : edited_.joined()) {
     std::optional<Piece> piece;

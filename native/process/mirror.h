@@ -7,7 +7,7 @@
 #include "memory/page_runs.h"
 #include "memory/sticky_set.h"
 #include "memory/translations.h"
-#include "process/child.h"
+#include "process/guest_process.h"
 #include "process/owned_memory.h"
 
 #include <optional>
@@ -21,13 +21,13 @@ public:
   Mirror(const OwnedMemory& memory, StickySet& sticky) : memory_(memory), sticky_(sticky) {}
 
   // Maps all there is into a process that has nothing.
-  void load(Child& child, const GuestSpace& space);
+  void load(GuestProcess& child, const GuestSpace& space);
   void changes(uint64_t gva, uint64_t before, uint64_t after) override;
   void became_private(uint64_t gva) override { edited_.note(gva); }
   // Whether the process does not agree with the tables.
   bool is_stale() const { return !edited_.empty(); }
   // Has it agree.
-  void flush(Child& child, const GuestSpace& space);
+  void flush(GuestProcess& child, const GuestSpace& space);
   // To be called when the guest's memory, tables included, has been put back: what was edited since the last
   // time changes once more.
   void restored();

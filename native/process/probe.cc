@@ -4,6 +4,7 @@
 #include "machine/interrupter.h"
 #include "machine/registers.h"
 #include "process/features.h"
+#include "process/zygote.h"
 
 #include <csignal>
 #include <sys/ptrace.h>
@@ -42,11 +43,11 @@ void check_stop(Traced& process) {
 
 Isolation probe_processes() {
   VectorFeatures::get();
-  Nursery nursery;
-  const auto child = nursery.take();
-  check_emulation(child->process());
-  check_stop(child->process());
-  return nursery.isolation();
+  Zygote zygote;
+  const auto process = zygote.clone();
+  check_emulation(process->process());
+  check_stop(process->process());
+  return zygote.isolation();
 }
 
 } // namespace snapvm

@@ -1,7 +1,7 @@
 // Whether this system lets guests run in processes, found out with one.
 #pragma once
 
-#include "process/nursery.h"
+#include "process/zygote_start.h"
 
 namespace snapvm {
 

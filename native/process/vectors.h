@@ -3,7 +3,7 @@
 #pragma once
 
 #include "linux/space.h"
-#include "process/child.h"
+#include "process/guest_process.h"
 
 #include <memory>
 #include <vector>
@@ -13,7 +13,7 @@ namespace snapvm {
 class ProcessVectors final : public VectorState {
 public:
   // `child` is the process there is: a machine may get another.
-  explicit ProcessVectors(const std::unique_ptr<Child>& child) : child_(child) {}
+  explicit ProcessVectors(const std::unique_ptr<GuestProcess>& child) : child_(child) {}
   size_t bytes() const override;
   void get(std::span<uint8_t> area) const override;
   bool set(std::span<const uint8_t> area) override;
@@ -30,7 +30,7 @@ private:
   std::vector<uint8_t> read() const;
   bool write(std::span<const uint8_t> whole) const;
 
-  const std::unique_ptr<Child>& child_;
+  const std::unique_ptr<GuestProcess>& child_;
   std::vector<uint8_t> kept_;
 };
 
