@@ -25,8 +25,8 @@ constexpr uint64_t kSocket = 0; // the socket's number in the process
 constexpr uint64_t kFirstFile = 1;
 constexpr size_t kMostFiles = 253; // of one message (SCM_MAX_FD)
 
-// Takes out what was sent to a process that died before it received it: the next process would take it for
-// its own.
+// Takes out what was sent to a process that died before it received it: the next process would take it
+// for its own.
 void drain(const SocketPair& sockets) {
   std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control;
   uint64_t mark;
@@ -89,8 +89,7 @@ Command receive_files(const SharedArea& area, size_t count) {
   receive.message.msg_iovlen = 1;
   receive.message.msg_control = pointer(sizeof receive);
   receive.message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-  // SAFETY: every SharedArea has a page or more, at `data` and at `address`, and no one runs in the process
-  // now.
+  // SAFETY: every SharedArea has a page or more, at `data` and at `address`. The process does not run now.
   static_assert(sizeof receive + CMSG_SPACE(sizeof(int) * kMostFiles) <= kPage);
   std::memcpy(area.data, &receive, sizeof receive);
   return {SYS_recvmsg, {kSocket, area.address, MSG_DONTWAIT}};
@@ -134,6 +133,8 @@ void GuestProcess::settle(const SharedArea& area) {
   send_files(sockets_, {&file, 1}, process_.id());
   check(process_.call(receive_files(area, 1)), "recvmsg");
   check_received(area, process_.id());
+  // SAFETY of both MAP_FIXED: these addresses are the stub's own (layout.h), the zygote has nothing there,
+  // and the file has as many bytes.
   check(
       process_.call(
           {SYS_mmap, {STUB_COMMANDS, STUB_COMMANDS_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, kFirstFile, 0}}),

@@ -111,8 +111,7 @@ void ProcessMachine::fill() {
   const uint64_t offset = memory_->shape().monitor_offset() + MONITOR_USER;
   memory_->make_private(kScratchSlot, offset / kPage, 1);
   const Backing backing = own_memory().backing(memory_->slot_gpa(kScratchSlot) + offset);
-  // SAFETY: STUB_MONITOR is above every address a guest can have (layout.h), and nothing else is mapped
-  // there.
+  // SAFETY: STUB_MONITOR is above every address a guest can have (layout.h). Nothing else is mapped there.
   const Command map{
       SYS_mmap,
       {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1, backing.offset}};
@@ -232,8 +231,8 @@ Exit ProcessMachine::run() {
   }
 }
 
-// Whether ptrace can set these segment bases: a process may give itself bases in the upper half, but ptrace
-// does not.
+// Whether ptrace can set these segment bases: a process may give itself bases in the upper half, but
+// ptrace does not.
 bool ProcessMachine::has_possible_bases() const {
   return raw_.fs_base < kUserEnd && raw_.gs_base < kUserEnd;
 }

@@ -1,4 +1,4 @@
-// Whether this system lets guests run in processes, found out with one.
+// Finds out, with a guest process, whether this system can run guests in processes.
 #pragma once
 
 #include "process/zygote_start.h"

@@ -13,7 +13,7 @@ std::unique_ptr<GuestProcess> ProcessCache::take() {
     idle_.pop_back();
     if (process->process().check_alive()) return process;
   }
-  return zygote_.clone();
+  return zygote_.spawn();
 }
 
 void ProcessCache::give_back(std::unique_ptr<GuestProcess> process) {

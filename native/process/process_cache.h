@@ -16,8 +16,8 @@ public:
   // An empty process: one that was kept, or else a new one.
   // @throws Error SNAPVM_HOST_PROCESS saying what the system forbids
   std::unique_ptr<GuestProcess> take();
-  // Empties a process and keeps it for the next sandbox. One that cannot be emptied, or is one too many,
-  // ends.
+  // Empties a process and keeps it for the next sandbox. One that cannot be emptied, or is one
+  // too many, ends.
   void give_back(std::unique_ptr<GuestProcess> process);
   // How many processes are kept.
   size_t size() const { return idle_.size(); }

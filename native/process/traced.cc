@@ -96,9 +96,8 @@ void Traced::end() {
 }
 
 // Waits without a bound, unless the process may be stuck. That ends in both cases:
-// - The guest runs: it leaves, or the kernel stops it. A guest that does neither is stopped by a signal when
-// a
-//   limit of its call is reached, when the call is aborted, and when the thread is closed (Interrupter).
+// - The guest runs: it leaves, or the kernel stops it. A guest that does neither is stopped by a signal, once
+//   a limit of its call is reached, the call is aborted, or the thread is closed (Interrupter).
 // - The stub runs: its system calls do not block, so it comes to its `int3`, or is killed.
 int Traced::wait() {
   if (is_stuck_) return note(wait_soon(pid_, is_stuck_));

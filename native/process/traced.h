@@ -55,8 +55,8 @@ public:
   // Lets it run, with the signal if one is given, and waits for its next stop. Returns the status of wait(2).
   int resume(int request, int signal = 0);
 
-  // An entry of the auxiliary vector (getauxval(3)) of a process that has not run since its exec; 0 if there
-  // is none.
+  // An entry of the auxiliary vector (getauxval(3)) of a process that has not run since its exec; 0 if
+  // there is none.
   uint64_t auxiliary(uint64_t type) const;
   // Whether ring 3 can set the bases of FS and GS.
   bool can_set_bases();

@@ -41,9 +41,9 @@ void set_options(pid_t pid) {
 
 } // namespace
 
-std::unique_ptr<GuestProcess> Zygote::clone() {
-  // Twice: that the zygote was killed may be seen only when it is asked for a clone, and the clone may be
-  // killed too.
+std::unique_ptr<GuestProcess> Zygote::spawn() {
+  // Twice: that the zygote was killed may be seen only when it is asked for a clone, and the clone may
+  // be killed too.
   for (int attempt = 0; attempt < 2; attempt++) {
     if (!process_ || !process_->check_alive()) make();
     if (auto clone = try_clone()) return clone;

@@ -19,7 +19,7 @@ public:
 
   // A new guest process. Makes the zygote first where there is none, or it has been killed.
   // @throws Error SNAPVM_HOST_PROCESS saying what the system forbids
-  std::unique_ptr<GuestProcess> clone();
+  std::unique_ptr<GuestProcess> spawn();
   // What the system lets the guest processes have of their own; known once there was a zygote.
   const Isolation& isolation() const { return isolation_; }
   // Whether ring 3 can set the bases of FS and GS, whatever the kernel says about it.

@@ -34,7 +34,7 @@ constexpr int kNamespaces =
     CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
 
 Fd make_program() {
-  // Kernels before 6.3 do not know the flag, and need none.
+  // Kernels before 6.3 do not know MFD_EXEC, and do not need it.
   Fd program(sys_memfd_create("snapvm-stub", MFD_CLOEXEC | MFD_EXEC));
   if (!program) program = Fd(sys_memfd_create("snapvm-stub", MFD_CLOEXEC));
   if (!program) fail_errno("memfd_create", kHostProcess);
@@ -43,6 +43,7 @@ Fd make_program() {
   return program;
 }
 
+// What the new process needs, and how it tells of a failure. It is in memory that both share.
 struct Start {
   int program;
   int socket;
@@ -52,9 +53,10 @@ struct Start {
   int error = 0;
 };
 
-constexpr int kProgram = 2; // the number its program has in the new process
+constexpr int kProgram = 2; // the number of the program's descriptor in the new process
 
-// Descriptors 0 and 1 become the socket and the shared area; every other is closed. What failed, or null.
+// Makes the socket and the shared area descriptors 0 and 1, and closes all others but the program. Returns
+// what failed, or null.
 const char* take_descriptors(const Start& start) {
   constexpr int kSpare = 10;
   const int program = sys_fcntl(start.program, F_DUPFD_CLOEXEC, kSpare);
@@ -72,15 +74,18 @@ int fail_in_child(Start& start, const char* what) {
   return 1;
 }
 
-// In the new process, on the memory of this one: nothing but system calls.
+// Runs in the new process, on the memory of this one: it makes system calls and nothing else.
 int run_in_child(void* argument) {
+  // SAFETY: clone_from_here's `start`, which lives until this process has become another program or
+  // has ended (CLONE_VFORK).
   Start& start = *static_cast<Start*>(argument);
   if (const char* failed = take_descriptors(start)) return fail_in_child(start, failed);
   if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail_in_child(start, "prctl(PR_SET_PDEATHSIG)");
-  // Signals for the group of this process are not for it. Where seccomp forbids that, they stop it and are
-  // dropped.
+  // A session of its own keeps away the signals that are for this process's group. Where seccomp forbids it,
+  // they stop the new process, and are dropped.
   sys_setsid();
-  // The handlers are those of this process, and would run on its memory. Two signals cannot have any.
+  // It has this process's handlers, which would run on this process's memory. Two signals cannot
+  // have a handler.
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; signal++)
@@ -95,13 +100,16 @@ int run_in_child(void* argument) {
   return fail_in_child(start, kExecute);
 }
 
-// With all signals blocked, as the new process shares the stack of handlers until it has become another.
+// Clones this process with all signals blocked, as the new process shares the memory of its handlers until it
+// has become another program.
 pid_t clone_from_here(Start& start, int flags) {
   Mapping stack(kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, "mmap of a stack");
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  // SAFETY: the new process runs on a stack of its own, which is unmapped only when it no longer has
+  // this memory (CLONE_VFORK).
   const pid_t pid =
       sys_clone(run_in_child, stack.data() + kStackBytes, flags | CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
   const int error = errno;
@@ -110,13 +118,13 @@ pid_t clone_from_here(Start& start, int flags) {
   return pid;
 }
 
-// With as many namespaces as the system allows, and never with fewer than the first time: what is short for a
-// moment is no reason for weaker walls.
+// Clones this process with as many namespaces as the system allows, and never with fewer than the first time:
+// a shortage that passes is no reason for weaker walls.
 pid_t clone_isolated(Start& start, Isolation& isolation) {
-  // Root becomes nobody, which is more than a user namespace gives; anybody else needs one to have the
-  // others.
+  // Root needs no user namespace: it becomes nobody, which is more. Any other user needs one to
+  // get the others.
   constexpr std::array<int, 3> kFlags = {kNamespaces, CLONE_NEWUSER | kNamespaces, 0};
-  static std::atomic<int> allowed{-1}; // an index into those
+  static std::atomic<int> allowed{-1}; // the index of what the system allows; -1: not known yet
   for (int i = 0; i < static_cast<int>(kFlags.size()); i++) {
     const int known = allowed.load();
     if (known >= 0 && i != known) continue;
@@ -134,9 +142,10 @@ pid_t clone_isolated(Start& start, Isolation& isolation) {
   fail_errno("clone of a process for guests", kHostProcess);
 }
 
+// Throws the reason why the new process did not begin.
 [[noreturn]] void say_why(pid_t pid, int status, const Start& start) {
   if (status == kNotSeen) {
-    sys_kill(pid, SIGKILL); // its own child that nobody has waited for: the number is still its own
+    sys_kill(pid, SIGKILL); // nobody has waited for it, so the number is still its own
     throw Error(kHostProcess, "a process for guests was made, and did not begin within half a minute");
   }
   if (start.failed == nullptr) throw Error(kHostProcess, "a process for guests ended before it began");
