@@ -99,8 +99,8 @@ Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
 // keptMachines(): virtual machines and processes this thread keeps for its next sandboxes
 Napi::Value kept_machines(const Napi::CallbackInfo& info) {
   const Environment& environment = Environment::of(info.Env());
-  return Napi::Number::New(info.Env(),
-                           static_cast<double>(environment.shells->size() + environment.nursery->size()));
+  return Napi::Number::New(
+      info.Env(), static_cast<double>(environment.shells->size() + environment.process_cache->size()));
 }
 
 void interrupt(const Napi::CallbackInfo& info) {

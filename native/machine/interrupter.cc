@@ -15,8 +15,9 @@
 namespace snapvm {
 namespace {
 
-// What the handler of the signal sees: how to stop the guest that this thread runs, or null. initial-exec,
-// since a lazily allocated thread-local would allocate inside the handler.
+// What the signal's handler sees: how to stop the guest that this thread runs, or null where it runs
+// none. The TLS model is initial-exec, since a thread-local that is allocated lazily would allocate
+// inside the handler.
 __attribute__((tls_model("initial-exec"))) thread_local StopTarget t_target;
 __attribute__((tls_model("initial-exec"))) thread_local const StopTarget* volatile t_current = nullptr;
 
@@ -47,18 +48,18 @@ int stop_signal() {
 }
 
 int64_t now(clockid_t clock) {
-  timespec t{}; // the clock of a process that has died cannot be read
+  timespec t{}; // stays 0 for the clock of a process that has died, which cannot be read
   ::clock_gettime(clock, &t);
   return t.tv_sec * 1'000'000'000 + t.tv_nsec;
 }
 
-// With the registry's lock held.
+// The live Interrupter of that id, or null. The caller holds the registry's lock.
 Interrupter* find(uint64_t id) {
   const auto found = registry().live.find(id);
   return found == registry().live.end() ? nullptr : found->second;
 }
 
-// Not that of a process which has ended. Keeps errno.
+// Whether the clock exists: that of a process which has ended does not. Keeps errno.
 bool has_clock(clockid_t clock) {
   const int error = errno;
   timespec t{};
@@ -68,13 +69,13 @@ bool has_clock(clockid_t clock) {
 }
 
 constexpr double kNsPerUs = 1000;
-// How long a thread that is to end may run a guest before it sees that.
+// How long a thread may go on running a guest until it sees that it is to end.
 constexpr int64_t kLookNs = 100'000'000;
 
 } // namespace
 
-// The other way where seccomp forbids the first. Only the thread that runs the guest waits for its process,
-// and it is that thread that signals it: the number is not another's meanwhile.
+// By the pid where seccomp forbids the pidfd. No other process has this pid meanwhile: only the thread that
+// runs the guest waits for its process, and the same thread sends the signal.
 bool send_stop(const StopTarget& target) {
   return sys_pidfd_send_signal(target.process, kStopSignal) == 0 || errno == ESRCH ||
          sys_tgkill(target.pid, target.pid, kStopSignal) == 0;

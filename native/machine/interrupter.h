@@ -37,19 +37,20 @@ namespace snapvm {
 
 enum class StopReason : uint8_t { None = 0, Time = 1, Cpu = 2, Abort = 3, Close = 4 };
 
-// What a call may take, in microseconds; 0 means no limit.
+// The time that a call may take, in microseconds; 0 means no limit.
 struct Limits {
   double wall_us = 0;
   double cpu_us = 0;
   double deadline_us = 0; // a moment of CLOCK_MONOTONIC: a call may have waited before it began
 };
 
-// What is left of it, in nanoseconds; 0 means no limit. A call keeps one budget over all its runs, so a guest
-// that waits for the host does not get new time with every answer.
+// The time that a call has left, in nanoseconds; 0 means no limit. A call keeps one budget over all its runs:
+// a guest that waits for the host does not get new time with every answer.
 struct Budget {
   int64_t wall_deadline = 0; // CLOCK_MONOTONIC
   int64_t cpu_left = 0;
 
+  // The budget of a call that begins now.
   static Budget start(Limits limits);
   // Microseconds until the deadline, at least 1; 0 when there is none.
   double wall_left_us() const;
@@ -58,17 +59,17 @@ struct Budget {
 // CLOCK_MONOTONIC in nanoseconds.
 int64_t monotonic_ns();
 
-// Not SIGSTOP: whatever it is, it stops a process that is traced, and SIGCONT from anybody takes back only
-// that.
+// The signal that stops a guest process. Any signal stops a process that is traced; this one is not SIGSTOP,
+// since a SIGCONT from anybody takes back a pending SIGSTOP.
 constexpr int kStopSignal = SIGUSR1;
 
-// What the signal handler does to stop a guest.
+// What the signal handler needs to stop a guest: a flag on KVM, a process on the process backend.
 struct StopTarget {
   volatile uint8_t* flag = nullptr; // set to 1
   int process = -1;                 // pidfd of a process that gets kStopSignal
-  pid_t pid = 0;                    // of that process
-  uint64_t id = 0;                  // of that process, unique
-  clockid_t clock = 0;              // of its CPU time
+  pid_t pid = 0;                    // the pid of that process
+  uint64_t id = 0;                  // a number that only that process ever has
+  clockid_t clock = 0;              // the clock of its CPU time
 };
 
 // Sends the process of a target kStopSignal. False: the system does not let it be stopped.
@@ -76,7 +77,7 @@ bool send_stop(const StopTarget& target);
 
 class Interrupter {
 public:
-  // `ending`: whether the thread is to end. It is asked on the thread itself.
+  // `ending` tells whether the thread is to end. It is asked on the thread itself.
   explicit Interrupter(std::function<bool()> ending);
   ~Interrupter();
   Interrupter(const Interrupter&) = delete;
@@ -84,18 +85,21 @@ public:
 
   uint64_t id() const { return id_; }
 
+  // Says that the call with this ticket begins to run a guest, which `target` stops.
   // @throws Error SNAPVM_HOST_MEMORY: no timer is left
   // @throws Error when a limit cannot be kept
   void begin(const StopTarget& target, uint64_t ticket, const Budget& budget);
-  // Why the guest must not run on, if so. `signalled`: the machine was interrupted, so a timer may have
-  // fired.
+  // The reason why the guest must not run on, or None. `signalled`: the machine was interrupted, so a timer
+  // may have fired.
   StopReason pending(bool signalled);
+  // Says that the run has ended, and writes into `budget` what is left.
   void end(Budget& budget);
 
   // Stops the call with this ticket, running or yet to begin, on the thread with this id. Unknown ids and
   // tickets that ended already are harmless.
   static void interrupt(uint64_t id, uint64_t ticket);
-  // Forgets a stop: to be said once its call is answered, or what is cancelled grows without end.
+  // Forgets a stop. To be called once its call is answered, or the list of cancelled tickets
+  // grows without end.
   static void settle(uint64_t id, uint64_t ticket);
   // Stops whatever runs on that thread now or later.
   static void close(uint64_t id);
@@ -114,21 +118,21 @@ private:
     int64_t now() const;
     // Makes sure that it fires at `when` or before; `current` is its clock's time.
     void fire_by(int64_t when, int64_t current);
-    // At once; any thread may, and nothing is remembered of it.
+    // Makes it fire at once. Any thread may call this; `armed` does not change.
     void fire() const;
   };
   // The CPU time of a run: this thread's, and that of the process that runs the guest if there is one.
   struct CpuTime {
     explicit CpuTime(pid_t thread) : own(CLOCK_THREAD_CPUTIME_ID, thread) {}
-    // Makes what begin() needs. @throws Error
+    // Makes the timers that begin() needs. @throws Error
     void prepare(const StopTarget& target, pid_t thread);
     void begin();
-    // Nanoseconds since then.
+    // Nanoseconds of CPU time since begin().
     int64_t used() const;
     void fire_within(int64_t left);
 
     Alarm own;
-    std::unique_ptr<Alarm> process; // of the process that ran last under a CPU limit
+    std::unique_ptr<Alarm> process; // for the process that ran last under a CPU limit
     uint64_t process_id = 0;
     bool has_process = false;
     int64_t started = 0;
@@ -145,13 +149,13 @@ private:
   std::atomic<size_t> cancelled_count_{0}; // its size: none, as nearly always, is seen without the lock
   std::atomic<bool> closed_{false};
   StopReason expired_ = StopReason::None; // the call had no time left when this run began
-  Alarm request_;                         // that of others to stop
+  Alarm request_;                         // fired by who wants the guest to stop
   Alarm wall_;
-  int64_t wall_deadline_ = 0; // of the run; 0: none
+  int64_t wall_deadline_ = 0; // when the run must end; 0: no limit
   const std::function<bool()> ending_;
-  int64_t look_ = 0; // when to ask it next
+  int64_t look_ = 0; // when to ask `ending_` next
   CpuTime cpu_;
-  int64_t cpu_left_ = 0; // when the run began; 0: no limit
+  int64_t cpu_left_ = 0; // the CPU time that was left when the run began; 0: no limit
 };
 
 } // namespace snapvm

@@ -4,7 +4,7 @@
 #include "error.h"
 #include "kvm/shell.h"
 #include "machine/interrupter.h"
-#include "process/nursery.h"
+#include "process/process_cache.h"
 
 #include <array>
 #include <memory>
@@ -17,7 +17,7 @@ struct Environment {
   std::shared_ptr<Interrupter> interrupter; // made by the first sandbox of the thread
   // Shared with the sandboxes, which may be finalized after this.
   const std::shared_ptr<ShellCache> shells = std::make_shared<ShellCache>();
-  const std::shared_ptr<Nursery> nursery = std::make_shared<Nursery>();
+  const std::shared_ptr<ProcessCache> process_cache = std::make_shared<ProcessCache>();
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
   const std::shared_ptr<Interrupter>& thread_interrupter(Napi::Env env);

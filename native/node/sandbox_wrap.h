@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kvm/shell.h"
-#include "process/nursery.h"
+#include "process/process_cache.h"
 #include "sandbox/sandbox.h"
 
 #include <memory>
@@ -44,7 +44,7 @@ private:
 
   std::shared_ptr<Interrupter> interrupter_;
   std::shared_ptr<ShellCache> shells_;
-  std::shared_ptr<Nursery> nursery_;
+  std::shared_ptr<ProcessCache> process_cache_;
   std::unique_ptr<Sandbox> sandbox_;
   Napi::Reference<Napi::Float64Array> status_;
   double* numbers_ = nullptr; // the memory of status_

@@ -9,7 +9,7 @@
 namespace snapvm {
 namespace {
 
-// Of a slot's header, in doubles.
+// Where the fields of a slot's header are, in doubles.
 enum Field {
   kSnapshot,
   kTicket,
@@ -38,6 +38,9 @@ Ring::Ring(std::span<uint8_t> memory, std::span<uint8_t> main_doorbell)
   if (memory.size() != kRingBytes || main_doorbell.size() < kMainDoorbellBytes || !aligned)
     throw Error(kInternal, "a ring of " + std::to_string(memory.size()) + " bytes; it has " +
                                std::to_string(kRingBytes));
+  // SAFETY of the casts: the memory has the size and the alignment that were checked, and JavaScript's views
+  // of it have the same types at the same places. The caller keeps both arrays alive (ServerWrap). The words
+  // that say who has a slot are reached through std::atomic_ref only.
 }
 
 int32_t Ring::load(RingWord index) const {
@@ -52,7 +55,7 @@ std::optional<uint32_t> Ring::oldest() const {
   std::optional<uint32_t> found;
   for (uint32_t slot = 0; slot < kRingSlots; slot++) {
     if (word(kRingStates + slot).load(std::memory_order_acquire) != int32_t(SlotState::Queued)) continue;
-    // Orders count up and wrap round; of 64 at a time the difference says which is older.
+    // Orders count up and wrap round. At most 64 are in use, so the sign of a difference says which is older.
     const auto later =
         static_cast<int32_t>(static_cast<uint32_t>(words_[kRingOrders + slot]) -
                              static_cast<uint32_t>(words_[kRingOrders + found.value_or(slot)]));
@@ -90,6 +93,7 @@ RingCall Ring::read(uint32_t slot) const {
 }
 
 void Ring::answer(uint32_t slot, std::span<const uint8_t> output, const RingCost& cost) {
+  // SAFETY: the callers check that `output` has at most kRingInlineBytes.
   if (!output.empty()) std::memcpy(payload(slot), output.data(), output.size());
   double* fields = header(slot);
   fields[kOutputBytes] = static_cast<double>(output.size());

@@ -1,5 +1,6 @@
-// The shared memory between the main thread and one worker: calls waiting, calls answered. src/wire/ring.ts
-// has the same numbers and says who writes what; test/snapshot/abi.test.ts proves them equal.
+// The memory that the main thread shares with one worker: calls that wait, and calls that are
+// answered. src/wire/ring.ts has the same numbers and says who writes what; test/snapshot/abi.test.ts
+// proves them equal.
 #pragma once
 
 #include <atomic>
@@ -19,7 +20,7 @@ constexpr uint32_t kRingPayloads = 16384; // offset in bytes; below, from 12288 
 constexpr uint32_t kMainDoorbellBytes = 8;
 constexpr uint32_t kRingBytes = kRingPayloads + kRingSlots * kRingInlineBytes;
 
-// 32-bit words at the start.
+// Indices of the 32-bit words at the start of the memory.
 enum class RingWord : uint8_t {
   Doorbell = 0,
   Asleep = 1,
@@ -32,12 +33,12 @@ enum class RingWord : uint8_t {
   Resident = 8,
   PatienceUs = 9,
 };
-// One double.
+// Index of a double: the bytes that the worker's sandboxes take.
 constexpr uint32_t kRingResidentBytes = 16;
 
 enum class SlotState : int32_t { Free = 0, Queued = 1, Taken = 2, Done = 3 };
 
-// What the main thread asks for, copied out of a slot.
+// A call that the main thread asks for, copied out of its slot.
 struct RingCall {
   uint64_t snapshot;
   uint64_t ticket;
@@ -46,10 +47,10 @@ struct RingCall {
   double deadline_us;
   uint32_t function;
   uint32_t input_bytes; // at most kRingInlineBytes
-  bool in_arena;        // the payload is elsewhere
+  bool in_arena;        // the payload is in the worker's arena, not in the slot
 };
 
-// How an answered slot says what the call cost.
+// What an answered call has cost, as its slot says.
 struct RingCost {
   double started_us;
   double run_us;
@@ -67,17 +68,18 @@ public:
   void store(RingWord word, int32_t value);
   void store_resident_bytes(double bytes) { doubles_[kRingResidentBytes] = bytes; }
 
-  // The slot that waits longest.
+  // The slot that has waited longest; none if no slot waits.
   std::optional<uint32_t> oldest() const;
-  // Slots that wait.
+  // How many slots wait.
   uint32_t queued() const;
-  // False: the main thread has taken it back.
+  // Takes a slot that waits. False: the main thread has taken it back.
   bool take(uint32_t slot);
   // Undoes a take.
   void put_back(uint32_t slot) { word(kRingStates + slot).store(int32_t(SlotState::Queued)); }
+  // The call in a slot that was taken. @throws Error when its input cannot lie in the slot
   RingCall read(uint32_t slot) const;
   std::span<const uint8_t> input(uint32_t slot, uint32_t bytes) const { return {payload(slot), bytes}; }
-  // Answers a slot that was taken; `output` has at most kRingInlineBytes.
+  // Writes the answer into a slot that was taken. `output` has at most kRingInlineBytes.
   void answer(uint32_t slot, std::span<const uint8_t> output, const RingCost& cost);
   // Spins until the doorbell has another value than `seen`, for as long as the main thread allows.
   bool wait_briefly(int32_t seen) const;
@@ -90,6 +92,8 @@ private:
   std::atomic_ref<int32_t> main_doorbell(uint32_t index) const {
     return std::atomic_ref<int32_t>(main_doorbell_[index]);
   }
+  // SAFETY: a slot is below kRingSlots, as oldest() gives no other; so both lie in the kRingBytes that the
+  // constructor has checked. Whoever has the slot owns its bytes: the state words hand it over.
   double* header(uint32_t slot) const { return doubles_ + kRingHeaders + slot * kRingHeaderDoubles; }
   uint8_t* payload(uint32_t slot) const { return bytes_ + kRingPayloads + slot * kRingInlineBytes; }
 

@@ -1,11 +1,11 @@
-// SIGCHLD in this process while it traces others.
+// What SIGCHLD tells this process while it traces others.
 #pragma once
 
 namespace snapvm {
 
-// Every stop of a traced process would be told to this process by SIGCHLD, and whoever has a handler for it,
-// as Node has while it has a child, would run with every call of a guest. So the handler that is there is
-// told of ends only (SA_NOCLDSTOP), which are all that Node's wants. To be repeated: it comes and goes.
+// Has the handler of SIGCHLD, if there is one, told only of processes that end (SA_NOCLDSTOP). Otherwise each
+// stop of a traced process would run it, and so each call of a guest; Node has such a handler while it has a
+// child, and wants to know of ends only. To be called again and again, as that handler comes and goes.
 void quiet_stops();
 
 } // namespace snapvm

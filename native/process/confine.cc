@@ -26,12 +26,15 @@ namespace {
 constexpr uint64_t kNobody = 65534;
 constexpr uint64_t kUserMemoryEnd = 0x7ffffffff000;
 
+// Writes an argument into the shared memory. Returns its address in the process.
 template <typename T> uint64_t put(const SharedArea& area, const T& value) {
+  // SAFETY: the area has a page or more, and the process does not run now.
+  static_assert(sizeof value <= kPage);
   std::memcpy(area.data, &value, sizeof value);
   return area.address;
 }
 
-// As the kernel has it; the C library's has another layout.
+// The kernel's struct sigaction; the C library's has another layout.
 struct KernelSigaction {
   uint64_t handler;
   uint64_t flags;
@@ -46,20 +49,21 @@ void limit(Traced& process, const SharedArea& area, int resource, uint64_t value
   check(process.call({SYS_prlimit64, {0, static_cast<uint64_t>(resource), put(area, both)}}), "prlimit");
 }
 
-// Whether this process is root and may stop and move one that is another user's. In a container it need not.
+// Whether this process is root and may stop and move a process of another user, which in a container root may
+// not be allowed.
 bool can_steer_others() {
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   std::array<__user_cap_data_struct, 2> data{};
   if (::geteuid() != 0) return false;
-  // Without an answer no guest is left to run as root.
+  // Without an answer no guest runs: it might run as root.
   if (sys_capget(&header, data.data()) != 0) fail_errno("capget", kHostProcess);
   constexpr uint32_t kNeeded =
       1u << CAP_KILL | 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_NICE | 1u << CAP_SYS_PTRACE;
   return (data[0].effective & kNeeded) == kNeeded;
 }
 
-// False: there is no such user in the user namespace of this process, as where only root is mapped. Then it
-// may be forbidden to give up groups too.
+// False: the user namespace of this process has no such user, as where only root is mapped. Then it may be
+// forbidden to give up groups too.
 bool become_nobody(Traced& process) {
   const CallResult groups = process.call({SYS_setgroups, {0, 0}});
   if (groups != -EPERM) check(groups, "setgroups");
@@ -80,9 +84,10 @@ void drop_capabilities(Traced& process, const SharedArea& area) {
   check(process.call({SYS_capset, {at, at + sizeof none.header}}), "capset");
 }
 
-// Faults reach the tracing thread as stops. When it wants to know more of one, it has the kernel write the
-// frame of a signal handler, which never runs.
+// Gives the process handlers for faults. They never run: a fault stops the process, and when the tracing
+// thread wants to know more of it, it has the kernel write the frame of the handler.
 void take_faults(Traced& process, const SharedArea& area, uint64_t frame_bytes) {
+  // SAFETY: an address of the other process, which this one never follows.
   const stack_t frame{.ss_sp = reinterpret_cast<void*>(STUB_FRAME), .ss_flags = 0, .ss_size = frame_bytes};
   check(process.call({SYS_sigaltstack, {put(area, frame), 0}}), "sigaltstack");
   const KernelSigaction action{.handler = stub_address(snapvm_stub_stop),
@@ -97,9 +102,9 @@ void take_faults(Traced& process, const SharedArea& area, uint64_t frame_bytes) 
   }
 }
 
-// The system calls with which the stub maps guest memory, made from where it makes them. All else is trapped:
-// no call of a guest gets as far as this (PTRACE_SYSEMU stops them before), but for those of the vsyscall
-// page.
+// The filter allows the system calls with which the stub maps guest memory, from the one place where the stub
+// makes them, and traps all others. Of a guest's own calls only those of the vsyscall page get as far as
+// this: PTRACE_SYSEMU stops the others before.
 std::vector<sock_filter> make_filter() {
   constexpr std::array<uint32_t, 5> kAllowed = {SYS_mmap, SYS_munmap, SYS_mprotect, SYS_recvmsg,
                                                 SYS_close_range};
@@ -135,6 +140,8 @@ std::vector<sock_filter> make_filter() {
 
 void install_filter(Traced& process, const SharedArea& area) {
   const std::vector<sock_filter> filter = make_filter();
+  // SAFETY: an address of the other process, which this one never follows. The filter, some 15 instructions,
+  // fits into the page behind `program`.
   const sock_fprog program{.len = static_cast<uint16_t>(filter.size()),
                            .filter = reinterpret_cast<sock_filter*>(area.address + sizeof(sock_fprog))};
   std::memcpy(area.data + sizeof program, filter.data(), filter.size() * sizeof(sock_filter));
@@ -145,8 +152,8 @@ void install_filter(Traced& process, const SharedArea& area) {
 
 } // namespace
 
-// It moves only as a whole, and nobody says how long it is. Where it does not move, `sysenter` leads to a
-// random address in the lower 4 GiB, as in every process.
+// The vDSO moves only as a whole, and nothing tells its length: each is tried. Where it does not move,
+// `sysenter` leads to a random address in the lower 4 GiB, as in every process.
 void move_vdso(Traced& process, uint64_t from) {
   for (uint64_t bytes = kPage; bytes <= STUB_VDSO_MOST_BYTES; bytes += kPage) {
     const CallResult result =
@@ -156,11 +163,11 @@ void move_vdso(Traced& process, uint64_t from) {
 }
 
 bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_namespace) {
-  // The stack, vdso and whatever else came with it: everything but the stub.
+  // The stack, the vDSO and whatever else came with the process: everything but the stub.
   check(process.call({SYS_munmap, {0, STUB_BASE}}), "munmap");
   check(process.call({SYS_munmap, {STUB_END, kUserMemoryEnd - STUB_END}}), "munmap");
   check(process.call({SYS_chdir, {put(area, std::array<char, 2>{"/"})}}), "chdir");
-  // What ps shows.
+  // The name that ps shows.
   const uint64_t name = put(area, std::array<char, 16>{"snapvm-guest"});
   check(process.call({SYS_prctl, {PR_SET_NAME, name}}), "prctl(PR_SET_NAME)");
   const bool is_nobody = !own_user_namespace && can_steer_others() && become_nobody(process);
@@ -170,7 +177,7 @@ bool give_up_privileges(Traced& process, const SharedArea& area, bool own_user_n
   check(process.call({SYS_prctl, {PR_SET_PDEATHSIG, SIGKILL}}), "prctl(PR_SET_PDEATHSIG)");
   for (const int resource : {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE})
     limit(process, area, resource, 0);
-  // Processes made from it are forgotten when they end.
+  // Ignored SIGCHLD: nothing has to wait in the zygote for its clones.
   const KernelSigaction ignore{.handler = 1, .flags = 0, .restorer = 0, .mask = 0};
   check(process.call({SYS_rt_sigaction, {SIGCHLD, put(area, ignore), 0, kSignalSetBytes}}), "rt_sigaction");
   return is_nobody;

@@ -18,7 +18,7 @@ bool has_pkru() {
 }
 
 VectorFeatures read_features() {
-  // A process cannot be kept from any of it.
+  // A process cannot be kept from using any of what the system has enabled.
   const uint64_t reachable = xcr0_of_this_processor();
   if (reachable == 0)
     throw Error(kHostProcess, "this processor has no XSAVE, which restoring vector registers needs");

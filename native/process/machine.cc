@@ -15,7 +15,7 @@ namespace {
 
 constexpr uint64_t kUserCode = 0x33, kUserData = 0x2b; // Linux' own selectors
 constexpr uint32_t kEntriesBetweenLooks = 64;
-// What a process takes of the kernel: its tables, stack and page tables.
+// What a process costs in the kernel: its tables, stack and page tables.
 constexpr uint64_t kKernelBytes = 128 << 10;
 
 user_regs_struct to_raw(const Registers& r) {
@@ -76,9 +76,9 @@ const Snapshot& without_ring_0(const Snapshot& snapshot) {
 
 } // namespace
 
-ProcessMachine::ProcessMachine(const Snapshot& snapshot, Nursery& nursery)
+ProcessMachine::ProcessMachine(const Snapshot& snapshot, ProcessCache& cache)
     : Machine(std::make_unique<OwnedMemory>(without_ring_0(snapshot).memory, snapshot.layers)),
-      is_linux_(snapshot.linux_spec.has_value()), nursery_(nursery), mirror_(own_memory(), sticky_),
+      is_linux_(snapshot.linux_spec.has_value()), cache_(cache), mirror_(own_memory(), sticky_),
       space_(*memory_, sticky_, mirror_), vectors_(child_) {
   load();
 }
@@ -86,14 +86,14 @@ ProcessMachine::ProcessMachine(const Snapshot& snapshot, Nursery& nursery)
 ProcessMachine::~ProcessMachine() {
   if (!child_) return;
   SameCore::forget(child_->process().pid());
-  if (child_->process().alive()) nursery_.give_back(std::move(child_));
+  if (child_->process().alive()) cache_.give_back(std::move(child_));
 }
 
-// A process that is killed before the guest has begun is replaced; not for ever, as somebody may mean it.
+// A process that is killed before its guest has begun is replaced, but not for ever: somebody may mean it.
 void ProcessMachine::load() {
   constexpr int kAttempts = 3;
   for (int attempt = 1;; attempt++) {
-    child_ = nursery_.take();
+    child_ = cache_.take();
     try {
       return fill();
     } catch (...) {
@@ -107,10 +107,11 @@ void ProcessMachine::load() {
 void ProcessMachine::fill() {
   child_->give(own_memory().files());
   mirror_.load(*child_, space_);
-  // The page the guest is entered at, private since the host writes the entry block.
+  // The page at which the guest is entered. It is private, since the host writes the entry block into it.
   const uint64_t offset = memory_->shape().monitor_offset() + MONITOR_USER;
   memory_->make_private(kScratchSlot, offset / kPage, 1);
   const Backing backing = own_memory().backing(memory_->slot_gpa(kScratchSlot) + offset);
+  // SAFETY: STUB_MONITOR is above every address a guest can have (layout.h). Nothing else is mapped there.
   const Command map{
       SYS_mmap,
       {STUB_MONITOR, kPage, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, backing.file + 1, backing.offset}};
@@ -124,15 +125,15 @@ void ProcessMachine::restore() {
     sticky_.relearn();
   }
   mirror_.restored();
-  // Here and not when the guest runs: what one call has mapped is not to be undone in the time of the next.
+  // Here, and not when the guest runs: undoing what one call has mapped does not take the next one's time.
   if (is_up_to_date())
     child_->clear_frame();
   else
     replace_child();
 }
 
-// Whether there is a process, and it could be made to agree with the tables. One that an earlier call has
-// left without room for more mappings cannot: that is no failure of the next call.
+// Whether there is a process, and it could be made to agree with the page tables. That fails where an earlier
+// call has left it no room for more mappings, which is no failure of the next call.
 bool ProcessMachine::is_up_to_date() {
   if (!child_ || !child_->process().alive()) return false;
   if (!mirror_.is_stale()) return true;
@@ -151,7 +152,7 @@ void ProcessMachine::replace_child() {
 
 void ProcessMachine::forget_child() {
   if (child_) SameCore::forget(child_->process().pid());
-  child_.reset(); // before another is made: there may be no room for both
+  child_.reset(); // before another is taken: there may be no room for both
   place_ = SameCore::kUnknown;
 }
 
@@ -167,20 +168,20 @@ void ProcessMachine::enter_at(const Registers& registers, const EntryBlock& entr
   user_regs_struct raw = to_raw(registers);
   const VectorFeatures& features = VectorFeatures::get();
   raw.rip = stub_address(features.pkru ? snapvm_stub_enter_pkru : snapvm_stub_enter);
-  raw.rax = (features.entry_mask & 0xffffffff) | (nursery_.can_set_bases() ? kEntryBases : 0);
+  raw.rax = (features.entry_mask & 0xffffffff) | (cache_.zygote().can_set_bases() ? kEntryBases : 0);
   raw.rdx = (features.entry_mask & ~uint64_t{0xffffffff}) | registers.rflags;
   raw.fs_base = entry.fs_base;
   raw.gs_base = entry.gs_base;
   resume_with(raw);
-  if (!has_possible_bases()) return; // run() says so
-  // Nothing of the guest has run, so one whose process was killed meanwhile simply gets another.
+  if (!has_possible_bases()) return; // run() tells of it
+  // Nothing of the guest has run yet: if its process was killed meanwhile, it simply gets another.
   if (prepare()) return;
   replace_child();
   if (!prepare()) throw Error(kHostProcess, "a process for a guest was killed as soon as it was made");
 }
 
-// Has the process agree with the tables and stand where the guest goes on. False: there is no process any
-// more.
+// Makes the process agree with the page tables, and sets the registers with which the guest goes on. False:
+// the process is dead.
 bool ProcessMachine::prepare() {
   if (mirror_.is_stale() && !flush()) return false;
   if (set_ && !child_->process().set_registers(raw_)) return false;
@@ -188,10 +189,11 @@ bool ProcessMachine::prepare() {
   return true;
 }
 
-// A process that did not take all of it is not used again: what it has mapped is known no more.
+// Makes the process agree with the page tables. False: it is dead. A process that did not take all changes is
+// not used again, as nobody knows what it has mapped. @throws Error
 bool ProcessMachine::flush() {
   last_out_ = {};
-  set_ = true; // the stub gets the registers
+  set_ = true; // the stub changes the registers
   try {
     mirror_.flush(*child_, space_);
     return true;
@@ -222,14 +224,15 @@ Exit ProcessMachine::run() {
     Traced& process = child_->process();
     if ((set_ || mirror_.is_stale()) && !has_possible_bases())
       return {.kind = ExitKind::Fault, .fault = general_protection(registers()), .final = true};
-    prepare(); // a process that is dead says so when it is resumed
+    prepare(); // that the process is dead is seen when it is resumed
     if (process.take_stop()) return {.kind = ExitKind::Interrupted};
-    nursery_.core().together(process.pid(), place_);
+    cache_.core().together(process.pid(), place_);
     if (auto exit = decide(process.resume(PTRACE_SYSEMU))) return std::move(*exit);
   }
 }
 
-// A process may give itself segment bases in the upper half, but nobody can give them to it.
+// Whether ptrace can set these segment bases: a process may give itself bases in the upper half, but
+// ptrace does not.
 bool ProcessMachine::has_possible_bases() const {
   return raw_.fs_base < kUserEnd && raw_.gs_base < kUserEnd;
 }
@@ -241,7 +244,7 @@ const Registers& ProcessMachine::registers() {
 
 StopTarget ProcessMachine::stop_target() {
   const Traced& process = child_->process();
-  // The CPU time of a process: see clock_getcpuclockid(3).
+  // The number of the clock of a process's CPU time: see clock_getcpuclockid(3).
   constexpr clockid_t kScheduled = 2;
   return {.process = process.pidfd(),
           .pid = process.pid(),

@@ -1,16 +1,16 @@
-// The process backend: ring 3 of the guest in a process of its own, which this thread traces. Its system
-// calls are stopped before they happen (PTRACE_SYSEMU), and what would be an exit of a virtual machine is a
-// signal here: `out` is a privileged instruction.
+// The machine of the process backend: ring 3 of the guest runs in a process of its own, which this thread
+// traces. Its system calls are stopped before they happen (PTRACE_SYSEMU). What is an exit of a virtual
+// machine is a signal here, as `out` is a privileged instruction.
 //
-// What a guest can do there that it cannot do in a virtual machine is in docs/backends.md.
+// docs/backends.md says what a guest can do here and not in a virtual machine.
 #pragma once
 
 #include "machine/machine.h"
 #include "machine/snapshot.h"
 #include "memory/guest_space.h"
 #include "process/mirror.h"
-#include "process/nursery.h"
 #include "process/owned_memory.h"
+#include "process/process_cache.h"
 #include "process/vectors.h"
 
 #include <memory>
@@ -23,8 +23,8 @@ namespace snapvm {
 class ProcessMachine final : public Machine {
 public:
   // @throws Error SNAPVM_HOST_PROCESS; SNAPVM_HOST_BACKEND for a supervisor guest
-  ProcessMachine(const Snapshot& snapshot, Nursery& nursery);
-  ~ProcessMachine() override; // gives its process back, if it is a clean one
+  ProcessMachine(const Snapshot& snapshot, ProcessCache& cache);
+  ~ProcessMachine() override; // gives its process back, if that is alive
 
   void restore() override;
   void enter_at(const Registers& registers, const EntryBlock& entry) override;
@@ -37,18 +37,19 @@ public:
   std::vector<uint8_t> capture_system() override { return {}; }
   AddressSpace& space() override { return space_; }
   VectorState& vectors() override { return vectors_; }
-  // A frozen program may go on in a virtual machine that has it not.
+  // Never: a frozen program may go on in a virtual machine that does not have it.
   bool has_fsgsbase() const override { return false; }
   uint64_t overhead_bytes() const override;
 
 private:
-  // An `out` of one byte, decoded. Wider ones reach ports that a guest may not use.
+  // An `out` of one byte, decoded. A wider one reaches ports that a guest may not use.
   struct Out {
     uint64_t rip = 0;
     uint64_t bytes = 0;
-    std::optional<uint8_t> immediate; // the port, or else it is in DX
+    std::optional<uint8_t> immediate; // the port; without it the port is in DX
   };
 
+  // SAFETY: the constructor makes memory_ an OwnedMemory, and nothing replaces it.
   OwnedMemory& own_memory() { return static_cast<OwnedMemory&>(*memory_); }
   void load();
   void fill();
@@ -76,18 +77,18 @@ private:
   bool is_executable(uint64_t gva) const;
 
   const bool is_linux_;
-  Nursery& nursery_;
-  std::unique_ptr<Child> child_;
+  ProcessCache& cache_;
+  std::unique_ptr<GuestProcess> child_;
   Mirror mirror_;
   GuestSpace space_;
   ProcessVectors vectors_;
   user_regs_struct raw_{};              // at the last stop, or to go on with
   bool set_ = false;                    // raw_ has to be given to the process before it goes on
-  uint64_t place_ = SameCore::kUnknown; // of child_
+  uint64_t place_ = SameCore::kUnknown; // where child_ may run
   uint32_t entries_ = 0;
   uint64_t skip_ = 0; // bytes of the instruction at raw_.rip that was done for the guest
   Registers registers_{};
-  Out last_out_; // decoded once: code changes only with the tables
+  Out last_out_; // decoded once: a guest's code changes only with its page tables
 };
 
 } // namespace snapvm

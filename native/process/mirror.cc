@@ -12,8 +12,9 @@ namespace snapvm {
 namespace {
 
 constexpr uint64_t kTableEntries = 512;
-// Pages made writable by one fault: more, the more a guest has dirtied already or if it writes in sequence. A
-// page too many costs a copy with every restore, a fault too many a hundred times that.
+// How many pages one fault makes writable at most. There are more, the more a guest has dirtied already,
+// and if it writes in sequence. A page too many costs a copy with every restore, a fault too many a
+// hundred times that.
 constexpr uint64_t kMostWindow = 64;
 constexpr uint64_t kSequenceShare = 4; // a guest that writes in sequence gets a quarter more with each fault
 
@@ -31,12 +32,15 @@ Command unmap(uint64_t gva, uint64_t bytes) {
   return {SYS_munmap, {gva, bytes}};
 }
 
-// Descriptors have the numbers Child::give gives them. A private mapping of a sealed image that nobody may
-// write stays shared with all others.
+// The system call that maps a stretch of guest memory. Descriptors have the numbers that GuestProcess::give
+// gives them. A private mapping of a sealed image that nobody may write stays shared with all others.
 Command map(uint64_t gva, uint64_t bytes, int protection, const Backing& backing) {
   const int kind = backing.file == 0 ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE;
-  // What the guest has just been refused to write it is going to write now.
+  // A page that becomes writable is one the guest is about to write: it is mapped in the same system call.
   const int populate = (protection & PROT_WRITE) != 0 ? MAP_POPULATE : 0;
+  // SAFETY: MAP_FIXED replaces what is at `gva`, and that is only ever the guest's. The snapshot's tables
+  // reach no higher than USER.stackEnd (src/base/abi.ts), far below the stub; a guest's own calls change
+  // entries of these tables and add no table (GuestSpace::set_entry).
   return {SYS_mmap,
           {gva, bytes, static_cast<uint64_t>(protection), static_cast<uint64_t>(kind | MAP_FIXED | populate),
            backing.file + 1, backing.offset}};
@@ -58,6 +62,7 @@ std::optional<Mirror::Piece> Mirror::piece_at(uint64_t gva, uint64_t entry) cons
 
 template <typename Visit>
 void Mirror::walk(uint64_t table, int shift, uint64_t gva, const Visit& visit) const {
+  // SAFETY: view() gives a whole page, or null where there is no guest memory. The guest does not run now.
   const uint8_t* entries = memory_.view(table, kPage);
   if (entries == nullptr) return;
   // The upper half is the monitor's, which a process cannot map.
@@ -74,7 +79,7 @@ void Mirror::walk(uint64_t table, int shift, uint64_t gva, const Visit& visit) c
   }
 }
 
-void Mirror::load(Child& child, const GuestSpace& space) {
+void Mirror::load(GuestProcess& child, const GuestSpace& space) {
   edited_.clear();
   since_restore_.clear();
   regions_.clear();
@@ -91,6 +96,7 @@ std::optional<uint64_t> Mirror::only_place_of(std::span<const uint8_t, 2> bytes)
   uint64_t end = 0; // of the page that was looked at last
   uint8_t last = 0; // its last byte
   walk(memory_.shape().tables_gpa(), 39, 0, [&](uint64_t gva, uint64_t entry) {
+    // SAFETY: as in walk(): a whole page, or null.
     const uint8_t* page = (entry & kNoExecute) != 0 ? nullptr : memory_.view(entry & kEntryAddress, kPage);
     if (page == nullptr || places.size() > 1) return;
     if (gva == end && last == bytes[0] && page[0] == bytes[1]) places.push_back(gva - 1);
@@ -136,7 +142,7 @@ void Mirror::forget_dirty() {
     const uint64_t gpa = memory_.slot_gpa(page.slot) + page.offset;
     auto after = std::upper_bound(regions_.begin(), regions_.end(), gpa,
                                   [](uint64_t value, const Region& region) { return value < region.gpa; });
-    if (after == regions_.begin()) continue; // a table, or the monitor's
+    if (after == regions_.begin()) continue; // a page table, or a page of the monitor
     const Region& region = *std::prev(after);
     if (gpa - region.gpa < region.pages * kPage) edited_.note(region.gva + (gpa - region.gpa));
   }
@@ -165,12 +171,12 @@ bool Mirror::allow_write(uint64_t gva, const GuestSpace& space) {
   return true;
 }
 
-// One system call for every stretch that is mapped in the same way.
-void Mirror::flush(Child& child, const GuestSpace& space) {
+// Makes one system call for every stretch that is mapped in the same way.
+void Mirror::flush(GuestProcess& child, const GuestSpace& space) {
   std::vector<Command> commands;
   for (const PageRun& run : edited_.joined()) {
     std::optional<Piece> piece;
-    uint64_t hole = 0; // bytes of nothing before the page that is looked at
+    uint64_t hole = 0; // bytes that are not mapped, just before the page that is looked at
     const auto emit = [&](uint64_t end) {
       if (piece) commands.push_back(map(piece->gva, piece->bytes, piece->protection, piece->backing));
       if (hole != 0) commands.push_back(unmap(end - hole, hole));
@@ -197,7 +203,7 @@ void Mirror::flush(Child& child, const GuestSpace& space) {
     }
     emit(run.start + run.pages * kPage);
   }
-  edited_.clear(); // also when it fails: then the process is given up
+  edited_.clear(); // even if run() fails: then the process is given up
   child.run(commands, "mapping guest memory into its process");
 }
 

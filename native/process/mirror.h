@@ -1,13 +1,14 @@
-// The guest's page tables as mappings of its process. The tables stay the truth; what the process maps of
-// them is made to agree before the guest runs on. A page the guest may write is mapped read-only until it
-// does: the fault has it noted as dirty, made private and mapped writable, which it then stays.
+// The guest's page tables as mappings of its process. The tables stay the truth: before the guest runs
+// on, what the process maps is made to agree with them. A page that the guest may write is mapped
+// read-only until it writes it. That fault notes the page as dirty, makes it private and maps it
+// writable, which it then stays.
 #pragma once
 
 #include "memory/guest_space.h"
 #include "memory/page_runs.h"
 #include "memory/sticky_set.h"
 #include "memory/translations.h"
-#include "process/child.h"
+#include "process/guest_process.h"
 #include "process/owned_memory.h"
 
 #include <optional>
@@ -20,33 +21,34 @@ class Mirror final : public Translations {
 public:
   Mirror(const OwnedMemory& memory, StickySet& sticky) : memory_(memory), sticky_(sticky) {}
 
-  // Maps all there is into a process that has nothing.
-  void load(Child& child, const GuestSpace& space);
+  // Maps all that the tables say into a process that has nothing mapped. @throws Error
+  void load(GuestProcess& child, const GuestSpace& space);
   void changes(uint64_t gva, uint64_t before, uint64_t after) override;
   void became_private(uint64_t gva) override { edited_.note(gva); }
-  // Whether the process does not agree with the tables.
+  // Whether the tables have changed in a way that the process does not know of yet.
   bool is_stale() const { return !edited_.empty(); }
-  // Has it agree.
-  void flush(Child& child, const GuestSpace& space);
-  // To be called when the guest's memory, tables included, has been put back: what was edited since the last
-  // time changes once more.
+  // Makes the process agree with the tables. @throws Error
+  void flush(GuestProcess& child, const GuestSpace& space);
+  // To be called when the guest's memory, tables included, has been put back: every entry that was edited
+  // since the last time has changed once more.
   void restored();
-  // To be called when the sticky set is about to be learned anew: its pages are to be mapped read-only.
+  // To be called before the sticky set is learned anew: its pages become read-only again.
   void forget_dirty();
-  // The guest was refused to write at `gva`. False: and rightly so, it is its own fault.
+  // Allows the write at `gva` that the process has just refused, if the tables allow it. False: they do not,
+  // and the fault is the guest's.
   bool allow_write(uint64_t gva, const GuestSpace& space);
-  // Where these two bytes are executable, if that is one place.
+  // The address at which these two bytes are executable, if there is exactly one.
   std::optional<uint64_t> only_place_of(std::span<const uint8_t, 2> bytes) const;
 
 private:
-  // How a stretch of the process's memory is mapped.
+  // A stretch of the process's memory that one mapping covers.
   struct Piece {
     uint64_t gva;
     uint64_t bytes;
     int protection;
     Backing backing;
   };
-  // Pages at neighbouring addresses that are neighbours in guest physical memory too.
+  // Pages that lie side by side both in the guest's address space and in guest physical memory.
   struct Region {
     uint64_t gpa;
     uint64_t gva;
@@ -61,9 +63,9 @@ private:
   StickySet& sticky_;
   PageRuns edited_;             // addresses that the process has to map anew
   PageRuns since_restore_;      // addresses whose entries changed since the last restore
-  std::vector<Region> regions_; // of the snapshot, by GPA
-  uint64_t next_fault_ = 0;     // where the next write fault is if the guest writes in sequence
-  uint64_t sequence_ = 0;       // pages it has written in sequence so far
+  std::vector<Region> regions_; // what the snapshot maps, ordered by GPA
+  uint64_t next_fault_ = 0;     // where the next write fault will be if the guest writes in sequence
+  uint64_t sequence_ = 0;       // pages that the guest has written in sequence so far
 };
 
 } // namespace snapvm

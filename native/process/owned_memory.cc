@@ -12,7 +12,7 @@ namespace {
 
 alignas(kPage) constexpr uint8_t kZero[kPage] = {};
 
-constexpr uint32_t kOwnFile = 0, kImageFile = 1; // layers follow
+constexpr uint32_t kOwnFile = 0, kImageFile = 1; // indices into files(); the layers follow
 
 Fd make_file(uint64_t bytes) {
   Fd fd(sys_memfd_create("snapvm-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -23,9 +23,11 @@ Fd make_file(uint64_t bytes) {
 }
 
 Mapping map_own(const Fd& fd, uint64_t bytes, uint64_t offset) {
+  // SAFETY: the file is make_file's, with room for both slots, and nobody changes its size. The guest writes
+  // this memory too, but only while this thread waits for its process: nothing read here changes meanwhile.
   Mapping mapping(bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), static_cast<off_t>(offset),
                   "mmap of guest memory");
-  // A child of this process has no use for it.
+  // Processes that this one forks have no use for it.
   if (sys_madvise(mapping.data(), bytes, MADV_DONTFORK) != 0) fail_errno("madvise of guest memory");
   return mapping;
 }
@@ -54,6 +56,8 @@ bool OwnedMemory::is_own(SlotId slot, uint64_t offset) const {
 }
 
 const uint8_t* OwnedMemory::view(uint64_t gpa, uint64_t length) const {
+  // SAFETY: at() gives null for what is not guest memory. A range within one page lies whole in the file, in
+  // its layer, or in kZero; callers ask for no other.
   const uint8_t* own = at(gpa, length);
   if (own == nullptr) return nullptr;
   const SlotId slot = slot_of(gpa);
@@ -67,7 +71,9 @@ const uint8_t* OwnedMemory::view(uint64_t gpa, uint64_t length) const {
 void OwnedMemory::make_private(SlotId slot, uint64_t first_page, uint64_t pages) {
   for (uint64_t page = first_page; page < first_page + pages; page++) {
     if (!note_private(slot, page)) continue;
-    // Where there is nothing to copy the file has a hole, which reads as zeros, or what the host has written.
+    // Where there is nothing to copy the file has a hole, which reads as zeros, or what this process has
+    // written. SAFETY: the page is in the slot: StickySet::add and runs_of check theirs, all others follow
+    // from the shape that the memory was made with. golden() gives a whole page, or null.
     const uint8_t* content = golden(slot, page * kPage);
     if (content != nullptr) std::memcpy(slot_data(slot) + page * kPage, content, kPage);
   }

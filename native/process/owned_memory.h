@@ -1,6 +1,6 @@
-// Guest memory for a process: a memory file of the sandbox's own, laid out as guest physical memory is, which
-// holds the pages that are private. This process and the guest's both map it, so a restore is a copy. What is
-// not private is in the image or a layer, and mapped from there.
+// Guest memory on the process backend. A memory file of the sandbox's own, laid out like guest physical
+// memory, has the pages that are private. This process and the guest process both map it, so a restore is a
+// copy. All other pages are mapped from the image or a layer.
 #pragma once
 
 #include "memory/fd.h"
@@ -10,7 +10,7 @@
 
 namespace snapvm {
 
-// Where a page is: which of the files, and its offset there.
+// Where the content of a page is: a file, and an offset in it.
 struct Backing {
   uint32_t file; // an index into OwnedMemory::files
   uint64_t offset;
@@ -23,8 +23,9 @@ public:
 
   const uint8_t* view(uint64_t gpa, uint64_t length) const override;
   void make_private(SlotId slot, uint64_t first_page, uint64_t pages) override;
+  // Where the page at `gpa` is. @throws Error
   Backing backing(uint64_t gpa) const;
-  // Its own memory file, the image, the layers.
+  // The descriptors of its own memory file, the image, and the layers, in this order.
   std::span<const int> files() const { return files_; }
 
 private:

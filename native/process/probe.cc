@@ -3,6 +3,7 @@
 #include "error.h"
 #include "machine/interrupter.h"
 #include "process/features.h"
+#include "process/zygote.h"
 #include "processor/registers.h"
 
 #include <csignal>
@@ -15,7 +16,8 @@ namespace {
 
 constexpr int kSyscallStop = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
 
-// A system call that the filter forbids has to stop before the filter, and so before the kernel, sees it.
+// Checks that a system call stops the process before the filter sees it, and so before the kernel makes it:
+// the filter forbids this one.
 void check_emulation(Traced& process) {
   user_regs_struct registers;
   process.get_registers(registers);
@@ -29,7 +31,8 @@ void check_emulation(Traced& process) {
     throw Error(kHostProcess, "ptrace(PTRACE_SYSEMU) does not stop system calls on this kernel");
 }
 
-// Nothing else ends a guest that runs on. The process is at the system call before.
+// Checks that a signal stops the process, as nothing else stops a guest that runs on. The process has stopped
+// at the system call of check_emulation().
 void check_stop(Traced& process) {
   if (!send_stop({.process = process.pidfd(), .pid = process.pid()}))
     fail_errno("stopping a guest, by pidfd_send_signal and by tgkill,", kHostProcess);
@@ -42,11 +45,11 @@ void check_stop(Traced& process) {
 
 Isolation probe_processes() {
   VectorFeatures::get();
-  Nursery nursery;
-  const auto child = nursery.take();
-  check_emulation(child->process());
-  check_stop(child->process());
-  return nursery.isolation();
+  Zygote zygote;
+  const auto process = zygote.spawn();
+  check_emulation(process->process());
+  check_stop(process->process());
+  return zygote.isolation();
 }
 
 } // namespace snapvm

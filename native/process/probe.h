@@ -1,7 +1,7 @@
-// Whether this system lets guests run in processes, found out with one.
+// Finds out, with a guest process, whether this system can run guests in processes.
 #pragma once
 
-#include "process/nursery.h"
+#include "process/zygote_start.h"
 
 namespace snapvm {
 

@@ -12,13 +12,14 @@ namespace snapvm {
 namespace {
 
 constexpr long kHeldNs = 2'000'000;
-// Every so many times that a thread was held it runs some calls unheld: some 0.3 % of its time.
+// After so many times that a thread was held it runs a few calls free: some 0.3 % of its time.
 constexpr uint32_t kPinsBeforeFree = 32;
 constexpr uint32_t kFreeCalls = 4;
 
+// What the timer's signal handler needs to let the thread and its process go.
 struct Held {
   volatile sig_atomic_t pinned = 0;
-  volatile sig_atomic_t stuck = 0; // it was to be let go, and the kernel had no memory for that
+  volatile sig_atomic_t stuck = 0; // letting go failed, as the kernel had no memory for it
   volatile pid_t process = 0;
   cpu_set_t allowed{}; // what the thread may use when it is not held
 };
@@ -32,7 +33,7 @@ void let_go(int) {
   errno = error;
 }
 
-// 0: there is none left, so nothing is held.
+// The number of the timer's signal. 0: no signal is left, so nothing is held.
 int timer_signal() {
   static const int number = [] {
     try {
@@ -62,7 +63,7 @@ void SameCore::together(pid_t process, uint64_t& place) {
   }
   if (place == place_) return;
   if (sys_sched_setaffinity(process, &here_) == 0) place = place_;
-  // The timer may have let go meanwhile, and does not come again.
+  // The timer may have let go of the thread meanwhile; it does not fire a second time for the process.
   if (t_held.pinned == 0) set_free(process, place);
 }
 
@@ -78,7 +79,8 @@ void SameCore::forget(pid_t process) {
   if (t_held.process == process) t_held.process = 0;
 }
 
-// False: it stays free. What the thread may use is asked each time, as somebody may have changed it.
+// Holds this thread to the processor it is on. False: it stays free. Which processors it may use is asked
+// each time, as somebody may have changed that.
 bool SameCore::pin() {
   if (timer_signal() == 0) return false;
   const int core = ::sched_getcpu();
@@ -95,9 +97,9 @@ bool SameCore::pin() {
   CPU_SET(static_cast<size_t>(core), &here_);
   if (sys_sched_setaffinity(0, &here_) != 0) return false;
   place_++;
-  // Before the timer, which may fire before the thread gets on: what it lets go must count as held by then.
+  // Set before the timer is armed, which may fire at once: the handler lets go only what counts as held.
   t_held.pinned = 1;
-  if (!arm()) let_go(0); // nobody else would
+  if (!arm()) let_go(0); // no timer will
   return t_held.pinned != 0;
 }
 

@@ -1,5 +1,5 @@
-/* The program that a guest's process begins as: an ELF file of one page, kept here as data and run from memory.
- * All it can do is to make the system calls of a list. Everything else is said by the thread that traces it. */
+/* The program that a guest process begins as: an ELF file of one page, kept here as data and run from a memory file.
+ * It makes the system calls of a list, and enters the guest. The thread that traces it decides everything else. */
 #include "../guest/monitor/layout.h"
 #include "process/layout.h"
 
@@ -21,8 +21,8 @@ snapvm_stub:
         .long 0x6474e551, 6                     /* PT_GNU_STACK: without it old kernels make all memory executable */
         .quad 0, 0, 0, 0, 0, 16
 
-        /* rbx: the list, rbp: its length, r12: a STUB_PKRU. Stops behind the last one or the first that fails, whose
-         * result is in rax. */
+        /* Makes the system calls of a list. rbx: the list, rbp: its length, r12: one of STUB_PKRU_*. Stops after the
+         * last call, or after the first that fails, with its result in rax. */
 start:  cmp $STUB_PKRU_NONE, %r12
         je loop
         xor %ecx, %ecx
@@ -54,16 +54,16 @@ done:   cmp $STUB_PKRU_KEPT, %r12
         mov %r14, %rax
 stop:   int3
 
-        /* Whether ring 3 can set a segment's base: stops there too, or with SIGILL. */
+        /* Tries whether ring 3 can set a segment's base: ends at `stop` too, or with SIGILL. */
 bases:  rdfsbase %rax
         wrfsbase %rax
         xor %eax, %eax
         jmp stop
 
-        /* Where a guest is entered from its snapshot, with rax as the monitor's stub wants it and the guest's flags in
-         * the lower half of rdx: ptrace cannot set all flags that ring 3 can change (ID and NT). The upper half is edx
-         * for that stub. No other register changes, but for vector registers. First where the processor has PKRU, by
-         * which the guest before may have shut all memory. */
+        /* Enters a guest from its snapshot. rax is as the monitor's stub wants it. The lower half of rdx has the
+         * guest's flags, since ptrace cannot set all flags that ring 3 can change (ID and NT); its upper half is edx
+         * for the monitor's stub. Changes no other register but vector registers. Where the processor has PKRU, by
+         * which the guest before may have shut all memory, the entry is enter_pkru, which opens it. */
 enter_pkru:
         movq %rax, %xmm0
         movq %rcx, %xmm1

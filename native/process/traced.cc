@@ -35,7 +35,7 @@ user_regs_struct stub_registers(uint64_t offset) {
   registers.cs = kUserCode;
   registers.ss = kUserData;
   registers.eflags = kFixedFlags;
-  registers.orig_rax = ~0ull; // in no system call, so nothing is restarted
+  registers.orig_rax = ~0ull; // in no system call, so the kernel restarts none
   return registers;
 }
 
@@ -47,7 +47,7 @@ void check(CallResult result, const char* what) {
   fail_errno(what, kHostProcess);
 }
 
-// Nearly always it has stopped while it is only looked: what the stub is told to do takes less than that.
+// Looks many times before it sleeps: nearly always the process stops meanwhile.
 int wait_soon(pid_t pid, const Traced::IsStuck& is_stuck) {
   constexpr int kLooks = 2000, kNaps = 30'000;
   constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
@@ -55,7 +55,7 @@ int wait_soon(pid_t pid, const Traced::IsStuck& is_stuck) {
     int status = 0;
     const pid_t found = sys_waitpid(pid, &status, __WALL | WNOHANG);
     if (found == pid) return status;
-    if (found < 0 && errno != EINTR) return SIGKILL; // as if it had been killed: it is not there
+    if (found < 0 && errno != EINTR) return SIGKILL; // there is no such process: as if it had been killed
     if (i < kLooks) {
       ::sched_yield();
       continue;
@@ -79,11 +79,12 @@ Traced::~Traced() {
   end();
 }
 
-// Not by its pid, which may be another's by now, should somebody else have waited for it. ptrace refuses a
-// process that this thread does not trace, too; on kernels before 5.19 it kills only one that has stopped.
+// Not by its pid, which another process may have by now, should somebody else have waited for this one.
+// ptrace is safe in this way too, as it refuses a process that this thread does not trace; but on kernels
+// before 5.19 it kills only a process that has stopped.
 void Traced::kill() const {
   if (pidfd_ && sys_pidfd_send_signal(pidfd_.get(), SIGKILL) == 0) return;
-  trace(PTRACE_KILL, pid_, nullptr, nullptr); // seccomp may forbid the other
+  trace(PTRACE_KILL, pid_, nullptr, nullptr); // seccomp may forbid the pidfd
 }
 
 void Traced::end() {
@@ -91,20 +92,19 @@ void Traced::end() {
   do
     kill();
   while (WIFSTOPPED(note(wait_soon(pid_, is_stuck_))));
-  reaped_ = true; // one that does not end is killed with this thread: nobody waits for it twice
+  reaped_ = true; // a process that does not end is killed with this thread: nobody waits for it twice
 }
 
-// Without a bound where it is looked for no stuck process. Of those calls ...
-//   the guest runs: until it leaves or the kernel stops it; one that does neither is stopped by a signal when
-//   a
-//     limit of its call is reached, when the call is aborted, and when the thread is closed (Interrupter)
-//   the stub runs: its system calls do not block, so it comes to its `int3`, or is killed
+// Waits without a bound, unless the process may be stuck. That ends in both cases:
+// - The guest runs: it leaves, or the kernel stops it. A guest that does neither is stopped by a signal, once
+//   a limit of its call is reached, the call is aborted, or the thread is closed (Interrupter).
+// - The stub runs: its system calls do not block, so it comes to its `int3`, or is killed.
 int Traced::wait() {
   if (is_stuck_) return note(wait_soon(pid_, is_stuck_));
   int status = 0;
   Interruptions interruptions;
   while (sys_waitpid(pid_, &status, __WALL) < 0) {
-    if (errno != EINTR) return note(SIGKILL); // as if it had been killed: it is not there
+    if (errno != EINTR) return note(SIGKILL); // there is no such process: as if it had been killed
     if (interruptions.are_too_many()) fail_errno("waiting for a guest's process", kHostProcess);
   }
   return note(status);
@@ -121,9 +121,9 @@ bool Traced::has_ended() const {
   siginfo_t info{};
   const int flags = WEXITED | WNOHANG | WNOWAIT | __WALL;
   if (reaped_) return true;
-  // Where somebody else has waited for it, there is none.
+  // ECHILD: somebody else has waited for it.
   if (sys_waitid(pid_, &info, flags) != 0) return errno == ECHILD;
-  return info.si_pid == pid_ && info.si_code != CLD_TRAPPED; // stops are told whatever was asked for
+  return info.si_pid == pid_ && info.si_code != CLD_TRAPPED; // waitid tells of stops without being asked
 }
 
 bool Traced::take_stop() {
@@ -141,6 +141,7 @@ bool Traced::get_registers(user_regs_struct& registers) const {
 }
 
 bool Traced::set_registers(const user_regs_struct& registers) const {
+  // SAFETY: PTRACE_SETREGS only reads; ptrace has one type for what it reads and for what it writes.
   return ask(PTRACE_SETREGS, const_cast<user_regs_struct*>(&registers), "ptrace(PTRACE_SETREGS)");
 }
 
@@ -158,23 +159,25 @@ bool Traced::check_alive() {
 }
 
 int Traced::resume(int request, int signal) {
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes a signal
+  // SAFETY: ptrace takes a signal's number in the place of a pointer; nobody follows it.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   void* data = reinterpret_cast<void*>(static_cast<intptr_t>(signal));
-  // One that is being killed stops no more, but ends.
+  // ESRCH: it is being killed. It stops no more, and wait() sees its end.
   if (trace(request, pid_, nullptr, data) != 0 && errno != ESRCH)
     fail_errno("running a guest's process by ptrace", kHostProcess);
   return wait();
 }
 
-// The kernel leaves on the stack: argc, arguments, NULL, environment, NULL, then pairs of type and value up
-// to a type of 0 (System V ABI for AMD64, 3.4.1).
+// The kernel leaves this on the stack: argc, arguments, NULL, environment, NULL, then pairs of type and value
+// up to the type 0 (System V ABI for AMD64, 3.4.1).
 uint64_t Traced::auxiliary(uint64_t type) const {
   user_regs_struct registers;
   if (!get_registers(registers)) return 0;
   uint64_t at = registers.rsp + sizeof(uint64_t);
   const auto next = [&] {
     uint64_t word = 0;
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the process
+    // SAFETY: an address of the other process, which only the kernel follows, and refuses where nothing is.
+    // The word goes to `word`, which has its size. NOLINTNEXTLINE(performance-no-int-to-ptr)
     if (trace(PTRACE_PEEKDATA, pid_, reinterpret_cast<void*>(at), &word) != 0)
       fail_errno("ptrace(PTRACE_PEEKDATA)", kHostProcess);
     at += sizeof word;
@@ -228,11 +231,11 @@ CallResult Traced::make_list(size_t count, Pkru pkru) {
   return run_stub(registers);
 }
 
-// Until the stub's `int3`. A stop meant for the guest is kept for it; other signals come from outside and
-// mean nothing here.
+// Runs the stub up to its `int3`. A stop signal, which is meant for the guest, is kept for it; other signals
+// come from outside and mean nothing here.
 CallResult Traced::run_stub(user_regs_struct& registers) {
   if (!set_registers(registers)) {
-    alive_ = false; // though perhaps not ended yet: the first of a PID namespace may have to wait for us
+    alive_ = false; // though it may not have ended yet: a zygote waits until we have waited for its clones
     return -ESRCH;
   }
   for (;;) {

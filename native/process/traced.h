@@ -1,5 +1,5 @@
-// A process that this thread traces: its registers, running it to its next stop, and having it make system
-// calls. See ptrace(2). It always is stopped when none of these functions runs.
+// A process that this thread traces (ptrace(2)): its registers, running it to its next stop, and having it
+// make system calls. The process is stopped whenever none of these functions runs.
 #pragma once
 
 #include "memory/fd.h"
@@ -13,20 +13,20 @@
 
 namespace snapvm {
 
-// What a system call of a traced process gave; negative is an errno.
+// The result of a system call of a traced process; a negative one is an errno.
 using CallResult = int64_t;
 
-// What becomes of a guest's PKRU, which is opened while the stub makes system calls: a guest may have shut
-// the memory that they need.
+// What becomes of a guest's PKRU after the stub has made system calls. While it makes them all memory is
+// open, as a guest may have shut what they need.
 enum class Pkru : uint64_t { Kept = STUB_PKRU_KEPT, Opened = STUB_PKRU_OPENED };
 
 class Traced {
 public:
-  // Whether a process will never stop, asked from time to time while it does not. The first of a PID
-  // namespace that is killed does not end before all others are waited for, and it may be this thread that
-  // has to.
+  // Tells whether waiting for a process is in vain; asked from time to time while it does not stop. The first
+  // process of a PID namespace, when killed, does not end before somebody has waited for all others, and that
+  // may be this thread's own task.
   using IsStuck = std::function<bool()>;
-  // Takes over a process that was stopped for this thread, and kills it in the end.
+  // Takes over a process that has stopped for this thread. The destructor kills it.
   explicit Traced(pid_t pid, IsStuck is_stuck = {});
   ~Traced();
   Traced(const Traced&) = delete;
@@ -34,39 +34,39 @@ public:
 
   pid_t pid() const { return pid_; }
   int pidfd() const { return pidfd_.get(); }
-  // Unique in this process, other than a pid.
+  // A number that no other process of this object's process ever had, which a pid is not.
   uint64_t id() const { return id_; }
-  // As far as was seen.
+  // Whether its end has not been seen so far.
   bool alive() const { return alive_; }
-  // Looks whether somebody has killed it while it was stopped.
+  // Whether it is alive, after a look at whether somebody has killed it while it was stopped.
   bool check_alive();
-  // Kills it and waits for its end; not for ever.
+  // Kills it and waits for its end, with a bound.
   void end();
   // Whether it has ended, though nobody may have waited for it.
   bool has_ended() const;
-  // Whether the stop signal came while it made system calls for us; forgets it.
+  // Whether the stop signal came while the stub made system calls. Forgets the signal.
   bool take_stop();
 
-  // False, here and below: it is being killed, or has been, and the next resume tells. @throws Error
+  // These three return false for a process that is being killed, or was; the next resume tells. @throws Error
   bool get_registers(user_regs_struct& registers) const;
   bool set_registers(const user_regs_struct& registers) const;
-  // Of the stop it is at.
+  // The signal for which it has stopped.
   bool get_signal(siginfo_t& info) const;
-  // Lets it run, with the signal if one is given, and waits for its next stop; gives the status of wait(2).
+  // Lets it run, with the signal if one is given, and waits for its next stop. Returns the status of wait(2).
   int resume(int request, int signal = 0);
 
-  // Of a process that has not run since its exec: an entry of its auxiliary vector (getauxval(3)); 0 if there
-  // is none.
+  // An entry of the auxiliary vector (getauxval(3)) of a process that has not run since its exec; 0 if
+  // there is none.
   uint64_t auxiliary(uint64_t type) const;
   // Whether ring 3 can set the bases of FS and GS.
   bool can_set_bases();
 
-  // One system call, made by the stub.
+  // Has the stub make one system call.
   CallResult call(const Command& command);
-  // Those that the list at STUB_COMMANDS holds, up to the first that fails. Gives 0 or its result.
+  // Has the stub make the system calls of the list at STUB_COMMANDS, up to the first that fails. Returns 0,
+  // or that one's result.
   CallResult call_list(size_t count, Pkru pkru);
-  // The process that a clone at the end of a list has made: its pid, once it is stopped too. 0: there is
-  // none.
+  // The pid of the process that the stub's last clone has made, once that has stopped too. 0: there is none.
   pid_t take_child();
 
 private:
@@ -74,7 +74,7 @@ private:
   CallResult make_list(size_t count, Pkru pkru);
   CallResult run_stub(user_regs_struct& registers);
   void kill() const;
-  // The status of its next stop, or of its end.
+  // Waits for its next stop or its end, and returns the status.
   int wait();
   int note(int status);
 
@@ -84,18 +84,18 @@ private:
   Fd pidfd_;
   pid_t child_ = 0;
   bool alive_ = true;
-  bool reaped_ = false; // its end was waited for, or that was given up
+  bool reaped_ = false; // its end was waited for, or waiting was given up
   bool stop_seen_ = false;
 };
 
-// @throws Error SNAPVM_HOST_PROCESS, SNAPVM_HOST_MEMORY when a system call of the stub failed; `what` names
-// it
+// Throws when a system call of the stub has failed; `what` names the call.
+// @throws Error SNAPVM_HOST_PROCESS, SNAPVM_HOST_MEMORY
 void check(CallResult result, const char* what);
 
-// A status that no process has: it has neither stopped nor ended in time. Reads as killed.
+// The status of a process that has neither stopped nor ended in time. No process has it; it reads as killed.
 constexpr int kNotSeen = SIGKILL | 0x100;
 
-// Waits for a stop or the end of a process of this thread that is about to stop or to end, with a bound.
+// Waits, with a bound, for a process of this thread that is about to stop or to end. Returns its status.
 int wait_soon(pid_t pid, const Traced::IsStuck& is_stuck = {});
 
 } // namespace snapvm

@@ -26,7 +26,8 @@ std::vector<uint8_t> ProcessVectors::read() const {
   std::vector<uint8_t> whole(kMostXsaveBytes);
   iovec part{.iov_base = whole.data(), .iov_len = whole.size()};
   const pid_t pid = child_->process().pid();
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
+  // SAFETY: ptrace takes the number of the set in the place of a pointer, and writes no more than `part` has
+  // room for. NOLINTNEXTLINE(performance-no-int-to-ptr)
   if (sys_ptrace(PTRACE_GETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) != 0)
     fail_errno("ptrace(PTRACE_GETREGSET)", kHostProcess);
   whole.resize(part.iov_len);
@@ -34,9 +35,11 @@ std::vector<uint8_t> ProcessVectors::read() const {
 }
 
 bool ProcessVectors::write(std::span<const uint8_t> whole) const {
+  // SAFETY: PTRACE_SETREGSET only reads; an iovec has one type for what is read and for what is written.
   iovec part{.iov_base = const_cast<uint8_t*>(whole.data()), .iov_len = whole.size()};
   const pid_t pid = child_->process().pid();
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ptrace takes the set
+  // SAFETY: ptrace takes the number of the set in the place of a pointer; nobody follows it.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   if (sys_ptrace(PTRACE_SETREGSET, pid, reinterpret_cast<void*>(NT_X86_XSTATE), &part) == 0) return true;
   if (errno != EINVAL && errno != EFAULT) fail_errno("ptrace(PTRACE_SETREGSET)", kHostProcess);
   return false;
@@ -54,7 +57,7 @@ bool ProcessVectors::set(std::span<const uint8_t> area) {
   std::vector<uint8_t> whole = read();
   std::memset(whole.data(), 0, whole.size());
   std::memcpy(whole.data(), area.data(), std::min(area.size(), whole.size()));
-  // The kernel refuses what a processor would: reserved bits of MXCSR and of the header.
+  // The kernel refuses what a processor would refuse: reserved bits of MXCSR and of the header.
   if (!write(whole)) return false;
   kept_.clear();
   return true;
@@ -74,7 +77,7 @@ void ProcessVectors::open_memory() {
   std::memcpy(&pkru, whole.data() + features.pkru_offset, sizeof pkru);
   if (pkru == kOpen) return;
   std::memcpy(whole.data() + features.pkru_offset, &kOpen, sizeof kOpen);
-  write(whole); // of a process that is gone its next resume tells
+  write(whole); // that the process is gone is seen when it is resumed
 }
 
 void ProcessVectors::put_back() {

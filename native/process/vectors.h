@@ -1,8 +1,8 @@
-// The vector registers of a guest's process; while the frame of a fault has made them a new handler's, those
-// it had before.
+// The vector registers of a guest process. The frame of a fault gives the process those of a new handler;
+// from keep() until put_back() these are the registers from before.
 #pragma once
 
-#include "process/child.h"
+#include "process/guest_process.h"
 #include "processor/vector_state.h"
 
 #include <memory>
@@ -12,25 +12,26 @@ namespace snapvm {
 
 class ProcessVectors final : public VectorState {
 public:
-  // `child` is the process there is: a machine may get another.
-  explicit ProcessVectors(const std::unique_ptr<Child>& child) : child_(child) {}
+  // `child` is where the machine keeps its process, which may become another one.
+  explicit ProcessVectors(const std::unique_ptr<GuestProcess>& child) : child_(child) {}
   size_t bytes() const override;
   void get(std::span<uint8_t> area) const override;
   bool set(std::span<const uint8_t> area) override;
-  // Before the process gets others.
+  // Saves the registers, before the frame of a fault changes them.
   void keep();
-  // Has the guest's PKRU shut nothing: before Linux 6.12 the kernel could not write a signal frame otherwise.
+  // Opens all memory that the guest has shut by PKRU: before Linux 6.12 the kernel could not write a signal
+  // frame into memory that was shut.
   void open_memory();
-  // Before the guest goes on.
+  // Gives the process the saved registers, before the guest goes on.
   void put_back();
-  // Where it does not: it is entered anew.
+  // Drops the saved registers, as the guest does not go on but is entered anew.
   void forget() { kept_.clear(); }
 
 private:
   std::vector<uint8_t> read() const;
   bool write(std::span<const uint8_t> whole) const;
 
-  const std::unique_ptr<Child>& child_;
+  const std::unique_ptr<GuestProcess>& child_;
   std::vector<uint8_t> kept_;
 };
 

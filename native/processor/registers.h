@@ -1,4 +1,4 @@
-// The registers of a Linux program at a system call or a fault, in the order of kvm_regs.
+// The registers of a guest that every machine can read and set, in the order of kvm_regs.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,15 @@ struct Registers {
   uint64_t fs_base, gs_base;
 };
 
-// What ring 3 may choose of RFLAGS: CF, PF, AF, ZF, SF, DF, OF, AC, ID. TF would be a #DB in the monitor's
-// stub.
+// The flags of RFLAGS that ring 3 may choose: CF, PF, AF, ZF, SF, DF, OF, AC, ID. TF is not one of them: it
+// would cause a #DB in the monitor's stub.
 constexpr uint64_t kUserFlags =
     1u << 0 | 1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 10 | 1u << 11 | 1u << 18 | 1u << 21;
-// Bit 1 is always set, and interrupts are enabled.
+// The flags that are always set: bit 1, and IF, as interrupts are enabled.
 constexpr uint64_t kFixedFlags = 0x202;
 
-// One past the last address ring 3 can have: the lower half, less a page as Linux leaves it.
+// One past the last address that ring 3 can have: the end of the lower half, less the page that
+// Linux keeps free.
 constexpr uint64_t kUserEnd = 0x7ffffffff000;
 
 } // namespace snapvm

@@ -1,4 +1,4 @@
-/* Every system call of the addon that can fail goes through here; test/conditions/native-calls.test.ts says which
+/* Wrappers of every system call of the addon that can fail; test/conditions/native-calls.test.ts says which
  * cannot. In the addon that is shipped these are the calls themselves, inline. In the one that only tests
  * build and load (faults.h) each first asks whether it is to fail. For C and C++. */
 #ifndef SNAPVM_SYSTEM_CALLS_H
@@ -24,7 +24,7 @@
 #ifdef SNAPVM_FAULTS
 #include "system/faults.h"
 #else
-/* Whether this call is to fail; `detail` tells those of one name apart, `subject` is the process it is about.
+/* Whether this call is to fail. `detail` tells calls of one name apart, `subject` is the process it is about.
  */
 static inline bool snapvm_refuses(const char* name, long detail, pid_t subject) {
   (void)name;
@@ -34,7 +34,8 @@ static inline bool snapvm_refuses(const char* name, long detail, pid_t subject) 
 }
 #endif
 
-/* A wrapper sys_NAME. `made` is the call; -1, or MAP_FAILED, is what it gives when it fails. */
+/* Defines the wrapper sys_NAME. `made` is the call. When it fails it gives -1.
+ * SAFETY of the cast: -1 of the pointer that mmap gives is MAP_FAILED, which is never an address. */
 #define SNAPVM_WRAP_OF(type, name, parameters, detail, subject, made)                                        \
   static inline type sys_##name parameters {                                                                 \
     if (snapvm_refuses(#name, (long)(detail), subject)) return (type)-1;                                     \
@@ -62,7 +63,7 @@ SNAPVM_WRAP(ssize_t, sendmsg, (int fd, const struct msghdr* message, int flags),
 SNAPVM_WRAP(ssize_t, recvmsg, (int fd, struct msghdr* message, int flags), 0, recvmsg(fd, message, flags))
 SNAPVM_WRAP(ssize_t, getrandom, (void* to, size_t bytes), 0, getrandom(to, bytes, 0))
 
-/* Memory */
+/* Memory. SAFETY: who calls mmap, munmap, mprotect or madvise owns the range, and says so at the call. */
 SNAPVM_WRAP(void*, mmap, (void* at, size_t bytes, int protection, int flags, int fd, off_t offset), 0,
             mmap(at, bytes, protection, flags, fd, offset))
 SNAPVM_WRAP(int, munmap, (void* at, size_t bytes), 0, munmap(at, bytes))
@@ -91,7 +92,7 @@ SNAPVM_WRAP_OF(int, waitid, (pid_t pid, siginfo_t* info, int options), 0, pid,
                waitid(P_PID, (id_t)pid, info, options))
 SNAPVM_WRAP(int, pidfd_open, (pid_t pid), 0, (int)syscall(SYS_pidfd_open, pid, 0))
 
-/* The C library has it only since 2.30. Cannot fail. */
+/* The C library has gettid only since 2.30. It cannot fail. */
 static inline pid_t sys_gettid(void) {
   return (pid_t)syscall(SYS_gettid);
 }
@@ -114,9 +115,8 @@ SNAPVM_WRAP(int, sched_setaffinity, (pid_t pid, const cpu_set_t* set), 0,
             sched_setaffinity(pid, sizeof *set, set))
 SNAPVM_WRAP(int, sched_getaffinity, (pid_t pid, cpu_set_t* set), 0, sched_getaffinity(pid, sizeof *set, set))
 
-/* Not made by this process: the `index`-th call that the stub of a guest's process is told to make
- * (process/stub.S).
- */
+/* Whether a call is to fail that this process does not make itself: the `index`-th one that the stub of a
+ * guest process is told to make (process/stub.S). */
 static inline bool sys_refuses_stub(long index) {
   return snapvm_refuses("stub", index, 0);
 }

@@ -19,13 +19,13 @@
 namespace snapvm {
 namespace {
 
-// Of which errnos there are to choose, by the name of a call and, where `detail` is not kAny, by what it asks
-// for. The first that fits counts. Not all that a manual lists: one of each kind that can come when a system
-// is short of something or forbids it.
+// The errnos that a call can be made to give, by its name and, where `detail` is not kAny, by what it asks
+// for. The first entry that fits counts. These are not all that a manual lists, but one of each kind that can
+// come when a system is short of something or forbids it.
 struct Kind {
   const char* name;
   long detail;
-  const char* label; // of the detail
+  const char* label; // the name of the detail
   std::array<int, 4> errors;
 };
 constexpr long kAny = -1;
@@ -109,7 +109,7 @@ constexpr Kind kKinds[] = {
     {"timer_settime", kAny, nullptr, {EPERM}},
     {"sched_setaffinity", kAny, nullptr, {EINVAL}},
     {"sched_getaffinity", kAny, nullptr, {EINVAL}},
-    // What the child's stub is told to call.
+    // The system calls that the stub of a guest process is told to make.
     {"stub", kAny, nullptr, {ENOMEM, EAGAIN, EPERM}},
 };
 
@@ -150,12 +150,13 @@ bool is_called(const Kind& kind, std::string_view text) {
   return text.starts_with(' ') && text.substr(1) == kind.label;
 }
 
-// Two that differ by whether they take a number.
+// The name of a call: two wrappers of ioctl differ only by what they take.
 const char* plain(const char* name) {
   return std::strcmp(name, "ioctl_value") == 0 ? "ioctl" : name;
 }
 
-// A process that is waited for by looking at it again and again is one call: how often depends on the moment.
+// Whether this is one more look at the process that was looked at last. All of these looks count as one call,
+// since how many there are depends on the moment.
 bool is_next_look(const char* name, long detail, pid_t subject) {
   __attribute__((tls_model("initial-exec"))) thread_local pid_t t_looked_at = 0;
   const bool look = std::strcmp(name, "waitpid") == 0 && (detail & WNOHANG) != 0;
@@ -164,7 +165,8 @@ bool is_next_look(const char* name, long detail, pid_t subject) {
   return again;
 }
 
-// False: it does not end, since it is the first of a namespace whose other processes are waited for.
+// Kills a process and waits for its end. False: it does not end, since it is the first of a PID namespace,
+// whose other processes have not been waited for.
 bool kill_and_reap(pid_t pid) {
   constexpr int kPatience = 200;
   constexpr timespec kNap = {.tv_sec = 0, .tv_nsec = 1'000'000};
@@ -178,7 +180,8 @@ bool kill_and_reap(pid_t pid) {
   return false;
 }
 
-// Made to happen where it can be, rather than pretended. False: the call itself will give it.
+// Sets errno; but what can be made to happen is made to happen instead. False: it was, and the call itself
+// will give this errno.
 bool pretend(int error, pid_t subject) {
   if (subject > 0 && error == ESRCH) {
     ::kill(subject, SIGKILL);

@@ -1,5 +1,5 @@
-/* Of the test build only: has system calls fail. One plan at a time, for all threads of the process;
- * JavaScript makes it (node/faults_wrap.cc). */
+/* Makes system calls fail, in the test build only. There is one plan at a time, for all threads of the
+ * process; JavaScript makes it (node/faults_wrap.cc). */
 #ifndef SNAPVM_SYSTEM_FAULTS_H
 #define SNAPVM_SYSTEM_FAULTS_H
 
@@ -9,7 +9,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* Counts the call, and says whether it is to fail: then errno is set. `detail` tells those of one name apart;
+/* Counts the call, and says whether it is to fail: then errno is set. `detail` tells calls of one name apart;
  * `subject` is the process it is about, or 0. May be called by signal handlers, and by a process that shares
  * the memory of this one. */
 bool snapvm_refuses(const char* name, long detail, pid_t subject);
@@ -23,14 +23,15 @@ bool snapvm_refuses(const char* name, long detail, pid_t subject);
 
 namespace snapvm {
 
+// Which calls are to fail, and how.
 struct FaultPlan {
-  // Counted calls begin with 1.
+  // The number of the call that is to fail; the first that is counted has the number 1.
   uint64_t at = 0;
-  // Which of the errnos that the call can give. One too many: it does not fail.
+  // Which of the errnos that the call can give. With a number past the last of them the call does not fail.
   uint32_t choice = 0;
-  // Whether those like it that come after it fail too.
+  // Whether later calls of the same kind fail too.
   bool for_ever = false;
-  // Counted are only those of this name, if it is not empty.
+  // If this is not empty, only calls of this name are counted.
   std::string only;
 };
 
@@ -43,10 +44,10 @@ struct FaultReport {
   uint64_t failed = 0;  // calls
 };
 
-// Counts from 0 again. Not while calls are made that matter.
+// Starts a plan, and counts from 0 again. Not to be called while other threads make counted calls.
 void arm_faults(const FaultPlan& plan);
 FaultReport disarm_faults();
-// The names of the calls counted last, the first first.
+// The names of the calls that were counted last, in their order.
 std::vector<std::string> counted_calls();
 
 } // namespace snapvm

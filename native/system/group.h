@@ -1,5 +1,5 @@
-/* One more wrapper, as in calls.h: of the processes of a group, the one that has ended or stopped, as
- * waitid(2) tells. */
+/* One more wrapper, as in calls.h: sys_waitid_group tells of a process of a group that has ended or stopped,
+ * as waitid(2) does. */
 #ifndef SNAPVM_SYSTEM_GROUP_H
 #define SNAPVM_SYSTEM_GROUP_H
 

@@ -1,5 +1,5 @@
-// Tells signals from a call that says EINTR though there are none, as a kernel's or a sandbox's mistake can
-// have it: nothing is tried again without end.
+// Bounds how often a system call is tried again after EINTR. Signals interrupt a call now and then; but by a
+// mistake of a kernel, or of the sandbox this process runs in, a call may say EINTR for ever.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,12 @@ namespace snapvm {
 
 class Interruptions {
 public:
-  // To be asked at each. Signals do come in bursts, but not so many in a row that the call never gets on.
+  // To be asked after each EINTR. Signals do come in bursts, but not so many in a row that a call never ends.
   bool are_too_many() {
     constexpr int64_t kAtOnceNs = 200'000;
     constexpr int64_t kMost = 50'000;
-    // One that came later takes back more than its own: the call got on. Not all, as the thread may only have
-    // been without a processor.
+    // An EINTR that comes later takes back more than itself, as the call got on. It does not take back all,
+    // as the thread may only have been without a processor.
     constexpr int64_t kTakenBack = 10;
     timespec t{};
     ::clock_gettime(CLOCK_MONOTONIC, &t);

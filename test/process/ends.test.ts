@@ -41,7 +41,7 @@ await new Promise(() => {});`;
       });
     });
     t.is(child.signal, signal);
-    t.true(pids.length >= 4, `a mother and a guest for each of two workers, but ${pids}`);
+    t.true(pids.length >= 4, `a zygote and a guest for each of two workers, but ${pids}`);
     t.true(await eventually(() => !pids.some(isAlive), 10), `${pids.filter(isAlive)} live on`);
   });
 }
@@ -85,7 +85,7 @@ testWith(PROCESSES, 'processes that are killed while nothing runs in them are re
   const { crash } = await start(t);
   for (let turn = 0; turn < 10; turn++) {
     t.is(await settle(crash.call('', { fn: 'ok' })), 'ok');
-    // Every second time the mother too, and so all of them.
+    // Every second time the zygote too, and so all of them.
     const victims = turn % 2 === 0 ? guestRunners(process.pid) : guestProcesses(process.pid);
     for (const pid of victims) process.kill(pid, 'SIGKILL');
     await sleep(20);

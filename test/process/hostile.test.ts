@@ -140,7 +140,7 @@ function assertOwnMemory(t: ExecutionContext): void {
   t.is(owners.size, 3, 'one for each function');
 }
 
-testWith(PROCESSES, 'after all processes but the mother are killed each function is itself', async (t) => {
+testWith(PROCESSES, 'after all processes but the zygote are killed each function is itself', async (t) => {
   const { engine, check } = await three(t);
   await check('before');
   for (let turn = 0; turn < 10; turn++) {
@@ -160,7 +160,7 @@ testWith(PROCESSES, 'after all processes but the mother are killed each function
 testWith(PROCESSES, 'processes killed while they are made get nothing of each other', async (t) => {
   const { calls, check } = await three(t);
   await check('before');
-  const [mother = 0] = guestProcesses(process.pid);
+  const [zygote = 0] = guestProcesses(process.pid);
   const random = seeded(20261127);
   for (let turn = 0; turn < 40; turn++) {
     for (const pid of guestRunners(process.pid)) process.kill(pid, 'SIGKILL');
@@ -169,7 +169,7 @@ testWith(PROCESSES, 'processes killed while they are made get nothing of each ot
     for (const end = performance.now() + 5; performance.now() < end; ) {
       const pause = performance.now() + random();
       while (performance.now() < pause);
-      for (const pid of childrenOf(mother)) kill(pid);
+      for (const pid of childrenOf(zygote)) kill(pid);
     }
     for (const [i, code] of (await ending).entries()) if (code !== ['x', 'ok', '1'][i]) t.regex(code, KILLED);
     await check(`turn ${turn}`);
@@ -185,21 +185,21 @@ function kill(pid: number): void {
   }
 }
 
-testWith(PROCESSES, 'the mother is killed while several functions are resident: all answer', async (t) => {
+testWith(PROCESSES, 'the zygote is killed while several functions are resident: all answer', async (t) => {
   const { engine, check } = await three(t);
   for (let turn = 0; turn < 5; turn++) {
     await check(`turn ${turn}`);
     t.is(engine.stats().residents.sandboxes, 3);
     const runners = guestRunners(process.pid);
-    const [mother = 0] = guestProcesses(process.pid);
-    process.kill(mother, 'SIGKILL');
-    // They die with her, but not in the same moment, and a call that has begun by then is lost.
+    const [zygote = 0] = guestProcesses(process.pid);
+    process.kill(zygote, 'SIGKILL');
+    // They die with it, but not in the same moment, and a call that has begun by then is lost.
     t.true(await eventually(() => !runners.some(isAlive)));
     await check(`after turn ${turn}`);
     assertOwnMemory(t);
   }
-  const [mother = 0] = guestProcesses(process.pid);
-  process.kill(mother, 'SIGKILL');
+  const [zygote = 0] = guestProcesses(process.pid);
+  process.kill(zygote, 'SIGKILL');
   await engine.close();
   t.deepEqual(guestProcesses(process.pid).filter(isAlive), []);
 });
@@ -208,7 +208,7 @@ for (const [how, ending] of [
   ['engine.close()', 'await engine.close();'],
   ['process.exit()', 'process.exit(0);'],
 ] as const) {
-  testWith(PROCESSES, `${how} does not wait for a mother that was killed`, async (t) => {
+  testWith(PROCESSES, `${how} does not wait for a zygote that was killed`, async (t) => {
     const source = `
 const engine = await Engine.start({ workers: 2, backend: 'process' });
 const sources = ${JSON.stringify([ECHO, CRASH, COUNTER])};
@@ -225,9 +225,9 @@ ${ending}`;
     let pids: number[] = [];
     const child = await runChild(source, (pid) => {
       pids = guestProcesses(pid);
-      const mothers = childrenOf(pid).filter((one) => pids.includes(one));
-      t.is(mothers.length, 2);
-      for (const mother of mothers) process.kill(mother, 'SIGKILL');
+      const zygotes = childrenOf(pid).filter((one) => pids.includes(one));
+      t.is(zygotes.length, 2);
+      for (const zygote of zygotes) process.kill(zygote, 'SIGKILL');
       process.kill(pid, 'SIGUSR2');
     });
     t.is(child.stderr, '');

@@ -138,7 +138,7 @@ function sandbox(backend: Backend, cold: boolean): Scenario {
   };
 }
 
-/** Kills the mothers, and so all others, and waits until they are dead: one that is dying would fail what follows. */
+/** Kills the zygotes, and so their clones, and waits until they are dead: a dying one would fail what follows. */
 async function endProcesses(): Promise<void> {
   const all = guestProcesses(process.pid);
   for (const pid of all) process.kill(pid, 'SIGKILL');

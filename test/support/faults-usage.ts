@@ -13,7 +13,7 @@ export interface Usage {
   readonly descriptors: number;
   /** Of memory files and virtual machines. */
   readonly mappings: number;
-  /** Children of this process: a mother for each thread that runs guests. */
+  /** Children of this process: a zygote for each thread that runs guests. */
   readonly children: number;
   readonly threads: number;
   /** Processes of guests that this thread does not keep for its next ones. */
@@ -22,13 +22,13 @@ export interface Usage {
 
 export function usage(): Usage {
   const maps = readFileSync('/proc/self/maps', 'utf8').split('\n');
-  const mothers = childrenOf(process.pid);
+  const zygotes = childrenOf(process.pid);
   return {
     descriptors: readdirSync('/proc/self/fd').length,
     mappings: maps.filter((line) => /memfd:snapvm|kvm/.test(line)).length,
-    children: mothers.length,
+    children: zygotes.length,
     threads: readdirSync('/proc/self/task').length,
-    strays: mothers.flatMap(childrenOf).length - addon().keptMachines(),
+    strays: zygotes.flatMap(childrenOf).length - addon().keptMachines(),
   };
 }
 

@@ -21,10 +21,10 @@ export function statusOf(pid: number, field: string): string | undefined {
   }
 }
 
-/** The processes of guests that a process and its threads have made: for each thread the mother, then the others. */
+/** The guest processes that a process and its threads have made: for each thread the zygote, then its clones. */
 export function guestProcesses(of: number): number[] {
   const found = childrenOf(of).filter((pid) => statusOf(pid, 'Name') === GUEST_NAME);
-  return found.flatMap((mother) => [mother, ...childrenOf(mother)]);
+  return found.flatMap((zygote) => [zygote, ...childrenOf(zygote)]);
 }
 
 /** Those that can run guests. */

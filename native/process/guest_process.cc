@@ -1,4 +1,4 @@
-#include "process/child.h"
+#include "process/guest_process.h"
 
 #include "abi.h"
 #include "error.h"
@@ -21,11 +21,12 @@
 namespace snapvm {
 namespace {
 
-constexpr uint64_t kSocket = 0; // its number in the process
+constexpr uint64_t kSocket = 0; // the socket's number in the process
 constexpr uint64_t kFirstFile = 1;
 constexpr size_t kMostFiles = 253; // of one message (SCM_MAX_FD)
 
-// What a process died before it took: the next one would take it for its own.
+// Takes out what was sent to a process that died before it received it: the next process would take it
+// for its own.
 void drain(const SocketPair& sockets) {
   std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control;
   uint64_t mark;
@@ -43,6 +44,7 @@ void drain(const SocketPair& sockets) {
     for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
       const size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
       std::vector<int> files(count);
+      // SAFETY: the kernel wrote this part and its length into `control`, which has room for all of it.
       std::memcpy(files.data(), CMSG_DATA(part), count * sizeof(int));
       for (const int file : files)
         ::close(file);
@@ -59,6 +61,7 @@ void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t 
   message.msg_iovlen = 1;
   message.msg_control = control.data();
   message.msg_controllen = CMSG_SPACE(files.size_bytes());
+  // SAFETY: there is a header, and room for the descriptors behind it: give() refuses more than kMostFiles.
   cmsghdr* header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
@@ -68,7 +71,7 @@ void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t 
     fail_errno("sendmsg to a guest's process", kHostProcess);
 }
 
-// How the process receives them: lies in memory that it shares with us.
+// The arguments of the process's recvmsg. They lie in memory that it shares with this thread.
 struct Receive {
   msghdr message;
   iovec content;
@@ -78,20 +81,24 @@ struct Receive {
 Command receive_files(const SharedArea& area, size_t count) {
   Receive receive{};
   const auto pointer = [&](uint64_t offset) {
-    return reinterpret_cast<void*>(area.address + offset); // NOLINT: the process's own address
+    // SAFETY: an address of the other process, which this one never follows.
+    return reinterpret_cast<void*>(area.address + offset); // NOLINT(performance-no-int-to-ptr)
   };
   receive.content = {.iov_base = pointer(offsetof(Receive, mark)), .iov_len = sizeof receive.mark};
   receive.message.msg_iov = static_cast<iovec*>(pointer(offsetof(Receive, content)));
   receive.message.msg_iovlen = 1;
   receive.message.msg_control = pointer(sizeof receive);
   receive.message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+  // SAFETY: every SharedArea has a page or more, at `data` and at `address`. The process does not run now.
+  static_assert(sizeof receive + CMSG_SPACE(sizeof(int) * kMostFiles) <= kPage);
   std::memcpy(area.data, &receive, sizeof receive);
   return {SYS_recvmsg, {kSocket, area.address, MSG_DONTWAIT}};
 }
 
-// Whether what came is what was sent, all of it.
+// Checks that the process received what was sent, and all of it. @throws Error
 void check_received(const SharedArea& area, uint64_t mark) {
   Receive receive;
+  // SAFETY: the area is larger; only numbers are read from the copy, none of its pointers.
   std::memcpy(&receive, area.data, sizeof receive);
   if (receive.mark != mark || (receive.message.msg_flags & MSG_CTRUNC) != 0)
     throw Error(kHostProcess, "the process of a guest did not get the files of its memory");
@@ -105,25 +112,29 @@ uint64_t frame_bytes() {
   return std::min<uint64_t>(round_up_to_page(least + kAlignment), STUB_FRAME_MOST_BYTES);
 }
 
-Child::Child(pid_t pid, Siblings& siblings, const SocketPair& sockets)
+GuestProcess::GuestProcess(pid_t pid, Siblings& siblings, const SocketPair& sockets)
     : process_(pid), siblings_(siblings), sockets_(sockets),
       file_(sys_memfd_create("snapvm-process", MFD_CLOEXEC)) {
   const uint64_t bytes = STUB_COMMANDS_BYTES + frame_bytes();
   if (!file_) fail_errno("memfd_create", kHostMemory);
   if (sys_ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate", kHostMemory);
+  // SAFETY: the file has this size, and never another. What the process can write of it, the frame, is only
+  // ever copied from.
   area_ = Mapping(bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0, "mmap of a command list");
   siblings_.insert(this);
 }
 
-Child::~Child() {
+GuestProcess::~GuestProcess() {
   siblings_.erase(this);
 }
 
-void Child::settle(const SharedArea& nursery) {
+void GuestProcess::settle(const SharedArea& area) {
   const int file = file_.get();
   send_files(sockets_, {&file, 1}, process_.id());
-  check(process_.call(receive_files(nursery, 1)), "recvmsg");
-  check_received(nursery, process_.id());
+  check(process_.call(receive_files(area, 1)), "recvmsg");
+  check_received(area, process_.id());
+  // SAFETY of both MAP_FIXED: these addresses are the stub's own (layout.h), the zygote has nothing there,
+  // and the file has as many bytes.
   check(
       process_.call(
           {SYS_mmap, {STUB_COMMANDS, STUB_COMMANDS_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, kFirstFile, 0}}),
@@ -133,42 +144,44 @@ void Child::settle(const SharedArea& nursery) {
                         STUB_COMMANDS_BYTES}}),
         "mmap of a signal frame");
   check(process_.call({SYS_close_range, {kFirstFile, ~0u, 0}}), "close_range");
-  lock(process_, nursery, frame_bytes());
-  check(process_.call({SYS_munmap, {STUB_NURSERY, STUB_NURSERY_BYTES}}), "munmap");
+  lock(process_, area, frame_bytes());
+  check(process_.call({SYS_munmap, {STUB_SHARED, STUB_SHARED_BYTES}}), "munmap");
 }
 
-std::span<uint8_t> Child::frame() {
+std::span<uint8_t> GuestProcess::frame() {
   return {area_.data() + STUB_COMMANDS_BYTES, frame_bytes()};
 }
 
-void Child::clear_frame() {
+void GuestProcess::clear_frame() {
   std::memset(area_.data() + STUB_COMMANDS_BYTES, 0, frame_bytes());
 }
 
-void Child::give(std::span<const int> files) {
+void GuestProcess::give(std::span<const int> files) {
   if (files.size() > kMostFiles) throw Error(kInternal, "a snapshot has more layers than a process can hold");
   const SharedArea area{frame().data(), STUB_FRAME};
   send_files(sockets_, files, process_.id());
-  // By way of the list: the stub opens memory that a guest's PKRU has shut.
+  // By the command list, for which the stub opens memory that a guest's PKRU has shut.
   const Command receive = receive_files(area, files.size());
   run({&receive, 1}, "recvmsg");
   check_received(area, process_.id());
   clear_frame();
 }
 
-void Child::run(std::span<const Command> commands, const char* what, Pkru pkru) {
+void GuestProcess::run(std::span<const Command> commands, const char* what, Pkru pkru) {
   while (!commands.empty()) {
     const auto part = commands.first(std::min<size_t>(commands.size(), kMostCommands));
+    // SAFETY: kMostCommands fit into the list. The process cannot write it, and the stub reads it only while
+    // this thread waits in call_list().
     std::memcpy(area_.data(), part.data(), part.size_bytes());
     const CallResult result = process_.call_list(part.size(), pkru);
-    // A guest can read the list: it is not to learn from it what earlier calls wrote.
+    // A guest can read the list, and is not to learn from it what was done for earlier calls.
     std::memset(area_.data(), 0, part.size_bytes());
     check(result, what);
     commands = commands.subspan(part.size());
   }
 }
 
-bool Child::empty() {
+bool GuestProcess::empty() {
   if (!process_.alive()) return false;
   const std::array<Command, 3> commands = {
       Command{SYS_munmap, {0, STUB_BASE}},
