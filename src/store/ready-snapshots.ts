@@ -1,10 +1,10 @@
-/** Ready snapshots: from the store if it has them, else made, and then saved. */
+/** Gets ready snapshots: from the store if it has them; else they are made, and then saved. */
 import { type DerivedSnapshot, deriveSnapshot, type Frozen } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../wire/descriptor.js';
 import { type BecameReady, keyOf } from './format.js';
 import type { SnapshotStore } from './store.js';
 
-/** A guest that somebody froze. */
+/** A frozen guest, before it is a snapshot. */
 export interface Made {
   readonly frozen: Frozen;
   /** Lets the frozen guest go; its pages are held by then. */
