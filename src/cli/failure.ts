@@ -1,4 +1,4 @@
-/** Tells the user of a failure: a line, an object, an exit code. */
+/** What a failure means to the one who typed the command: a line, an object, an exit code. */
 import { GuestError, SnapvmError, type Thrown } from '../base/errors.js';
 import { UsageError } from './arguments.js';
 import { oneLine, visible } from './output.js';

@@ -1,4 +1,4 @@
-/** `snapvm js`: calls a JavaScript or TypeScript function once. */
+/** `snapvm js`: one call of a JavaScript or TypeScript function. */
 import type { JsValue } from '../guests/js/values.js';
 import { ARENA_BYTES } from '../pool/arena.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';

@@ -1,4 +1,4 @@
-/** Gets ready snapshots: from the store if it has them; else they are made, and then saved. */
+/** Ready snapshots: from the store if it has them, else made, and then saved. */
 import { type DerivedSnapshot, deriveSnapshot, type Frozen } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../wire/descriptor.js';
 import { type BecameReady, keyOf } from './format.js';
