@@ -1,4 +1,4 @@
-/** System errors in words. */
+/** What the errors of system calls mean, in words. */
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
@@ -17,7 +17,7 @@ export interface SystemError {
   readonly reason: string;
 }
 
-/** What a failed system call means; `EIO` for what carries no code. */
+/** The code of a failed system call and what it means; `EIO` for an error without a code. */
 export function systemError(error: unknown): SystemError {
   const { code, message } = error as NodeJS.ErrnoException;
   return { code: code ?? 'EIO', reason: REASONS[code ?? ''] ?? message };
@@ -31,7 +31,7 @@ const SHORT: Readonly<Record<string, string>> = {
   ENOMEM: 'there is no memory left; free some, or raise its limit (control group, ulimit -v)',
 };
 
-/** What there is too little of, and what to do, if that is what an errno says. */
+/** What the machine has run out of, and what to do about it; `undefined` for any other errno. */
 export function outOf(code: string): string | undefined {
   return SHORT[code];
 }

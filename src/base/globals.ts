@@ -1,7 +1,8 @@
 /**
- * What the engine needs of the process around it, taken when it is loaded. A test that fakes timers, or a program that
- * replaces a global, means its own code: calls go on by the real ones. Timers come from `node:timers`, so that they are
- * real also where only the globals are faked, before snapvm is loaded. biome.json refuses these names everywhere else.
+ * The global functions that the engine uses, as they were when it was loaded. A test that fakes timers, or a
+ * program that replaces a global, does so for its own code; snapvm keeps the real ones. Timers come from
+ * `node:timers`, so that they are real even if the globals were faked before snapvm was loaded. biome.json
+ * refuses these names elsewhere.
  */
 import { performance } from 'node:perf_hooks';
 import timers from 'node:timers';
@@ -29,14 +30,14 @@ export function wallMs(): number {
   return wallClock();
 }
 
-/** The moment of a Date of any realm, in milliseconds since 1970; NaN for what is none. */
+/** The time of a Date of any realm, in milliseconds since 1970; NaN if the value is not a Date. */
 export function msOfDate(value: unknown): number {
   return types.isDate(value) ? getTime.call(value) : Number.NaN;
 }
 
 /**
- * Runs `action` once what runs now has ended. What it throws is an uncaught exception. `await` is the language's own:
- * there is no global to fake.
+ * Runs `action` after the code that runs now. An error it throws is an uncaught exception. It waits by
+ * `await`, which belongs to the language and cannot be faked.
  */
 export function soon(action: () => void): void {
   void afterwards(action);

@@ -1,15 +1,17 @@
 /**
- * Imported before all else: fails where a bundler has put snapvm into another program. The addon, the guests and the
- * workers' code are files beside this one, and a bundler leaves them behind.
+ * Fails where a bundler has put snapvm into another program; imported before everything else. The addon, the
+ * guests and the workers' code are files beside this one, and a bundler leaves them behind.
  */
 import { existsSync } from 'node:fs';
 import { SnapvmError } from './errors.js';
 import { distPath } from './package-files.js';
 
-/** webpack's, in the modules that it bundles. It writes into import.meta.url where a module was, not where it is. */
+/**
+ * A variable of webpack's bundles, where import.meta.url names the place a module had before it was bundled.
+ */
 declare const __webpack_require__: unknown;
 
-/** As the compiler names this file. */
+/** How the path of this file ends once it is compiled. */
 const SELF = /\/dist\/src\/base\/installed\.js$/;
 
 const WORKER = 'workers/entry.cjs';
@@ -23,7 +25,7 @@ if (isBundled()) {
 
 function isBundled(): boolean {
   if (typeof __webpack_require__ !== 'undefined') return true;
-  // esbuild leaves none in a CommonJS module.
+  // In a CommonJS bundle of esbuild it is undefined.
   const url: string | undefined = import.meta.url;
   return url === undefined || !SELF.test(url) || !existsSync(distPath(WORKER));
 }

@@ -1,12 +1,12 @@
-/** What can be in one such list at a time. */
+/** An item of a list. It can be in one list at a time. */
 interface Linked<T> {
   previous: T | undefined;
   next: T | undefined;
 }
 
 /**
- * First in, first out; one from the middle can leave. Who leaves knows no neighbour any more: what is old and dead would
- * keep all that came after it from being collected with the young.
+ * A queue, first in, first out, from whose middle items can be removed. A removed item forgets its
+ * neighbours: an old item would otherwise keep all that came after it from being collected early.
  */
 export class LinkedList<T extends Linked<T>> {
   #first: T | undefined;
@@ -39,7 +39,7 @@ export class LinkedList<T extends Linked<T>> {
     this.#size += 1;
   }
 
-  /** To be called with what is in it. */
+  /** Removes an item, which must be in this list. */
   remove(item: T): void {
     if (item.previous === undefined) this.#first = item.next;
     else item.previous.next = item.next;

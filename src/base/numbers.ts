@@ -1,4 +1,4 @@
-/** Small arithmetic and wording shared by the files of this folder. */
+/** Small arithmetic, and how numbers and values are shown in messages. */
 import { PAGE } from './abi.js';
 import { nextTurn } from './globals.js';
 

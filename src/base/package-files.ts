@@ -1,4 +1,4 @@
-/** Where the files are that snapvm needs beside its code. */
+/** Finds the files that snapvm needs beside its code. */
 import { fileURLToPath } from 'node:url';
 
 // Bundlers take new URL('a text', import.meta.url) for a file to copy, and change or refuse what they cannot read.

@@ -1,10 +1,10 @@
 /**
- * What values are, whichever realm they come from: jest and `node:vm` give code globals of its own, and nothing it makes
- * is an `instanceof` ours. And whatever a program has done to ours.
+ * Tells what kind a value is, whichever realm it comes from. Code under jest and `node:vm` has globals of its
+ * own, so that `instanceof` fails for its objects. A program may also have changed the globals of this realm.
  */
 import { types } from 'node:util';
 
-/** Bytes; a Proxy of some is none. */
+/** Whether the value is a Uint8Array; a Proxy of one is not. */
 export const isBytes: (value: unknown) => value is Uint8Array = types.isUint8Array;
 
 export function isUrl(value: unknown): value is URL {
@@ -21,12 +21,12 @@ export function isAbortSignal(value: unknown): value is AbortSignal {
   return typeof aborted === 'boolean' && listens;
 }
 
-/** A copy that inherits nothing: not what some library has added to Object.prototype either. */
+/** A copy that inherits nothing, not even what a library has added to Object.prototype. */
 export function withoutPrototype<T extends object>(value: T): T {
   return Object.assign(Object.create(null) as object, value) as T;
 }
 
-/** The message of an error of any realm, or what else was thrown as text. */
+/** The message of an error of any realm; anything else that was thrown, as text. */
 export function messageOf(thrown: unknown): string {
   try {
     const isError = thrown instanceof Error || types.isNativeError(thrown);

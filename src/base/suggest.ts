@@ -1,8 +1,8 @@
-/** Help for names that do not exist. */
+/** Suggests a name in place of one that does not exist. */
 
 const MOST_LISTED = 12;
 
-/** The end of a message about an unknown name: the closest one that exists, or those there are. */
+/** The end of a message about an unknown name: the closest name that exists, or a list of them. */
 export function suggest(given: string, known: readonly string[]): string {
   const close = closest(given, known);
   if (close !== undefined) return `did you mean ${JSON.stringify(close)}?`;
@@ -24,7 +24,7 @@ function closest(name: string, known: readonly string[]): string | undefined {
   return best;
 }
 
-/** Levenshtein distance. */
+/** The Levenshtein distance of two texts. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

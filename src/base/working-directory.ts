@@ -1,8 +1,10 @@
-/** Paths that are relative, where the working directory may have been removed. */
+/** Makes relative paths absolute, also where the working directory may have been removed. */
 import { isAbsolute, resolve } from 'node:path';
 import { messageOf } from './realms.js';
 
-/** Absolute; `undefined` when the system names none: it was removed, or is not within reach any more. */
+/**
+ * The absolute path of the working directory; `undefined` if it was removed or cannot be reached any more.
+ */
 export function workingDirectory(): string | undefined {
   try {
     return process.cwd();
@@ -11,7 +13,7 @@ export function workingDirectory(): string | undefined {
   }
 }
 
-/** @throws Error when there is nothing that the path is relative to */
+/** The path, made absolute. @throws Error when it is relative and there is no working directory */
 export function absolutePath(path: string): string {
   if (isAbsolute(path)) return resolve(path);
   try {

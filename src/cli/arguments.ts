@@ -1,4 +1,4 @@
-/** Command lines: what commands declare, and what a user typed, checked. */
+/** Reads command lines: what a command declares, and what a user typed, checked against it. */
 import { parseArgs } from 'node:util';
 import { suggest } from '../base/suggest.js';
 
@@ -19,12 +19,15 @@ export interface Command<F extends Flags = Flags> {
   readonly summary: string;
   /** Names of the arguments that are no options; all are required. */
   readonly positionals: readonly string[];
-  /** What the first argument and all behind it are, options included: those of another program. */
+  /**
+   * What the help calls the first argument and all behind it, options included: the command line of another
+   * program.
+   */
   readonly rest?: string;
   readonly flags: F;
-  /** What the help says below the options: examples, exit codes. */
+  /** The help's text below the options: examples, exit codes. */
   readonly notes?: string;
-  /** Gives the exit code; failures are thrown. */
+  /** Runs the command and gives the exit code; failures are thrown. */
   run(args: Arguments<F>): Promise<number>;
 }
 
@@ -33,7 +36,7 @@ export function defineCommand<const F extends Flags>(command: Command<F>): Comma
   return command;
 }
 
-/** What every command understands. */
+/** The options that every command has. */
 export const COMMON_FLAGS = {
   help: { short: 'h', help: 'Show this help' },
   version: { help: 'Show the version' },
@@ -61,12 +64,12 @@ export class Arguments<F extends Flags = Flags> {
     return this.#values.has(name);
   }
 
-  /** The last one that was given. */
+  /** The value of an option; the last one if it was given more than once. */
   text(name: keyof F & string): string | undefined {
     return this.texts(name).at(-1);
   }
 
-  /** All that were given, of an option that may stand several times. */
+  /** All values of an option that may be given more than once. */
   texts(name: keyof F & string): readonly string[] {
     return (this.#values.get(name) ?? []).filter((value) => value !== true);
   }

@@ -1,4 +1,4 @@
-/** `snapvm bench`: what this machine gives. */
+/** `snapvm bench`: measures what this machine gives. */
 import type { Engine } from '../engine/engine.js';
 import type { FunctionHandle } from '../engine/function-handle.js';
 import { defineCommand, unknownName } from './arguments.js';
@@ -10,7 +10,7 @@ import { withEngine } from './session.js';
 
 const DEFAULT_TENANTS = 1000;
 const MAX_TENANTS = 100_000;
-/** What is measured is what functions take, not what it takes to have all of them at hand. */
+/** Workers keep no sandboxes: what functions take is measured, not what keeping them at hand takes. */
 const NO_SANDBOXES = 0;
 const KINDS = ['density'];
 
@@ -47,7 +47,7 @@ ${heading('Examples')}
   },
 });
 
-/** A small module of its own, as a tenant has one: a table, a helper, a handler. */
+/** A small module such as a tenant has: a table, a helper, a handler. */
 export function tenantModule(tenant: number): string {
   return `const prices = new Map([['apple', ${tenant + 1}], ['pear', ${tenant * 2 + 1}], ['fig', ${tenant * 3 + 1}]]);
 const format = (cents) => (cents / 100).toFixed(2) + ' EUR of tenant ${tenant}';

@@ -1,9 +1,9 @@
-/** What the conformance cases (test/conformance) report. */
+/** The results that the conformance cases (test/conformance) report. */
 
-/** What one case came to. */
+/** The result of one case. */
 export interface CaseResult {
   readonly name: string;
-  /** What it is about. */
+  /** The subject that the case belongs to. */
   readonly area: string;
   readonly status: 'passed' | 'failed' | 'unsupported';
   readonly ms: number;

@@ -9,11 +9,11 @@ import { describeMachine, MACHINE_FILES } from './machine.js';
 import { duration, paint, print, printJson, table, visible } from './output.js';
 import { version } from './version.js';
 
-/** What this command reads of a command line. */
+/** The options that this command reads. */
 type ConformanceFlags = Readonly<Record<'json' | 'backend' | 'filter', { readonly help: string }>>;
 
 interface BackendReport extends ProbedBackend {
-  /** Absent when it cannot be used here. */
+  /** The results; absent when the backend cannot be used here. */
   readonly cases?: readonly CaseResult[];
   readonly ms?: number;
 }
@@ -21,7 +21,7 @@ interface BackendReport extends ProbedBackend {
 interface Processor {
   readonly model: string;
   readonly microcode: string;
-  /** Whether it says that it is a virtual one. */
+  /** Whether the processor says that it is a virtual one. */
   readonly hypervisor: boolean;
 }
 
@@ -36,10 +36,10 @@ interface Report {
 }
 
 const EXIT_FAILED = 1;
-/** As of any command on a machine that cannot run guests. */
+/** The exit code of any command on a machine that cannot run guests. */
 const EXIT_HOST = 3;
 
-/** Gives the exit code: 0 if no case failed. @throws UsageError */
+/** Runs the cases. @returns the exit code: 0 if no case failed @throws UsageError */
 export async function runConformanceCommand<F extends ConformanceFlags>(args: Arguments<F>): Promise<number> {
   const { backend = 'auto' } = backendOption(args);
   const wanted = backend === 'auto' ? BACKENDS : [backend];
@@ -80,7 +80,7 @@ async function runOn(probed: ProbedBackend, filter: string | undefined): Promise
   return { ...probed, cases, ms: Math.round(performance.now() - since) };
 }
 
-/** One line that replaces the one before, for who sits in front of a terminal. */
+/** Shows progress on a terminal: each line replaces the one before. */
 function progress(text: string): void {
   if (process.stderr.isTTY !== true) return;
   process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);

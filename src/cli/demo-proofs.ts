@@ -113,7 +113,7 @@ export interface HostCalls {
   readonly proved: boolean;
   /** What the guest answered after it had asked the host. */
   readonly answer: string;
-  /** What it made of a host function that it may not call. */
+  /** What the guest answered after it called a host function that it may not call. */
   readonly refused: string;
   /** Host calls of one call, each answered. */
   readonly many: number;
@@ -200,7 +200,9 @@ export interface Counted {
   readonly residentBytes: number;
 }
 
-/** The engine's own books must agree with what the demo did: it saw that many calls end, three of them in errors. */
+/**
+ * The engine's statistics must agree with what the demo did: so many calls ended, three of them in errors.
+ */
 export function readStats(engine: Engine, calls: number): Counted {
   const stats = engine.stats();
   const failed = Object.values(stats.errors).reduce((sum, count) => sum + count, 0);
@@ -246,7 +248,7 @@ async function failureOf(call: Promise<unknown>): Promise<SnapvmError | undefine
   }
 }
 
-/** Nearest rank, of ascending values. */
+/** The percentile of ascending values, by nearest rank. */
 function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

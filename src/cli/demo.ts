@@ -26,7 +26,7 @@ import { withEngine } from './session.js';
 const DEFAULT_CALLS = 10_000;
 const MAX_CALLS = 10_000_000;
 const IN_FLIGHT = 64;
-/** How many calls show what one costs when it has not to wait for others. */
+/** Calls that are measured one after the other, so that none waits for others. */
 const SINGLE_CALLS = 1000;
 const DEFAULT_WORKERS = 2;
 const MAX_WORKERS = 256;

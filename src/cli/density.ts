@@ -1,4 +1,7 @@
-/** What many functions take when they come of one runtime: its pages once, and their own. */
+/**
+ * Measures the memory of many functions of one runtime: the runtime's pages, once, and those of each
+ * function.
+ */
 import type { Engine } from '../engine/engine.js';
 import type { FunctionHandle } from '../engine/function-handle.js';
 import type { SnapshotBytes } from '../engine/snapshot-bytes.js';
@@ -12,7 +15,7 @@ export interface DensityPlan {
   readonly progress: (defined: number) => void;
 }
 
-/** Bytes and milliseconds. */
+/** What was measured, in bytes and milliseconds. */
 export interface Density {
   readonly tenants: number;
   /** Image bytes of the first tenant: its own, and those of the runtime, which the others share. */
@@ -27,7 +30,7 @@ export interface Density {
   readonly defineMs: { readonly first: number; readonly further: Spread };
 }
 
-/** Of the values of all but the first tenant; 0 when it is the only one. */
+/** How the values of all tenants but the first are spread; all 0 when there is only one tenant. */
 export interface Spread {
   readonly min: number;
   readonly median: number;

@@ -159,7 +159,7 @@ async function probeProcesses(): Promise<AddonProcessCapabilities> {
   }
 }
 
-/** Of several causes, the first that this system has. */
+/** The first of several possible causes that this system has. */
 async function processFix(): Promise<string> {
   if ((await setting('/proc/sys/kernel/yama/ptrace_scope')) > 1)
     return 'let a process trace those it makes: set kernel.yama.ptrace_scope to 1 (from 3, only a restart leads back)';
@@ -170,7 +170,7 @@ async function processFix(): Promise<string> {
   return 'the system must allow ptrace of own processes (kernel.yama.ptrace_scope 0 or 1, seccomp profile of a container) and programs in memory (vm.memfd_noexec 0 or 1)';
 }
 
-/** 0 where the kernel has no such setting. */
+/** A setting of the kernel, as a number; 0 where the kernel has no such setting. */
 async function setting(path: string): Promise<number> {
   return Number.parseInt(await readFile(path, 'utf8').catch(() => '0'), 10);
 }
@@ -179,7 +179,7 @@ async function statusOfProcess(): Promise<string> {
   return await readFile('/proc/self/status', 'utf8').catch(() => '');
 }
 
-/** Whom guests run as, seen from outside. */
+/** The user that guests run as, seen from outside. */
 function userOfGuests({ userNamespace, nobody }: AddonProcessCapabilities): string {
   const user = process.geteuid?.();
   if (nobody) return 'nobody (65534)';

@@ -1,4 +1,4 @@
-/** `snapvm doctor`: whether this machine can run guests, and on which backends. */
+/** `snapvm doctor`: tells whether this machine can run guests, and on which backends. */
 
 import { BACKENDS, type Backend, type BackendChoice } from '../base/backend-name.js';
 import { checkBackend } from '../engine/backend.js';
@@ -32,7 +32,7 @@ interface Result {
 interface Diagnosis {
   readonly ok: boolean;
   readonly verdict: string;
-  /** What an engine takes here. */
+  /** The backend that an engine uses here. */
   readonly backend: Backend | null;
   readonly checks: readonly Result[];
 }
@@ -96,7 +96,7 @@ function notTried({ name }: Check): Result {
   return { name, status: 'skipped', text: 'not tried' };
 }
 
-/** Those that count, the strongest first. */
+/** The backends that count, the strongest first. */
 function countedOf(choice: BackendChoice): readonly Backend[] {
   return choice === 'auto' ? BACKENDS : [choice];
 }

@@ -1,4 +1,4 @@
-/** `snapvm exec`: one run of a static Linux program. */
+/** `snapvm exec`: runs a static Linux program once. */
 
 import type { LinuxPolicy } from '../guests/linux/policy.js';
 import type { LinuxSource } from '../guests/linux/source.js';
@@ -129,7 +129,7 @@ function describe({ stdout, stderr, ...rest }: LinuxResult) {
   return { ...rest, stdout: textOf(stdout), stderr: textOf(stderr) };
 }
 
-/** Text if it is UTF-8, else base64 in an object: JSON has no bytes. */
+/** Bytes for JSON, which has none: text if they are UTF-8, else base64 in an object. */
 function textOf(bytes: Uint8Array): string | { readonly base64: string } {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -6,7 +6,7 @@ import { oneLine, visible } from './output.js';
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_HOST = 3;
-/** As timeout(1). */
+/** The exit code of a call that was stopped at its limit, as of timeout(1). */
 const EXIT_TIMEOUT = 124;
 
 /** A failure that is no SnapvmError: a file that cannot be read, by its errno. */
@@ -35,7 +35,7 @@ export function exitCodeOf(error: unknown): number {
   return error.code.startsWith('SNAPVM_HOST_') ? EXIT_HOST : EXIT_FAILED;
 }
 
-/** For programs: what `--json` prints. */
+/** The failure as `--json` prints it, for programs. */
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof SnapvmError) {
     const { code, message, details } = error;
@@ -64,7 +64,7 @@ function isAboutSource(code: string): boolean {
   return code === 'SNAPVM_JS_SYNTAX' || code === 'SNAPVM_JS_BUNDLE';
 }
 
-/** A warning, for people. It names the option as JavaScript does. */
+/** Prints a warning. It names options as JavaScript does. */
 export function warningLine({ message }: Error): string {
   return `snapvm: warning: ${oneLine(message.replace("backend: 'process'", '--backend process'))}`;
 }

@@ -1,4 +1,4 @@
-/** Bytes from where the user says they are. */
+/** Reads bytes from where the user says they are. */
 import { constants, createReadStream, fstatSync, open } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -10,7 +10,8 @@ import { UsageError } from './arguments.js';
 import { FileError } from './failure.js';
 
 /**
- * What `text`, `@file` or `-` (stdin) stands for. No more than `limit` bytes are held, however long a pipe is.
+ * The bytes that `text`, `@file` or `-` (stdin) stands for. No more than `limit` bytes are held, however long
+ * a pipe is.
  * @throws FileError, SnapvmError SNAPVM_CALL_INPUT_TOO_LARGE, UsageError
  */
 export async function readInput(flag: string, source: string, limit: number): Promise<Uint8Array> {
@@ -22,8 +23,8 @@ export async function readInput(flag: string, source: string, limit: number): Pr
 }
 
 /**
- * A named pipe or a terminal is waited for in the event loop: a thread that waited in open(2) or read(2) could not be
- * stopped, and a process does not end before its threads do, not even at Ctrl-C.
+ * A named pipe or a terminal is waited for in the event loop: a thread that waited in open(2) or read(2)
+ * could not be stopped, and a process does not end before its threads do, not even at Ctrl-C.
  */
 async function openFile(path: string): Promise<Readable> {
   const fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -1,4 +1,4 @@
-/** `snapvm inspect`: the snapshot a guest becomes. Needs no KVM. */
+/** `snapvm inspect`: shows the snapshot that a guest becomes. Needs no KVM. */
 import { readFile } from 'node:fs/promises';
 import { hex, rightsText } from '../base/numbers.js';
 import { SymbolTable } from '../snapshot/elf/symbols.js';

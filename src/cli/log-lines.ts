@@ -1,8 +1,8 @@
-/** Log lines of guests on stderr. */
+/** Prints the log lines of guests to stderr. */
 import type { Logger } from '../engine/logger.js';
 import { visible, warn } from './output.js';
 
-/** Every line with its level; what would command a terminal is taken out, as a guest may write anything. */
+/** Prints each line with its level, without control characters: a guest may write anything. */
 export const stderrLogger: Logger = {
   error: (_fields, text) => logLines('error', text),
   warn: (_fields, text) => logLines('warn', text),

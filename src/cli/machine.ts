@@ -1,16 +1,19 @@
-/** Which machine this is, as far as snapvm can behave differently on it: what was seen is worth little without that. */
+/**
+ * Describes the machine, as far as snapvm can behave differently on it. A report is worth little without
+ * that.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Backend } from '../base/backend-name.js';
 import { thousands } from './output.js';
 
-/** Where a machine says what it is. */
+/** The files in which a machine says what it is. */
 export interface MachineFiles {
   /** Undefined when there is no such file, or it may not be read. */
   read(path: string): string | undefined;
   exists(path: string): boolean;
 }
 
-/** Those of the machine that this runs on. */
+/** The files of the machine that this runs on. */
 export const MACHINE_FILES: MachineFiles = {
   read: (path) => {
     try {
@@ -161,7 +164,7 @@ const LOW: readonly (readonly [name: LimitName, below: number, unit: string])[] 
   ['lockedMemory', 64 << 10, 'bytes of locked memory'],
 ];
 
-/** Two lines, and a third when something is scarce. */
+/** The machine in two lines, with a third when something is scarce. */
 export function machineText(machine: Machine): string {
   const { processor, hypervisor, kernel, kvmModules, vectors, features, sysenter, limits } = machine;
   const { name, vendor, family, model } = processor;

@@ -103,7 +103,7 @@ async function runCommand(name: string, entry: Entry, argv: readonly string[]): 
   });
 }
 
-/** Has snapvm's own warning look like its errors; what Node or others warn of is told as Node does. */
+/** Prints snapvm's own warnings as it prints errors; other warnings look as Node prints them. */
 function tellWarnings(): void {
   // There are none where the user wants no warnings.
   const printers = process.listeners('warning');
@@ -115,14 +115,14 @@ function tellWarnings(): void {
   });
 }
 
-/** Options before any command. */
+/** The options that stand before a command. */
 async function global(argv: readonly string[]): Promise<number> {
   const args = parseArguments('there is no option', COMMON_FLAGS, argv);
   if (await answered(args, () => overallHelp(Object.values(COMMANDS)))) return 0;
   throw new UsageError('there is no command');
 }
 
-/** --help and --version, wherever they stand. */
+/** Handles --help and --version, wherever they stand. */
 async function answered(args: Arguments<typeof COMMON_FLAGS>, help: () => string): Promise<boolean> {
   if (args.has('help')) await print(help());
   else if (args.has('version')) await print(`${await version()}\n`);

@@ -1,4 +1,4 @@
-/** What goes to stdout and stderr, and how it looks. */
+/** Writes to stdout and stderr, and formats what is written. */
 import { systemError } from '../base/errno.js';
 
 /** Colours only on a terminal that wants them (https://no-color.org). */
@@ -25,7 +25,7 @@ export function watchStreams(): void {
   process.stderr.on('error', () => {});
 }
 
-/** Writes to stdout and waits until it is on its way, so that a large output is not cut off by the end. */
+/** Writes to stdout and waits until it is written, so that the end of the process cuts nothing off. */
 export function print(data: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     // A failure arrives as the stream's 'error' too, where it ends the process.
@@ -35,12 +35,12 @@ export function print(data: string | Uint8Array): Promise<void> {
   });
 }
 
-/** The same to stderr. */
+/** Writes to stderr and waits until it is written. */
 export function printError(data: Uint8Array): Promise<void> {
   return new Promise((resolve) => process.stderr.write(data, () => resolve()));
 }
 
-/** One JSON document, for programs; bigints become hexadecimal strings. */
+/** Prints one JSON document, for programs; bigints become hexadecimal strings. */
 export function printJson(value: unknown): Promise<void> {
   const text = JSON.stringify(
     value,
@@ -50,7 +50,7 @@ export function printJson(value: unknown): Promise<void> {
   return print(`${text}\n`);
 }
 
-/** One line on stderr. */
+/** Prints one line to stderr. */
 export function warn(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -68,20 +68,20 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
 
 const MAX_LINE = 500;
 
-/** Text of unknown origin on one line of bounded length. */
+/** Untrusted text on one line of limited length. */
 export function oneLine(text: string): string {
   const line = visible(text.replaceAll(/\s+/g, ' '));
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
 }
 
-/** Text of unknown origin with nothing left in it that a terminal would obey; tabs stay. */
+/** Untrusted text without the control characters that a terminal would obey; tabs stay. */
 export function visible(text: string): string {
   return text.replaceAll(/(?!\t)\p{C}/gu, '?');
 }
 
 const BYTE_UNITS = ['GiB', 'MiB', 'KiB'] as const;
 
-/** `64 KiB`, `1.5 MiB`, `64 B`. */
+/** A size for people: `64 KiB`, `1.5 MiB`, `64 B`. */
 export function bytes(count: number): string {
   for (const [index, unit] of BYTE_UNITS.entries()) {
     const size = 1024 ** (BYTE_UNITS.length - index);
@@ -90,13 +90,13 @@ export function bytes(count: number): string {
   return `${count} B`;
 }
 
-/** Three digits or so: `850 µs`, `1.24 ms`, `12.3 s`. */
+/** A duration with about three digits: `850 µs`, `1.24 ms`, `12.3 s`. */
 export function duration(ms: number): string {
   if (ms < 1) return `${(ms * 1000).toFixed(0)} µs`;
   return ms < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`;
 }
 
-/** Milliseconds to the microsecond: the digits below are noise. */
+/** Milliseconds, rounded to microseconds: further digits are noise. */
 export function rounded(ms: number): number {
   return Number(ms.toFixed(3));
 }

@@ -1,4 +1,4 @@
-/** `snapvm run`: one call of one function. */
+/** `snapvm run`: calls one function once. */
 import { MESSAGE_HEADER_BYTES } from '../base/abi.js';
 import type { FunctionHandle } from '../engine/function-handle.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
@@ -89,13 +89,13 @@ function policyOf(args: RunArguments) {
   };
 }
 
-/** What messages call the guest: the file's name, without folder and ending. */
+/** The guest's name in messages: the file's, without folder and ending. */
 function guestName(path: string): string {
   const name = path.replace(/^.*\/(?=.)/s, '').replace(/(?<=.)\.elf$/, '');
   return name === '' ? 'guest' : name.slice(0, 256);
 }
 
-/** Text if it is UTF-8, else base64: JSON has no bytes. */
+/** Bytes for JSON, which has none: text if they are UTF-8, else base64. */
 function encode(output: Uint8Array): { output: string; encoding: 'utf8' | 'base64' } {
   try {
     // A byte order mark is content here.

@@ -1,11 +1,11 @@
-/** Engines of this process, closed in good order whatever happens: the end, a failure, a signal. */
+/** Starts the engines of a command, and closes them at its end, after a failure and on a signal. */
 import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
 
 const open = new Set<Engine>();
 let leaving = false;
 
-/** Starts an engine for the length of `work`. */
+/** Starts an engine, runs `work` with it, and closes it. */
 export async function withEngine<Result>(
   options: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
@@ -27,7 +27,7 @@ export function isLeaving(): boolean {
   return leaving;
 }
 
-/** Has SIGINT and SIGTERM stop the guests and end the process, with the exit codes a shell would report. */
+/** Makes SIGINT and SIGTERM stop the guests and end the process, with the exit codes a shell would report. */
 export function leaveOnSignals(): void {
   process.on('SIGINT', () => void leave(130));
   process.on('SIGTERM', () => void leave(143));

@@ -1,15 +1,18 @@
-/** BLAKE3, incrementally: by a native package where one loads, else in JavaScript. Digests are the same. */
+/**
+ * Computes BLAKE3 in steps: in a compiled package where one loads, else in JavaScript. The digests are the
+ * same.
+ */
 import { createRequire } from 'node:module';
 import { blake3 } from '@noble/hashes/blake3.js';
 
 /** A hash under way. */
 export interface Blake3 {
   update(bytes: Uint8Array): void;
-  /** 32 bytes. Nothing may be added after. */
+  /** The hash, 32 bytes. Nothing may be added afterwards. */
   digest(): Uint8Array;
 }
 
-/** What the native package exports, as far as it is used. */
+/** The exports of the compiled package that are used. */
 interface NativeBlake3 {
   readonly Blake3Hasher: new () => { update(bytes: Uint8Array): unknown; digestBuffer(): Buffer };
 }
@@ -19,16 +22,16 @@ const PACKAGES = ['@napi-rs/blake-hash-linux-x64-gnu', '@napi-rs/blake-hash-linu
 
 const found = load();
 
-/** Whether the native package is there. */
+/** Whether the compiled package loads. */
 export const isNative = found !== undefined;
 
 /**
- * Bytes hashed between two turns of the event loop. A page at a time it is 2 ms for 4 MiB by the native package, and
- * 4 ms for 128 KiB in JavaScript.
+ * Bytes hashed between two turns of the event loop. A page at a time it is 2 ms for 4 MiB by the compiled
+ * package, and 4 ms for 128 KiB in JavaScript.
  */
 export const SLICE = isNative ? 4 << 20 : 128 << 10;
 
-/** `kind`: tests ask for the one or the other. */
+/** Starts a hash. @param kind Which implementation; tests ask for one or the other. */
 export function createBlake3(kind: 'best' | 'javascript' = 'best'): Blake3 {
   if (kind === 'javascript' || found === undefined) {
     const hasher = blake3.create();
@@ -38,7 +41,7 @@ export function createBlake3(kind: 'best' | 'javascript' = 'best'): Blake3 {
   return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digestBuffer() };
 }
 
-/** Of bytes that are all there. */
+/** The hash of bytes that are all in memory. */
 export function blake3Of(...parts: readonly Uint8Array[]): Uint8Array {
   const hasher = createBlake3();
   for (const part of parts) hasher.update(part);

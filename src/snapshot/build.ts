@@ -33,15 +33,15 @@ import { checkMonitor, loadMonitor, monitorFor } from './monitor.js';
 import { PageTableBuilder } from './page-tables.js';
 import { pebBytes } from './peb.js';
 
-/** What only snapvm itself decides about a build. */
+/** Options of a build that only snapvm itself sets. */
 export interface BuildInternals {
   /** Whether to apply the ELF's relocations. @default true, but for Linux programs, which apply their own */
   readonly relocate?: boolean;
   /** A Linux program, and what it finds. Absent: the guest is one of the SDK, or speaks its ABI. */
   readonly linux?: LinuxProgram;
-  /** Instead of dist/guest/monitor.bin. */
+  /** The monitor, instead of dist/guest/monitor.bin. */
   readonly monitor?: Uint8Array;
-  /** Instead of the addon. */
+  /** The addon, instead of the one that is loaded. */
   readonly native?: ImageFactory;
 }
 
@@ -167,7 +167,10 @@ function* guestPages(image: Image, layout: Layout): Generator<HashedPage> {
   for (const { offset, bytes } of image.pages()) yield { gpa: gpaOfOffset(layout, offset), bytes };
 }
 
-/** As a guest finds them at Initialise. RFLAGS bit 1 is always set; ring 3 also runs with interrupts enabled. */
+/**
+ * The registers with which a guest starts Initialise. RFLAGS bit 1 is always set; ring 3 also runs with
+ * interrupts enabled.
+ */
 function initialRegisters(layout: Layout, logLevel: number): CanonicalRegisters {
   return Object.freeze({
     rsp: layout.stackTop - 8n,

@@ -1,4 +1,4 @@
-/** What guest code may have seen of this processor, and acted upon. */
+/** The processor's features, which guest code may have seen and adapted to. */
 import { readFileSync } from 'node:fs';
 import { systemError } from '../base/errno.js';
 import { SnapvmError } from '../base/errors.js';

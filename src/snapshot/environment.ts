@@ -1,4 +1,4 @@
-/** What a snapshot is built from: the options a caller gives, checked and copied before anything else happens. */
+/** The options that a snapshot is built from, checked and copied before anything else happens. */
 
 import { DEFAULT_MEMORY, LOG_LEVEL, MAX_IMAGE_BYTES, MIN_BUFFER_BYTES, PAGE } from '../base/abi.js';
 import { checkNames, checkObject, checkWhole, wrongKind } from '../base/checks.js';
@@ -59,7 +59,7 @@ export const CONFIG_OPTIONS = [
 
 export type GuestSource = { readonly path: string | URL } | { readonly bytes: Uint8Array };
 
-/** The same, complete and the snapshot's own. */
+/** The options after checking: complete, and copied. */
 export interface CheckedEnvironment {
   readonly source: GuestSource;
   readonly privilege: Privilege;

@@ -10,7 +10,7 @@ import { hex, show } from '../base/numbers.js';
 import { absolutePath } from '../base/working-directory.js';
 
 export interface GuestFile {
-  /** Absolute, links resolved. */
+  /** The file's absolute path, links resolved. */
   readonly path: string;
   readonly bytes: Uint8Array;
 }

@@ -1,6 +1,7 @@
 /**
- * The identity of a snapshot: BLAKE3 over everything that decides what runs, and nothing else (no host address, no
- * debug information). Every field has a fixed width or a length before it, so two different inputs never encode alike.
+ * The identity of a snapshot: BLAKE3 over everything that decides what runs, and nothing else (no address in
+ * this process, no debug information). Every field has a fixed width or a length before it, so two different
+ * inputs never encode alike.
  */
 import { GUEST_ABI, PAGE } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
@@ -15,7 +16,7 @@ import type {
 } from '../wire/descriptor.js';
 import { createBlake3, SLICE } from './blake3.js';
 
-/** Changes when the encoding below does: hashes of different formats never meet. */
+/** The version of the encoding below, which is part of each hash: hashes of two formats never agree. */
 export const HASH_FORMAT = 2;
 
 export interface HashedRegion {
@@ -48,7 +49,7 @@ export interface DerivedIdentity {
   readonly functions: readonly string[];
   /** CPU features the guest's code has seen. */
   readonly cpuFeatures: string;
-  /** What the host remembers for the guest (a Linux program's descriptors, brk, mappings, handlers), encoded. */
+  /** The state that snapvm keeps for a Linux program (descriptors, brk, mappings, handlers), encoded. */
   readonly hostState?: Uint8Array | undefined;
 }
 
@@ -59,7 +60,7 @@ const ENTRY_CODES: Readonly<Record<EntryKind, number>> = { initialise: 1, call: 
 const NO_MORE_PAGES = 0xffff_ffff_ffff_ffffn;
 const ZEROS = new Uint8Array(128 << 10);
 const ZERO_PAGE = ZEROS.subarray(0, PAGE);
-/** What finding a page to be zero costs at most, in bytes hashed. */
+/** The most that finding a page to be zero costs, in bytes hashed in the same time. */
 const SKIP_COST = 512;
 
 /** Pages of zeros count as absent. @throws SnapvmError SNAPVM_INTERNAL when regions or pages have impossible sizes */

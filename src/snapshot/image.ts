@@ -8,12 +8,13 @@ import { messageOf } from '../base/realms.js';
 
 export type ImageFactory = Pick<Addon, 'createImage'>;
 
-/** Written between two turns of the event loop: 3 ms, most of it page faults. */
+/** Bytes written between two turns of the event loop: 3 ms, most of it page faults. */
 const SLICE = 1 << 20;
 
 /**
- * Owns the shared memory and its native handle. The memory is never handed out: readers get copies. Pages are noted
- * as they are written, because merely reading an untouched page of a memory file makes the kernel allocate it.
+ * The memory file and its handle in the addon. The memory is never handed out: readers get copies. Pages are
+ * noted as they are written, because merely reading an untouched page of a memory file makes the kernel
+ * allocate it.
  */
 export class Image {
   readonly id: number;
@@ -51,7 +52,7 @@ export class Image {
     this.#written.fill(1, Math.floor(offset / PAGE), Math.ceil(end / PAGE));
   }
 
-  /** The same for any length, with turns for the event loop. */
+  /** Copies bytes of any length in, with turns for the event loop. */
   async writeLarge(offset: number, bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length; done += SLICE) {
       const slice = bytes.subarray(done, done + SLICE);
@@ -60,7 +61,7 @@ export class Image {
     }
   }
 
-  /** The same, leaving pages of zeros unwritten: those take no memory. `offset` is that of a page. */
+  /** Copies pages in, except those of zeros, which then take no memory. `offset` is that of a page. */
   async writeSparse(offset: number, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += PAGE) {
       const page = bytes.subarray(at, at + PAGE);
@@ -91,7 +92,7 @@ export class Image {
     }
   }
 
-  /** From here on the content cannot change: the file is sealed and the memory write-protected. */
+  /** Seals the file and write-protects the memory: from here on the content cannot change. */
   seal(): void {
     attempt('a seal on the memory file', () => this.#handle.seal());
     this.#sealed = true;
@@ -114,7 +115,10 @@ export class Image {
   }
 }
 
-/** Runs what fails only when the machine runs out of something, and says so; the addon's own code is kept. */
+/**
+ * Runs `work`, whose failure means that the machine ran out of something; an error code of the addon is
+ * kept.
+ */
 function attempt<T>(what: string, work: () => T): T {
   try {
     return work();

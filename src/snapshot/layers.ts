@@ -1,4 +1,4 @@
-/** Equal layers are one: derived snapshots of the same hash share the image of their own pages. */
+/** Shares equal layers: derived snapshots of the same hash have one image of their own pages. */
 import type { AddonImage } from '../addon/addon.js';
 
 /** One holder's share of an image. */
@@ -13,7 +13,7 @@ interface Alive {
   holders: number;
 }
 
-/** By the hash of the derived snapshot, which covers which pages there are and what is in them. */
+/** The layers by the hash of the derived snapshot, which covers their pages and content. */
 const alive = new Map<string, Alive>();
 
 /** Takes `image` over: when one of that hash is alive, that one is used instead and `image` closed. */

@@ -1,4 +1,4 @@
-/** How large scratch must be, and what to say when something does not fit. */
+/** Computes how large scratch must be, and makes the errors for what does not fit. */
 import { DEFAULT_MEMORY, MAX_IMAGE_BYTES, PAGE } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { hex, roundUp } from '../base/numbers.js';

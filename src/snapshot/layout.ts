@@ -1,4 +1,4 @@
-/** Where everything of a guest is. Pure arithmetic: no buffers, no files. */
+/** Computes where each part of a guest's memory is. Pure arithmetic: no buffers, no files. */
 import {
   BASE_ADDRESS,
   EXCEPTION_STACK_TOP,

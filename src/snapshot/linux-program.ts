@@ -1,4 +1,4 @@
-/** How a Linux program becomes a snapshot: its memory, and what it finds when it starts. */
+/** Makes a snapshot of a Linux program: its memory, and its stack at the start. */
 import { LINUX_MEMORY, PAGE, USER } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
 import { hex, roundUp } from '../base/numbers.js';
@@ -8,16 +8,16 @@ import type { CheckedEnvironment } from './environment.js';
 import type { Layout, LayoutRequest, Window } from './layout.js';
 import type { LoadInfo } from './load-info.js';
 
-/** What a program finds, beside its memory. */
+/** The arguments, environment and files that a program starts with. */
 export interface LinuxProgram
   extends Pick<LinuxSpec, 'args' | 'env' | 'path' | 'cwd' | 'clockNs' | 'inputBytes' | 'outputBytes'> {
-  /** As src/guests/linux/file-archive.ts packs them; empty for none. */
+  /** The files, packed by src/guests/linux/file-archive.ts; empty if there are none. */
   readonly files: Uint8Array;
-  /** It links the SDK: it becomes ready by itself, and its calls are messages. */
+  /** Whether it links the SDK: it then becomes ready by itself, and its calls are messages. */
   readonly sdk: boolean;
 }
 
-/** Of the addresses for mappings, a multiple of the memory there is for them: a program may leave holes. */
+/** How many times more addresses than memory there are for mappings: a program may leave holes. */
 const MAP_FACTOR = 4;
 /** The SDK's own heap, which a program with a C library does not use; a region has a page at least. */
 const SDK_HEAP_BYTES = PAGE;

@@ -1,4 +1,4 @@
-/** The monitor's code, as the guest build leaves it. */
+/** Reads the monitor's code, which the guest build makes. */
 import { readFile } from 'node:fs/promises';
 import { MONITOR, PAGE } from '../base/abi.js';
 import { SnapvmError } from '../base/errors.js';
@@ -31,7 +31,7 @@ async function readMonitor(): Promise<Uint8Array> {
   }
 }
 
-/** @throws SnapvmError SNAPVM_INTERNAL unless it is MONITOR.pages pages */
+/** Checks the monitor's size. @throws SnapvmError SNAPVM_INTERNAL unless it is MONITOR.pages pages */
 export function checkMonitor(bytes: Uint8Array, path: string): Uint8Array {
   if (bytes.length !== MONITOR.pages * PAGE) {
     throw new SnapvmError(

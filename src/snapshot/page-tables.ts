@@ -100,7 +100,7 @@ export class PageTableBuilder {
     }
   }
 
-  /** Makes the tables for addresses that the host maps later. */
+  /** Makes the tables for addresses that are mapped while the guest runs. */
   reserve({ gva, bytes }: { readonly gva: bigint; readonly bytes: number }): void {
     const end = gva + BigInt(bytes);
     for (let at = gva; at < end; at = ((at >> LEAF_TABLE_SHIFT) + 1n) << LEAF_TABLE_SHIFT)

@@ -1,4 +1,4 @@
-/** How many page tables a set of mappings needs, without building them. */
+/** Computes how many page tables a set of mappings needs, without building them. */
 import { PAGE } from '../base/abi.js';
 
 /** Address bits below an entry's reach: a page table spans 2 MiB, a directory 1 GiB, a pointer table 512 GiB. */

@@ -1,4 +1,7 @@
-/** Files as the store wants them: written aside and put in place when they are durable, read without trusting anybody. */
+/**
+ * Reads and writes the store's files: written aside and put in place once durable; when read, nothing is
+ * trusted.
+ */
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
@@ -9,10 +12,13 @@ import { errnoOf, refusal } from './refusal.js';
 
 const FILE_MODE = 0o600;
 const TEMPORARY = '.tmp';
-/** A temporary file of a process nobody can look for (another machine, another container) is dead after this. */
+/**
+ * The age from which a temporary file counts as left over, if its process cannot be looked for (it is on
+ * another machine or in another container).
+ */
 const FOREIGN_STALE_MS = 24 * 3600 * 1000;
 
-/** A file that is there, ordinary, and ours. */
+/** An open file: an ordinary one that belongs to this user. */
 export interface OpenFile {
   readonly handle: FileHandle;
   readonly size: number;
@@ -106,7 +112,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes what processes left that died while they wrote; what live ones write is left alone. */
+/** Removes the temporary files of processes that died while they wrote; those of live ones are left alone. */
 export async function removeStale(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${TEMPORARY}-`)) continue;
@@ -136,7 +142,9 @@ interface Self {
 
 let known: Self | undefined;
 
-/** Names this process for as long as the machine runs: ids of processes are used again, and differ by namespace. */
+/**
+ * A name that no other process has while the machine runs: process ids are reused, and differ by namespace.
+ */
 function self(): Self {
   known ??= {
     boot: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', ''),
@@ -151,7 +159,7 @@ function temporaryPrefix(): string {
   return `${TEMPORARY}-${boot}-${namespace}-${process.pid}-${start}`;
 }
 
-/** When a process began, in ticks since the machine did; `undefined` when there is none of that id. */
+/** When a process began, in ticks since the machine started; `undefined` if no process has that id. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

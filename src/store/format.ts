@@ -10,7 +10,7 @@ import { DESCRIPTOR_VERSION } from '../wire/descriptor.js';
 import type { FrozenState } from '../wire/frozen.js';
 import { refusal } from './refusal.js';
 
-/** Changes when anything below does: files of another format are refused. */
+/** The format's version, which changes when anything below does: files of another version are refused. */
 export const STORE_FORMAT = 1;
 
 export const HASH_BYTES = 32;
@@ -23,7 +23,7 @@ const OBJECT_MAGIC = 'SNAPVMOB';
 const READY_MAGIC = 'SNAPVMRD';
 const ABSENT = 0xffff_ffff;
 const KINDS: Readonly<Record<FrozenState['kind'], number>> = { call: 1, resume: 2 };
-/** Most bytes of names, registers and host-side state, together. */
+/** Most bytes of names, registers and the state that snapvm keeps for a guest, together. */
 const MOST_STATE_BYTES = 1 << 30;
 
 const AT = {
@@ -81,7 +81,7 @@ export interface ObjectHeader {
   readonly storedPages: number;
 }
 
-/** Who an object is, and whose child. */
+/** The hashes that name an object: its parent's and its own. */
 export interface ObjectNames {
   readonly parent: string;
   readonly derived: string;
@@ -97,7 +97,7 @@ export function fileBytesOf(header: ObjectHeader): number {
   return OBJECT_HEADER_BYTES + stateBytes(header) + header.storedPages * PAGE + HASH_BYTES;
 }
 
-/** @throws RangeError when there is more of it than is ever loaded */
+/** The header as bytes. @throws RangeError when the state is larger than is ever loaded */
 export function encodeHeader(header: ObjectHeader, { parent, derived }: ObjectNames): Uint8Array {
   const state = stateBytes(header);
   if (state > MOST_STATE_BYTES)
@@ -177,7 +177,7 @@ export function encodeReady(key: string, derived: string): Uint8Array {
   return bytes;
 }
 
-/** The hash of the object. @throws SnapvmError SNAPVM_STORE_* */
+/** Reads the hash of the object. @throws SnapvmError SNAPVM_STORE_* */
 export function decodeReady(bytes: Buffer, path: string, key: string): string {
   if (bytes.toString('latin1', 0, 8) !== READY_MAGIC)
     throw refusal('SNAPVM_STORE_MAGIC', path, 'does not name a ready snapshot');

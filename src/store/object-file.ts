@@ -100,7 +100,7 @@ export async function readObject(
   }
 }
 
-/** What is between the header and the pages' contents, and which pages have contents. */
+/** The part between the header and the pages' contents, and which pages have contents. */
 function decodeState(
   header: ObjectHeader,
   head: Buffer,
@@ -146,7 +146,7 @@ function decodeState(
   return { state: { ...always, ...Object.fromEntries(present) }, stored };
 }
 
-/** Of 64 bits the upper 17 are equal: anything else no processor takes as an address. */
+/** Whether the upper 17 of the 64 bits are equal: no processor takes anything else as an address. */
 function isCanonical(address: bigint): boolean {
   return address >> 47n === 0n || address >> 47n === 0x1_ffffn;
 }
@@ -156,7 +156,7 @@ function isInside(gpa: number, { imageBytes, scratchBytes }: MemoryShape): boole
   return inImage || (gpa >= MAX_GPA + 1 - scratchBytes && gpa + PAGE <= MAX_GPA + 1);
 }
 
-/** Each name with its length before it. */
+/** Encodes names, each with its length before it. */
 function encodeFunctions(names: readonly string[]): Buffer {
   return Buffer.concat(
     names.flatMap((name) => {
@@ -194,7 +194,7 @@ async function zeroPages(image: AddonImage, count: number): Promise<boolean[]> {
   return zero;
 }
 
-/** The first `count` pages, some at a time; valid until the next are asked for. */
+/** Gives the first `count` pages, some at a time; they are valid until the next are asked for. */
 async function* chunksOf(
   image: AddonImage,
   count: number,
@@ -211,7 +211,9 @@ async function* chunksOf(
   }
 }
 
-/** `bytes` holds the pages with these indices, one after the other; neighbours are written at once. */
+/**
+ * Writes pages to the image: `bytes` holds those with these indices in a row. Neighbours are written at once.
+ */
 function writeRuns(image: AddonImage, indices: readonly number[], bytes: Uint8Array): void {
   for (let first = 0; first < indices.length; ) {
     const index = indices[first] as number;

@@ -5,7 +5,7 @@ import type { FrozenGuest } from '../wire/frozen.js';
 import { type BecameReady, keyOf } from './format.js';
 import type { SnapshotStore } from './store.js';
 
-/** A guest that somebody froze. */
+/** A frozen guest, before it is a snapshot. */
 export interface Made {
   readonly frozen: FrozenGuest;
   /** Lets the frozen guest go; its pages are held by then. */

@@ -1,4 +1,4 @@
-/** Why a file of the store is not used. Each reason is a code, so that what was refused is refused by name. */
+/** The reasons why a file of the store is not used. Each reason is an error code. */
 import { type ErrorCode, SnapvmError } from '../base/errors.js';
 
 /** The codes a file can be refused with. */

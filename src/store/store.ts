@@ -206,7 +206,7 @@ async function formatOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether it was not there before. */
+/** Makes a folder. @returns whether it was not there before */
 async function makeFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: FOLDER_MODE });

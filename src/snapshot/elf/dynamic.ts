@@ -1,4 +1,4 @@
-/** The dynamic section: what it asks to be relocated, and a refusal of whatever needs a dynamic linker. */
+/** Reads the dynamic section: finds the relocations, and refuses what needs a dynamic linker. */
 import { SnapvmError } from '../../base/errors.js';
 import { hex, printable, untilNul } from '../../base/numbers.js';
 import type { ElfSegment } from './segments.js';
@@ -10,7 +10,7 @@ export interface RelaTable {
 }
 
 export interface DynamicTable {
-  /** First entry of each tag. */
+  /** The first entry of each tag. */
   readonly entries: ReadonlyMap<number, bigint>;
 }
 

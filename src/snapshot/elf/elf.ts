@@ -137,7 +137,10 @@ function checkIdentity(bytes: Uint8Array, view: DataView): { kind: 'exec' | 'dyn
   return { kind: type === 2 ? 'exec' : 'dyn' };
 }
 
-/** Bounded, because it is searched in one go: a real one has a few hundred bytes. */
+/**
+ * The bytes of the dynamic section. Its size is limited, as it is searched in one go: a real one has a few
+ * hundred.
+ */
 function dynamicSection(headers: readonly ProgramHeader[], bytes: Uint8Array): Uint8Array {
   const [header, second] = headers.filter(({ type }) => type === PT_DYNAMIC);
   if (header === undefined) return new Uint8Array();

@@ -13,7 +13,9 @@ export interface ProgramHeader {
 }
 
 export const PROGRAM_HEADER_BYTES = 56;
-/** As Linux: a program header table has at most 64 KiB. It also bounds the page tables a file can ask for. */
+/**
+ * The most program headers: 64 KiB of them, as in Linux. This also limits the page tables a file can ask for.
+ */
 const MAX_PROGRAM_HEADERS = Math.floor(0x1_0000 / PROGRAM_HEADER_BYTES);
 
 /** @throws SnapvmError SNAPVM_ELF_SEGMENT, SNAPVM_ELF_TRUNCATED */

@@ -4,17 +4,25 @@
  */
 
 const OWNER = 'snapvm\0';
-/** Of each section; the SDK's has 24 bytes. Bounded, because a file may have a thousand sections over the same bytes. */
+/**
+ * Most bytes read of a note section; the SDK's has 24. A file may have a thousand sections over the same
+ * bytes.
+ */
 const MAX_SECTION_BYTES = 0x1000;
 
 export interface SdkNote {
-  /** Read for reports only and never compared, as in Hyperlight: the `abi` field of its messages decides. */
+  /**
+   * The guest ABI it was built for. Only reported, as in Hyperlight: the `abi` field of its messages decides.
+   */
   readonly version: number;
-  /** It was linked with a C library for Linux: it starts as a Linux program, and makes system calls. */
+  /**
+   * Whether it was linked with a C library for Linux: it then starts as a Linux program, and makes system
+   * calls.
+   */
   readonly linux: boolean;
 }
 
-/** `undefined` without a note. */
+/** What the note says; `undefined` if there is none. */
 export function sdkNote(sections: readonly Uint8Array[]): SdkNote | undefined {
   for (const whole of sections) {
     const section = whole.subarray(0, MAX_SECTION_BYTES);

@@ -19,7 +19,7 @@ export interface ElfSegment {
 
 const PT_LOAD = 1;
 
-/** Those that hold at least a byte. @throws SnapvmError SNAPVM_ELF_SEGMENT, SNAPVM_ELF_OVERLAP */
+/** The segments that hold at least a byte. @throws SnapvmError SNAPVM_ELF_SEGMENT, SNAPVM_ELF_OVERLAP */
 export function loadableSegments(headers: readonly ProgramHeader[], fileLength: number): ElfSegment[] {
   const segments: ElfSegment[] = [];
   for (const header of headers) {

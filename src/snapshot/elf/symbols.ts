@@ -10,7 +10,7 @@ const MAX_SYMBOLS = 1 << 20;
 export interface FunctionSymbol {
   /** Address the function runs at. */
   readonly address: bigint;
-  /** Bytes, 0 when the file does not say. */
+  /** The function's size in bytes, 0 when the file does not say. */
   readonly size: bigint;
   readonly name: string;
 }
@@ -21,7 +21,10 @@ interface Row {
   readonly nameAt: number;
 }
 
-/** Sorted on first use: most snapshots never fault, and sorting a million symbols takes a good part of a second. */
+/**
+ * The function symbols, sorted on first use: most snapshots never fault, and sorting a million symbols takes
+ * a good part of a second.
+ */
 export class SymbolTable {
   readonly #symbols: Uint8Array;
   readonly #strings: Uint8Array;
