@@ -16,17 +16,17 @@ import type { Resident, Residents } from './residents.js';
 
 const EMPTY = new Uint8Array(0);
 
-/** A call as the ring has it, for what is not done in the addon. */
+/** A call that runs, as far as it is not the addon's. */
 interface Running {
   readonly ticket: number;
   readonly resident: Resident;
-  /** Of the part it runs in. */
+  /** The limits of the part that runs: Initialise, or the call itself. */
   readonly limits: RunLimits;
   /** The moment (src/wire/clock.ts) its run began. */
   readonly startedUs: number;
 }
 
-/** The calls of a worker that are more than restoring, running and an answer that fits the ring. */
+/** Runs the calls of a worker that need more than a restore, a run and an answer that fits the ring. */
 export class Calls {
   readonly #ring: RingViews;
   readonly #arena: SharedArrayBuffer;
@@ -80,7 +80,7 @@ export class Calls {
     this.#failed(this.#ring.field(slot, FIELD.ticket), resident, error);
   }
 
-  /** Guests that wait for the host are not resumed. */
+  /** From now on guests that wait for the host are not resumed. */
   close(): void {
     this.#closed = true;
   }
@@ -173,7 +173,7 @@ export class Calls {
   }
 }
 
-/** Without a moment it began, the run has ended just now and never waited for the host. */
+/** The cost of a call. Without `startedUs` its run has ended just now and never waited for the host. */
 function costOf({ sandbox }: Resident, startedUs?: number): CallCost {
   const { runUs, stickyPages, restores, rebuilds } = sandbox.stats;
   return { startedUs: startedUs ?? monotonicUs() - runUs, runUs, stickyPages, restores, rebuilds };

@@ -1,7 +1,7 @@
 import { type ErrorData, SnapvmError } from '../src/base/errors.js';
 import type { Failure } from '../src/wire/protocol.js';
 
-/** Errors cross threads as data: their class and code would not survive. */
+/** An error as data, which crosses threads: its class and code would not survive. */
 export function thrown(error: unknown): Extract<Failure, { kind: 'error' }> {
   const data: ErrorData =
     error instanceof SnapvmError

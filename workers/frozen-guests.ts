@@ -5,9 +5,9 @@ import { type InitialiseReply, type InitialiseRequest, NO_LOGS } from '../src/wi
 import { thrown } from './failure.js';
 import { Sandbox } from './sandbox.js';
 
-/** Guests this worker has run to ready. Their images live here until the main thread has opened them. */
+/** The guests this worker has run to ready. Their images are kept until the main thread has opened them. */
 export class FrozenGuests {
-  /** By their own ids. */
+  /** The images, by their ids. */
   readonly #images = new Map<number, AddonImage>();
   readonly #backend: Backend;
 
@@ -39,7 +39,7 @@ export class FrozenGuests {
     }
   }
 
-  /** Idempotent. */
+  /** Drops an image. Idempotent. */
   forget(imageId: number): void {
     this.#images.get(imageId)?.close();
     this.#images.delete(imageId);

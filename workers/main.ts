@@ -12,12 +12,12 @@ import { FrozenGuests } from './frozen-guests.js';
 import { Residents } from './residents.js';
 import { Server } from './server.js';
 
-/** @returns the thread's id */
+/** Attaches this thread to its ring and ports. @returns the thread's id */
 export default function attach(setup: WorkerSetup): number {
   const { control, host, answers } = setup;
   const ring = new RingViews(setup.ring);
   const server = new Server(setup, ring);
-  const residents = new Residents(server.native, setup.backend, setup.residentBytes, ring);
+  const residents = new Residents(server.addon, setup.backend, setup.residentBytes, ring);
   const post = (answer: CallAnswer): void => {
     answers.postMessage(answer, answer.reply.ok ? [answer.reply.output.buffer] : []);
   };

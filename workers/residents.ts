@@ -7,6 +7,7 @@ import { Sandbox } from './sandbox.js';
 
 /** A sandbox the worker holds. */
 export interface Resident {
+  /** The sandbox's number in the addon's server. */
   readonly key: number;
   readonly sandbox: Sandbox;
   readonly definition: Definition;
@@ -22,7 +23,7 @@ export class Residents {
   readonly #mostBytes: number;
   readonly #ring: RingViews;
   readonly #definitions = new Map<number, Definition>();
-  /** By key. */
+  /** The sandboxes, by key. */
   readonly #residents = new Map<number, Resident>();
 
   constructor(server: AddonServer, backend: Backend, mostBytes: number, ring: RingViews) {
@@ -32,6 +33,7 @@ export class Residents {
     this.#ring = ring;
   }
 
+  /** Remembers how to make sandboxes of a snapshot. */
   define(definition: Definition): void {
     this.#definitions.set(definition.descriptor.id, definition);
   }
@@ -47,18 +49,19 @@ export class Residents {
     return this.#make(definition);
   }
 
+  /** The sandbox with that key. */
   at(key: number): Resident {
     const resident = this.#residents.get(key);
     if (resident === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `there is no sandbox of key ${key}`);
     return resident;
   }
 
-  /** Its call has ended in a way that may be for want of memory: what the guest had taken is not kept for the next. */
+  /** Closes a sandbox whose call may have ended for want of memory: what its guest had taken is not kept. */
   discard(resident: Resident): void {
     this.#close(resident);
   }
 
-  /** Its call has ended. */
+  /** Takes a sandbox back whose call has ended. */
   release(resident: Resident): void {
     if (!this.#definitions.has(resident.definition.descriptor.id)) {
       this.#close(resident);

@@ -17,7 +17,7 @@ import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../
 
 const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
 
-/** As of the end of the last run. */
+/** What a sandbox holds and has cost, at the end of its last run. */
 export interface SandboxStats {
   /** Pages that the next restore copies back. */
   readonly stickyPages: number;
@@ -25,7 +25,7 @@ export interface SandboxStats {
   readonly rebuilds: number;
   /** Private memory: pages ever written, the dirty ring, and an estimate of what the kernel keeps. */
   readonly residentBytes: number;
-  /** Of that, pages of guest memory. */
+  /** The part of `residentBytes` that is guest memory. */
   readonly privateBytes: number;
   /** Microseconds the guest ran in its last call; restoring and waiting for the host do not count. */
   readonly runUs: number;
@@ -117,7 +117,7 @@ export class Sandbox {
     return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#handle.logs(), dropped };
   }
 
-  /** Idempotent. */
+  /** Frees what the sandbox holds. Idempotent. */
   close(): void {
     this.#handle.close();
   }
@@ -190,7 +190,7 @@ export class Sandbox {
 const STATUSES = 64;
 let statuses = new Float64Array(0);
 
-/** A part of an array for many: one of its own would be memory outside of the heap, which is slow to get. */
+/** A status array: a part of one for many, since memory outside of the heap is slow to get. */
 function nextStatus(): Float64Array {
   if (statuses.length === 0) statuses = new Float64Array(STATUSES * STATUS.words);
   const status = statuses.subarray(0, STATUS.words);
@@ -198,7 +198,7 @@ function nextStatus(): Float64Array {
   return status;
 }
 
-/** Of this thread: each descriptor is read once, as that takes as long as a third of making a sandbox. */
+/** The snapshots this thread has read: reading one takes a third as long as making a sandbox. */
 const snapshots = new WeakMap<SnapshotDescriptor, AddonSnapshot>();
 
 function addonSnapshot(descriptor: SnapshotDescriptor): AddonSnapshot {
@@ -230,7 +230,7 @@ function addonSnapshot(descriptor: SnapshotDescriptor): AddonSnapshot {
   return made;
 }
 
-/** The last arguments of a run. */
+/** Limits as the addon takes them. */
 function inMicroseconds(limits: RunLimits): [wallUs: number, cpuUs: number, deadlineUs: number] {
   return [limits.timeoutMs * US_PER_MS, limits.cpuMs * US_PER_MS, limits.deadlineUs ?? 0];
 }

@@ -6,18 +6,19 @@ import type { Calls } from './calls.js';
 import type { Residents } from './residents.js';
 
 /**
- * The loop of a worker. The addon answers ordinary calls; what it leaves is done here, messages are given turns of the
+ * The loop in which a worker answers its ring. The addon answers ordinary calls; what it leaves is done here, messages are given turns of the
  * event loop, and when there is nothing to do the thread sleeps on its doorbell.
  */
 export class Server {
-  readonly native: AddonServer;
+  /** The addon's part of it. */
+  readonly addon: AddonServer;
   readonly #ring: RingViews;
   #messages = 0;
 
   constructor(setup: WorkerSetup, ring: RingViews) {
     const mainDoorbell = new Int32Array(setup.mainDoorbell);
     const wake = (): void => void Atomics.notify(mainDoorbell, MAIN_DOORBELL.answers);
-    this.native = new (addon().Server)(
+    this.addon = new (addon().Server)(
       new Uint8Array(setup.ring),
       new Uint8Array(setup.mainDoorbell),
       wake,
@@ -26,10 +27,12 @@ export class Server {
     this.#ring = ring;
   }
 
+  /** Counts a message that was handled. */
   countMessage(): void {
     this.#messages = (this.#messages + 1) | 0;
   }
 
+  /** Answers calls until the ring is closed. */
   async run(calls: Calls, residents: Residents): Promise<void> {
     for (;;) {
       const why = this.#serve(calls);
@@ -55,10 +58,10 @@ export class Server {
     }
   }
 
-  /** A run that throws is a call that failed. */
+  /** Has the addon answer calls. When a run throws, its call has failed. */
   #serve(calls: Calls): number {
     try {
-      return typed(() => this.native.serve(this.#messages));
+      return typed(() => this.addon.serve(this.#messages));
     } catch (error) {
       const slot = this.#word(WORD.slot);
       if (slot < 0) throw error; // a bug: the worker ends, and is replaced

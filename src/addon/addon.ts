@@ -1,4 +1,4 @@
-/** The native addon's surface, typed. Nothing else in the project loads the addon. */
+/** The types of what the C++ addon exports, and the addon itself. Nothing else in the project loads it. */
 
 import type { Backend } from '../base/backend-name.js';
 import { type ErrorCode, SnapvmError } from '../base/errors.js';
@@ -9,6 +9,7 @@ import { loadAddon } from './load.js';
 
 /** A sealed or still growing memory file; shared by every thread that opened it, freed with its last owner. */
 export interface AddonImage {
+  /** The image's number, for `openImage`. */
   readonly id: number;
   readonly byteLength: number;
   /** Bytes of memory it takes: pages that were never touched take none. */
@@ -23,7 +24,7 @@ export interface AddonImage {
   close(): void;
 }
 
-/** What `new native.Snapshot` takes: a snapshot descriptor in the addon's terms. */
+/** What `new addon().Snapshot` takes: a snapshot descriptor in the addon's terms. */
 export interface AddonSnapshotSpec {
   readonly supervisor: boolean;
   /** An ENTRY. */
@@ -82,7 +83,7 @@ export const STATUS = {
   runUs: 10,
   /** While the guest waits for the host: microseconds until its deadline, at least 1; 0 when it has none. */
   wallLeftUs: 11,
-  /** Of that memory, the guest's pages that are the sandbox's own. */
+  /** Bytes of guest pages that are the sandbox's own; `residentBytes` includes them. */
   privateBytes: 12,
   words: 13,
 } as const;
@@ -171,7 +172,7 @@ export interface AddonCapabilities {
   readonly xcr0: number;
   /** Whether guests can use PKRU. */
   readonly pkru: boolean;
-  /** The components of vector state that guests reach and every entry puts back: bits of XCR0. */
+  /** The components of vector state that guests reach and that every entry puts back, as bits of XCR0. */
   readonly entryMask: bigint;
 }
 
@@ -189,7 +190,7 @@ export interface AddonProcessCapabilities {
   readonly entryMask: bigint;
 }
 
-/** Everything the addon exports. An argument of a wrong kind is a TypeError, one out of range a RangeError. */
+/** What the addon exports. An argument of a wrong kind is a TypeError, one out of range a RangeError. */
 export interface Addon {
   /**
    * Puts a new memory file under the pages of `view`, which must cover a growable SharedArrayBuffer from its
@@ -202,8 +203,9 @@ export interface Addon {
   openImage(id: number): AddonImage;
   readonly Snapshot: new (spec: AddonSnapshotSpec) => AddonSnapshot;
   /**
-   * `backend`: a BACKEND. `maxExits`: log lines, prints, host calls and system calls one call may make, together. `maxLogBytes`: kept of one
-   * call; further lines are counted and dropped. Throws when an image of the snapshot was released.
+   * `backend`: a BACKEND. `maxExits`: log lines, prints, host calls and system calls one call may make, together.
+   * `maxLogBytes`: bytes of log kept of one call; further lines are counted and dropped. Throws when an image of the
+   * snapshot was released.
    */
   readonly Sandbox: new (
     snapshot: AddonSnapshot,
@@ -230,7 +232,7 @@ export interface Addon {
   entryMask(xcr0: bigint, places: Uint32Array): bigint;
   /** Names the calling thread to `interrupt` and `closeThread`. */
   interrupterId(): number;
-  /** Virtual machines and processes this thread keeps for its next sandboxes. */
+  /** How many virtual machines and processes this thread keeps for its next sandboxes. */
   keptMachines(): number;
   /** Stops the call with that ticket, running or yet to begin or to go on; harmless when it has ended. */
   interrupt(id: number, ticket: number): void;
@@ -260,7 +262,7 @@ function load(): Addon {
   return loadAddon() as Addon;
 }
 
-/** The addon's failures carry a code; here they become SnapvmErrors, with the stack of the call that caused them. */
+/** Runs `body` and throws what the addon fails with as a SnapvmError, with the stack of the call that caused it. */
 export function typed<T>(body: () => T): T {
   try {
     return body();

@@ -1,16 +1,16 @@
-/** Finds the native addon: one that was built from source here, else the one that the package carries. */
+/** Loads the addon: one that was built from source here, else the one that the package carries. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { SnapvmError } from '../base/errors.js';
 import { distPath } from '../base/package-files.js';
 
-/** By `npm ci` in a checkout, or by `snapvm build`. */
+/** Where `npm ci` in a checkout, or `snapvm build`, puts it. */
 const BUILT = '../build/Release/snapvm.node';
 
-/** Made when the package is packed (scripts/prebuild). */
+/** Where the package carries one (scripts/prebuild). */
 const PREBUILT = 'addon/linux-x64-glibc.node';
 
-/** @throws SnapvmError SNAPVM_HOST_ADDON */
+/** Loads it. @throws SnapvmError SNAPVM_HOST_ADDON */
 export function loadAddon(): unknown {
   const require = createRequire(import.meta.url);
   const files = [BUILT, PREBUILT].map(distPath);

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { BackendChoice } from '../base/backend-name.js';
 import { checkDirectory, checkNames, checkObject, checkWhole } from '../base/checks.js';
-import type { PoolOptions } from '../pool/pool.js';
+import type { PoolOptions } from '../pool/options.js';
 import { checkBackend } from './backend.js';
 import { checkHostFunctions, type HostFunction, type HostFunctions } from './host-functions.js';
 import { checkLogger, type Logger } from './logger.js';

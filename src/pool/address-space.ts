@@ -1,11 +1,11 @@
 /**
- * V8 ends the whole process when a thread that begins finds no addresses to reserve (`ulimit -v`). So they are looked for
- * before one is started.
+ * Checks that there are addresses for the worker threads before they start: V8 ends the whole process when a new thread
+ * finds none to reserve (`ulimit -v`).
  */
 import { readFileSync } from 'node:fs';
 import { SnapvmError } from '../base/errors.js';
 
-/** What V8 reserves for a thread (its code alone 128 MiB), its stack, and the arena of its worker. */
+/** Addresses a worker takes: what V8 reserves for a thread (128 MiB for code alone), its stack, and its arena. */
 const WORKER_MIB = 640;
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
@@ -19,7 +19,7 @@ export function checkAddressSpace(workers: number): void {
   throw new SnapvmError('SNAPVM_HOST_MEMORY', message, { option: 'workers' });
 }
 
-/** Bytes; undefined where there is no limit, or nobody says. */
+/** Bytes of addresses that the process may still take; undefined when there is no limit, or it is not known. */
 function addressesLeft(): number | undefined {
   try {
     const limit = /^Max address space +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];

@@ -15,7 +15,7 @@ interface Block {
 export class Arena {
   readonly memory: SharedArrayBuffer;
   readonly #discard: (view: Uint8Array) => void;
-  /** In use, by ascending offset. */
+  /** The blocks in use, by ascending offset. */
   readonly #blocks: Block[] = [];
 
   constructor(discard: (view: Uint8Array) => void) {
@@ -39,13 +39,14 @@ export class Arena {
     return offset;
   }
 
+  /** Takes a block back. */
   free(offset: number): void {
     const at = this.#blocks.findIndex((block) => block.offset === offset);
     const [block] = this.#blocks.splice(at, at < 0 ? 0 : 1);
     if (block !== undefined) this.#discard(this.view(block.offset, block.bytes));
   }
 
-  /** @throws RangeError outside what was given out */
+  /** A view on bytes of a block. @throws RangeError outside what was given out */
   view(offset: number, bytes: number): Uint8Array {
     return new Uint8Array(this.memory, offset, bytes);
   }

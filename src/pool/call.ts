@@ -4,40 +4,42 @@ import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from '..
 
 /** What the pool knows of a function: what to run, who waits for it, and what it has learned about it. */
 export class Target {
+  /** The calls of the function that no worker has. */
   readonly waiting = new LinkedList<Call>();
   /** How long a call is likely to run, microseconds: an average that forgets. */
   estimateUs = UNKNOWN_US;
   /** The thread of the worker that was given its last call, and so most likely holds a sandbox for it. */
   lastThreadId = -1;
-  /** Its neighbours in the list of functions that have calls waiting. */
+  /** The function's neighbours in the list of functions that have calls waiting. */
   previous: Target | undefined;
   next: Target | undefined;
 
   constructor(readonly definition: Definition) {}
 
+  /** Takes into account how long a call has run. */
   learn(runUs: number): void {
     this.estimateUs =
       this.estimateUs === UNKNOWN_US ? runUs : this.estimateUs + (runUs - this.estimateUs) * LEARNING_RATE;
   }
 }
 
-/** Of a function that has answered nothing yet: more than it costs to give its next call to another, idle worker. */
+/** The estimate for a function that has answered nothing yet: more than it costs to give a call to an idle worker. */
 const UNKNOWN_US = 1500;
 const LEARNING_RATE = 0.2;
 
 /** What a call needs to begin. */
 export interface CallSpec {
   readonly target: Target;
-  /** Unique in the process, for logs and host functions. */
+  /** The call's number, unique in the process, for logs and host functions. */
   readonly id: number;
-  /** The caller's own; it is copied before the caller can change it. */
+  /** The caller's own bytes. They are copied before the caller can change them. */
   readonly input: Uint8Array;
   readonly functionIndex: number;
   readonly limits: RunLimits;
   readonly signal: AbortSignal | undefined;
   /** Runs a host function for the call; never rejects. The signal aborts when the call has ended. */
   hostCall(name: string, payload: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<HostAnswer>;
-  /** Gets what the guest of a call had logged that ended before its worker said so. */
+  /** Gets what the guest had logged, when the call ended before its worker said so. */
   lateLogs(logs: GuestLogs): void;
 }
 
@@ -63,27 +65,30 @@ export interface CallWorker {
  */
 export class Call {
   state: 'waiting' | 'placed' | 'suspended' | 'ended' = 'waiting';
+  /** The input: the caller's bytes, or a copy. */
   input: Uint8Array;
+  /** The worker that the call was given to. */
   link: CallWorker | undefined;
+  /** The call's slot in the ring; -1: none. */
   slot = -1;
-  /** Names it on its worker. */
+  /** The call's number on its worker. */
   ticket = 0;
   /** How long its run was likely to take when it was placed, microseconds. */
   estimateUs = 0;
-  /** Its worker was told to stop it. */
+  /** Whether its worker was told to stop it. */
   interrupted = false;
-  /** The error it ends with then, if its worker does not say so in time. */
+  /** The error that the call ends with when it was told to stop and its worker does not say so in time. */
   stopError: (() => SnapvmError) | undefined;
-  /** Takes back what watches it: its signal, its deadline. */
+  /** Ends the watch on its signal and its deadline. */
   unwatch: (() => void) | undefined;
-  /** Since its guest has called the host: ends the call when its time is up. */
+  /** Ends the call when its time is up; set once its guest has called the host. */
   timeUp: NodeJS.Timeout | undefined;
   /** Aborts its host functions. */
   host: AbortController | undefined;
   /** Its neighbours in the list of its function's calls that wait. */
   previous: Call | undefined;
   next: Call | undefined;
-  /** Where it is among the pool's calls. */
+  /** The call's place in PendingCalls. */
   index = -1;
 
   constructor(

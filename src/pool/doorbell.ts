@@ -3,7 +3,7 @@ import { MAIN_DOORBELL } from '../wire/ring.js';
 
 /** How long the main thread polls after something happened, before it sleeps. */
 const POLL_MS = 0.25;
-/** Polls in a row that saw nothing, after which it rests from polling. */
+/** After so many polls in a row that saw nothing it rests from polling. */
 const MOST_MISSES = 4;
 /** At most a hundredth of a processor is polled away in vain. */
 const SHORTEST_REST_MS = 10;
@@ -26,12 +26,12 @@ export class Doorbell {
   readonly #beforeSleep: () => number;
   #seen = 0;
   #watching = false;
-  /** It slept as long as it may. */
+  /** Whether it slept as long as it may, and has to look though nobody rang. */
   #mustLook = false;
-  /** It sleeps until somebody wakes it. */
+  /** Whether it sleeps until somebody wakes it. */
   #endless = false;
   #closed = false;
-  /** 0: not polling. */
+  /** The moment at which polling ends; 0: it does not poll. */
   #pollUntil = 0;
   #misses = 0;
   #restMs = SHORTEST_REST_MS;
@@ -49,7 +49,7 @@ export class Doorbell {
     return this.#restUntil > 0 && now() < this.#restUntil;
   }
 
-  /** To be called when a call was given to a worker, or calls have moved: it may have to look sooner than it would. */
+  /** To be called when a call was given to a worker, or calls have moved, so that it looks soon enough. */
   watch(): void {
     if (!this.#watching) {
       this.#watching = true;
@@ -60,7 +60,7 @@ export class Doorbell {
     }
   }
 
-  /** Forgets everything: nobody rings any more. A waiter that is never woken would be kept, and all it knows. */
+  /** Stops watching. It wakes the waiter, since one that is never woken is kept in memory, with all it refers to. */
   close(): void {
     this.#closed = true;
     Atomics.notify(this.#words, MAIN_DOORBELL.answers);

@@ -1,7 +1,8 @@
-/** How calls end that no guest has ended. */
+/** The errors of calls that end otherwise than by their guest. */
 
 import { SnapvmError } from '../base/errors.js';
 import { messageOf } from '../base/realms.js';
+import type { CallReply, InitialiseReply } from '../wire/protocol.js';
 
 /** The error of a call whose worker died. */
 export function workerLost(): SnapvmError {
@@ -17,7 +18,7 @@ export function aborted(signal: AbortSignal | undefined): SnapvmError {
   return new SnapvmError('SNAPVM_CALL_ABORTED', 'the call was aborted by its AbortSignal', {}, options);
 }
 
-/** The engine takes no more. */
+/** The error of a call to an engine that is closed. */
 export function engineClosed(): SnapvmError {
   return new SnapvmError(
     'SNAPVM_ENGINE_CLOSED',
@@ -25,12 +26,12 @@ export function engineClosed(): SnapvmError {
   );
 }
 
-/** The error of a call that was too late before it ran. */
+/** The error of a call whose deadline has passed. */
 export function deadlinePassed(): SnapvmError {
   return new SnapvmError('SNAPVM_CALL_DEADLINE', 'the deadline of the call passed before it could end');
 }
 
-/** The error of a call whose input found no memory. */
+/** The error of a call for whose input there is no memory. */
 export function noMemory(cause: unknown): SnapvmError {
   const why = messageOf(cause);
   return new SnapvmError(
@@ -41,11 +42,18 @@ export function noMemory(cause: unknown): SnapvmError {
   );
 }
 
-/** The error of a call that is one too many. */
+/** The error of a call for which the queue has no room. */
 export function queueFull(maxQueue: number): SnapvmError {
   return new SnapvmError(
     'SNAPVM_ENGINE_QUEUE_FULL',
     `${maxQueue} calls wait already; call again when some have ended, or raise maxQueue`,
     { maxQueue },
   );
+}
+
+/** Whether the guest was stopped for good, which is meant for its thread and not for the call. */
+export function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {
+  if (reply.ok || reply.failure.kind !== 'exit') return false;
+  const { exit } = reply.failure;
+  return exit.kind === 'stopped' && exit.reason === 'close';
 }

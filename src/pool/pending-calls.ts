@@ -17,7 +17,7 @@ export class PendingCalls implements Iterable<Call> {
     this.#calls.push(call);
   }
 
-  /** To be called with what is in it. */
+  /** Removes a call, which must be in here. */
   delete(call: Call): void {
     const last = this.#calls.pop() as Call;
     if (last !== call) {
@@ -27,7 +27,7 @@ export class PendingCalls implements Iterable<Call> {
     call.index = -1;
   }
 
-  /** As they are now: who goes through them may delete. */
+  /** Iterates over a copy, so that calls may be deleted meanwhile. */
   [Symbol.iterator](): Iterator<Call> {
     return [...this.#calls].values();
   }

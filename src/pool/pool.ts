@@ -1,37 +1,27 @@
-import type { Backend } from '../base/backend-name.js';
 import { SnapvmError } from '../base/errors.js';
-import { clearInterval, clearTimeout, setInterval, setTimeout } from '../base/globals.js';
+import { clearInterval, clearTimeout, setInterval } from '../base/globals.js';
 import { monotonicUs } from '../wire/clock.js';
 import type { CallReply, InitialiseReply, InitialiseRequest } from '../wire/protocol.js';
 import { checkAddressSpace } from './address-space.js';
 import { Call, type CallSpec } from './call.js';
 import { Doorbell } from './doorbell.js';
-import { aborted, deadlinePassed, engineClosed, noMemory, queueFull, workerLost } from './errors.js';
+import {
+  aborted,
+  deadlinePassed,
+  engineClosed,
+  isStoppedByClose,
+  noMemory,
+  queueFull,
+  workerLost,
+} from './errors.js';
+import type { PoolEvents, PoolOptions } from './options.js';
 import { PendingCalls } from './pending-calls.js';
 import { Scheduler } from './scheduler.js';
 import { Spin } from './spin.js';
 import { Stopper } from './stopper.js';
 import { Threads } from './threads.js';
+import { forgetIn } from './worker-control.js';
 import { WorkerLink } from './worker-link.js';
-
-/** How long `forget` waits for a worker: it drops what it was told to once the guest that it runs has ended. */
-const DROP_MS = 2000;
-
-export interface PoolOptions {
-  /** What runs guests. */
-  readonly backend: Backend;
-  readonly workers: number;
-  /** Calls that may wait, beyond one for each worker; for a worker or for a host function. */
-  readonly maxQueue: number;
-  /** Private memory the sandboxes of all workers should hold at most. */
-  readonly residentBytes: number;
-}
-
-export interface PoolEvents {
-  workerReplaced(lost: { readonly threadId: number; readonly calls: number }): void;
-  /** A call was refused; once until half of the queue is free again. */
-  queueFull(queue: { readonly maxQueue: number }): void;
-}
 
 /**
  * Workers that run guests, and the calls on their way to them. A call is settled exactly once: by its answer; by its
@@ -49,14 +39,14 @@ export class Pool {
   readonly #calls = new PendingCalls();
   /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
   readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
-  /** Guests that are being initialised. */
+  /** How many guests are being initialised. */
   #asking = 0;
-  /** Those who wait for any worker to be there. */
+  /** Those who wait for any worker. */
   #wantWorker: { readonly resolve: () => void; readonly reject: (error: SnapvmError) => void }[] = [];
   #full = false;
   #closed = false;
   #draining = false;
-  /** Told when the last call has been settled. */
+  /** Those who are told when the last call has been settled. */
   #drained: (() => void)[] = [];
 
   private constructor(options: PoolOptions, events: PoolEvents) {
@@ -126,27 +116,30 @@ export class Pool {
     return this.#threads.links;
   }
 
-  /** Calls that may be on their way at once. */
+  /** How many calls may be on their way at once. */
   get capacity(): number {
     return this.#options.maxQueue + this.#options.workers;
   }
 
-  /** Ids of the worker threads, for those who want to watch or end them. */
+  /** The ids of the worker threads. */
   get threadIds(): number[] {
     return this.#threads.ids;
   }
 
-  /** Calls that were not answered yet. */
+  /** How many calls were not answered yet. */
   get pending(): number {
     return this.#calls.size;
   }
 
-  /** Calls no worker has yet, and calls that were not answered yet, those included. */
+  /** How many calls no worker has yet, and how many were not answered yet, those included. */
   get queue(): { readonly waiting: number; readonly pending: number } {
     return { waiting: this.#scheduler.waiting, pending: this.#calls.size };
   }
 
-  /** `release` lets the worker drop the image of the frozen guest, once the caller has opened it or given up. */
+  /**
+   * Runs a guest's Initialise, or specialises one that is ready. `release` lets the worker drop the image of the frozen
+   * guest, once the caller has opened it or given up.
+   */
   async initialise(
     request: Omit<InitialiseRequest, 'ticket'>,
   ): Promise<{ readonly reply: InitialiseReply; readonly release: () => void }> {
@@ -166,7 +159,7 @@ export class Pool {
     }
   }
 
-  /** The answer of the guest, or how it failed. @throws SnapvmError when the call never ran or its worker died */
+  /** Calls a guest. Gives its answer, or how it failed. @throws SnapvmError when the call never ran or its worker died */
   call(spec: CallSpec): Promise<CallReply> {
     return new Promise<CallReply>((resolve, reject) => {
       const refusal = this.#refusal(spec);
@@ -189,16 +182,10 @@ export class Pool {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** Has the workers drop what they keep of a snapshot; resolves when they have, or are too busy to. */
-  async forget(snapshotId: number): Promise<void> {
-    const links = [...this.#threads.links];
-    for (const link of links) link.control.forget(snapshotId);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, DROP_MS);
-    });
-    await Promise.race([Promise.all(links.map((link) => link.control.dropped())), late]);
-    clearTimeout(timer);
+  /** Has the workers drop what they keep of a snapshot. Resolves when they have, or are too busy to. */
+  forget(snapshotId: number): Promise<void> {
+    const controls = Array.from(this.#threads.links, ({ control }) => control);
+    return forgetIn(controls, snapshotId);
   }
 
   /** Stops running guests, fails every call, ends the threads. Idempotent. */
@@ -227,7 +214,7 @@ export class Pool {
     return queueFull(maxQueue);
   }
 
-  /** For changes that the doorbell does not tell of. */
+  /** To be called after a change of which the doorbell does not tell. */
   #balance(): void {
     this.#scheduler.balance();
     if (this.#calls.size > 0) this.#doorbell.watch();
@@ -300,11 +287,4 @@ export class Pool {
     if (this.#calls.size > 0 || this.#asking > 0) this.#keepAlive.ref();
     else this.#keepAlive.unref();
   }
-}
-
-/** The guest was stopped for good, which is meant for the thread and not for the call. */
-function isStoppedByClose(reply: CallReply | InitialiseReply): boolean {
-  if (reply.ok || reply.failure.kind !== 'exit') return false;
-  const { exit } = reply.failure;
-  return exit.kind === 'stopped' && exit.reason === 'close';
 }

@@ -1,4 +1,4 @@
-/** Which call goes to which worker, and when. Knows rings by what is in them and nothing of threads. */
+/** Decides which call goes to which worker, and when. It knows nothing of threads. */
 import { availableParallelism } from 'node:os';
 import { now } from '../base/globals.js';
 import { LinkedList } from '../base/linked-list.js';
@@ -11,14 +11,14 @@ import type { WorkerLink } from './worker-link.js';
  * of another function need not wait long behind it.
  */
 const RING_US = 2000;
-/** About what making a sandbox costs: so much more work a worker may have and still get the call it holds one for. */
+/** About what it costs to make a sandbox: a worker that holds one may have so much more work and still get the call. */
 const MAKE_US = 1000;
 /**
  * What it costs to have one more thread awake when every processor has one: with less work than that, two workers that
  * take turns with the main thread make half as many calls as one beside it.
  */
 const CROWD_US = 250;
-/** Work for which a function's calls do not leave the worker that had the last one. */
+/** A function's calls stay on the worker that had the last one, if it has no more work than this beyond others. */
 const CACHES_US = 100;
 
 /**
@@ -39,7 +39,7 @@ export class Scheduler {
     this.#refuse = refuse;
   }
 
-  /** Calls that no worker has yet. */
+  /** How many calls no worker has yet. */
   get waiting(): number {
     return this.#waiting;
   }
@@ -102,7 +102,7 @@ export class Scheduler {
     this.#fill();
   }
 
-  /** Every call that waits, which from then on nobody knows of. */
+  /** Removes every call that waits, and gives them. */
   takeWaiting(): Call[] {
     const calls: Call[] = [];
     for (let target = this.#turns.first; target !== undefined; target = this.#turns.first) {
@@ -113,7 +113,7 @@ export class Scheduler {
     return calls;
   }
 
-  /** Takes back what a worker has not begun: it comes next, in its order. */
+  /** Takes back what a worker has not begun. Those calls come next, in their order. */
   #recall(link: WorkerLink): void {
     // Newest first, each to the front.
     for (const call of link.unstarted()) {
@@ -128,7 +128,7 @@ export class Scheduler {
     this.#waiting -= 1;
   }
 
-  /** One call of each function in turn, as long as there is room. */
+  /** Gives workers one call of each function in turn, as long as there is room. */
   #fill(): void {
     // Functions in a row whose next call is too large for what is free in the arenas.
     let tooLarge = 0;
@@ -153,7 +153,7 @@ export class Scheduler {
     return link !== undefined && this.#giveSomebody(call, link);
   }
 
-  /** To the best, or to another if that has no room for an input of that size. */
+  /** Gives a call to the best worker, or to another if that has no room for an input of that size. */
   #giveSomebody(call: Call, best: WorkerLink): boolean {
     if (this.#give(call, best)) return true;
     for (const link of this.#links) {
@@ -231,7 +231,7 @@ function hasRoom(link: WorkerLink): boolean {
   return link.loadUs < RING_US && link.inRing < RING.slots && !link.stalled;
 }
 
-/** What it costs a call of that function to go to that worker, microseconds: what it waits for, and what others lose. */
+/** What it costs to give a call of that function to that worker, microseconds: its own wait, and what others lose. */
 function costUs(link: WorkerLink, target: Target, crowded: boolean): number {
   const makeUs = link.holds(target) ? 0 : MAKE_US;
   const wakeUs = link.idle && crowded ? CROWD_US : 0;

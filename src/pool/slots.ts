@@ -8,42 +8,62 @@ import { FIELD, RING, RingViews, STATE } from '../wire/ring.js';
 import { Arena } from './arena.js';
 import type { Call } from './call.js';
 
+/** After so long without an answer idle workers help: it is more than an ordinary call takes. */
+const LATE_MS = 1;
+/** After so long, which is a few times what a ring may hold, calls that wait behind the guest are better off elsewhere. */
+const STALL_MS = 5;
+
 /** Slots of one worker's ring, and the blocks of its arena that large inputs take. */
 export class Slots {
   readonly memory = new SharedArrayBuffer(RING.bytes);
   readonly views = new RingViews(this.memory);
   readonly arena = new Arena((view) => addon().discard(view));
-  /** By slot. */
+  /** The call in each slot. */
   readonly #calls: (Call | undefined)[] = new Array(RING.slots).fill(undefined);
   readonly #free = Array.from({ length: RING.slots }, (_, i) => RING.slots - 1 - i);
   #order = 0;
   #loadUs = 0;
-  /** A call was answered, or put into an empty ring, since somebody last asked. */
+  /** Whether a call was answered, or put into an empty ring, since the last `look`. */
   #progressed = false;
-  /** The moment at which somebody asked and that was so. */
+  /** The moment of the last `look` at which that was so. */
   #progressMs = 0;
+  #late = false;
+  #stalled = false;
 
-  /** Calls in the ring. */
+  /** How many calls are in the ring. */
   get used(): number {
     return RING.slots - this.#free.length;
   }
 
-  /** Their estimated run time, microseconds. */
+  /** How long those calls are likely to run, together, microseconds. */
   get loadUs(): number {
     return this.#loadUs;
   }
 
-  /**
-   * For how long none of the calls in it has been answered, at the moment `nowMs` of `now()`, as far as those
-   * who ask often can tell. (Looking at the clock with every call and answer would cost more than either.)
-   */
-  withoutAnswerMs(nowMs: number): number {
-    if (this.#progressed || this.used === 0) this.#progressMs = nowMs;
-    this.#progressed = false;
-    return nowMs - this.#progressMs;
+  /** Whether the worker has begun a call and has answered none for LATE_MS, as of the last `look`. */
+  get late(): boolean {
+    return this.#late;
   }
 
-  /** The calls, in no order. */
+  /** Whether the worker has begun a call and has answered none for STALL_MS, as of the last `look`. */
+  get stalled(): boolean {
+    return this.#stalled;
+  }
+
+  /**
+   * Sees whether the worker is late or stalled, at the moment `nowMs` of `now()`; to be called often. (Reading the clock
+   * with every call and answer would cost more than either.)
+   */
+  look(nowMs: number): void {
+    if (this.#progressed || this.used === 0) this.#progressMs = nowMs;
+    this.#progressed = false;
+    const ms = nowMs - this.#progressMs;
+    // A worker that has begun nothing has not woken up yet, as where others want the processor.
+    this.#late = ms > LATE_MS && this.#begun;
+    this.#stalled = ms > STALL_MS && this.#late;
+  }
+
+  /** The calls in the ring, in no order. */
   get calls(): Call[] {
     return this.#calls.filter((call) => call !== undefined);
   }
@@ -98,8 +118,8 @@ export class Slots {
     return this.calls.filter(({ slot }) => Atomics.load(words, RING.states + slot) === STATE.queued);
   }
 
-  /** Whether the worker has begun one of them, as far as can be told. */
-  get begun(): boolean {
+  /** Whether the worker has begun a call, as far as can be told. */
+  get #begun(): boolean {
     const { words } = this.views;
     return this.calls.some(({ slot }) => Atomics.load(words, RING.states + slot) === STATE.taken);
   }
@@ -131,7 +151,7 @@ export class Slots {
     this.#loadUs = this.used === 0 ? 0 : this.#loadUs - call.estimateUs;
   }
 
-  /** The offset of the block it takes in the arena, -1 for none; undefined when there is no room. */
+  /** Writes an input. Gives the offset of the block it takes in the arena, -1 for none; undefined: there is no room. */
   #writeInput(slot: number, input: Uint8Array): number | undefined {
     if (input.length <= RING.inlineBytes) {
       this.views.slots[slot]?.set(input);

@@ -4,7 +4,8 @@ import { SnapvmError } from '../base/errors.js';
 import { clearTimeout, setTimeout, soon } from '../base/globals.js';
 import { distPath } from '../base/package-files.js';
 import { messageOf } from '../base/realms.js';
-import type { Attach, WorkerLink } from './worker-link.js';
+import type { WorkerLink } from './worker-link.js';
+import type { Attach } from './worker-ports.js';
 
 const WORKER_FILE = distPath('workers/entry.cjs');
 
@@ -12,23 +13,23 @@ const WORKER_FILE = distPath('workers/entry.cjs');
 const ATTACH_MS = 60_000;
 /** Workers that may die in a row before they are ready. */
 const MOST_FAILED_STARTS = 5;
-/** In what Node says of a thread that it cannot start: it has no code that survives the way from there. */
+/** Finds the cause in Node's message about a thread that it cannot start: the error has no code. */
 const SHORTAGE = /\b(?:EAGAIN|EMFILE|ENFILE|ENOMEM)\b/;
 const NO_BUFFER = /^Array buffer allocation failed/;
-/** Pause after so many. */
+/** The pause after so many. */
 const RETRY_MS = 500;
 
-/** What the keeper of the threads asks of their user. */
+/** What Threads asks of its user. */
 export interface ThreadsUser {
   /** Opens a link to a worker; resolves when it answers. */
   open(attach: Attach): Promise<WorkerLink>;
-  /** A worker is there. */
+  /** A worker was added. */
   added(link: WorkerLink): void;
-  /** It is about to end, or has ended: it takes no more. */
+  /** A worker is about to end, or has ended: it takes no more. */
   ending(link: WorkerLink): void;
-  /** It has ended. */
+  /** A worker has ended. */
   ended(link: WorkerLink): void;
-  /** There is none, and none can be had. */
+  /** There is no worker, and none can be started. */
   noWorker(error: SnapvmError): void;
 }
 
@@ -42,7 +43,7 @@ export class Threads {
   readonly #attached = new Set<number>();
   readonly #links = new Set<WorkerLink>();
   readonly #count: number;
-  /** Attachments under way; one may wait for the next worker that piscina starts. */
+  /** How many workers are being attached; one may wait for the next thread that piscina starts. */
   #starting = 0;
   #failedStarts = 0;
   #later: NodeJS.Timeout | undefined;
@@ -73,7 +74,7 @@ export class Threads {
     this.#piscina.on('workerDestroy', () => soon(() => this.#replaceUnready()));
   }
 
-  /** Workers that answer. */
+  /** The workers that answer. */
   get links(): ReadonlySet<WorkerLink> {
     return this.#links;
   }
@@ -101,7 +102,7 @@ export class Threads {
     for (let i = 0; i < missing; i++) void this.#startOne();
   }
 
-  /** Lets guests be stopped first (`WorkerLink.close`). */
+  /** Ends the threads. Their guests are to be stopped before (`WorkerLink.close`). */
   async close(): Promise<void> {
     this.#closed = true;
     this.#links.clear();
@@ -153,7 +154,7 @@ export class Threads {
     };
   }
 
-  /** Another takes its place. */
+  /** Removes a worker and starts another in its place. */
   #drop(link: WorkerLink): void {
     if (!this.#links.delete(link)) return;
     this.#user.ending(link);
@@ -204,7 +205,7 @@ function notAttached(): Error {
   return new Error(`a worker thread did not start within ${ATTACH_MS / 1000} s`);
 }
 
-/** A worker that says itself why it can run no guests is believed; of others it is told apart what they lacked. */
+/** The error of calls for which no worker can be had; it says what was missing, where that is known. */
 function noWorker(cause: unknown): SnapvmError {
   if (cause instanceof SnapvmError && cause.code !== 'SNAPVM_ENGINE_WORKER_LOST') return cause;
   const why = messageOf(cause);

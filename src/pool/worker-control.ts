@@ -1,9 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type * as comlink from 'comlink';
 import { SnapvmError } from '../base/errors.js';
+import { clearTimeout, setTimeout } from '../base/globals.js';
 import { endpointOf, Questions } from '../wire/endpoint.js';
 import type { Definition, Hello, InitialiseReply, InitialiseRequest, WorkerApi } from '../wire/protocol.js';
 import { workerLost } from './errors.js';
+
+/** How long `forgetIn` waits for a worker: it drops what it was told to once the guest that it runs has ended. */
+const DROP_MS = 2000;
 
 type Remote = comlink.Remote<WorkerApi>;
 
@@ -12,7 +16,6 @@ type Remote = comlink.Remote<WorkerApi>;
  * died: `lost` fails what was not answered.
  */
 export class WorkerControl {
-  readonly #port: MessagePort;
   readonly #questions: Questions<WorkerApi>;
   /** Those who wait for an answer. */
   readonly #unanswered = new Set<(error: unknown) => void>();
@@ -24,7 +27,6 @@ export class WorkerControl {
   #alive = true;
 
   constructor(port: MessagePort, words: Int32Array) {
-    this.#port = port;
     this.#questions = new Questions(endpointOf(port, words));
   }
 
@@ -91,10 +93,6 @@ export class WorkerControl {
     this.#unanswered.clear();
   }
 
-  close(): void {
-    this.#port.close();
-  }
-
   #drop(question: (remote: Remote) => Promise<void>): void {
     // A worker that died meanwhile has dropped it too.
     const dropped = this.#ask(question)
@@ -116,4 +114,15 @@ export class WorkerControl {
       forget();
     }
   }
+}
+
+/** Has workers drop what they keep of a snapshot; resolves when they have, or are too busy to. */
+export async function forgetIn(controls: readonly WorkerControl[], snapshotId: number): Promise<void> {
+  for (const control of controls) control.forget(snapshotId);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, DROP_MS);
+  });
+  await Promise.race([Promise.all(controls.map((control) => control.dropped())), late]);
+  clearTimeout(timer);
 }

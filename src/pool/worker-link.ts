@@ -1,4 +1,3 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import { addon } from '../addon/addon.js';
 import { SnapvmError } from '../base/errors.js';
@@ -6,39 +5,30 @@ import { endpointOf, wake } from '../wire/endpoint.js';
 import type {
   CallAnswer,
   CallReply,
+  HostAnswer,
   HostApi,
   InitialiseReply,
   InitialiseRequest,
   WorkerSetup,
 } from '../wire/protocol.js';
-import { RESIDENT_BYTES, WORD } from '../wire/ring.js';
+import { WORD } from '../wire/ring.js';
 import type { Call, CallWorker, Target } from './call.js';
 import { Slots } from './slots.js';
 import { SuspendedCalls } from './suspended-calls.js';
 import { WorkerControl } from './worker-control.js';
-
-/** Hands a worker what it is to serve (workers/main.ts). */
-export type Attach = (setup: WorkerSetup, transfer: readonly MessagePort[]) => Promise<void>;
+import { type Attach, openPorts, type WorkerPorts } from './worker-ports.js';
 
 /** Who is told what a worker does. */
 export interface LinkEvents {
   /** A call was answered; its slot is free again. */
   answered(call: Call, reply: CallReply): void;
-  hostCall(
-    call: Call,
-    name: string,
-    payload: Uint8Array<ArrayBuffer>,
-    leftUs: number,
-  ): ReturnType<HostApi['call']>;
+  /** Answers a guest that calls the host. `leftUs`: microseconds until its time is up, 0 without a limit. */
+  hostCall(call: Call, name: string, payload: Uint8Array<ArrayBuffer>, leftUs: number): Promise<HostAnswer>;
   /** A slot became free otherwise than by `drain`. */
   room(): void;
 }
 
-/** A few times what a ring may hold: what waits behind a guest that takes longer is better off elsewhere. */
-const STALL_MS = 5;
-/** After that, idle workers help. */
-const LATE_MS = 1;
-/** What Initialise counts as: more than a ring may hold, so that no call waits behind it that need not. */
+/** The time an Initialise is counted as: more than a ring may hold, so that no call waits behind it that need not. */
 const INITIALISE_US = 10_000;
 
 /**
@@ -52,8 +42,7 @@ export class WorkerLink implements CallWorker {
   readonly #words = this.#slots.views.words;
   /** What the worker is asked beside its calls. */
   readonly control: WorkerControl;
-  readonly #host: MessagePort;
-  readonly #answers: MessagePort;
+  readonly #ports: WorkerPorts;
   readonly #events: LinkEvents;
   /** Resolves when the worker has ended. */
   readonly lost: Promise<void>;
@@ -62,19 +51,16 @@ export class WorkerLink implements CallWorker {
   #worker = { interrupterId: 0, threadId: 0 };
   #alive = true;
   #only: Target | undefined;
-  #late = false;
-  #stalled = false;
   #lastTicket = 0;
 
-  private constructor(ports: Record<'control' | 'host' | 'answers', MessagePort>, events: LinkEvents) {
+  private constructor(ports: WorkerPorts, events: LinkEvents) {
     this.control = new WorkerControl(ports.control, this.#words);
-    this.#host = ports.host;
-    this.#answers = ports.answers;
+    this.#ports = ports;
     this.#events = events;
     const host: HostApi = { call: (...host) => this.#hostCall(...host) };
     comlink.expose(host, endpointOf(ports.host, this.#words));
     ports.answers.on('message', (answer: CallAnswer) => this.#answered(answer));
-    for (const port of [ports.control, ports.host, ports.answers]) port.unref();
+    for (const port of Object.values(ports)) port.unref();
     this.lost = new Promise((resolve) => {
       // The answers come before the end of their port.
       ports.answers.once('close', () => {
@@ -92,12 +78,10 @@ export class WorkerLink implements CallWorker {
     { backend, residentBytes }: Pick<WorkerSetup, 'backend' | 'residentBytes'>,
     events: LinkEvents,
   ): Promise<WorkerLink> {
-    const [control, host, answers] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
-    const link = new WorkerLink({ control: control.port1, host: host.port1, answers: answers.port1 }, events);
+    const { ours, theirs } = openPorts();
+    const link = new WorkerLink(ours, events);
     const setup: WorkerSetup = {
-      control: control.port2,
-      host: host.port2,
-      answers: answers.port2,
+      ...theirs,
       ring: link.#slots.memory,
       arena: link.#slots.arena.memory,
       mainDoorbell,
@@ -105,7 +89,7 @@ export class WorkerLink implements CallWorker {
       residentBytes,
     };
     try {
-      await attach(setup, [setup.control, setup.host, setup.answers]);
+      await attach(setup, Object.values(theirs));
       link.#worker = await link.control.hello();
       return link;
     } catch (error) {
@@ -114,7 +98,7 @@ export class WorkerLink implements CallWorker {
     }
   }
 
-  /** Whether it takes calls. */
+  /** Whether the worker takes calls. */
   get alive(): boolean {
     return this.#alive;
   }
@@ -124,68 +108,62 @@ export class WorkerLink implements CallWorker {
     return this.#worker.threadId;
   }
 
-  /** Calls in the ring. */
+  /** How many calls are in the ring. */
   get inRing(): number {
     return this.#slots.used;
   }
 
-  /** Nothing to do: what it is given now starts at once. */
+  /** Whether the worker has nothing to do, so that what it is given now starts at once. */
   get idle(): boolean {
     return this.#slots.used === 0 && !this.busyBeside;
   }
 
-  /** The function whose calls are all that it has to do, if they are of one. */
+  /** The function whose calls are all that the worker has to do; undefined when it has others, too. */
   get only(): Target | undefined {
     return this.busyBeside ? undefined : this.#only;
   }
 
-  /** Busy with something that is not in the ring: an Initialise, or guests that the host has answered. */
+  /** Whether the worker is busy with what is not in the ring: an Initialise, or guests that the host has answered. */
   get busyBeside(): boolean {
     return this.control.initialising > 0 || this.#suspended.running;
   }
 
-  /** It has calls and has answered none for long, as of the last `look`. */
-  get stalled(): boolean {
-    return this.#stalled;
+  /** Whether a guest of the worker takes longer than most, as of the last `look`. */
+  get late(): boolean {
+    return this.#slots.late;
   }
 
-  /** It has calls, and has answered none for longer than an ordinary one takes, as of the last `look`. */
-  get late(): boolean {
-    return this.#late;
+  /** Whether what waits behind that guest is better off elsewhere, as of the last `look`. */
+  get stalled(): boolean {
+    return this.#slots.stalled;
   }
 
   /** Sees whether it is late or stalled, at the moment `nowMs` of `now()`. */
   look(nowMs: number): void {
-    const ms = this.#slots.withoutAnswerMs(nowMs);
-    // One that has begun nothing has not woken up yet, as where others want the processor.
-    this.#late = ms > LATE_MS && this.#slots.begun;
-    this.#stalled = ms > STALL_MS && this.#late;
+    this.#slots.look(nowMs);
   }
 
-  /** Estimated run time of what it has to do, microseconds. */
+  /** How long the worker is likely to be busy with what it has to do, microseconds. */
   get loadUs(): number {
     return this.#slots.loadUs + this.control.initialising * INITIALISE_US;
   }
 
-  /** Whether it holds a sandbox for the function, in use or idle; now and then wrongly so. */
+  /** Whether the worker holds a sandbox for the function, in use or idle. Now and then the answer is wrong. */
   holds({ definition }: Target): boolean {
     return this.#slots.views.held(definition.descriptor.id) > 0;
   }
 
-  /** Sandboxes it holds, and their private memory in bytes. */
+  /** How many sandboxes the worker holds, and their private memory in bytes. */
   get residents(): { readonly sandboxes: number; readonly bytes: number } {
-    return {
-      sandboxes: Atomics.load(this.#words, WORD.residents),
-      bytes: this.#slots.views.doubles[RESIDENT_BYTES] ?? 0,
-    };
+    return this.#slots.views.residents;
   }
 
-  /** How long the worker may spin for its next call. */
+  /** Sets for how long the worker may spin for its next call. */
   allowSpin(us: number): void {
     this.#words[WORD.spinUs] = us;
   }
 
-  /** How long an answer may wait for others before a sleeping main thread is woken. */
+  /** Sets for how long an answer may wait for others before the worker wakes a sleeping main thread. */
   allowPatience(us: number): void {
     this.#words[WORD.patienceUs] = us;
   }
@@ -232,7 +210,7 @@ export class WorkerLink implements CallWorker {
     addon().interrupt(this.#worker.interrupterId, call.ticket);
   }
 
-  /** Ends the books of a suspended call whose worker does not answer. It is stopped whenever the worker comes to it. */
+  /** Gives up a suspended call whose worker does not answer. The worker stops it once it comes to it. */
   abandon(call: Call): void {
     this.interrupt(call);
     call.interrupted = false; // nothing to settle before the worker's answer
@@ -250,20 +228,20 @@ export class WorkerLink implements CallWorker {
     return this.control.initialise({ ...request, ticket: ++this.#lastTicket });
   }
 
-  /** Takes nothing more and stops what runs: the worker is about to end. */
+  /** Gives the worker nothing more and stops what it runs: it is about to end. */
   retire(): void {
     this.#alive = false;
     this.control.retire();
     this.#stop();
   }
 
-  /** The same, and lets the worker go. Idempotent. */
+  /** Stops what the worker runs, and closes the ports, so that it ends. Idempotent. */
   close(): void {
     this.#stop();
-    for (const port of [this.control, this.#host, this.#answers]) port.close();
+    for (const port of Object.values(this.#ports)) port.close();
   }
 
-  /** Everything the worker had begun, once it is gone; what it had not begun was revoked before. */
+  /** The calls that a worker had begun which is gone; those it had not begun were revoked before. */
   takeLost(): Call[] {
     const lost = [...this.#slots.calls, ...this.#suspended.calls];
     for (const call of lost) this.#release(call);
@@ -299,9 +277,7 @@ export class WorkerLink implements CallWorker {
     return this.#suspended.get(ticket) ?? this.#slots.calls.find((call) => call.ticket === ticket);
   }
 
-  async #hostCall(
-    ...[ticket, name, payload, leftUs]: Parameters<HostApi['call']>
-  ): ReturnType<HostApi['call']> {
+  async #hostCall(...[ticket, name, payload, leftUs]: Parameters<HostApi['call']>): Promise<HostAnswer> {
     const call = this.#byTicket(ticket);
     if (call === undefined) throw new SnapvmError('SNAPVM_INTERNAL', `a host call for ticket ${ticket}`);
     if (call.slot >= 0) {
@@ -315,7 +291,7 @@ export class WorkerLink implements CallWorker {
     return comlink.transfer(answer, [answer.bytes.buffer]);
   }
 
-  /** The call is in this worker's books no longer. */
+  /** Forgets a call: it is no longer this worker's. */
   #release(call: Call): void {
     this.#suspended.delete(call);
     this.#slots.release(call);

@@ -23,11 +23,11 @@ export interface MemoryShape {
   readonly outputBytes: number;
   /** Page frames for what a Linux guest maps at run time, in scratch, directly after the monitor; else 0. */
   readonly frameBytes: number;
-  /** What stands behind the monitor in the memory file and no guest sees: a Linux guest's files; else 0. */
+  /** A Linux guest's files, which stand behind the monitor in the memory file and which no guest sees; else 0. */
   readonly fileBytes: number;
 }
 
-/** One layer of memory, a sealed memfd named by the id the native registry gave it. */
+/** One layer of memory, a sealed memfd named by the id that the addon gave it. */
 export interface Layer {
   /** Names the sealed memory file to `addon().openImage`. */
   readonly imageId: number;
@@ -78,9 +78,9 @@ export interface Entry {
 
 /** What a Linux guest finds when it starts; addresses are GVAs. */
 export interface LinuxSpec {
-  /** argv; the first is its name. */
+  /** The arguments (argv); the first is the program's name. */
   readonly args: readonly string[];
-  /** `NAME=value`. */
+  /** The environment, each as `NAME=value`. */
   readonly env: readonly string[];
   /** Absolute path of the program in its own file tree: what /proc/self/exe leads to. */
   readonly path: string;
@@ -90,9 +90,9 @@ export interface LinuxSpec {
   readonly entry: bigint;
   /** Address of the program headers, 0 when none are loaded. */
   readonly headers: bigint;
-  /** Bytes of each. */
+  /** Bytes of each program header. */
   readonly headerBytes: number;
-  /** How many there are. */
+  /** How many program headers there are. */
   readonly headerCount: number;
   /** First address of brk. */
   readonly brk: bigint;
@@ -100,11 +100,11 @@ export interface LinuxSpec {
   readonly brkBytes: number;
   /** Where mappings may be: first address, and bytes. Its page tables exist. */
   readonly mapBase: bigint;
-  /** Size of that window. */
+  /** Bytes of that range. */
   readonly mapBytes: number;
   /** One past the highest address of the stack. */
   readonly stackEnd: bigint;
-  /** Its size. */
+  /** Size of the stack. */
   readonly stackBytes: number;
   /** Where a guest of the SDK finds its buffers; 0 for any other program. */
   readonly peb: bigint;
@@ -118,21 +118,21 @@ export interface LinuxSpec {
 
 /** What goes with a snapshot's memory: plain data that crosses threads, is hashed, and is stored. */
 export interface SnapshotDescriptor {
-  /** Of this format. */
+  /** The version of this format. */
   readonly version: typeof DESCRIPTOR_VERSION;
-  /** Unique in this process. */
+  /** The snapshot's number, unique in this process. */
   readonly id: number;
   /** BLAKE3 of the snapshot, hex. */
   readonly hash: string;
-  /** The ring it runs in. */
+  /** The processor's ring that the guest runs in. */
   readonly privilege: Privilege;
-  /** Sizes of its parts. */
+  /** The sizes of its memory's parts. */
   readonly memory: MemoryShape;
   /** Its memory: the base first, each further layer over those before it. */
   readonly layers: readonly Layer[];
   /** Where it is entered. */
   readonly entry: Entry;
-  /** What the registers are then. */
+  /** The registers at entry. */
   readonly registers: CanonicalRegisters;
   /** Names of the exported functions, by index; empty until the guest is ready. */
   readonly functions: readonly string[];

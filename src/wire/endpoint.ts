@@ -1,4 +1,4 @@
-/** How a worker notices what it is sent: its doorbell, and the messages that count in its ring. */
+/** How a worker learns that it was sent something: its doorbell, and the count of messages in its ring. */
 import type { MessagePort, TransferListItem } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -19,7 +19,7 @@ export function endpointOf(port: MessagePort, words: Int32Array): comlink.Endpoi
   };
 }
 
-/** Of comlink's: a question, or its answer. */
+/** A message of comlink: a question, or its answer. */
 interface Message {
   readonly id: string;
 }
@@ -32,7 +32,7 @@ type Listener = (event: { readonly data: unknown }) => void;
  */
 export class Questions<Api> {
   readonly #port: comlink.Endpoint;
-  /** By number; who waits for an answer, and by which name. */
+  /** By number: who waits for an answer, and comlink's name of the question. */
   readonly #asked = new Map<number, { readonly id: string; readonly listener: Listener }>();
   #last = 0;
 
@@ -41,7 +41,7 @@ export class Questions<Api> {
     port.addEventListener('message', ({ data }: { data: unknown }) => this.#answered(data as Message));
   }
 
-  /** To be asked once. */
+  /** A new proxy, which is to be asked once. */
   next(): comlink.Remote<Api> {
     const number = ++this.#last;
     let listener: Listener | undefined;

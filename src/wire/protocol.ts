@@ -15,31 +15,34 @@ export interface RunLimits {
   readonly deadlineUs?: number;
 }
 
-/** What a sandbox is told once. */
+/** What a sandbox is told when it is made. */
 export interface SandboxOptions {
   /** Log lines, prints and host calls one call may make, together. */
   readonly maxExits: number;
-  /** Bytes of log kept of one call. */
+  /** How many bytes of log are kept of one call. */
   readonly maxLogBytes: number;
   /** Compare the whole guest memory with the snapshot before every call: slow, for tests and the suspicious. */
   readonly verifyRestore: boolean;
 }
 
+/** A line that a guest logged. */
 export interface GuestLog {
   /** 1 error, 2 warn, 3 info, 4 debug, 5 trace; what a guest wrote, so any number. */
   readonly level: number;
   readonly text: string;
 }
 
+/** What a guest logged in one call. */
 export interface GuestLogs {
   readonly lines: readonly GuestLog[];
-  /** Lines over the limit, which were not kept. */
+  /** How many lines were not kept, since they went over the limit. */
   readonly dropped: number;
 }
 
 /** The logs of a guest that logged nothing. */
 export const NO_LOGS: GuestLogs = { lines: [], dropped: 0 };
 
+/** Why a guest was stopped. */
 export type StopReason = 'time' | 'cpu' | 'abort' | 'close';
 
 /** A processor exception that ended a guest. */
@@ -56,7 +59,7 @@ export interface GuestFault {
   readonly rsp: bigint;
 }
 
-/** Why the guest stopped running, decoded once. */
+/** How a run of a guest ended. */
 export type Exit =
   | { readonly kind: 'ready'; readonly functions: readonly string[] }
   | { readonly kind: 'result'; readonly code: number; readonly output: Uint8Array<ArrayBuffer> }
@@ -77,6 +80,7 @@ export type Failure =
   | { readonly kind: 'exit'; readonly exit: Exit; readonly limits: RunLimits }
   | { readonly kind: 'error'; readonly error: ErrorData };
 
+/** What the main thread asks of a worker that is to initialise a guest. */
 export interface InitialiseRequest {
   readonly descriptor: SnapshotDescriptor;
   /** For a snapshot that is ready: its first function is called with this, and becomes ready anew. */
@@ -86,7 +90,7 @@ export interface InitialiseRequest {
   readonly ticket: number;
 }
 
-/** The image of a frozen guest stays open in the worker until `releaseFrozen`. */
+/** What an Initialise came to. The image of a frozen guest stays open in the worker until `releaseFrozen`. */
 export type InitialiseReply = { readonly logs: GuestLogs } & (
   | { readonly ok: true; readonly ready: FrozenGuest }
   | { readonly ok: false; readonly failure: Failure }
@@ -98,11 +102,11 @@ export interface Definition {
   readonly options: SandboxOptions;
   /** For snapshots that are not ready: Initialise runs first, in every call. */
   readonly initLimits: RunLimits;
-  /** Names the guest may call. */
+  /** The names of the host functions that the guest may call. */
   readonly hostFunctions: ReadonlySet<string>;
 }
 
-/** What a call has cost, and the sandbox it ran in so far. */
+/** What a call has cost, and what the sandbox it ran in has cost so far. */
 export interface CallCost {
   /** The moment (src/wire/clock.ts) its run began; 0 when it did not. */
   readonly startedUs: number;
@@ -119,6 +123,7 @@ export interface CallCost {
 /** The cost of a call that never ran. */
 export const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
 
+/** What a call came to. */
 export type CallReply = { readonly logs: GuestLogs; readonly cost: CallCost } & (
   | { readonly ok: true; readonly output: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly failure: Failure }
@@ -133,9 +138,10 @@ export interface CallAnswer {
 /** The guest's host call is answered with one of these (`status` of the input header). */
 export const HOST_STATUS = { ok: 0, failed: 1, notAllowed: 2, tooLarge: 3 } as const;
 
+/** The answer to a guest that called the host. */
 export interface HostAnswer {
   readonly status: (typeof HOST_STATUS)[keyof typeof HOST_STATUS];
-  /** Its own buffer, which is transferred. */
+  /** The answer, in a buffer of its own, which is transferred. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -166,7 +172,7 @@ export type Hello =
 export interface WorkerApi {
   hello(): Hello;
   initialise(request: InitialiseRequest): InitialiseReply;
-  /** Before the first call of a snapshot. */
+  /** Tells the worker of a snapshot, before its first call. */
   define(definition: Definition): void;
   /** Drops the sandboxes the worker keeps of a snapshot. */
   forget(snapshotId: number): void;

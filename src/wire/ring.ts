@@ -58,9 +58,10 @@ export const RESIDENT_BYTES = 16;
 /** Bytes of addresses for each worker's arena, in which inputs travel that no slot has room for: the largest input. */
 export const ARENA_BYTES = 256 * 1024 * 1024;
 
+/** The states of a slot. */
 export const STATE = { free: 0, queued: 1, taken: 2, done: 3 } as const;
 
-/** Of a slot's header, in doubles. From outputBytes on the worker writes, before that the main thread. */
+/** The fields of a slot's header, as indices of doubles. From outputBytes on the worker writes, before that the main thread. */
 export const FIELD = {
   snapshot: 0,
   ticket: 1,
@@ -79,7 +80,7 @@ export const FIELD = {
   rebuilds: 14,
 } as const;
 
-/** Of the main thread's doorbell, which all workers of a pool ring: answers so far, and whether it sleeps. */
+/** The words of the main thread's doorbell, which all workers of a pool ring: answers so far, and whether it sleeps. */
 export const MAIN_DOORBELL = { answers: 0, asleep: 1, words: 2 } as const;
 
 /** Typed views on a ring. */
@@ -110,17 +111,23 @@ export class RingViews {
     return RING.payloads + slot * RING.inlineBytes;
   }
 
-  /** Sandboxes the worker holds of that snapshot, and of others whose ids end alike. */
+  /** How many sandboxes the worker holds of that snapshot, and of others whose ids end in the same bits. */
   held(snapshotId: number): number {
     return this.bytes[heldAt(snapshotId)] ?? 0;
   }
 
-  /** To be called by the worker when it has made (1) or closed (-1) a sandbox. */
+  /** Counts a sandbox that the worker has made (1) or closed (-1). */
   addHeld(snapshotId: number, count: 1 | -1): void {
     const at = heldAt(snapshotId);
     this.bytes[at] = Math.min(255, Math.max(0, (this.bytes[at] ?? 0) + count));
   }
 
+  /** Sandboxes the worker holds, and their private memory in bytes. */
+  get residents(): { readonly sandboxes: number; readonly bytes: number } {
+    return { sandboxes: Atomics.load(this.words, WORD.residents), bytes: this.doubles[RESIDENT_BYTES] ?? 0 };
+  }
+
+  /** A number of a slot's header; `field` is one of FIELD. */
   field(slot: number, field: number): number {
     return this.doubles[this.header(slot) + field] ?? 0;
   }
