@@ -5,7 +5,6 @@
       "sources": [
         "native/addon.cc",
         "native/kvm/dirty_ring.cc",
-        "native/kvm/exit.cc",
         "native/kvm/flexible.c",
         "native/kvm/guest_probe.cc",
         "native/kvm/host.cc",

@@ -177,21 +177,15 @@ Exit KvmMachine::run() {
   stale_.flush();
   pending_ = poisoned_ = true; // until a plain `out` proves otherwise, also if something below throws
   for (;;) {
-    KvmExit exit = decode_exit(vcpu().run(), vcpu().enter());
-    if (exit.fatal) rebuild_ = true;
-    if (exit.event == KvmEvent::Interrupted && interruptions_.are_too_many()) {
-      errno = EINTR;
-      fail_errno("KVM_RUN");
-    }
-    if (exit.event != KvmEvent::RingFull) return decide(std::move(exit));
-    collect_dirty();
-    if (!ring_.reprotect(shell_->vm)) rebuild_ = true;
-    grow_ring();
+    if (auto exit = decide(vcpu().enter())) return std::move(*exit);
   }
 }
 
-// A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
-void KvmMachine::grow_ring() {
+// Empties the dirty ring. A full one re-protects all it holds, so a guest that dirties this much gets a VM
+// with more room.
+void KvmMachine::empty_full_ring() {
+  collect_dirty();
+  if (!ring_.reprotect(shell_->vm)) rebuild_ = true;
   if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) > Host::get().dirty_ring_max) return;
   ring_entries_ *= kRingGrowth;
   *ring_hint_ = ring_entries_; // the next sandbox starts with that

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "kvm/dirty_ring.h"
-#include "kvm/exit.h"
 #include "kvm/guest_probe.h"
 #include "kvm/private_memory.h"
 #include "kvm/registers.h"
@@ -57,10 +56,12 @@ private:
   void retire();
   bool finishes_pending() const;
   void relearn();
-  void grow_ring();
+  void empty_full_ring();
   // machine_exits.cc
-  Exit decide(KvmExit exit);
-  Exit port_exit(const KvmExit& exit);
+  std::optional<Exit> decide(int error);
+  Exit interrupted();
+  Exit broken(std::string reason);
+  Exit port_exit();
   Exit system_call();
   Exit fault(uint8_t vector, std::string reason);
   Exit refuse(std::string reason, bool final);

@@ -35,6 +35,8 @@ public:
 
   int fd() const { return fd_.get(); }
   kvm_run& run() const { return *reinterpret_cast<kvm_run*>(run_.data()); }
+  // The low byte of what the guest wrote to a port, after KVM_EXIT_IO.
+  uint8_t first_io_byte() const { return run_.data()[run().io.data_offset]; }
   kvm_dirty_gfn* ring() const { return reinterpret_cast<kvm_dirty_gfn*>(ring_.data()); }
 
   kvm_regs regs() const;

@@ -179,7 +179,7 @@ const Outcome& Sandbox::run(uint64_t ticket) {
     throw;
   }
   flush_print();
-  if (outcome_.kind != ExitKind::HostCall) flush_streams();
+  if (outcome_.kind != OutcomeKind::HostCall) flush_streams();
   return outcome_;
 }
 
@@ -188,12 +188,12 @@ void Sandbox::run_to_decision() {
   for (;;) {
     outcome_.stop = interrupter_.pending(signalled);
     if (outcome_.stop != StopReason::None) {
-      outcome_.kind = ExitKind::Stopped;
+      outcome_.kind = OutcomeKind::Stopped;
       return;
     }
     const Exit exit = machine_->run();
-    signalled = exit.kind == ExitKind::Interrupted;
-    if (!signalled && !handle(exit)) return;
+    signalled = std::holds_alternative<InterruptedExit>(exit);
+    if (!handle(exit)) return;
   }
 }
 
