@@ -1,7 +1,7 @@
 // The addon's surface; src/addon/addon.ts is its type.
 #include "abi.h"
 #include "kvm/guest_probe.h"
-#include "kvm/host.h"
+#include "kvm/system.h"
 #include "machine/interrupter.h"
 #include "machine/vector_components.h"
 #include "node/environment.h"
@@ -31,17 +31,17 @@ uint64_t number_at(const Napi::CallbackInfo& info, size_t index) {
 Napi::Value capabilities(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
-    const Host& host = Host::get();
+    const System& system = System::get();
     const auto monitor = info[0].As<Napi::Uint8Array>();
     if (monitor.ByteLength() != MONITOR_BYTES) throw Error(kInternal, "the monitor has the wrong size");
     const GuestProbe& probe = probe_guest({monitor.Data(), monitor.ByteLength()});
     const auto object = Napi::Object::New(env);
     object.Set("portMode", Napi::Number::New(env, static_cast<double>(probe.ports)));
     object.Set("ripAfterOut", Napi::Boolean::New(env, probe.rip_after_out));
-    object.Set("dirtyRingBytes", Napi::Number::New(env, host.dirty_ring_max));
-    object.Set("msrFilter", Napi::Boolean::New(env, host.msr_filter));
-    object.Set("fsgsbase", Napi::Boolean::New(env, host.fsgsbase));
-    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(host.xcr0)));
+    object.Set("dirtyRingBytes", Napi::Number::New(env, system.dirty_ring_max));
+    object.Set("msrFilter", Napi::Boolean::New(env, system.msr_filter));
+    object.Set("fsgsbase", Napi::Boolean::New(env, system.fsgsbase));
+    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(system.xcr0)));
     object.Set("pkru", Napi::Boolean::New(env, probe.pkru));
     object.Set("entryMask", Napi::BigInt::New(env, probe.entry_mask));
     return object;

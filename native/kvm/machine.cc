@@ -1,7 +1,6 @@
 #include "kvm/machine.h"
 
 #include "error.h"
-#include "kvm/flexible.h"
 #include "machine/vector_components.h"
 
 #include <algorithm>
@@ -12,7 +11,6 @@ namespace snapvm {
 namespace {
 
 constexpr uint32_t kRingGrowth = 4;
-constexpr size_t kXsaveBytes = 4096; // what KVM_GET_XSAVE and KVM_SET_XSAVE move
 
 static_assert(offsetof(kvm_regs, rflags) == offsetof(Registers, rflags) && sizeof(kvm_regs) == 144);
 static_assert(sizeof(Registers) == sizeof(kvm_regs) + 16);
@@ -53,7 +51,7 @@ void KvmMachine::build_vm() {
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
     shell_->vm.set_slot(slot, memory_->slot_gpa(slot), memory_->slot_data(slot), memory_->slot_bytes(slot));
   }
-  if (!shell_->prepared) set_xcr0(vcpu(), Host::get().xcr0);
+  if (!shell_->prepared) vcpu().set_xcr0(System::get().xcr0);
   // A Linux program runs on from an exit with the system registers it had, so they have to come back too.
   vcpu().run().kvm_valid_regs = KVM_SYNC_X86_REGS | (is_linux_ ? KVM_SYNC_X86_SREGS : 0);
   const uint64_t root = memory_->shape().tables_gpa();
@@ -186,7 +184,7 @@ Exit KvmMachine::run() {
 void KvmMachine::empty_full_ring() {
   collect_dirty();
   if (!ring_.reprotect(shell_->vm)) rebuild_ = true;
-  if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) > Host::get().dirty_ring_max) return;
+  if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) > System::get().dirty_ring_max) return;
   ring_entries_ *= kRingGrowth;
   *ring_hint_ = ring_entries_; // the next sandbox starts with that
   rebuild_ = true;
@@ -208,25 +206,25 @@ std::vector<uint8_t> KvmMachine::capture_system() {
 }
 
 size_t KvmMachine::Vectors::bytes() const {
-  return Host::get().xsave_bytes;
+  return System::get().xsave_bytes;
 }
 
 void KvmMachine::Vectors::get(std::span<uint8_t> area) const {
-  uint8_t whole[kXsaveBytes] = {};
-  if (snapvm_get_xsave(machine_.vcpu().fd(), whole) != 0) fail_errno("KVM_GET_XSAVE");
+  uint8_t whole[kKvmXsaveBytes] = {};
+  machine_.vcpu().get_xsave(whole);
   std::memcpy(area.data(), whole, area.size());
   // Some KVMs give guests more than they were told to: it is not in the area.
-  set_components(area, components_of(area) & Host::get().xcr0);
+  set_components(area, components_of(area) & System::get().xcr0);
 }
 
 bool KvmMachine::Vectors::set(std::span<const uint8_t> area) {
   // A processor refuses components that XCR0 has not. KVM goes by what the machine has, and what is outside
   // XCR0 the entry stub would not put back.
-  if ((components_of(area) & ~Host::get().xcr0) != 0) return false;
-  uint8_t whole[kXsaveBytes] = {};
+  if ((components_of(area) & ~System::get().xcr0) != 0) return false;
+  uint8_t whole[kKvmXsaveBytes] = {};
   std::memcpy(whole, area.data(), area.size());
   // KVM refuses what a processor would: components there are not, reserved bits of MXCSR, the compact format.
-  return snapvm_set_xsave(machine_.vcpu().fd(), whole) == 0;
+  return machine_.vcpu().try_set_xsave(whole);
 }
 
 } // namespace snapvm

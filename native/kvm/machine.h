@@ -34,7 +34,7 @@ public:
   std::vector<uint8_t> capture_system() override;
   Space& space() override { return space_; }
   VectorState& vectors() override { return vectors_; }
-  bool has_fsgsbase() const override { return Host::get().fsgsbase; }
+  bool has_fsgsbase() const override { return System::get().fsgsbase; }
   uint64_t overhead_bytes() const override { return Shell::resident_bytes(ring_entries_); }
 
 private:

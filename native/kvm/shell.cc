@@ -1,5 +1,7 @@
 #include "kvm/shell.h"
 
+#include "kvm/system.h"
+
 #include <algorithm>
 
 namespace snapvm {
@@ -26,14 +28,14 @@ Vm make_vm(uint32_t ring_entries, bool filtered) {
 } // namespace
 
 uint32_t first_ring_entries() {
-  return std::min<uint32_t>(kFirstRingEntries, Host::get().dirty_ring_max / sizeof(kvm_dirty_gfn));
+  return std::min<uint32_t>(kFirstRingEntries, System::get().dirty_ring_max / sizeof(kvm_dirty_gfn));
 }
 
 Shell::Shell(uint32_t entries, bool filtered)
     : vm(make_vm(entries, filtered)), vcpu(vm, entries), reset(vcpu.sregs()), ring_entries(entries) {}
 
 uint64_t Shell::resident_bytes(uint32_t ring_entries) {
-  return ring_entries * sizeof(kvm_dirty_gfn) + static_cast<uint64_t>(Host::get().run_bytes) + kKernelBytes;
+  return ring_entries * sizeof(kvm_dirty_gfn) + static_cast<uint64_t>(System::get().run_bytes) + kKernelBytes;
 }
 
 std::optional<Shell> ShellCache::take(uint32_t ring_entries) {

@@ -44,7 +44,7 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
 // probeKvm(monitor): finds out what this machine's KVM offers, as the addon does once in a process
 void probe_kvm(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
-    Host::ask();
+    System::ask();
     const auto monitor = info[0].As<Napi::Uint8Array>();
     probe_guest_anew({monitor.Data(), monitor.ByteLength()});
   });

@@ -1,4 +1,4 @@
-// What this machine's KVM offers, probed once per process.
+// /dev/kvm: what this machine's KVM offers, probed once per process, and the calls that are its own.
 #pragma once
 
 #include "memory/fd.h"
@@ -13,8 +13,16 @@ namespace snapvm {
 // or as some SVM implementations do, or, where neither works, by IOPL 3 with the host refusing what it must.
 enum class PortMode : uint8_t { Bitmap11, Bitmap9, Iopl3 };
 
-struct Host {
-  Fd kvm;
+class System {
+public:
+  // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is
+  // missing
+  static const System& get();
+  // The same, found out anew.
+  static System ask();
+  // KVM_CREATE_VM. Gives a descriptor of none, with errno set, when it fails.
+  Fd create_vm() const;
+
   int run_bytes = 0;           // of the kvm_run mapping
   uint32_t dirty_ring_max = 0; // bytes
   bool msr_filter = false;
@@ -24,11 +32,10 @@ struct Host {
   bool pku = false; // protection keys of user pages
   std::vector<kvm_cpuid_entry2> cpuid;
 
-  // Opens /dev/kvm and checks what snapvm cannot do without. @throws Error SNAPVM_HOST_KVM saying what is
-  // missing
-  static const Host& get();
-  // The same, found out anew.
-  static Host ask();
+private:
+  void read_cpuid();
+
+  Fd fd_;
 };
 
 } // namespace snapvm
