@@ -94,7 +94,7 @@ Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
 Napi::Value kept_machines(const Napi::CallbackInfo& info) {
   const Environment& environment = Environment::of(info.Env());
   return Napi::Number::New(info.Env(),
-                           static_cast<double>(environment.shells->size() + environment.nursery->size()));
+                           static_cast<double>(environment.vm_cache->size() + environment.nursery->size()));
 }
 
 void interrupt(const Napi::CallbackInfo& info) {

@@ -146,6 +146,8 @@ Exit KvmMachine::fault(uint8_t vector, std::string reason) {
     throw Error(kInternal, "an exception frame lies outside the monitor's stack");
   }
   uint64_t frame[6] = {}; // error code, RIP, CS, RFLAGS, RSP, SS
+  // SAFETY: offset and length were checked against the monitor's stack, which the machine's memory has for as
+  // long as it lives; the guest does not run meanwhile.
   std::memcpy(frame + (has_code ? 0 : 1), memory_->monitor() + MONITOR_STACK + offset, frame_bytes);
   note_registers();
   registers_.rip = frame[1];
@@ -181,6 +183,7 @@ bool KvmMachine::left_plainly() const {
 bool KvmMachine::is_plain_out(uint64_t rip) const {
   const auto byte_at = [this](uint64_t gva) -> int {
     const auto gpa = memory_->translate(memory_->shape().tables_gpa(), gva);
+    // SAFETY: view() gives a pointer only to bytes that are the guest's memory, and null for all others.
     const uint8_t* host = gpa ? memory_->view(*gpa, 1) : nullptr;
     return host == nullptr ? -1 : *host;
   };
@@ -212,6 +215,7 @@ const Registers& KvmMachine::registers() {
 // Not with every exit: most need none, and the segment bases may cost an ioctl.
 void KvmMachine::note_registers() {
   const kvm_sregs sregs = system_registers();
+  // SAFETY: Registers begins with the fields of kvm_regs in the same order, as machine.cc asserts.
   std::memcpy(&registers_, &vcpu().run().s.regs.regs, sizeof(kvm_regs));
   registers_.fs_base = sregs.fs.base;
   registers_.gs_base = sregs.gs.base;

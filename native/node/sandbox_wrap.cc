@@ -87,13 +87,13 @@ SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sand
     if (status.ElementLength() < kStatusLength) throw Error(kInternal, "the status array is too short");
     Environment& environment = Environment::of(info.Env());
     interrupter_ = environment.thread_interrupter(info.Env());
-    shells_ = environment.shells;
+    vm_cache_ = environment.vm_cache;
     nursery_ = environment.nursery;
     const GuestLimits limits{.exits = info[2].As<Napi::Number>().Uint32Value(),
                              .log_bytes = info[3].As<Napi::Number>().Uint32Value()};
     const auto load = [&](const Snapshot& checked) -> std::unique_ptr<Machine> {
       if (backend == Backend::Process) return std::make_unique<ProcessMachine>(checked, *nursery_);
-      return std::make_unique<KvmMachine>(checked, *shells_);
+      return std::make_unique<KvmMachine>(checked, *vm_cache_);
     };
     sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, load);
     status_ = Napi::Persistent(status);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kvm/shell.h"
+#include "kvm/vm_cache.h"
 #include "process/nursery.h"
 #include "sandbox/sandbox.h"
 
@@ -39,7 +39,7 @@ private:
   template <typename Run> Napi::Value report(Napi::Env env, Run run);
 
   std::shared_ptr<Interrupter> interrupter_;
-  std::shared_ptr<ShellCache> shells_;
+  std::shared_ptr<VmCache> vm_cache_;
   std::shared_ptr<Nursery> nursery_;
   std::unique_ptr<Sandbox> sandbox_;
   Napi::Reference<Napi::Float64Array> status_;

@@ -16,6 +16,7 @@ constexpr size_t kPrintLine = 1024;
 constexpr uint64_t kRecordBytes = 32;
 
 std::string_view as_text(std::span<const uint8_t> bytes) {
+  // SAFETY: any byte may be read as a char; the text is the span's own bytes and lives as long.
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -173,9 +174,11 @@ Capture Sandbox::capture() {
   if (linux_) capture.host_state = linux_->freeze();
   machine_->collect_dirty();
   // Messages are not state: both buffers are zero at every entry.
+  // SAFETY: the output buffer follows the input buffer, both inside scratch (check_shape in sandbox.cc).
   std::memset(memory().input(), 0, memory().shape().input_bytes + memory().shape().output_bytes);
   std::vector<StickySet::Page> changed;
   static constexpr uint8_t kZero[kPage] = {};
+  // SAFETY: the sticky set names whole pages of the guest's slots; the guest does not run meanwhile.
   for (const auto& page : machine_->sticky().pages()) {
     if (std::memcmp(page.data, page.golden != nullptr ? page.golden : kZero, kPage) != 0)
       changed.push_back(page);
@@ -200,6 +203,7 @@ std::optional<uint64_t> Sandbox::find_difference() {
       const uint64_t gpa = memory().slot_gpa(slot) + offset;
       const uint8_t* golden = memory().golden(slot, offset);
       const uint8_t* found = memory().view(gpa, kPage);
+      // SAFETY: offset is below the slot's size, which is whole pages, so both are whole pages of that slot.
       if (found == golden || std::memcmp(found, golden != nullptr ? golden : kZero, kPage) == 0) continue;
       // A bug, but not one to run on with: the page is put back from now on.
       machine_->sticky().add(slot, offset / kPage);

@@ -181,6 +181,7 @@ void Sandbox::capture_frozen(Capture& capture) {
                                .fs_base = frozen_.fs_base,
                                .gs_base = frozen_.gs_base,
                                .rax = frozen_.rax});
+  // SAFETY: the length was checked above against the room of the monitor's XSAVE area.
   const std::span<uint8_t> area{memory().monitor() + MONITOR_XSAVE_AREA, bytes};
   vectors.get(area);
   // Not PKRU: the entry stub could not go on behind an `xrstor` that shuts the page it is on.
