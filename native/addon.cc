@@ -1,7 +1,7 @@
 // The addon's surface; src/addon/addon.ts is its type.
 #include "abi.h"
 #include "kvm/guest_probe.h"
-#include "kvm/host.h"
+#include "kvm/system.h"
 #include "machine/interrupter.h"
 #include "machine/vector_components.h"
 #include "node/argument.h"
@@ -40,15 +40,15 @@ Napi::Value capabilities(const Napi::CallbackInfo& info) {
     const auto monitor = argument.bytes();
     if (monitor.size() != MONITOR_BYTES)
       argument.refuse_value("of " + std::to_string(MONITOR_BYTES) + " bytes");
-    const Host& host = Host::get();
+    const System& system = System::get();
     const GuestProbe& probe = probe_guest(monitor);
     const auto object = Napi::Object::New(env);
     object.Set("portMode", Napi::Number::New(env, static_cast<double>(probe.ports)));
     object.Set("ripAfterOut", Napi::Boolean::New(env, probe.rip_after_out));
-    object.Set("dirtyRingBytes", Napi::Number::New(env, host.dirty_ring_max));
-    object.Set("msrFilter", Napi::Boolean::New(env, host.msr_filter));
-    object.Set("fsgsbase", Napi::Boolean::New(env, host.fsgsbase));
-    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(host.xcr0)));
+    object.Set("dirtyRingBytes", Napi::Number::New(env, system.dirty_ring_max));
+    object.Set("msrFilter", Napi::Boolean::New(env, system.msr_filter));
+    object.Set("fsgsbase", Napi::Boolean::New(env, system.fsgsbase));
+    object.Set("xcr0", Napi::Number::New(env, static_cast<double>(system.xcr0)));
     object.Set("pkru", Napi::Boolean::New(env, probe.pkru));
     object.Set("entryMask", Napi::BigInt::New(env, probe.entry_mask));
     return object;
@@ -100,7 +100,7 @@ Napi::Value interrupter_id(const Napi::CallbackInfo& info) {
 Napi::Value kept_machines(const Napi::CallbackInfo& info) {
   const Environment& environment = Environment::of(info.Env());
   return Napi::Number::New(
-      info.Env(), static_cast<double>(environment.shells->size() + environment.process_cache->size()));
+      info.Env(), static_cast<double>(environment.vm_cache->size() + environment.process_cache->size()));
 }
 
 void interrupt(const Napi::CallbackInfo& info) {

@@ -1,4 +1,4 @@
-// Failures of the native side: a stable code of src/base/errors.ts and a sentence for people.
+// Failures of the addon: a stable code of src/base/errors.ts and a sentence for people.
 #pragma once
 
 #include <cerrno>
@@ -14,7 +14,7 @@ public:
   const char* code() const { return code_; }
 
 private:
-  const char* code_; // one of the literals below
+  const char* code_; // one of the constants below, which are never freed
 };
 
 inline constexpr const char* kHostKvm = "SNAPVM_HOST_KVM";

@@ -12,6 +12,7 @@ void DirtyRing::attach(uint32_t entries, uint32_t next) {
 
 void DirtyRing::collect(const Vcpu& vcpu, StickySet& sticky) {
   for (;;) {
+    // SAFETY: attach() was given the ring's size, a power of two, so the index is inside it.
     kvm_dirty_gfn& entry = vcpu.ring()[next_ & (entries_ - 1)];
     // Pairs with KVM's write barrier between an entry and its flag.
     std::atomic_ref<uint32_t> flags(entry.flags);

@@ -2,7 +2,7 @@
 // writable until the ring is reset (Documentation/virt/kvm/api.rst, 8.29).
 #pragma once
 
-#include "kvm/vm.h"
+#include "kvm/vcpu.h"
 #include "memory/sticky_set.h"
 
 #include <cstdint>

@@ -33,24 +33,30 @@ int snapvm_set_cpuid(int vcpu, const struct kvm_cpuid_entry2* entries, uint32_t 
   return result;
 }
 
-static int msrs(int vcpu, unsigned long operation, struct kvm_msr_entry* entries, uint32_t count) {
+/* To be freed; NULL when there is no memory. */
+static struct kvm_msrs* msr_request(const struct kvm_msr_entry* entries, uint32_t count) {
   struct kvm_msrs* request = calloc(1, sizeof *request + count * sizeof *entries);
-  if (request == NULL) return -1;
+  if (request == NULL) return NULL;
   request->nmsrs = count;
   memcpy(request->entries, entries, count * sizeof *entries);
-  const int done = sys_ioctl(vcpu, operation, request);
-  if (operation == KVM_GET_MSRS) memcpy(entries, request->entries, count * sizeof *entries);
+  return request;
+}
+
+int snapvm_get_msrs(int vcpu, struct kvm_msr_entry* entries, uint32_t count) {
+  struct kvm_msrs* request = msr_request(entries, count);
+  if (request == NULL) return -1;
+  const int done = sys_ioctl(vcpu, KVM_GET_MSRS, request);
+  memcpy(entries, request->entries, count * sizeof *entries);
   free(request);
   return done;
 }
 
-int snapvm_get_msrs(int vcpu, struct kvm_msr_entry* entries, uint32_t count) {
-  return msrs(vcpu, KVM_GET_MSRS, entries, count);
-}
-
 int snapvm_set_msrs(int vcpu, const struct kvm_msr_entry* entries, uint32_t count) {
-  /* KVM_SET_MSRS only reads the entries. */
-  return msrs(vcpu, KVM_SET_MSRS, (struct kvm_msr_entry*)entries, count);
+  struct kvm_msrs* request = msr_request(entries, count);
+  if (request == NULL) return -1;
+  const int done = sys_ioctl(vcpu, KVM_SET_MSRS, request);
+  free(request);
+  return done;
 }
 
 int snapvm_get_xsave(int vcpu, void* area) {

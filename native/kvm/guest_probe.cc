@@ -3,7 +3,7 @@
 #include "error.h"
 #include "kvm/private_memory.h"
 #include "kvm/registers.h"
-#include "kvm/vm.h"
+#include "kvm/vcpu.h"
 #include "machine/exit.h"
 #include "machine/vector_components.h"
 #include "system/interruptions.h"
@@ -99,7 +99,7 @@ public:
       : mode_(mode), memory_(kShape, {Layer{.image = image}}), vm_(kRing), vcpu_(with_slots(vm_), kRing),
         sregs_(user_sregs(vcpu_.sregs(),
                           {.root_gpa = kShape.tables_gpa(), .fs_base = 0, .gs_base = 0, .ports = mode})) {
-    set_xcr0(vcpu_, Host::get().xcr0);
+    vcpu_.set_xcr0(System::get().xcr0);
   }
 
   // Nothing: its ports do not work in this mode.

@@ -2,7 +2,7 @@
 // KVMs differ in both from what they say.
 #pragma once
 
-#include "kvm/host.h"
+#include "kvm/system.h"
 
 #include <span>
 

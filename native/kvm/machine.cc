@@ -1,7 +1,6 @@
 #include "kvm/machine.h"
 
 #include "error.h"
-#include "kvm/flexible.h"
 #include "machine/vector_components.h"
 
 #include <algorithm>
@@ -12,25 +11,25 @@ namespace snapvm {
 namespace {
 
 constexpr uint32_t kRingGrowth = 4;
-constexpr size_t kXsaveBytes = 4096; // what KVM_GET_XSAVE and KVM_SET_XSAVE move
 
 static_assert(offsetof(kvm_regs, rflags) == offsetof(Registers, rflags) && sizeof(kvm_regs) == 144);
 static_assert(sizeof(Registers) == sizeof(kvm_regs) + 16);
 
 kvm_regs to_kvm(const Registers& registers) {
   kvm_regs regs;
-  std::memcpy(&regs, &registers, sizeof regs); // the same fields in the same order, as asserted above
+  // SAFETY: Registers begins with the fields of kvm_regs in the same order, as asserted above.
+  std::memcpy(&regs, &registers, sizeof regs);
   return regs;
 }
 
 } // namespace
 
-KvmMachine::KvmMachine(const Snapshot& snapshot, ShellCache& shells)
+KvmMachine::KvmMachine(const Snapshot& snapshot, VmCache& vm_cache)
     : Machine(std::make_unique<PrivateMemory>(snapshot.memory, snapshot.layers,
-                                              shells.take_scratch(snapshot.memory.scratch_bytes))),
+                                              vm_cache.take_scratch(snapshot.memory.scratch_bytes))),
       supervisor_(snapshot.supervisor), is_linux_(snapshot.linux_spec.has_value()),
       canonical_(snapshot.registers), system_(snapshot.system), ring_hint_(snapshot.ring_entries),
-      shells_(shells), ring_entries_(std::max(first_ring_entries(), *ring_hint_)), stale_(*memory_),
+      vm_cache_(vm_cache), ring_entries_(std::max(first_ring_entries(), *ring_hint_)), stale_(*memory_),
       space_(*memory_, sticky_, stale_), vectors_(*this) {
   if (!supervisor_) probe_ = probe_guest({memory_->monitor(), MONITOR_BYTES});
   build_vm();
@@ -46,14 +45,14 @@ KvmMachine::~KvmMachine() {
 
 void KvmMachine::build_vm() {
   rebuild_ = true; // until all of this is done
-  shell_.reset();
-  if (!supervisor_) shell_ = shells_.take(ring_entries_);
-  if (!shell_) shell_.emplace(ring_entries_, supervisor_);
-  ring_.attach(ring_entries_, shell_->ring_next);
+  bare_vm_.reset();
+  if (!supervisor_) bare_vm_ = vm_cache_.take(ring_entries_);
+  if (!bare_vm_) bare_vm_.emplace(ring_entries_, supervisor_);
+  ring_.attach(ring_entries_, bare_vm_->ring_next);
   for (const SlotId slot : {kImageSlot, kScratchSlot}) {
-    shell_->vm.set_slot(slot, memory_->slot_gpa(slot), memory_->slot_data(slot), memory_->slot_bytes(slot));
+    bare_vm_->vm.set_slot(slot, memory_->slot_gpa(slot), memory_->slot_data(slot), memory_->slot_bytes(slot));
   }
-  if (!shell_->prepared) set_xcr0(vcpu(), Host::get().xcr0);
+  if (!bare_vm_->prepared) vcpu().set_xcr0(System::get().xcr0);
   // A Linux program runs on from an exit with the system registers it had, so they have to come back too.
   vcpu().run().kvm_valid_regs = KVM_SYNC_X86_REGS | (is_linux_ ? KVM_SYNC_X86_SREGS : 0);
   const uint64_t root = memory_->shape().tables_gpa();
@@ -61,17 +60,18 @@ void KvmMachine::build_vm() {
     if (system_.empty())
       entry_system_ = supervisor_state(vcpu(), root);
     else
+      // SAFETY: SystemState is plain data, and the snapshot was read with exactly its size.
       std::memcpy(&entry_system_, system_.data(), sizeof entry_system_);
-    entry_system_.sregs.apic_base = shell_->reset.apic_base;
+    entry_system_.sregs.apic_base = bare_vm_->reset.apic_base;
     apply_system(vcpu(), entry_system_);
   } else {
     const UserEntry entry{.root_gpa = root,
                           .fs_base = canonical_.fs_base,
                           .gs_base = canonical_.gs_base,
                           .ports = probe_.ports};
-    entry_sregs_ = user_sregs(shell_->reset, entry);
-    if (!shell_->prepared) set_user_msrs(vcpu());
-    shell_->prepared = true;
+    entry_sregs_ = user_sregs(bare_vm_->reset, entry);
+    if (!bare_vm_->prepared) set_user_msrs(vcpu());
+    bare_vm_->prepared = true;
   }
   pending_ = poisoned_ = rebuild_ = false;
 }
@@ -81,16 +81,16 @@ void KvmMachine::build_vm() {
 // reach. Ring 0 can, so supervisor guests neither give nor take. Removing the slots drops every translation
 // KVM and the processor have made of them.
 void KvmMachine::retire() {
-  if (!shell_ || rebuild_ || supervisor_ || !shells_.wants(ring_entries_)) return;
+  if (!bare_vm_ || rebuild_ || supervisor_ || !vm_cache_.wants(ring_entries_)) return;
   if (!vcpu().complete_pending()) return;
   vcpu().clear_events();
   collect_dirty();
-  if (!ring_.reprotect(shell_->vm)) return;
-  shell_->ring_next = ring_.next();
+  if (!ring_.reprotect(bare_vm_->vm)) return;
+  bare_vm_->ring_next = ring_.next();
   for (const SlotId slot : {kImageSlot, kScratchSlot})
-    shell_->vm.remove_slot(slot);
+    bare_vm_->vm.remove_slot(slot);
   // From here on no VM has the memory.
-  shells_.give(std::move(*shell_), own_memory().give_up_scratch());
+  vm_cache_.give(std::move(*bare_vm_), own_memory().give_up_scratch());
 }
 
 // The order is the design's: pending exit, pages, then registers (which enter_at does, as part of the entry).
@@ -99,7 +99,7 @@ void KvmMachine::restore() {
   if (!rebuild_ && pending_ && !finishes_pending()) rebuild_ = true;
   // After completing, which may write guest memory (`ins`), and before a rebuild, which takes the ring with
   // it.
-  if (shell_) collect_dirty();
+  if (bare_vm_) collect_dirty();
   if (rebuild_) {
     build_vm();
     rebuilds_++;
@@ -123,7 +123,7 @@ bool KvmMachine::finishes_pending() const {
 }
 
 void KvmMachine::relearn() {
-  if (ring_.reprotect(shell_->vm)) {
+  if (ring_.reprotect(bare_vm_->vm)) {
     sticky_.relearn();
     return;
   }
@@ -177,22 +177,16 @@ Exit KvmMachine::run() {
   stale_.flush();
   pending_ = poisoned_ = true; // until a plain `out` proves otherwise, also if something below throws
   for (;;) {
-    KvmExit exit = decode_exit(vcpu().run(), vcpu().enter());
-    if (exit.fatal) rebuild_ = true;
-    if (exit.event == KvmEvent::Interrupted && interruptions_.are_too_many()) {
-      errno = EINTR;
-      fail_errno("KVM_RUN");
-    }
-    if (exit.event != KvmEvent::RingFull) return decide(std::move(exit));
-    collect_dirty();
-    if (!ring_.reprotect(shell_->vm)) rebuild_ = true;
-    grow_ring();
+    if (auto exit = decide(vcpu().enter())) return std::move(*exit);
   }
 }
 
-// A full ring re-protects all it holds, so a guest that dirties this much gets a VM with more room.
-void KvmMachine::grow_ring() {
-  if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) > Host::get().dirty_ring_max) return;
+// Empties the dirty ring. A full one re-protects all it holds, so a guest that dirties this much gets a VM
+// with more room.
+void KvmMachine::empty_full_ring() {
+  collect_dirty();
+  if (!ring_.reprotect(bare_vm_->vm)) rebuild_ = true;
+  if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) > System::get().dirty_ring_max) return;
   ring_entries_ *= kRingGrowth;
   *ring_hint_ = ring_entries_; // the next sandbox starts with that
   rebuild_ = true;
@@ -214,25 +208,27 @@ std::vector<uint8_t> KvmMachine::capture_system() {
 }
 
 size_t KvmMachine::Vectors::bytes() const {
-  return Host::get().xsave_bytes;
+  return System::get().xsave_bytes;
 }
 
 void KvmMachine::Vectors::get(std::span<uint8_t> area) const {
-  uint8_t whole[kXsaveBytes] = {};
-  if (snapvm_get_xsave(machine_.vcpu().fd(), whole) != 0) fail_errno("KVM_GET_XSAVE");
+  uint8_t whole[kKvmXsaveBytes] = {};
+  machine_.vcpu().get_xsave(whole);
+  // SAFETY: an area is bytes() long, which is what xcr0 needs and less than KVM moves.
   std::memcpy(area.data(), whole, area.size());
   // Some KVMs give guests more than they were told to: it is not in the area.
-  set_components(area, components_of(area) & Host::get().xcr0);
+  set_components(area, components_of(area) & System::get().xcr0);
 }
 
 bool KvmMachine::Vectors::set(std::span<const uint8_t> area) {
   // A processor refuses components that XCR0 has not. KVM goes by what the machine has, and what is outside
   // XCR0 the entry stub would not put back.
-  if ((components_of(area) & ~Host::get().xcr0) != 0) return false;
-  uint8_t whole[kXsaveBytes] = {};
+  if ((components_of(area) & ~System::get().xcr0) != 0) return false;
+  uint8_t whole[kKvmXsaveBytes] = {};
+  // SAFETY: an area is bytes() long, as above.
   std::memcpy(whole, area.data(), area.size());
   // KVM refuses what a processor would: components there are not, reserved bits of MXCSR, the compact format.
-  return snapvm_set_xsave(machine_.vcpu().fd(), whole) == 0;
+  return machine_.vcpu().try_set_xsave(whole);
 }
 
 } // namespace snapvm

@@ -4,12 +4,11 @@
 #pragma once
 
 #include "kvm/dirty_ring.h"
-#include "kvm/exit.h"
 #include "kvm/guest_probe.h"
 #include "kvm/private_memory.h"
 #include "kvm/registers.h"
-#include "kvm/shell.h"
 #include "kvm/stale_pages.h"
+#include "kvm/vm_cache.h"
 #include "machine/machine.h"
 #include "machine/snapshot.h"
 #include "memory/guest_space.h"
@@ -21,8 +20,8 @@ namespace snapvm {
 
 class KvmMachine final : public Machine {
 public:
-  KvmMachine(const Snapshot& snapshot, ShellCache& shells);
-  ~KvmMachine() override; // gives its VM back to `shells`, if it is a clean one
+  KvmMachine(const Snapshot& snapshot, VmCache& vm_cache);
+  ~KvmMachine() override; // gives its VM back to the cache, if it is a clean one
 
   void restore() override;
   void enter_at(const Registers& registers, const EntryBlock& entry) override;
@@ -35,8 +34,8 @@ public:
   std::vector<uint8_t> capture_system() override;
   AddressSpace& space() override { return space_; }
   VectorState& vectors() override { return vectors_; }
-  bool has_fsgsbase() const override { return Host::get().fsgsbase; }
-  uint64_t overhead_bytes() const override { return Shell::resident_bytes(ring_entries_); }
+  bool has_fsgsbase() const override { return System::get().fsgsbase; }
+  uint64_t overhead_bytes() const override { return BareVm::resident_bytes(ring_entries_); }
 
 private:
   class Vectors final : public VectorState {
@@ -50,17 +49,20 @@ private:
     const KvmMachine& machine_;
   };
 
+  // SAFETY: the constructor makes it a PrivateMemory, and memory_ is const.
   PrivateMemory& own_memory() { return static_cast<PrivateMemory&>(*memory_); }
-  Vcpu& vcpu() { return shell_->vcpu; }
-  const Vcpu& vcpu() const { return shell_->vcpu; }
+  Vcpu& vcpu() { return bare_vm_->vcpu; }
+  const Vcpu& vcpu() const { return bare_vm_->vcpu; }
   void build_vm();
   void retire();
   bool finishes_pending() const;
   void relearn();
-  void grow_ring();
+  void empty_full_ring();
   // machine_exits.cc
-  Exit decide(KvmExit exit);
-  Exit port_exit(const KvmExit& exit);
+  std::optional<Exit> decide(int error);
+  Exit interrupted();
+  Exit broken(std::string reason);
+  Exit port_exit();
   Exit system_call();
   Exit fault(uint8_t vector, std::string reason);
   Exit refuse(std::string reason, bool final);
@@ -74,10 +76,10 @@ private:
   const Registers canonical_;
   const std::vector<uint8_t> system_; // of the snapshot
   const std::shared_ptr<uint32_t> ring_hint_;
-  ShellCache& shells_;
+  VmCache& vm_cache_;
   GuestProbe probe_{};
   uint32_t ring_entries_;
-  std::optional<Shell> shell_; // after the base's memory, which must be mapped for as long as a VM has it
+  std::optional<BareVm> bare_vm_; // after the base's memory, which must be mapped for as long as a VM has it
   DirtyRing ring_;
   StalePages stale_;
   GuestSpace space_;

@@ -2,12 +2,20 @@
 #include "error.h"
 #include "kvm/machine.h"
 
+#include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace snapvm {
 namespace {
 
 constexpr uint64_t kFaultStubBytes = uint64_t{MONITOR_VECTORS} * MONITOR_FAULT_STUB_BYTES;
+
+std::string hex(uint64_t value) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+  return text;
+}
 
 bool is_outs(int opcode) {
   return opcode == 0x6e || opcode == 0x6f;
@@ -36,46 +44,80 @@ constexpr int kMostPrefixes = 14; // an instruction has at most 15 bytes
 
 } // namespace
 
-Exit KvmMachine::decide(KvmExit exit) {
-  switch (exit.event) {
-  case KvmEvent::Out:
-    return port_exit(exit);
-  case KvmEvent::PortRefused:
-    // The I/O bitmap lets `in` and string I/O through on an allowed port; the guest is to see no difference.
-    return refuse(std::move(exit.reason), true);
-  case KvmEvent::Interrupted:
-    vcpu().run().immediate_exit = 0; // before anybody asks why: step 3 of interrupter.h
-    return {.kind = ExitKind::Interrupted};
-  case KvmEvent::Shutdown:
-    return {.kind = ExitKind::Shutdown};
+// Decodes why KVM_RUN returned; `error` is what it gave, 0 or an errno. Nothing: the guest runs on.
+std::optional<Exit> KvmMachine::decide(int error) {
+  if (error == EINTR) return interrupted();
+  if (error == EFAULT) return broken("touched memory that the host does not give: KVM_RUN gave Bad address");
+  if (error != 0) return broken(std::string("could not be run: KVM_RUN gave ") + std::strerror(error));
+  const kvm_run& run = vcpu().run();
+  switch (run.exit_reason) {
+  case KVM_EXIT_IO:
+    return port_exit();
+  case KVM_EXIT_INTR:
+    return interrupted();
+  case KVM_EXIT_DIRTY_RING_FULL:
+    empty_full_ring();
+    return std::nullopt;
+  case KVM_EXIT_SHUTDOWN:
+    rebuild_ = true;
+    return ShutdownExit{};
+  case KVM_EXIT_HLT:
+    return UnsupportedExit{"executed hlt"};
+  case KVM_EXIT_MMIO:
+    return UnsupportedExit{(run.mmio.is_write ? "wrote" : "read") + std::string(" guest physical address ") +
+                           hex(run.mmio.phys_addr) + ", where there is no memory"};
+  case KVM_EXIT_FAIL_ENTRY:
+    return broken("could not be entered: hardware reason " +
+                  hex(run.fail_entry.hardware_entry_failure_reason));
+  case KVM_EXIT_INTERNAL_ERROR:
+    return broken("met an internal error of KVM, suberror " + std::to_string(run.internal.suberror));
   default:
-    return {.kind = ExitKind::Unsupported, .reason = std::move(exit.reason)};
+    return broken("left with KVM exit " + std::to_string(run.exit_reason));
   }
 }
 
-Exit KvmMachine::port_exit(const KvmExit& exit) {
-  const auto kind = exit_of_port(exit.port);
-  if (kind) {
+Exit KvmMachine::interrupted() {
+  if (interruptions_.are_too_many()) {
+    errno = EINTR;
+    fail_errno("KVM_RUN");
+  }
+  vcpu().run().immediate_exit = 0; // before anybody asks why: step 3 of interrupter.h
+  return InterruptedExit{};
+}
+
+// After this the vCPU can only be made usable again by building a new VM.
+Exit KvmMachine::broken(std::string reason) {
+  rebuild_ = true;
+  return UnsupportedExit{std::move(reason)};
+}
+
+Exit KvmMachine::port_exit() {
+  const kvm_run& run = vcpu().run();
+  const uint16_t port = run.io.port;
+  // The I/O bitmap lets `in` and string I/O through on an allowed port; the guest is to see no difference.
+  if (run.io.direction != KVM_EXIT_IO_OUT) return refuse("read port " + std::to_string(port), true);
+  if (run.io.count != 1) return refuse("wrote a string to port " + std::to_string(port), true);
+  if (auto exit = exit_of_port(port, vcpu().first_io_byte())) {
     // KVM reports one round of string output just like a plain `out`.
     if (!left_plainly()) return refuse("wrote a string to a port", true);
     noted_ = false;
-    if (*kind == ExitKind::Done) {
-      plain_rip_ = vcpu().run().s.regs.regs.rip;
+    if (std::holds_alternative<DoneExit>(*exit)) {
+      plain_rip_ = run.s.regs.regs.rip;
       poisoned_ = false;
       pending_ = supervisor_;
     }
-    return {.kind = *kind, .value = exit.value};
+    return std::move(*exit);
   }
-  if (exit.port == PORT_SYSCALL) return system_call();
-  const std::string reason = "wrote to port " + std::to_string(exit.port);
-  if (exit.port >= PORT_FAULT && exit.port < PORT_FAULT + MONITOR_VECTORS)
-    return fault(static_cast<uint8_t>(exit.port - PORT_FAULT), reason);
+  if (port == PORT_SYSCALL) return system_call();
+  const std::string reason = "wrote to port " + std::to_string(port);
+  if (port >= PORT_FAULT && port < PORT_FAULT + MONITOR_VECTORS)
+    return fault(static_cast<uint8_t>(port - PORT_FAULT), reason);
   return refuse(reason, true);
 }
 
 // The stub wrote to the system call port.
 Exit KvmMachine::system_call() {
-  if (!is_linux_) return {.kind = ExitKind::Syscall};
+  if (!is_linux_) return SyscallExit{};
   const kvm_regs& regs = vcpu().run().s.regs.regs;
   const uint64_t stub = kKernelHighBase + MONITOR_SYSCALL_STUB;
   constexpr uint64_t kOutBytes = 2;
@@ -86,7 +128,7 @@ Exit KvmMachine::system_call() {
   registers_.rflags = (regs.r11 & kUserFlags) | kFixedFlags;
   // The stub's `out` is a plain one, and whatever is entered next has another RIP.
   pending_ = poisoned_ = false;
-  return {.kind = ExitKind::Syscall};
+  return SyscallExit{};
 }
 
 // The monitor's stub wrote to the fault port; the processor's exception frame is on the monitor's stack,
@@ -104,26 +146,27 @@ Exit KvmMachine::fault(uint8_t vector, std::string reason) {
     throw Error(kInternal, "an exception frame lies outside the monitor's stack");
   }
   uint64_t frame[6] = {}; // error code, RIP, CS, RFLAGS, RSP, SS
+  // SAFETY: offset and length were checked against the monitor's stack, which the machine's memory has for as
+  // long as it lives; the guest does not run meanwhile.
   std::memcpy(frame + (has_code ? 0 : 1), memory_->monitor() + MONITOR_STACK + offset, frame_bytes);
   note_registers();
   registers_.rip = frame[1];
   registers_.rsp = frame[4];
   registers_.rflags = (frame[3] & kUserFlags) | kFixedFlags;
-  return {.kind = ExitKind::Fault,
-          .fault = {.vector = vector,
-                    .error_code = frame[0],
-                    .rip = frame[1],
-                    .cr2 = sregs.cr2,
-                    .rsp = frame[4],
-                    .rflags = frame[3]}};
+  return FaultExit{.fault = {.vector = vector,
+                             .error_code = frame[0],
+                             .rip = frame[1],
+                             .cr2 = sregs.cr2,
+                             .rsp = frame[4],
+                             .rflags = frame[3]}};
 }
 
 // The host refuses for the processor: a fault where the guest stands. Ring 0 may use every port of a real
 // machine, so there it is said what snapvm has not.
 Exit KvmMachine::refuse(std::string reason, bool final) {
-  if (supervisor_) return {.kind = ExitKind::Unsupported, .reason = std::move(reason)};
+  if (supervisor_) return UnsupportedExit{std::move(reason)};
   note_registers();
-  return {.kind = ExitKind::Fault, .fault = general_protection(registers_), .final = final};
+  return FaultExit{.fault = general_protection(registers_), .final = final};
 }
 
 // Whether the guest left by a plain `out`. Such an exit may stay pending in KVM: it is finished only if RIP
@@ -140,6 +183,7 @@ bool KvmMachine::left_plainly() const {
 bool KvmMachine::is_plain_out(uint64_t rip) const {
   const auto byte_at = [this](uint64_t gva) -> int {
     const auto gpa = memory_->translate(memory_->shape().tables_gpa(), gva);
+    // SAFETY: view() gives a pointer only to bytes that are the guest's memory, and null for all others.
     const uint8_t* host = gpa ? memory_->view(*gpa, 1) : nullptr;
     return host == nullptr ? -1 : *host;
   };
@@ -171,6 +215,7 @@ const Registers& KvmMachine::registers() {
 // Not with every exit: most need none, and the segment bases may cost an ioctl.
 void KvmMachine::note_registers() {
   const kvm_sregs sregs = system_registers();
+  // SAFETY: Registers begins with the fields of kvm_regs in the same order, as machine.cc asserts.
   std::memcpy(&registers_, &vcpu().run().s.regs.regs, sizeof(kvm_regs));
   registers_.fs_base = sregs.fs.base;
   registers_.gs_base = sregs.gs.base;

@@ -22,6 +22,8 @@ Mapping map_scratch(uint64_t bytes) {
   return scratch;
 }
 
+// SAFETY: MAP_FIXED replaces what is there, so [at, at + bytes) has to be whole pages inside one of this
+// object's mappings: the constructor and apply() pass parts of slots that they have checked.
 void map_private(uint8_t* at, uint64_t bytes, const Image& image, uint64_t offset) {
   const int protection = PROT_READ | PROT_WRITE;
   const int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;
@@ -53,6 +55,7 @@ Mapping PrivateMemory::give_up_scratch() {
   Mapping scratch = std::move(slots_[kScratchSlot]);
   // Mapped over with the system's own zero pages; that holds for the part that was a piece of the image too,
   // which would keep the image's memory.
+  // SAFETY: MAP_FIXED replaces exactly the mapping that `scratch` owns, and no VM has it: the caller says so.
   void* again =
       sys_mmap(scratch.data(), scratch.bytes(), PROT_READ | PROT_WRITE, kScratchFlags | MAP_FIXED, -1, 0);
   if (again == MAP_FAILED) fail_errno("mmap of guest scratch", kHostMemory);
@@ -62,6 +65,7 @@ Mapping PrivateMemory::give_up_scratch() {
 
 void PrivateMemory::apply(const Layer& layer) {
   for (const LayerRun& run : runs_of(layer)) {
+    // SAFETY: runs_of() gives runs that lie in one slot, and throws for others.
     uint8_t* target = at(run.gpa, run.bytes);
     if (run.bytes >= kMapRunBytes) {
       map_private(target, run.bytes, *layer.image, run.offset);

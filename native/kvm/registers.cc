@@ -1,9 +1,6 @@
 #include "kvm/registers.h"
 
-#include "error.h"
-#include "kvm/flexible.h"
-#include "kvm/vm.h"
-#include "system/calls.h"
+#include "kvm/vcpu.h"
 
 #include <cstring>
 
@@ -59,22 +56,12 @@ void set_long_mode(kvm_sregs& s, uint64_t root_gpa) {
   s.cr0 = kCr0;
   s.cr2 = 0;
   s.cr3 = root_gpa;
-  s.cr4 = kCr4 | (Host::get().fsgsbase ? kCr4Fsgsbase : 0);
+  s.cr4 = kCr4 | (System::get().fsgsbase ? kCr4Fsgsbase : 0);
   s.cr8 = 0;
   s.efer = kEfer;
   s.ldt = {};
   s.ldt.unusable = 1;
   s.ldt.type = 2;
-}
-
-void set_msrs(const Vcpu& vcpu, std::span<const kvm_msr_entry> entries) {
-  const auto count = static_cast<uint32_t>(entries.size());
-  const int done = snapvm_set_msrs(vcpu.fd(), entries.data(), count);
-  if (done < 0) fail_errno("KVM_SET_MSRS");
-  if (static_cast<uint32_t>(done) != count) {
-    throw Error(kHostKvm,
-                "KVM refuses to set MSR " + std::to_string(entries[static_cast<size_t>(done)].index));
-  }
 }
 
 kvm_msr_entry msr(uint32_t index, uint64_t data) {
@@ -87,7 +74,7 @@ kvm_sregs user_sregs(const kvm_sregs& reset, const UserEntry& entry) {
   kvm_sregs s = reset;
   set_long_mode(s, entry.root_gpa);
   // As in a process, and on KVMs that do not ask; what ring 3 does with it the entry stub undoes.
-  if (Host::get().pku) s.cr4 |= kCr4Pke;
+  if (System::get().pku) s.cr4 |= kCr4Pke;
   s.cs = flat_segment(SEL_USER_CODE, true);
   s.ss = flat_segment(SEL_USER_DATA, false);
   s.ds = s.es = null_segment(0);
@@ -109,7 +96,7 @@ void set_user_msrs(const Vcpu& vcpu) {
       msr(0xc0000084, kSyscallMask),
       msr(0x174, 0), // SYSENTER_CS: 0 makes `sysenter` #GP
   };
-  set_msrs(vcpu, entries);
+  vcpu.set_msrs(entries);
 }
 
 SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
@@ -123,7 +110,7 @@ SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
   state.sregs.tr = task_segment(0, TSS_LIMIT, 11);
   state.debug.dr6 = 0xffff0ff0;
   state.debug.dr7 = 0x400;
-  state.xcr0 = Host::get().xcr0;
+  state.xcr0 = System::get().xcr0;
   for (size_t i = 0; i < kGuestMsrs.size(); i++)
     state.msrs[i] = kGuestMsrs[i] == 0x277 ? kPatAtReset : 0;
   return state;
@@ -132,15 +119,12 @@ SystemState supervisor_state(const Vcpu& vcpu, uint64_t root_gpa) {
 SystemState capture_system(const Vcpu& vcpu) {
   SystemState state{};
   state.sregs = vcpu.sregs();
-  if (sys_ioctl(vcpu.fd(), KVM_GET_DEBUGREGS, &state.debug) != 0) fail_errno("KVM_GET_DEBUGREGS");
-  kvm_xcrs xcrs{};
-  if (sys_ioctl(vcpu.fd(), KVM_GET_XCRS, &xcrs) != 0) fail_errno("KVM_GET_XCRS");
-  state.xcr0 = xcrs.xcrs[0].value;
+  state.debug = vcpu.debug_registers();
+  state.xcr0 = vcpu.xcr0();
   std::array<kvm_msr_entry, kGuestMsrs.size()> entries;
   for (size_t i = 0; i < entries.size(); i++)
     entries[i] = msr(kGuestMsrs[i], 0);
-  const int done = snapvm_get_msrs(vcpu.fd(), entries.data(), static_cast<uint32_t>(entries.size()));
-  if (done != static_cast<int>(entries.size())) fail_errno("KVM_GET_MSRS");
+  vcpu.get_msrs(entries);
   for (size_t i = 0; i < entries.size(); i++)
     state.msrs[i] = entries[i].data;
   return state;
@@ -148,23 +132,19 @@ SystemState capture_system(const Vcpu& vcpu) {
 
 void apply_system(const Vcpu& vcpu, const SystemState& state) {
   vcpu.clear_events();
-  kvm_mp_state runnable{};
-  runnable.mp_state = KVM_MP_STATE_RUNNABLE;
-  if (sys_ioctl(vcpu.fd(), KVM_SET_MP_STATE, &runnable) != 0) fail_errno("KVM_SET_MP_STATE");
-  kvm_debugregs debug = state.debug;
-  if (sys_ioctl(vcpu.fd(), KVM_SET_DEBUGREGS, &debug) != 0) fail_errno("KVM_SET_DEBUGREGS");
-  kvm_sregs sregs = state.sregs;
-  if (sys_ioctl(vcpu.fd(), KVM_SET_SREGS, &sregs) != 0) fail_errno("KVM_SET_SREGS");
-  set_xcr0(vcpu, state.xcr0);
+  vcpu.make_runnable();
+  vcpu.set_debug_registers(state.debug);
+  vcpu.set_sregs(state.sregs);
+  vcpu.set_xcr0(state.xcr0);
   reset_fpu(vcpu);
   std::array<kvm_msr_entry, kGuestMsrs.size()> entries;
   for (size_t i = 0; i < entries.size(); i++)
     entries[i] = msr(kGuestMsrs[i], state.msrs[i]);
-  set_msrs(vcpu, entries);
+  vcpu.set_msrs(entries);
 }
 
 void reset_fpu(const Vcpu& vcpu) {
-  std::array<uint8_t, 4096> area{};
+  std::array<uint8_t, kKvmXsaveBytes> area{};
   constexpr uint16_t kFcw = 0x37f;
   constexpr uint32_t kMxcsr = 0x1f80;
   std::memcpy(area.data(), &kFcw, sizeof kFcw);
@@ -173,14 +153,7 @@ void reset_fpu(const Vcpu& vcpu) {
   // MXCSR: KVM takes it from the area only then.
   constexpr uint64_t kXstateBv = 3;
   std::memcpy(area.data() + 512, &kXstateBv, sizeof kXstateBv);
-  if (snapvm_set_xsave(vcpu.fd(), area.data()) != 0) fail_errno("KVM_SET_XSAVE");
-}
-
-void set_xcr0(const Vcpu& vcpu, uint64_t value) {
-  kvm_xcrs xcrs{};
-  xcrs.nr_xcrs = 1;
-  xcrs.xcrs[0].value = value;
-  if (sys_ioctl(vcpu.fd(), KVM_SET_XCRS, &xcrs) != 0) fail_errno("KVM_SET_XCRS");
+  vcpu.set_xsave(area);
 }
 
 } // namespace snapvm

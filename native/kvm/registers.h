@@ -1,7 +1,7 @@
 // The registers a guest starts with, and the system registers a supervisor guest can change.
 #pragma once
 
-#include "kvm/host.h"
+#include "kvm/system.h"
 #include "memory/guest_memory.h"
 
 #include <array>
@@ -57,6 +57,5 @@ void apply_system(const Vcpu& vcpu, const SystemState& state);
 
 // The FPU's initial state, by ioctl: user guests do it themselves in the monitor's entry stub.
 void reset_fpu(const Vcpu& vcpu);
-void set_xcr0(const Vcpu& vcpu, uint64_t value);
 
 } // namespace snapvm

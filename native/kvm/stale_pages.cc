@@ -49,6 +49,7 @@ void StalePages::toggle(PageRuns& runs) {
   }
   for (const PageRun& piece : pieces) {
     const uint64_t bytes = piece.pages * kPage;
+    // SAFETY: at() gives a pointer only to a piece that is the guest's memory, and null for all others.
     uint8_t* host = memory_.at(piece.start, bytes);
     if (host == nullptr) throw Error(kInternal, "a page table of a Linux guest leads out of its memory");
     torn_ = true;

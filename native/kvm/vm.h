@@ -1,11 +1,10 @@
-// One RAII class per kernel object: a VM and its vCPU. KVM frees a vCPU only with its VM.
+// A virtual machine of KVM: its memory slots, and the calls that are about all of it.
 #pragma once
 
-#include "kvm/host.h"
+#include "memory/fd.h"
 #include "memory/guest_memory.h"
-#include "memory/mapping.h"
 
-#include <linux/kvm.h>
+#include <cstdint>
 
 namespace snapvm {
 
@@ -14,7 +13,8 @@ public:
   // `ring_entries` is the size of the vCPU's dirty ring: a power of two.
   explicit Vm(uint32_t ring_entries);
 
-  int fd() const { return fd_.get(); }
+  // KVM_CREATE_VCPU, of which a VM has one. KVM frees it only with the VM. @throws Error
+  Fd create_vcpu() const;
   void set_slot(SlotId id, uint64_t gpa, const uint8_t* host, uint64_t bytes);
   // Takes the memory away; from here on it may be unmapped.
   void remove_slot(SlotId id);
@@ -27,32 +27,6 @@ public:
 
 private:
   Fd fd_;
-};
-
-class Vcpu {
-public:
-  Vcpu(const Vm& vm, uint32_t ring_entries);
-
-  int fd() const { return fd_.get(); }
-  kvm_run& run() const { return *reinterpret_cast<kvm_run*>(run_.data()); }
-  kvm_dirty_gfn* ring() const { return reinterpret_cast<kvm_dirty_gfn*>(ring_.data()); }
-
-  kvm_regs regs() const;
-  kvm_sregs sregs() const;
-  // KVM_RUN. Gives 0 or an errno. @throws Error SNAPVM_HOST_MEMORY
-  int enter() const;
-  // Lets KVM finish the instruction of the last exit without running the guest. False: it asked for another
-  // exit instead, so the vCPU holds state that only a new VM is free of. @throws Error
-  bool complete_pending() const;
-  // Clears what an interrupted or faulting guest may have left half delivered.
-  void clear_events() const;
-
-private:
-  int try_enter() const;
-
-  Fd fd_;
-  Mapping run_;
-  Mapping ring_;
 };
 
 } // namespace snapvm

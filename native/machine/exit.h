@@ -6,25 +6,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <variant>
 
 namespace snapvm {
-
-// The first twelve are what a caller of the sandbox can meet; src/addon/addon.ts has the same numbers.
-enum class ExitKind : uint8_t {
-  Done = 0,
-  HostCall = 1,
-  Log = 2,
-  Print = 3,
-  Abort = 4,
-  Syscall = 5,
-  Fault = 6,
-  Stopped = 7,
-  Shutdown = 8,
-  Unsupported = 9,
-  Exited = 10, // a Linux program, by itself or by a signal
-  Frozen = 11, // a Linux program, when it wanted its standard input
-  Interrupted, // handled by the sandbox itself
-};
 
 constexpr uint8_t kDebug = 1, kBreakpoint = 3, kInvalidOpcode = 6, kGeneralProtection = 13, kPageFault = 14;
 // Bits of a page fault's error code (Intel SDM vol. 3, 4.7).
@@ -50,29 +35,47 @@ struct Fault {
   uint64_t rflags = 0;
 };
 
-struct Exit {
-  ExitKind kind;
-  uint8_t value = 0; // Print: the byte
-  Fault fault{};
-  // Fault: the guest cannot go on from it, whatever registers it is given.
-  bool final = false;
-  // Unsupported: what the guest did, as the rest of a sentence that begins with it.
-  std::string reason = {};
+// The kinds of exit. Each has what belongs to its kind and nothing else.
+struct DoneExit {};     // the guest's message is its result, or says that it is ready
+struct HostCallExit {}; // its message asks the host for something
+struct LogExit {};      // its message is a log record
+struct PrintExit {
+  uint8_t byte;
+};
+struct AbortExit {}; // its message says why it gives up
+struct SyscallExit {};
+struct FaultExit {
+  Fault fault;
+  bool final = false; // the guest cannot go on from it, whatever registers it is given
+};
+struct InterruptedExit {}; // somebody asked the machine to stop
+struct ShutdownExit {};
+struct UnsupportedExit {
+  std::string reason; // what the guest did, as the rest of a sentence that begins with it
 };
 
-// What ring 3 says by writing to a port; nothing for one that it may not use.
-constexpr std::optional<ExitKind> exit_of_port(uint16_t port) {
+using Exit = std::variant<DoneExit, HostCallExit, LogExit, PrintExit, AbortExit, SyscallExit, FaultExit,
+                          InterruptedExit, ShutdownExit, UnsupportedExit>;
+
+// Whether a guest exits in this way by writing to one of its ports.
+template <typename Kind>
+inline constexpr bool kIsPortExit =
+    std::is_same_v<Kind, DoneExit> || std::is_same_v<Kind, HostCallExit> || std::is_same_v<Kind, LogExit> ||
+    std::is_same_v<Kind, PrintExit> || std::is_same_v<Kind, AbortExit>;
+
+// What ring 3 says by writing `value` to a port; nothing for a port that it may not use.
+inline std::optional<Exit> exit_of_port(uint16_t port, uint8_t value) {
   switch (port) {
   case PORT_LOG:
-    return ExitKind::Log;
+    return LogExit{};
   case PORT_HOST_CALL:
-    return ExitKind::HostCall;
+    return HostCallExit{};
   case PORT_ABORT:
-    return ExitKind::Abort;
+    return AbortExit{};
   case PORT_PRINT:
-    return ExitKind::Print;
+    return PrintExit{value};
   case PORT_DONE:
-    return ExitKind::Done;
+    return DoneExit{};
   default:
     return std::nullopt;
   }

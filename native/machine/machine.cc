@@ -6,6 +6,8 @@ namespace snapvm {
 
 void Machine::write_entry_block(const EntryBlock& block) {
   sticky_.add(kScratchSlot, (memory_->shape().monitor_offset() + MONITOR_USER) / kPage);
+  // SAFETY: every user guest's memory has a monitor of MONITOR_BYTES (check_shape in sandbox.cc), and only
+  // those have an entry block.
   std::memcpy(memory_->monitor() + MONITOR_ENTRY_BLOCK, &block, sizeof block);
 }
 

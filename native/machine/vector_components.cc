@@ -85,12 +85,14 @@ size_t xsave_bytes(uint64_t components, const PlaceOf& place) {
 }
 
 uint64_t components_of(std::span<const uint8_t> area) {
+  // SAFETY: an XSAVE area is at least its legacy part and header long; the caller gives a whole one.
   uint64_t components;
   std::memcpy(&components, area.data() + kXstateBv, sizeof components);
   return components;
 }
 
 void set_components(std::span<uint8_t> area, uint64_t components) {
+  // SAFETY: as above.
   std::memcpy(area.data() + kXstateBv, &components, sizeof components);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "error.h"
-#include "kvm/shell.h"
+#include "kvm/vm_cache.h"
 #include "machine/interrupter.h"
 #include "process/process_cache.h"
 
@@ -16,7 +16,7 @@ struct Environment {
   Napi::FunctionReference image_constructor;
   std::shared_ptr<Interrupter> interrupter; // made by the first sandbox of the thread
   // Shared with the sandboxes, which may be finalized after this.
-  const std::shared_ptr<ShellCache> shells = std::make_shared<ShellCache>();
+  const std::shared_ptr<VmCache> vm_cache = std::make_shared<VmCache>();
   const std::shared_ptr<ProcessCache> process_cache = std::make_shared<ProcessCache>();
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }

@@ -45,7 +45,7 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
 // probeKvm(monitor): finds out what this machine's KVM offers, as the addon does once in a process
 void probe_kvm(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
-    Host::ask();
+    System::ask();
     probe_guest_anew(Argument(info, 0, "monitor").bytes());
   });
 }

@@ -89,13 +89,13 @@ SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sand
       status.refuse_value("of " + std::to_string(kStatusLength) + " numbers at least");
     Environment& environment = Environment::of(info.Env());
     interrupter_ = environment.thread_interrupter(info.Env());
-    shells_ = environment.shells;
+    vm_cache_ = environment.vm_cache;
     process_cache_ = environment.process_cache;
     const GuestLimits limits{.exits = Argument(info, 2, "maxExits").whole32(),
                              .log_bytes = Argument(info, 3, "maxLogBytes").whole32()};
     const auto load = [&](const Snapshot& checked) -> std::unique_ptr<Machine> {
       if (backend == Backend::Process) return std::make_unique<ProcessMachine>(checked, *process_cache_);
-      return std::make_unique<KvmMachine>(checked, *shells_);
+      return std::make_unique<KvmMachine>(checked, *vm_cache_);
     };
     sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, load);
     status_ = Napi::Persistent(status.array<Napi::Float64Array>());

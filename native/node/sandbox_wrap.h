@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kvm/shell.h"
+#include "kvm/vm_cache.h"
 #include "process/process_cache.h"
 #include "sandbox/sandbox.h"
 
@@ -43,7 +43,7 @@ private:
   template <typename Run> Napi::Value report(Napi::Env env, Run run);
 
   std::shared_ptr<Interrupter> interrupter_;
-  std::shared_ptr<ShellCache> shells_;
+  std::shared_ptr<VmCache> vm_cache_;
   std::shared_ptr<ProcessCache> process_cache_;
   std::unique_ptr<Sandbox> sandbox_;
   Napi::Reference<Napi::Float64Array> status_;

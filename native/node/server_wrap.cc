@@ -117,7 +117,7 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
     throw;
   }
   const Outcome& outcome = sandbox.outcome();
-  const ExitKind good = sandbox.runs_program() ? ExitKind::Exited : ExitKind::Done;
+  const OutcomeKind good = sandbox.runs_program() ? OutcomeKind::Exited : OutcomeKind::Done;
   const bool ordinary = outcome.kind == good && outcome.message.code == 0 && sandbox.logs().empty() &&
                         sandbox.dropped_logs() == 0 && outcome.message.payload.size() <= kRingInlineBytes;
   if (!ordinary) {

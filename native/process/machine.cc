@@ -223,9 +223,9 @@ Exit ProcessMachine::run() {
   for (;;) {
     Traced& process = child_->process();
     if ((set_ || mirror_.is_stale()) && !has_possible_bases())
-      return {.kind = ExitKind::Fault, .fault = general_protection(registers()), .final = true};
+      return FaultExit{.fault = general_protection(registers()), .final = true};
     prepare(); // that the process is dead is seen when it is resumed
-    if (process.take_stop()) return {.kind = ExitKind::Interrupted};
+    if (process.take_stop()) return InterruptedExit{};
     cache_.core().together(process.pid(), place_);
     if (auto exit = decide(process.resume(PTRACE_SYSEMU))) return std::move(*exit);
   }

@@ -60,7 +60,7 @@ std::optional<Exit> ProcessMachine::decide(int status) {
   case kSyscallStop:
     return system_call();
   case kStopSignal:
-    return Exit{.kind = ExitKind::Interrupted};
+    return InterruptedExit{};
   case SIGSEGV:
     return segment_fault();
   case SIGBUS:
@@ -81,9 +81,8 @@ Exit ProcessMachine::died(int status) {
   const std::string how =
       WIFSIGNALED(status) ? "was killed by signal " + std::to_string(WTERMSIG(status)) : "ended";
   const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-  return {.kind = ExitKind::Unsupported,
-          .reason = "lost its process, which " + how + " from outside" +
-                    (killed ? ", as the system does when memory runs out" : "")};
+  return UnsupportedExit{"lost its process, which " + how + " from outside" +
+                         (killed ? ", as the system does when memory runs out" : "")};
 }
 
 std::optional<Exit> ProcessMachine::segment_fault() {
@@ -138,11 +137,10 @@ std::optional<Exit> ProcessMachine::port_exit() {
   const auto port =
       last_out_.immediate ? uint16_t{*last_out_.immediate} : static_cast<uint16_t>(raw_.rdx & 0xffff);
   // To a Linux guest it says nothing: see KvmMachine::system_call.
-  if (port == PORT_SYSCALL && !is_linux_) return Exit{.kind = ExitKind::Syscall};
-  const auto kind = exit_of_port(port);
-  if (!kind) return std::nullopt;
-  skip_ = last_out_.bytes;
-  return Exit{.kind = *kind, .value = static_cast<uint8_t>(raw_.rax)};
+  if (port == PORT_SYSCALL && !is_linux_) return SyscallExit{};
+  auto exit = exit_of_port(port, static_cast<uint8_t>(raw_.rax));
+  if (exit) skip_ = last_out_.bytes;
+  return exit;
 }
 
 Exit ProcessMachine::system_call() {
@@ -151,12 +149,12 @@ Exit ProcessMachine::system_call() {
   const bool is_syscall =
       raw_.cs == kUserCode && code_at(rip) == kOpcode[0] && code_at(rip + 1) == kOpcode[1];
   raw_.rax = raw_.orig_rax;
-  if (is_syscall) return {.kind = ExitKind::Syscall};
+  if (is_syscall) return SyscallExit{};
   if (is_behind_sysenter()) return sysenter();
   raw_.rip = rip;
   Fault fault = general_protection(registers());
   fault.error_code = kInt80Error;
-  return {.kind = ExitKind::Fault, .fault = fault};
+  return FaultExit{.fault = fault};
 }
 
 // On Intel's processors `sysenter` enters the kernel by its 32-bit door. Where EBP is the address of a word,
@@ -175,7 +173,7 @@ Exit ProcessMachine::sysenter() {
   Fault fault = general_protection(registers());
   fault.rip = mirror_.only_place_of(kOpcode).value_or(0);
   fault.rsp = 0;
-  return {.kind = ExitKind::Fault, .fault = fault, .final = true};
+  return FaultExit{.fault = fault, .final = true};
 }
 
 // A guest that jumped to what `syscall` runs in a virtual machine, with a return address and flags as that
@@ -183,7 +181,7 @@ Exit ProcessMachine::sysenter() {
 Exit ProcessMachine::stub_call() {
   raw_.rip = raw_.rcx;
   raw_.eflags = (raw_.r11 & kUserFlags) | kFixedFlags;
-  return {.kind = ExitKind::Syscall};
+  return SyscallExit{};
 }
 
 // The kernel tells vector, error code and address to signal handlers only. So it is made to write the frame
@@ -215,8 +213,7 @@ Exit ProcessMachine::fault(int signal) {
               .rsp = raw_.rsp,
               .rflags = raw_.eflags};
   if (fault.vector == kPageFault) {
-    if (signal == SIGBUS)
-      return {.kind = ExitKind::Unsupported, .reason = "touched memory that the host has no more of"};
+    if (signal == SIGBUS) return UnsupportedExit{"touched memory that the host has no more of"};
     fault.cr2 = static_cast<uint64_t>(values[REG_CR2]);
     // Whether the page is there is what the guest's tables say, not what the process has mapped of them.
     const bool present = memory_->translate(memory_->shape().tables_gpa(), fault.cr2).has_value();
@@ -225,7 +222,7 @@ Exit ProcessMachine::fault(int signal) {
   } else if (!has_error_code(fault.vector)) {
     fault.error_code = 0; // that of an earlier fault
   }
-  return {.kind = ExitKind::Fault, .fault = fault};
+  return FaultExit{.fault = fault};
 }
 
 // The kernel emulates the vsyscall page without stopping the process as at a system call, but asks its
@@ -239,7 +236,7 @@ Exit ProcessMachine::vsyscall_fault() {
   fault.vector = kPageFault;
   fault.error_code = kFaultUser | kFaultFetch;
   fault.cr2 = fault.rip;
-  return {.kind = ExitKind::Fault, .fault = fault};
+  return FaultExit{.fault = fault};
 }
 
 } // namespace snapvm

@@ -72,6 +72,7 @@ void Sandbox::restore() {
 }
 
 void Sandbox::zero_input(size_t from) {
+  // SAFETY: input_used_ is what write_input() gave, at most the buffer's size.
   if (input_used_ > from) std::memset(memory().input() + from, 0, input_used_ - from);
   input_used_ = std::min(input_used_, from);
 }
@@ -81,6 +82,7 @@ void Sandbox::write(const Input& input) {
   zero_input(used);
   input_used_ = used;
   note_private(0, used);
+  // SAFETY: an Input's entropy is as long as entropy_; who makes the Input upholds that.
   std::memcpy(entropy_.data(), input.entropy, entropy_.size());
 }
 
@@ -136,6 +138,7 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
   check_dispatch(entry.rip);
   machine_->finish_ready();
   if (linux_) linux_->begin_ready(input.entropy);
+  // SAFETY: the buffer is inside scratch (check_shape), and the guest does not run.
   std::memset(memory().output(), 0, memory().shape().output_bytes);
   note_private(memory().shape().input_bytes, memory().shape().output_bytes);
   write(input);
@@ -179,7 +182,7 @@ const Outcome& Sandbox::run(uint64_t ticket) {
     throw;
   }
   flush_print();
-  if (outcome_.kind != ExitKind::HostCall) flush_streams();
+  if (outcome_.kind != OutcomeKind::HostCall) flush_streams();
   return outcome_;
 }
 
@@ -188,12 +191,12 @@ void Sandbox::run_to_decision() {
   for (;;) {
     outcome_.stop = interrupter_.pending(signalled);
     if (outcome_.stop != StopReason::None) {
-      outcome_.kind = ExitKind::Stopped;
+      outcome_.kind = OutcomeKind::Stopped;
       return;
     }
     const Exit exit = machine_->run();
-    signalled = exit.kind == ExitKind::Interrupted;
-    if (!signalled && !handle(exit)) return;
+    signalled = std::holds_alternative<InterruptedExit>(exit);
+    if (!handle(exit)) return;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "machine/machine.h"
 #include "machine/snapshot.h"
 #include "memory/message.h"
+#include "sandbox/outcome.h"
 
 #include <array>
 #include <functional>
@@ -34,15 +35,6 @@ struct GuestLimits {
 struct LogRecord {
   uint32_t level;
   std::string text;
-};
-
-// How a run ended. The spans of `message` lie in the output buffer, which nobody writes until the next entry.
-struct Outcome {
-  ExitKind kind = ExitKind::Done;
-  StopReason stop = StopReason::None;
-  Message message{};
-  Fault fault;
-  std::string reason;
 };
 
 // A guest at `ready`, or frozen, as the pages it changed and the registers it is called with.
@@ -107,14 +99,20 @@ private:
 
   const Outcome& run(uint64_t ticket);
   void run_to_decision();
-  // Handles an exit: true if the guest runs on.
+  // Handles an exit: true if the guest runs on. sandbox_exits.cc has one `on` for each kind of exit.
   bool handle(const Exit& exit);
-  void finish(const Exit& exit);
-  void finish_done();
+  bool on(const DoneExit& exit);
+  bool on(const HostCallExit& exit);
+  bool on(const LogExit& exit);
+  bool on(const PrintExit& exit);
+  bool on(const AbortExit& exit);
+  bool on(const SyscallExit& exit);
+  bool on(const FaultExit& exit);
+  bool on(const InterruptedExit& exit);
+  bool on(const ShutdownExit& exit);
+  bool on(const UnsupportedExit& exit);
   void expect(OutputKind kind, const char* port);
-  void take_log();
   void keep_log(uint32_t level, std::string_view text);
-  void print(uint8_t byte);
   void flush_print();
   void count_exit();
   // Linux guests: sandbox_linux.cc

@@ -16,66 +16,24 @@ constexpr size_t kPrintLine = 1024;
 constexpr uint64_t kRecordBytes = 32;
 
 std::string_view as_text(std::span<const uint8_t> bytes) {
+  // SAFETY: any byte may be read as a char; the text is the span's own bytes and lives as long.
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 } // namespace
 
 bool Sandbox::handle(const Exit& exit) {
-  switch (exit.kind) {
-  case ExitKind::Done:
-  case ExitKind::HostCall:
-  case ExitKind::Log:
-  case ExitKind::Print:
-  case ExitKind::Abort:
+  const auto visit = [this]<typename Kind>(const Kind& kind) {
     // A program has no messages to send: for it these ports are as forbidden as any other.
-    if (runs_program()) return hand_to_program(general_protection(machine_->registers()));
-    break;
-  case ExitKind::Syscall:
-    if (linux_) return system_call();
-    break;
-  case ExitKind::Fault:
-    if (linux_ && !exit.final) return hand_to_program(exit.fault);
-    break;
-  default:
-    break;
-  }
-  switch (exit.kind) {
-  case ExitKind::Log:
-    count_exit();
-    return take_log(), true;
-  case ExitKind::Print:
-    count_exit();
-    return print(exit.value), true;
-  default:
-    return finish(exit), false;
-  }
+    if (kIsPortExit<Kind> && runs_program())
+      return hand_to_program(general_protection(machine_->registers()));
+    return on(kind);
+  };
+  return std::visit(visit, exit);
 }
 
-void Sandbox::finish(const Exit& exit) {
-  outcome_.kind = exit.kind;
-  outcome_.reason = exit.reason;
-  outcome_.fault = exit.fault;
-  switch (exit.kind) {
-  case ExitKind::Done:
-    finish_done();
-    break;
-  case ExitKind::HostCall:
-    count_exit();
-    if (expected_ == OutputKind::Ready)
-      throw Error(kGuestProtocol, "the guest called the host while initialising");
-    expect(OutputKind::HostCall, "host call");
-    state_ = State::Waiting;
-    break;
-  case ExitKind::Abort:
-    expect(OutputKind::Abort, "abort");
-    break;
-  default:
-    break;
-  }
-}
-
-void Sandbox::finish_done() {
+bool Sandbox::on(const DoneExit&) {
+  outcome_.kind = OutcomeKind::Done;
   // A guest that cannot be specialised says why, as a call does: by a result with a code that is not 0.
   if (specialising_) {
     const Message said = read_message(output_buffer());
@@ -83,6 +41,67 @@ void Sandbox::finish_done() {
   }
   expect(expected_, "done");
   if (expected_ == OutputKind::Ready) state_ = State::Ready;
+  return false;
+}
+
+bool Sandbox::on(const HostCallExit&) {
+  outcome_.kind = OutcomeKind::HostCall;
+  count_exit();
+  if (expected_ == OutputKind::Ready)
+    throw Error(kGuestProtocol, "the guest called the host while initialising");
+  expect(OutputKind::HostCall, "host call");
+  state_ = State::Waiting;
+  return false;
+}
+
+bool Sandbox::on(const LogExit&) {
+  count_exit();
+  const Message message = read_message(output_buffer());
+  if (message.kind != OutputKind::Log) throw Error(kGuestProtocol, "the guest logged without a log message");
+  keep_log(message.code, as_text(message.payload));
+  return true;
+}
+
+bool Sandbox::on(const PrintExit& exit) {
+  count_exit();
+  if (exit.byte != '\n') printed_.push_back(static_cast<char>(exit.byte));
+  if (exit.byte == '\n' || printed_.size() >= kPrintLine) flush_print();
+  return true;
+}
+
+bool Sandbox::on(const AbortExit&) {
+  outcome_.kind = OutcomeKind::Abort;
+  expect(OutputKind::Abort, "abort");
+  return false;
+}
+
+bool Sandbox::on(const SyscallExit&) {
+  if (linux_) return system_call();
+  outcome_.kind = OutcomeKind::Syscall;
+  return false;
+}
+
+bool Sandbox::on(const FaultExit& exit) {
+  if (linux_ && !exit.final) return hand_to_program(exit.fault);
+  outcome_.kind = OutcomeKind::Fault;
+  outcome_.fault = exit.fault;
+  return false;
+}
+
+// The loop in run_to_decision asks the interrupter why.
+bool Sandbox::on(const InterruptedExit&) {
+  return true;
+}
+
+bool Sandbox::on(const ShutdownExit&) {
+  outcome_.kind = OutcomeKind::Shutdown;
+  return false;
+}
+
+bool Sandbox::on(const UnsupportedExit& exit) {
+  outcome_.kind = OutcomeKind::Unsupported;
+  outcome_.reason = exit.reason;
+  return false;
 }
 
 void Sandbox::expect(OutputKind kind, const char* port) {
@@ -101,12 +120,6 @@ void Sandbox::count_exit() {
                   " log lines, prints, host calls and system calls in one call (maxExits in its policy)");
 }
 
-void Sandbox::take_log() {
-  const Message message = read_message(output_buffer());
-  if (message.kind != OutputKind::Log) throw Error(kGuestProtocol, "the guest logged without a log message");
-  keep_log(message.code, as_text(message.payload));
-}
-
 void Sandbox::keep_log(uint32_t level, std::string_view text) {
   if (log_bytes_ + text.size() + kRecordBytes > limits_.log_bytes) {
     dropped_logs_++;
@@ -114,11 +127,6 @@ void Sandbox::keep_log(uint32_t level, std::string_view text) {
   }
   log_bytes_ += text.size() + kRecordBytes;
   logs_.push_back({level, std::string(text)});
-}
-
-void Sandbox::print(uint8_t byte) {
-  if (byte != '\n') printed_.push_back(static_cast<char>(byte));
-  if (byte == '\n' || printed_.size() >= kPrintLine) flush_print();
 }
 
 void Sandbox::flush_print() {
@@ -148,7 +156,7 @@ Capture Sandbox::capture() {
                   .system = {},
                   .frozen = std::nullopt,
                   .host_state = {}};
-  if (outcome_.kind == ExitKind::Frozen) {
+  if (outcome_.kind == OutcomeKind::Frozen) {
     capture_frozen(capture);
   } else {
     check_dispatch(capture.dispatch);
@@ -166,9 +174,11 @@ Capture Sandbox::capture() {
   if (linux_) capture.host_state = linux_->freeze();
   machine_->collect_dirty();
   // Messages are not state: both buffers are zero at every entry.
+  // SAFETY: the output buffer follows the input buffer, both inside scratch (check_shape in sandbox.cc).
   std::memset(memory().input(), 0, memory().shape().input_bytes + memory().shape().output_bytes);
   std::vector<StickySet::Page> changed;
   static constexpr uint8_t kZero[kPage] = {};
+  // SAFETY: the sticky set names whole pages of the guest's slots; the guest does not run meanwhile.
   for (const auto& page : machine_->sticky().pages()) {
     if (std::memcmp(page.data, page.golden != nullptr ? page.golden : kZero, kPage) != 0)
       changed.push_back(page);
@@ -193,6 +203,7 @@ std::optional<uint64_t> Sandbox::find_difference() {
       const uint64_t gpa = memory().slot_gpa(slot) + offset;
       const uint8_t* golden = memory().golden(slot, offset);
       const uint8_t* found = memory().view(gpa, kPage);
+      // SAFETY: offset is below the slot's size, which is whole pages, so both are whole pages of that slot.
       if (found == golden || std::memcmp(found, golden != nullptr ? golden : kZero, kPage) == 0) continue;
       // A bug, but not one to run on with: the page is put back from now on.
       machine_->sticky().add(slot, offset / kPage);

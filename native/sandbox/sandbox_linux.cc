@@ -98,16 +98,16 @@ bool Sandbox::conclude(Verdict verdict, const Registers& registers) {
   case Verdict::Continue:
     return go_on(registers);
   case Verdict::Exited:
-    outcome_.kind = ExitKind::Exited;
+    outcome_.kind = OutcomeKind::Exited;
     outcome_.message = {.kind = OutputKind::Result, .code = 0, .name = {}, .payload = process.result()};
     return false;
   case Verdict::Frozen:
-    outcome_.kind = ExitKind::Frozen;
+    outcome_.kind = OutcomeKind::Frozen;
     frozen_ = registers;
     state_ = State::Ready;
     return false;
   case Verdict::Stopped:
-    outcome_.kind = ExitKind::Stopped; // and `stop` says why
+    outcome_.kind = OutcomeKind::Stopped; // and `stop` says why
     return false;
   case Verdict::Stuck:
     throw Error(kLinuxStuck,
@@ -121,7 +121,7 @@ bool Sandbox::conclude(Verdict verdict, const Registers& registers) {
 
 // An exception goes to the program's handler, if it has one. True: the program runs on.
 bool Sandbox::hand_to_program(const Fault& fault) {
-  outcome_.kind = ExitKind::Fault;
+  outcome_.kind = OutcomeKind::Fault;
   outcome_.fault = fault;
   count_exit();
   Registers registers = machine_->registers();
@@ -136,7 +136,7 @@ bool Sandbox::hand_to_program(const Fault& fault) {
 bool Sandbox::go_on(Registers registers) {
   if (registers.rip >= kUserEnd) {
     // What `sysret` or `iret` would do with such an address.
-    outcome_.kind = ExitKind::Fault;
+    outcome_.kind = OutcomeKind::Fault;
     outcome_.fault = general_protection(registers);
     const SignalInfo info = signal_of_fault(kGeneralProtection, 0, registers.rip, 0);
     if (!linux_->fault(info, registers) || registers.rip >= kUserEnd) return false;
@@ -181,6 +181,7 @@ void Sandbox::capture_frozen(Capture& capture) {
                                .fs_base = frozen_.fs_base,
                                .gs_base = frozen_.gs_base,
                                .rax = frozen_.rax});
+  // SAFETY: the length was checked above against the room of the monitor's XSAVE area.
   const std::span<uint8_t> area{memory().monitor() + MONITOR_XSAVE_AREA, bytes};
   vectors.get(area);
   // Not PKRU: the entry stub could not go on behind an `xrstor` that shuts the page it is on.

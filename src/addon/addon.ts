@@ -52,7 +52,7 @@ export const BACKEND: Readonly<Record<Backend, number>> = { kvm: 0, process: 1 }
 /** Where a snapshot is entered; the numbers of native/machine/snapshot.h. */
 export const ENTRY: Readonly<Record<EntryKind, number>> = { initialise: 0, call: 1, start: 2, resume: 3 };
 
-/** How a run ended; the numbers of native/machine/exit.h. */
+/** How a run ended; the numbers of native/sandbox/outcome.h. */
 export const EXIT = {
   done: 0,
   hostCall: 1,

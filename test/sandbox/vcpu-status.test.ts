@@ -3,7 +3,7 @@ import test from 'ava';
 import { coldGuest, nextTicket, PATIENT, readyGuest, scaled, show } from '../support/sandbox.js';
 
 const PAGE = 4096;
-/** A ring, kvm_run and what the kernel keeps: native/kvm/shell.cc. */
+/** A ring, kvm_run and what the kernel keeps: native/kvm/vm_cache.cc. */
 const SMALL = 1 << 20;
 
 const sleepSync = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

@@ -31,7 +31,7 @@ async function maker(t: ExecutionContext, name: string, options: GuestOptions = 
   return () => newGuest(descriptor, snapshot, OPTIONS);
 }
 
-/** Takes the shells out of the thread's cache until the test ends. */
+/** Takes the cached VMs out of the thread's cache until the test ends. */
 function emptyCache(t: ExecutionContext, make: Maker): void {
   while (addon().keptMachines() > 0) {
     const guest = make();
@@ -39,14 +39,14 @@ function emptyCache(t: ExecutionContext, make: Maker): void {
   }
 }
 
-/** Runs `body` in a sandbox that is made of a shell if there is one, and leaves one. */
-function withShell<T>(t: ExecutionContext, make: Maker, body: (guest: ReadyGuest) => T): T {
+/** Runs `body` in a sandbox that is made of a cached VM if there is one, and leaves one. */
+function withCachedVm<T>(t: ExecutionContext, make: Maker, body: (guest: ReadyGuest) => T): T {
   const before = addon().keptMachines();
   const guest = make();
-  t.is(addon().keptMachines(), Math.max(0, before - 1), 'it took a shell');
+  t.is(addon().keptMachines(), Math.max(0, before - 1), 'it took a cached VM');
   const result = body(guest);
   guest.close();
-  t.is(addon().keptMachines(), Math.max(1, before), 'it left a shell');
+  t.is(addon().keptMachines(), Math.max(1, before), 'it left a cached VM');
   return result;
 }
 
@@ -71,22 +71,24 @@ test.serial('sandboxes of many snapshots in one machine after the other give rig
   ]);
   const ringZero = HAS_RING_0 ? await maker(t, 'hostile/supervisor.supervisor') : undefined;
   const good: ((turn: number) => void)[] = [
-    (turn) => withShell(t, echo, (guest) => t.is(guest.text('echo', `turn ${turn}`), `turn ${turn}`)),
+    (turn) => withCachedVm(t, echo, (guest) => t.is(guest.text('echo', `turn ${turn}`), `turn ${turn}`)),
     () =>
-      withShell(t, counter, (guest) => t.deepEqual([guest.text('count'), guest.text('count')], ['1', '1'])),
-    () => withShell(t, crash, (guest) => t.is(guest.text('ok'), 'ok')),
+      withCachedVm(t, counter, (guest) =>
+        t.deepEqual([guest.text('count'), guest.text('count')], ['1', '1']),
+      ),
+    () => withCachedVm(t, crash, (guest) => t.is(guest.text('ok'), 'ok')),
   ];
   const bad: (() => void)[] = [
-    () => withShell(t, crash, (guest) => t.is(guest.call('null_write').kind, 'fault')),
-    () => withShell(t, crash, (guest) => t.is(guest.call('single_step').kind, 'fault')),
-    () => withShell(t, crash, (guest) => t.is(guest.call('in_port').kind, 'fault')),
-    () => withShell(t, crash, (guest) => t.is(guest.call('syscall').kind, 'syscall')),
-    () => withShell(t, crash, (guest) => t.is(guest.call('loop', '', { timeoutMs: 1 }).kind, 'stopped')),
+    () => withCachedVm(t, crash, (guest) => t.is(guest.call('null_write').kind, 'fault')),
+    () => withCachedVm(t, crash, (guest) => t.is(guest.call('single_step').kind, 'fault')),
+    () => withCachedVm(t, crash, (guest) => t.is(guest.call('in_port').kind, 'fault')),
+    () => withCachedVm(t, crash, (guest) => t.is(guest.call('syscall').kind, 'syscall')),
+    () => withCachedVm(t, crash, (guest) => t.is(guest.call('loop', '', { timeoutMs: 1 }).kind, 'stopped')),
     () =>
-      withShell(t, crash, (guest) => t.is(guest.call('loop_pages', '', { timeoutMs: 2 }).kind, 'stopped')),
-    () => withShell(t, asking, (guest) => t.is(guest.call('lookup', 'x').kind, 'hostCall')),
-    () => withShell(t, forge, (guest) => t.is(guest.call('ok').kind, 'result')),
-    () => withShell(t, counter, () => undefined),
+      withCachedVm(t, crash, (guest) => t.is(guest.call('loop_pages', '', { timeoutMs: 2 }).kind, 'stopped')),
+    () => withCachedVm(t, asking, (guest) => t.is(guest.call('lookup', 'x').kind, 'hostCall')),
+    () => withCachedVm(t, forge, (guest) => t.is(guest.call('ok').kind, 'result')),
+    () => withCachedVm(t, counter, () => undefined),
     ...(ringZero === undefined ? [] : [fillsItsRing, () => shutsDown(ringZero)]),
   ];
   /** Its ring was too small: the virtual machine is to be replaced, and is not left to others. */
@@ -124,14 +126,14 @@ test.serial('sandboxes of many snapshots in one machine after the other give rig
   t.true(after.mappings - before.mappings < turns / 2, 'mappings');
 });
 
-test.serial('a thread keeps a few shells, and gives each away once', async (t) => {
+test.serial('a thread keeps a few VMs, and gives each away once', async (t) => {
   const make = await maker(t, 'examples/counter');
   const close = (guests: ReadyGuest[]): void => {
     for (const guest of guests) guest.close();
   };
   close(Array.from({ length: MANY }, make));
   const kept = addon().keptMachines();
-  t.true(kept > 1 && kept < MANY, `${kept} shells`);
+  t.true(kept > 1 && kept < MANY, `${kept} VMs`);
   const guests = Array.from({ length: MANY }, make);
   t.is(addon().keptMachines(), 0);
   for (const guest of guests) t.is(guest.text('count'), '1');
@@ -140,23 +142,23 @@ test.serial('a thread keeps a few shells, and gives each away once', async (t) =
   t.is(addon().keptMachines(), kept);
 });
 
-test.serial('a shell keeps finding the pages its next guest writes', async (t) => {
+test.serial('a cached VM keeps finding the pages its next guest writes', async (t) => {
   const counter = await maker(t, 'examples/counter');
   const pages = await maker(t, 'hostile/pages');
   // Together more entries than the ring holds, so that its index wraps.
   for (let turn = 0; turn < scaled(40, 20); turn++) {
-    withShell(t, pages, (guest) => {
+    withCachedVm(t, pages, (guest) => {
       for (let call = 0; call < 2; call++) guest.call('fill');
       t.is(guest.text('check'), '0');
     });
-    withShell(t, counter, (guest) => {
+    withCachedVm(t, counter, (guest) => {
       for (let call = 0; call < 3; call++) t.is(guest.text('count'), '1');
     });
   }
 });
 
 for (const fn of Object.keys(PLANTS)) {
-  test.serial(`${fn}: a sandbox of another snapshot finds none of it in the shell`, async (t) => {
+  test.serial(`${fn}: a sandbox of another snapshot finds none of it in the cached VM`, async (t) => {
     const planting = await maker(t, 'hostile/leak');
     // The same scratch, so the same page tables' addresses; and everything elsewhere.
     const others = await Promise.all([
@@ -172,12 +174,12 @@ for (const fn of Object.keys(PLANTS)) {
     t.is(addon().keptMachines(), 0);
     for (let turn = 0; turn < scaled(12); turn++) {
       for (const { make, first } of fresh) {
-        withShell(t, planting, (guest) => {
+        withCachedVm(t, planting, (guest) => {
           const timeoutMs = STOP_MS + turn / 10;
           const outcome = guest.call(fn, '', PLANTS[fn] === 'stopped' ? { timeoutMs } : {});
           t.true(outcome.kind === PLANTS[fn], show(outcome));
         });
-        withShell(t, make, (guest) => {
+        withCachedVm(t, make, (guest) => {
           t.is(look(guest), first, `look ${turn}`);
           t.is(scan(guest), 0n, `scan ${turn}`);
           assertInitial(guest.output('look'), guest.keepsBases);
@@ -187,13 +189,13 @@ for (const fn of Object.keys(PLANTS)) {
   });
 }
 
-test.serial('a stop in mid-fault leaves nothing in the shell, whenever it comes', async (t) => {
+test.serial('a stop in mid-fault leaves nothing in the cached VM, whenever it comes', async (t) => {
   const planting = await maker(t, 'hostile/leak', { config: { heapBytes: 2 << 20 } });
   const other = await maker(t, 'hostile/leak');
   for (let turn = 0; turn < scaled(100, 8); turn++) {
     const limits = { timeoutMs: 0.3 + (turn % 20) / 2 + turn / 100 };
-    withShell(t, planting, (guest) => t.is(guest.call('plant_fault_loop', '', limits).kind, 'stopped'));
-    withShell(t, other, (guest) => assertInitial(guest.output('look'), guest.keepsBases));
+    withCachedVm(t, planting, (guest) => t.is(guest.call('plant_fault_loop', '', limits).kind, 'stopped'));
+    withCachedVm(t, other, (guest) => assertInitial(guest.output('look'), guest.keepsBases));
   }
 });
 
@@ -206,12 +208,12 @@ test.serial('an exception whose delivery was cut short is not delivered to the n
   let stopped = 0;
   for (let turn = 0; turn < scaled(2000, 20); turn++) {
     const timeoutMs = (20 + ((turn * 7) % 230)) / 1000;
-    withShell(t, crash, (guest) => {
+    withCachedVm(t, crash, (guest) => {
       const { kind } = guest.call(faults[turn % faults.length] ?? '', '', { timeoutMs });
       if (kind === 'stopped') stopped++;
       else t.is(kind, 'fault');
     });
-    withShell(t, counter, (guest) => t.is(guest.text('count'), '1'));
+    withCachedVm(t, counter, (guest) => t.is(guest.text('count'), '1'));
   }
   t.log(`${stopped} were stopped before their fault arrived`);
 });

@@ -1,9 +1,10 @@
-#include "kvm/host.h"
+#include "kvm/system.h"
 
 #include "error.h"
 #include "kvm/flexible.h"
 #include "machine/vector_components.h"
 #include "system/calls.h"
+#include "system/interruptions.h"
 
 #include <fcntl.h>
 
@@ -41,45 +42,45 @@ const kvm_cpuid_entry2* find_leaf(const std::vector<kvm_cpuid_entry2>& leaves, u
   return nullptr;
 }
 
-void read_cpuid(Host& host) {
-  host.cpuid.resize(kMaxCpuidEntries);
-  const int count = snapvm_get_supported_cpuid(host.kvm.get(), host.cpuid.data(), kMaxCpuidEntries);
+} // namespace
+
+void System::read_cpuid() {
+  cpuid.resize(kMaxCpuidEntries);
+  const int count = snapvm_get_supported_cpuid(fd_.get(), cpuid.data(), kMaxCpuidEntries);
   if (count < 0) fail_errno("KVM_GET_SUPPORTED_CPUID");
-  host.cpuid.resize(static_cast<size_t>(count));
+  cpuid.resize(static_cast<size_t>(count));
   // A guest has no use for paravirtual clocks and features: they would be MSRs and pages to restore.
-  std::erase_if(host.cpuid, [](const kvm_cpuid_entry2& leaf) {
+  std::erase_if(cpuid, [](const kvm_cpuid_entry2& leaf) {
     return leaf.function >= kHypervisorLeaves && leaf.function < kHypervisorLeavesEnd;
   });
   // Nor may ring 0 of a guest be a hypervisor: nested virtualisation is the largest attack surface KVM has.
-  for (auto& leaf : host.cpuid) {
+  for (auto& leaf : cpuid) {
     if (leaf.function == 1) leaf.ecx &= ~kVmxBit;
     if (leaf.function == kExtendedFeatureLeaf) leaf.ecx &= ~kSvmBit;
   }
-  const auto* xsave = find_leaf(host.cpuid, kXsaveLeaf);
+  const auto* xsave = find_leaf(cpuid, kXsaveLeaf);
   if (xsave == nullptr || (xsave->eax & kX87AndSse) != kX87AndSse) {
     throw Error(kHostKvm, "this processor (or its KVM) has no XSAVE, which restoring vector registers needs");
   }
-  host.xcr0 = xsave->eax & kGuestXcr0;
-  host.xsave_bytes = xsave_bytes(host.xcr0, place_on_this_processor);
-  if (const auto* features = find_leaf(host.cpuid, kFeatureLeaf)) {
-    host.fsgsbase = (features->ebx & kFsgsbaseBit) != 0;
-    host.pku = (features->ecx & kPkuBit) != 0;
+  xcr0 = xsave->eax & kGuestXcr0;
+  xsave_bytes = snapvm::xsave_bytes(xcr0, place_on_this_processor);
+  if (const auto* features = find_leaf(cpuid, kFeatureLeaf)) {
+    fsgsbase = (features->ebx & kFsgsbaseBit) != 0;
+    pku = (features->ecx & kPkuBit) != 0;
   }
 }
 
-} // namespace
-
-Host Host::ask() {
-  Host host;
-  host.kvm = Fd(sys_open("/dev/kvm", O_RDWR | O_CLOEXEC));
-  if (!host.kvm) {
+System System::ask() {
+  System system;
+  system.fd_ = Fd(sys_open("/dev/kvm", O_RDWR | O_CLOEXEC));
+  if (!system.fd_) {
     if (is_exhausted(errno)) fail_errno("opening /dev/kvm");
     const char* advice = errno == EACCES || errno == EPERM
                              ? "; add this user to the group that owns it (usually kvm)"
                              : "; enable virtualisation in the firmware and load kvm_intel or kvm_amd";
     throw Error(kHostKvm, std::string("/dev/kvm cannot be opened: ") + std::strerror(errno) + advice);
   }
-  const int kvm = host.kvm.get();
+  const int kvm = system.fd_.get();
   const int version = sys_ioctl(kvm, KVM_GET_API_VERSION, nullptr);
   if (version < 0) fail_errno("KVM_GET_API_VERSION");
   if (version != KVM_API_VERSION)
@@ -88,18 +89,27 @@ Host Host::ask() {
   require(kvm, KVM_CAP_SYNC_REGS, "KVM_CAP_SYNC_REGS");
   require(kvm, KVM_CAP_DIRTY_LOG_RING, "KVM_CAP_DIRTY_LOG_RING");
   require(kvm, KVM_CAP_XCRS, "KVM_CAP_XCRS");
-  host.dirty_ring_max = static_cast<uint32_t>(capability(kvm, KVM_CAP_DIRTY_LOG_RING));
-  host.msr_filter = capability(kvm, KVM_CAP_X86_MSR_FILTER) > 0;
-  host.run_bytes = sys_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, nullptr);
-  if (host.run_bytes < static_cast<int>(sizeof(kvm_run))) fail_errno("KVM_GET_VCPU_MMAP_SIZE");
-  read_cpuid(host);
-  return host;
+  system.dirty_ring_max = static_cast<uint32_t>(capability(kvm, KVM_CAP_DIRTY_LOG_RING));
+  system.msr_filter = capability(kvm, KVM_CAP_X86_MSR_FILTER) > 0;
+  system.run_bytes = sys_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, nullptr);
+  if (system.run_bytes < static_cast<int>(sizeof(kvm_run))) fail_errno("KVM_GET_VCPU_MMAP_SIZE");
+  system.read_cpuid();
+  return system;
 }
 
-const Host& Host::get() {
+// Creating a VM takes locks that a pending signal interrupts.
+Fd System::create_vm() const {
+  Interruptions interruptions;
+  for (;;) {
+    const int vm = sys_ioctl_value(fd_.get(), KVM_CREATE_VM, 0);
+    if (vm >= 0 || errno != EINTR || interruptions.are_too_many()) return Fd(vm);
+  }
+}
+
+const System& System::get() {
   // A failed probe throws and is tried again by the next caller: /dev/kvm may have become usable meanwhile.
-  static const auto* host = new Host(ask());
-  return *host;
+  static const auto* system = new System(ask());
+  return *system;
 }
 
 } // namespace snapvm
