@@ -1,5 +1,6 @@
-/* The monitor and the guest ABI in numbers, for assembly, C and C++. src/base/abi.ts holds the same numbers for
- * TypeScript; test/snapshot/abi.test.ts proves the two equal. Integer macros only: the assembler reads this file too.
+/* The monitor and the guest ABI in numbers, for assembly, C and C++. src/base/abi.ts holds the same numbers
+ * for TypeScript; test/snapshot/abi.test.ts proves the two equal. Integer macros only: the assembler reads
+ * this file too.
  */
 #ifndef SNAPVM_MONITOR_LAYOUT_H
 #define SNAPVM_MONITOR_LAYOUT_H

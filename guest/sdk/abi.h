@@ -1,4 +1,5 @@
-/* What the SDK and the host agree on; src/base/abi.ts and native/abi.h hold the same. Not for guest authors. */
+/* What the SDK and the host agree on; src/base/abi.ts and native/abi.h hold the same. Not for guest authors.
+ */
 #ifndef SNAPVM_ABI_H
 #define SNAPVM_ABI_H
 

@@ -6,7 +6,7 @@ import { hex, show } from './numbers.js';
 import { isUrl, withoutPrototype } from './realms.js';
 import { suggest } from './suggest.js';
 
-export function wrongKind(option: string, value: unknown, expected: string): SnapvmError {
+export function invalidOption(option: string, value: unknown, expected: string): SnapvmError {
   return new SnapvmError('SNAPVM_CONFIG_VALUE', `${option} is ${show(value)}; it must be ${expected}`, {
     option,
   });
@@ -18,7 +18,7 @@ export function wrongKind(option: string, value: unknown, expected: string): Sna
  */
 export function checkObject(name: string, value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-    throw wrongKind(name, value, 'an object');
+    throw invalidOption(name, value, 'an object');
   }
   return withoutPrototype(value) as Readonly<Record<string, unknown>>;
 }
@@ -40,7 +40,7 @@ export function checkNames(
 export function checkWhole(option: string, value: unknown, least: number, most: number): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw wrongKind(option, value, `a whole number from ${bound(least)} to ${bound(most)}`);
+  throw invalidOption(option, value, `a whole number from ${bound(least)} to ${bound(most)}`);
 }
 
 const MAX_MS = 24 * 60 * 60 * 1000;
@@ -49,13 +49,13 @@ const MAX_MS = 24 * 60 * 60 * 1000;
 export function checkMs(option: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number' && value > 0 && value <= MAX_MS) return value;
-  throw wrongKind(option, value, `a number of milliseconds above 0 and at most ${MAX_MS}`);
+  throw invalidOption(option, value, `a number of milliseconds above 0 and at most ${MAX_MS}`);
 }
 
 /** `true` or `false`, or `undefined` when it is left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
 export function checkBoolean(option: string, value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
-  throw wrongKind(option, value, 'true or false');
+  throw invalidOption(option, value, 'true or false');
 }
 
 /** A path, from a string or a `file:` URL, or `undefined` when it is left out. @throws SnapvmError SNAPVM_CONFIG_VALUE */
@@ -63,7 +63,7 @@ export function checkDirectory(option: string, value: unknown): string | undefin
   if (value === undefined) return undefined;
   if (isUrl(value) && value.protocol === 'file:' && value.host === '') return fileURLToPath(value.href);
   if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value;
-  throw wrongKind(option, isUrl(value) ? value.href : value, 'a path or a file: URL of a directory');
+  throw invalidOption(option, isUrl(value) ? value.href : value, 'a path or a file: URL of a directory');
 }
 
 function bound(value: number): string {

@@ -2,7 +2,7 @@
 
 import { type AddonCapabilities, type AddonProcessCapabilities, addon, typed } from '../addon/addon.js';
 import { BACKEND_CHOICES, BACKENDS, type Backend, type BackendChoice } from '../base/backend-name.js';
-import { wrongKind } from '../base/checks.js';
+import { invalidOption } from '../base/checks.js';
 import { SnapvmError } from '../base/errors.js';
 import { loadMonitor } from '../snapshot/monitor.js';
 
@@ -47,7 +47,7 @@ export function checkBackend(value: unknown): BackendChoice {
 function asChoice(name: string, value: unknown): BackendChoice {
   const found = BACKEND_CHOICES.find((choice) => choice === value);
   if (found !== undefined) return found;
-  throw wrongKind(name, value, BACKEND_CHOICES.map((choice) => `'${choice}'`).join(', '));
+  throw invalidOption(name, value, BACKEND_CHOICES.map((choice) => `'${choice}'`).join(', '));
 }
 
 /**

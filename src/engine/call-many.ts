@@ -1,5 +1,5 @@
 /** Calls for many inputs, some at a time. */
-import { wrongKind } from '../base/checks.js';
+import { invalidOption } from '../base/checks.js';
 
 /**
  * Makes a call for each input, at most `inFlight` at a time, and gives the answers in the order of the
@@ -89,5 +89,5 @@ function iteratorOf<In>(inputs: Iterable<In> | AsyncIterable<In>): Iterator<In> 
     if (Symbol.asyncIterator in Object(inputs)) return (inputs as AsyncIterable<In>)[Symbol.asyncIterator]();
     if (Symbol.iterator in Object(inputs)) return (inputs as Iterable<In>)[Symbol.iterator]();
   }
-  throw wrongKind('inputs', inputs, 'an array or anything else that can be iterated');
+  throw invalidOption('inputs', inputs, 'an array or anything else that can be iterated');
 }

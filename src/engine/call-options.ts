@@ -1,6 +1,6 @@
 /** The options of a call, and their checks. */
 
-import { checkMs, checkNames, checkObject, checkWhole, wrongKind } from '../base/checks.js';
+import { checkMs, checkNames, checkObject, checkWhole, invalidOption } from '../base/checks.js';
 import { isAbortSignal } from '../base/realms.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
 import type { RunLimits } from '../wire/protocol.js';
@@ -63,8 +63,8 @@ export function checkCallOptions(
 ): CheckedCallOptions {
   checkNames('options', options, own.length === 0 ? CALL_OPTIONS : [...CALL_OPTIONS, ...own]);
   const { fn, signal } = options;
-  if (fn !== undefined && typeof fn !== 'string') throw wrongKind('fn', fn, 'the name of a function');
-  if (signal !== undefined && !isAbortSignal(signal)) throw wrongKind('signal', signal, 'an AbortSignal');
+  if (fn !== undefined && typeof fn !== 'string') throw invalidOption('fn', fn, 'the name of a function');
+  if (signal !== undefined && !isAbortSignal(signal)) throw invalidOption('signal', signal, 'an AbortSignal');
   const deadlineMs = checkMs('deadlineMs', options['deadlineMs']);
   return {
     fn,

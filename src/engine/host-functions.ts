@@ -1,7 +1,7 @@
 /** Functions of the host that guests may call. */
 
 import { onAbort } from '../base/abort.js';
-import { checkObject, wrongKind } from '../base/checks.js';
+import { checkObject, invalidOption } from '../base/checks.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
 import type { JsValue } from '../guests/value.js';
@@ -44,7 +44,7 @@ export function checkHostFunctions(given: unknown): ReadonlyMap<string, HostFunc
   const functions = new Map<string, HostFunction>();
   if (given === undefined) return functions;
   for (const [name, value] of Object.entries(checkObject('hostFunctions', given))) {
-    if (typeof value !== 'function') throw wrongKind(`hostFunctions.${name}`, value, 'a function');
+    if (typeof value !== 'function') throw invalidOption(`hostFunctions.${name}`, value, 'a function');
     functions.set(name, value as HostFunction);
   }
   return functions;
@@ -59,13 +59,13 @@ export function checkHostNames(
   known: ReadonlyMap<string, HostFunction>,
 ): ReadonlySet<string> {
   if (given === undefined) return new Set();
-  if (!Array.isArray(given)) throw wrongKind('hostFunctions', given, 'an array of names');
+  if (!Array.isArray(given)) throw invalidOption('hostFunctions', given, 'an array of names');
   for (const name of given) {
     if (typeof name === 'string' && known.has(name)) continue;
     const names = [...known.keys()];
     const hint =
       names.length === 0 ? 'the engine was started without host functions' : suggest(String(name), names);
-    throw wrongKind('hostFunctions', name, `the name of a host function of the engine; ${hint}`);
+    throw invalidOption('hostFunctions', name, `the name of a host function of the engine; ${hint}`);
   }
   return new Set(given as string[]);
 }

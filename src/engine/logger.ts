@@ -1,4 +1,4 @@
-import { wrongKind } from '../base/checks.js';
+import { invalidOption } from '../base/checks.js';
 import type { SnapvmError } from '../base/errors.js';
 import { soon } from '../base/globals.js';
 import type { GuestLogs } from '../wire/protocol.js';
@@ -32,7 +32,7 @@ export function checkLogger(logger: unknown): Logger | undefined {
   if (logger === undefined) return undefined;
   const methods = typeof logger === 'object' && logger !== null ? (logger as Record<string, unknown>) : {};
   if (LEVELS.every((level) => typeof methods[level] === 'function')) return logger as Logger;
-  throw wrongKind('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
+  throw invalidOption('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
 }
 
 /** Hands the lines of a guest on. What a guest writes as its level is any number. */

@@ -1,6 +1,6 @@
 /** Inputs that are bytes. */
 
-import { wrongKind } from '../base/checks.js';
+import { invalidOption } from '../base/checks.js';
 import { isBytes } from '../base/realms.js';
 
 const KINDS = 'a Uint8Array or a string';
@@ -11,12 +11,12 @@ const ENCODER = new TextEncoder();
 export function inputBytes(option: string, input: unknown): Uint8Array {
   if (isBytes(input)) {
     if (input.length === 0 && isDetached(input))
-      throw wrongKind(option, 'a view on a detached buffer', KINDS);
+      throw invalidOption(option, 'a view on a detached buffer', KINDS);
     return isOrdinary(input) ? input : new Uint8Array(input);
   }
   if (input === undefined) return NO_INPUT;
   if (typeof input === 'string') return ENCODER.encode(input);
-  throw wrongKind(option, input, KINDS);
+  throw invalidOption(option, input, KINDS);
 }
 
 function isDetached({ buffer }: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 /** The options that a snapshot is built from, checked and copied before anything else happens. */
 
 import { DEFAULT_MEMORY, LOG_LEVEL, MAX_IMAGE_BYTES, MIN_BUFFER_BYTES, PAGE } from '../base/abi.js';
-import { checkNames, checkObject, checkWhole, wrongKind } from '../base/checks.js';
+import { checkNames, checkObject, checkWhole, invalidOption } from '../base/checks.js';
 import { SnapvmError } from '../base/errors.js';
 import { EXECUTE, hex, READ, roundUp, show, WRITE } from '../base/numbers.js';
 import { isBytes, isUrl, messageOf } from '../base/realms.js';
@@ -117,12 +117,12 @@ export function checkEnvironment(environment: GuestEnvironment, config: Snapshot
 function checkPrivilege(value: unknown): Privilege {
   if (value === undefined) return 'user';
   if (value === 'user' || value === 'supervisor') return value;
-  throw wrongKind('privilege', value, "'user' or 'supervisor'");
+  throw invalidOption('privilege', value, "'user' or 'supervisor'");
 }
 
 function checkSource(elf: unknown): GuestSource {
   if (typeof elf === 'string' || isUrl(elf)) return { path: elf };
-  if (!isBytes(elf)) throw wrongKind('elf', elf, 'a path, a file: URL or a Uint8Array');
+  if (!isBytes(elf)) throw invalidOption('elf', elf, 'a path, a file: URL or a Uint8Array');
   if (elf.length > MAX_IMAGE_BYTES) {
     throw new SnapvmError(
       'SNAPVM_ELF_FILE',
@@ -138,16 +138,16 @@ function checkInitData(value: unknown, privilege: Privilege): CheckedEnvironment
   let permissions: unknown = 'r';
   if (!isBytes(value)) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw wrongKind('initData', value, 'a Uint8Array or { data, permissions }');
+      throw invalidOption('initData', value, 'a Uint8Array or { data, permissions }');
     }
     const options = checkObject('initData', value);
     checkNames('initData', options, ['data', 'permissions']);
     data = options['data'];
     permissions = options['permissions'] ?? 'r';
   }
-  if (!isBytes(data)) throw wrongKind('initData.data', data, 'a Uint8Array');
+  if (!isBytes(data)) throw invalidOption('initData.data', data, 'a Uint8Array');
   if (!isPermissions(permissions)) {
-    throw wrongKind('initData.permissions', permissions, "'r', 'rw', 'rx' or 'rwx'");
+    throw invalidOption('initData.permissions', permissions, "'r', 'rw', 'rx' or 'rwx'");
   }
   if (permissions === 'rwx' && privilege === 'user') {
     throw new SnapvmError(

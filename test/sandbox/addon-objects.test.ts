@@ -2,7 +2,7 @@
 // something that it is not. A crash ends this file's process.
 import test, { type ExecutionContext } from 'ava';
 import { type AddonImage, addon, BACKEND, ENTRY, STATUS } from '../../src/addon/addon.js';
-import { MAIN_BELL, RING } from '../../src/wire/ring.js';
+import { MAIN_DOORBELL, RING } from '../../src/wire/ring.js';
 import { coldGuest, TEST_BACKEND } from '../support/sandbox.js';
 import { PAGE } from '../support/snapshot-build.js';
 
@@ -100,7 +100,7 @@ async function objects(t: ExecutionContext) {
   const spec = snapshotSpec(image);
   const snapshot = new exported.Snapshot(spec);
   const sandbox = (await coldGuest(t, 'examples/echo')).sandbox.handle;
-  const server = new exported.Server(shared(RING.bytes), shared(MAIN_BELL.words * 4), () => 0, 1e9);
+  const server = new exported.Server(shared(RING.bytes), shared(MAIN_DOORBELL.words * 4), () => 0, 1e9);
   return { image, snapshot, sandbox, server, spec };
 }
 
@@ -234,7 +234,7 @@ test('sandboxes', async (t) => {
 test('servers', async (t) => {
   const all = await objects(t);
   const ring = sharedView(shared(RING.bytes), [shared(0), shared(RING.bytes - 8), shared(PAGE)]);
-  const bell = sharedView(shared(MAIN_BELL.words * 4), [shared(0), shared(4)]);
+  const bell = sharedView(shared(MAIN_DOORBELL.words * 4), [shared(0), shared(4)]);
   const wake = { good: () => 0, others: [...PRIMITIVES, 1, {}, [], ...VIEWS] };
   const most = { ...whole(0), outside: [Number.NaN] };
   refusesAll(t, 'Server', (...values) => new exported.Server(...values), [ring, bell, wake, most]);

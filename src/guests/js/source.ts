@@ -1,7 +1,7 @@
 /** What a JavaScript function is given as, checked. */
 
 import { fileURLToPath } from 'node:url';
-import { checkNames, checkObject, wrongKind } from '../../base/checks.js';
+import { checkNames, checkObject, invalidOption } from '../../base/checks.js';
 import { SnapvmError } from '../../base/errors.js';
 import { isUrl, messageOf } from '../../base/realms.js';
 import { absolutePath } from '../../base/working-directory.js';
@@ -36,26 +36,26 @@ const KINDS = "the text of a module, { file: 'path' } or { source: 'text', langu
  */
 export function checkJsSource(given: unknown): CheckedJsSource {
   if (typeof given === 'string') return { kind: 'text', text: given, language: 'js' };
-  if (typeof given !== 'object' || given === null) throw wrongKind('js', given, KINDS);
+  if (typeof given !== 'object' || given === null) throw invalidOption('js', given, KINDS);
   const source = checkObject('js', given);
   checkNames('js', source, ['file', 'source', 'language']);
   const { file, source: text, language } = source;
-  if ((file === undefined) === (text === undefined)) throw wrongKind('js', given, `one of ${KINDS}`);
+  if ((file === undefined) === (text === undefined)) throw invalidOption('js', given, `one of ${KINDS}`);
   if (file !== undefined) {
     if (language !== undefined)
-      throw wrongKind('js.language', language, 'left out: the name of a file says it');
+      throw invalidOption('js.language', language, 'left out: the name of a file says it');
     return { kind: 'file', path: checkFile(file) };
   }
-  if (typeof text !== 'string') throw wrongKind('js.source', text, 'the text of a module');
+  if (typeof text !== 'string') throw invalidOption('js.source', text, 'the text of a module');
   if (language !== undefined && language !== 'js' && language !== 'ts')
-    throw wrongKind('js.language', language, "'js' or 'ts'");
+    throw invalidOption('js.language', language, "'js' or 'ts'");
   return { kind: 'text', text, language: language ?? 'js' };
 }
 
 function checkFile(file: unknown): string {
   if (typeof file === 'string' && file !== '' && !file.includes('\0')) return absoluteFile(file);
   if (isUrl(file) && file.protocol === 'file:') return fileURLToPath(file.href);
-  throw wrongKind('js.file', isUrl(file) ? file.href : file, 'a path or a file: URL');
+  throw invalidOption('js.file', isUrl(file) ? file.href : file, 'a path or a file: URL');
 }
 
 function absoluteFile(file: string): string {

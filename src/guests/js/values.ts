@@ -5,7 +5,7 @@
  * parser wants it. guest/js/values.c is the other side.
  */
 import { types } from 'node:util';
-import { wrongKind } from '../../base/checks.js';
+import { invalidOption } from '../../base/checks.js';
 import { GuestError, SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import { isBytes, messageOf } from '../../base/realms.js';
@@ -36,7 +36,7 @@ export function encodeValue(value: unknown, option: string): Uint8Array {
 
 function encodeBytes(value: Uint8Array, option: string): Uint8Array {
   const { length } = value;
-  if (length === 0 && isDetached(value)) throw wrongKind(option, 'a view on a detached buffer', KINDS);
+  if (length === 0 && isDetached(value)) throw invalidOption(option, 'a view on a detached buffer', KINDS);
   const encoded = new Uint8Array(1 + length);
   encoded[0] = TAG.bytes;
   encoded.set(value.subarray(0, length), 1);

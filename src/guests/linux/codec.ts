@@ -1,6 +1,6 @@
 /** What a Linux program is called with, as bytes. native/sandbox/sandbox_linux.cc is the other side. */
 
-import { wrongKind } from '../../base/checks.js';
+import { invalidOption } from '../../base/checks.js';
 import { GuestError } from '../../base/errors.js';
 import type { Codec } from '../guest.js';
 import { inputBytes } from '../input.js';
@@ -15,7 +15,7 @@ export function programCodec(startsAtRead: boolean): Codec {
     callOptions: ['args'],
     encode: (input, { args }) => {
       if (args !== undefined && startsAtRead)
-        throw wrongKind(
+        throw invalidOption(
           'args',
           args,
           "left out: with warm: 'stdin' the program has read its arguments already",

@@ -1,7 +1,7 @@
 /** What a policy says about running a Linux program. */
 
 import { LINUX_MEMORY, MAX_IMAGE_BYTES } from '../../base/abi.js';
-import { checkWhole, wrongKind } from '../../base/checks.js';
+import { checkWhole, invalidOption } from '../../base/checks.js';
 import { msOfDate } from '../../base/globals.js';
 import { ARENA_BYTES } from '../../wire/ring.js';
 import type { GivenPolicy, KindSettings } from '../kind.js';
@@ -77,7 +77,7 @@ export function checkProgramPolicy(policy: GivenPolicy): ProgramSettings {
 
 function checkWarm(value: unknown): ProgramSettings['warm'] {
   if (value === undefined || value === 'stdin' || value === false) return value;
-  throw wrongKind('warm', value, "'stdin' or false; a Linux program has no other moment to start from");
+  throw invalidOption('warm', value, "'stdin' or false; a Linux program has no other moment to start from");
 }
 
 const NS_PER_MS = 1_000_000n;
@@ -87,5 +87,5 @@ function checkClock(value: unknown): bigint | undefined {
   // Nanoseconds have to fit 64 bits: up to the year 2262.
   const ms = msOfDate(value);
   if (ms >= 0 && ms < 2 ** 63 / 1e6) return BigInt(ms) * NS_PER_MS;
-  throw wrongKind('clock', value, "'real', or a Date from 1970 to 2262 at which it stands");
+  throw invalidOption('clock', value, "'real', or a Date from 1970 to 2262 at which it stands");
 }

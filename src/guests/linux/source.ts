@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkNames, checkObject, wrongKind } from '../../base/checks.js';
+import { checkNames, checkObject, invalidOption } from '../../base/checks.js';
 import { isBytes, isUrl } from '../../base/realms.js';
 
 /** A static Linux program, and what it finds. */
@@ -48,7 +48,7 @@ export function checkLinuxSource(given: LinuxSource): CheckedLinuxSource {
   checkNames('source', source, ['linux', 'args', 'argv0', 'env', 'files', 'cwd']);
   const elf = source['linux'];
   if (typeof elf !== 'string' && !isUrl(elf) && !isBytes(elf))
-    throw wrongKind('linux', elf, 'a path, a file: URL or a Uint8Array');
+    throw invalidOption('linux', elf, 'a path, a file: URL or a Uint8Array');
   const path = isBytes(elf) ? 'program' : isUrl(elf) ? fileUrl('linux', elf) : elf;
   return {
     elf,
@@ -62,21 +62,21 @@ export function checkLinuxSource(given: LinuxSource): CheckedLinuxSource {
 
 /** Checks the arguments of a program. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkArgs(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw wrongKind('args', value, 'an array of strings');
+  if (!Array.isArray(value)) throw invalidOption('args', value, 'an array of strings');
   return value.map((arg, index) => checkText(`args[${index}]`, arg));
 }
 
 /** Checks a text that becomes a C string, which ends at the first NUL. */
 function checkText(option: string, value: unknown): string {
   if (typeof value === 'string' && !value.includes('\0')) return value;
-  throw wrongKind(option, value, 'a string without NUL');
+  throw invalidOption(option, value, 'a string without NUL');
 }
 
 function checkEnv(value: unknown): readonly string[] {
   if (value === undefined) return [];
   return Object.entries(checkObject('env', value)).map(([name, text]) => {
     if (name === '' || name.includes('=') || name.includes('\0'))
-      throw wrongKind('env', name, 'names without "=" and NUL, none empty');
+      throw invalidOption('env', name, 'names without "=" and NUL, none empty');
     return `${name}=${checkText(`env.${name}`, text)}`;
   });
 }
@@ -87,12 +87,13 @@ function checkFiles(value: unknown): ReadonlyMap<string, Uint8Array | string> {
   for (const [path, content] of Object.entries(checkObject('files', value))) {
     const option = `files[${JSON.stringify(path)}]`;
     const at = checkPath('files', path);
-    if (at === '/') throw wrongKind('files', path, 'paths below "/"');
-    if (files.has(at)) throw wrongKind('files', path, 'paths that differ');
+    if (at === '/') throw invalidOption('files', path, 'paths below "/"');
+    if (files.has(at)) throw invalidOption('files', path, 'paths that differ');
     if (isBytes(content)) files.set(at, new Uint8Array(content));
     else if (isUrl(content)) files.set(at, fileUrl(option, content));
     else if (typeof content === 'string' && content !== '' && !content.includes('\0')) files.set(at, content);
-    else throw wrongKind(option, content, 'a Uint8Array, or the path or file: URL of something on the host');
+    else
+      throw invalidOption(option, content, 'a Uint8Array, or the path or file: URL of something on the host');
   }
   return files;
 }
@@ -100,16 +101,16 @@ function checkFiles(value: unknown): ReadonlyMap<string, Uint8Array | string> {
 /** Checks an absolute path of the guest, and gives the shortest one to what it names. */
 function checkPath(option: string, value: unknown): string {
   if (typeof value !== 'string' || !value.startsWith('/') || value.includes('\0'))
-    throw wrongKind(option, value, 'an absolute path');
+    throw invalidOption(option, value, 'an absolute path');
   const names = value.split('/').filter((name) => name !== '');
   if (names.some((name) => name === '.' || name === '..'))
-    throw wrongKind(option, value, 'a path without "." and ".."');
+    throw invalidOption(option, value, 'a path without "." and ".."');
   if (Buffer.byteLength(value) > PATH_BYTES || names.some((name) => Buffer.byteLength(name) > NAME_BYTES))
-    throw wrongKind(option, value, `a path of at most ${PATH_BYTES} bytes, each name ${NAME_BYTES}`);
+    throw invalidOption(option, value, `a path of at most ${PATH_BYTES} bytes, each name ${NAME_BYTES}`);
   return `/${names.join('/')}`;
 }
 
 function fileUrl(option: string, url: URL): string {
   if (url.protocol === 'file:') return fileURLToPath(url.href);
-  throw wrongKind(option, url.href, 'a path or a file: URL');
+  throw invalidOption(option, url.href, 'a path or a file: URL');
 }

@@ -1,6 +1,6 @@
 /** Native guests: ELF files made with the SDK, or that speak its ABI. Bytes in, bytes out. */
 
-import { wrongKind } from '../../base/checks.js';
+import { invalidOption } from '../../base/checks.js';
 import { isBytes } from '../../base/realms.js';
 import { CONFIG_OPTIONS, type GuestEnvironment, type SnapshotConfig } from '../../snapshot/environment.js';
 import type { Codec, PreparedGuest } from '../guest.js';
@@ -28,7 +28,7 @@ export const nativeKind = guestKind<GuestEnvironment, NativeSettings, PreparedGu
 function checkWarm(value: unknown): Warm | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'boolean') return value && 'ready';
-  throw wrongKind('warm', value, 'true or false');
+  throw invalidOption('warm', value, 'true or false');
 }
 
 const EMPTY = new Uint8Array(0);
@@ -42,6 +42,6 @@ const CODEC: Codec = {
     if (answer === undefined) return EMPTY;
     if (typeof answer === 'string') return new TextEncoder().encode(answer);
     if (isBytes(answer)) return answer;
-    throw wrongKind('the answer of the host function', answer, 'a Uint8Array, a string or undefined');
+    throw invalidOption('the answer of the host function', answer, 'a Uint8Array, a string or undefined');
   },
 };
