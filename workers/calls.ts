@@ -95,14 +95,14 @@ export class Calls {
 
   #run(call: Running, slot: number): void {
     const { resident, ticket, limits } = call;
-    const { sandbox, definition } = resident;
+    const { sandbox, spec } = resident;
     const input = this.#input(slot);
     const fn = this.#ring.field(slot, FIELD.fn);
-    if (definition.descriptor.entry.kind !== 'initialise') {
+    if (spec.descriptor.entry.kind !== 'initialise') {
       this.#left(call, sandbox.call(input, fn, ticket, limits));
       return;
     }
-    const initLimits = { ...definition.initLimits, deadlineUs: limits.deadlineUs ?? 0 };
+    const initLimits = { ...spec.initLimits, deadlineUs: limits.deadlineUs ?? 0 };
     const initialised = sandbox.initialise(ticket, initLimits);
     if (initialised.kind !== 'ready') this.#left({ ...call, limits: initLimits }, initialised);
     else this.#left(call, sandbox.callReady(input, fn, ticket, limits));
@@ -119,7 +119,7 @@ export class Calls {
   #left(call: Running, exit: Exit): void {
     let current = exit;
     while (current.kind === 'hostCall') {
-      if (call.resident.definition.hostFunctions.has(current.name)) {
+      if (call.resident.spec.hostFunctions.has(current.name)) {
         void this.#suspend(call, current.name, current.payload);
         return;
       }
@@ -155,7 +155,7 @@ export class Calls {
     const logs = resident.sandbox.logs();
     const cost = costOf(resident, startedUs);
     // A program answers by its exit; a guest that exports functions should not exit.
-    const exits = resident.definition.descriptor.entry.kind !== 'call';
+    const exits = resident.spec.descriptor.entry.kind !== 'call';
     const ok = (exit.kind === 'result' && exit.code === 0) || (exit.kind === 'exited' && exits);
     const reply: CallReply = ok
       ? { ok, output: exit.output, logs, cost }

@@ -28,7 +28,7 @@ export default function attach(setup: WorkerSetup): number {
   const api: WorkerApi = {
     hello,
     initialise: (request) => frozen.initialise(request),
-    define: (definition) => residents.define(definition),
+    define: (spec) => residents.define(spec),
     forget: (snapshotId) => residents.forget(snapshotId),
     releaseFrozen: (imageId) => frozen.forget(imageId),
   };

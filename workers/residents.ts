@@ -1,7 +1,7 @@
 import type { AddonServer } from '../src/addon/addon.js';
 import type { Backend } from '../src/base/backend-name.js';
 import { SnapvmError } from '../src/base/errors.js';
-import type { Definition } from '../src/wire/protocol.js';
+import type { FunctionSpec } from '../src/wire/protocol.js';
 import { RESIDENT_BYTES, type RingViews } from '../src/wire/ring.js';
 import { Sandbox } from './sandbox.js';
 
@@ -10,7 +10,7 @@ export interface Resident {
   /** The sandbox's number in the addon's server. */
   readonly key: number;
   readonly sandbox: Sandbox;
-  readonly definition: Definition;
+  readonly spec: FunctionSpec;
 }
 
 /**
@@ -22,7 +22,7 @@ export class Residents {
   readonly #backend: Backend;
   readonly #mostBytes: number;
   readonly #ring: RingViews;
-  readonly #definitions = new Map<number, Definition>();
+  readonly #specs = new Map<number, FunctionSpec>();
   /** The sandboxes, by key. */
   readonly #residents = new Map<number, Resident>();
 
@@ -34,19 +34,19 @@ export class Residents {
   }
 
   /** Remembers how to make sandboxes of a snapshot. */
-  define(definition: Definition): void {
-    this.#definitions.set(definition.descriptor.id, definition);
+  define(spec: FunctionSpec): void {
+    this.#specs.set(spec.descriptor.id, spec);
   }
 
   /** A sandbox for a call of that snapshot, until it is released. @throws SnapvmError SNAPVM_HOST_* */
   acquire(snapshotId: number): Resident {
     const idle = this.#residents.get(this.#server.acquire(snapshotId));
     if (idle !== undefined) return idle;
-    const definition = this.#definitions.get(snapshotId);
-    if (definition === undefined) {
+    const spec = this.#specs.get(snapshotId);
+    if (spec === undefined) {
       throw new SnapvmError('SNAPVM_INTERNAL', `the worker was never told of snapshot ${snapshotId}`);
     }
-    return this.#make(definition);
+    return this.#make(spec);
   }
 
   /** The sandbox with that key. */
@@ -63,7 +63,7 @@ export class Residents {
 
   /** Takes a sandbox back whose call has ended. */
   release(resident: Resident): void {
-    if (!this.#definitions.has(resident.definition.descriptor.id)) {
+    if (!this.#specs.has(resident.spec.descriptor.id)) {
       this.#close(resident);
       return;
     }
@@ -82,7 +82,7 @@ export class Residents {
 
   /** Drops what is kept of a snapshot. A sandbox in use is closed when it is released. Idempotent. */
   forget(snapshotId: number): void {
-    this.#definitions.delete(snapshotId);
+    this.#specs.delete(snapshotId);
     for (let key = this.#server.acquire(snapshotId); key >= 0; key = this.#server.acquire(snapshotId)) {
       this.#close(this.at(key));
     }
@@ -92,23 +92,23 @@ export class Residents {
     for (const resident of this.#residents.values()) this.#close(resident);
   }
 
-  #make(definition: Definition): Resident {
-    const { descriptor, options } = definition;
+  #make(spec: FunctionSpec): Resident {
+    const { descriptor, options } = spec;
     const sandbox = new Sandbox(descriptor, options, this.#backend);
     // Anything else than restoring and running is done in JavaScript.
     const plain = descriptor.entry.kind !== 'initialise' && !options.verifyRestore;
     const key = this.#server.add(sandbox.handle, descriptor.id, plain);
-    const resident = { key, sandbox, definition };
+    const resident = { key, sandbox, spec };
     this.#residents.set(key, resident);
     this.#ring.addHeld(descriptor.id, 1);
     this.shrink();
     return resident;
   }
 
-  #close({ key, sandbox, definition }: Resident): void {
+  #close({ key, sandbox, spec }: Resident): void {
     this.#server.remove(key);
     this.#residents.delete(key);
-    this.#ring.addHeld(definition.descriptor.id, -1);
+    this.#ring.addHeld(spec.descriptor.id, -1);
     sandbox.close();
   }
 }

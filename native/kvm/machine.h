@@ -1,6 +1,6 @@
 // The KVM backend: a VM with one vCPU over privately mapped memory.
 //
-// What is restored how, and why the rest need not be, is the table in docs/architecture.md.
+// What is restored how, and why the rest need not be, is the table in docs/architecture/restore.md.
 #pragma once
 
 #include "kvm/dirty_ring.h"

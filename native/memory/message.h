@@ -1,4 +1,4 @@
-// The messages in the input and output buffers (docs/architecture.md). Everything in the output buffer is the
+// The messages in the input and output buffers (docs/architecture/entry-and-exits.md). Everything in the output buffer is the
 // guest's: its header is copied once, then checked, then used.
 #pragma once
 

@@ -75,7 +75,7 @@ export function indexOf(fn: string | undefined, { functions, name }: Definition)
 
 /** The bytes of the largest input, and of the largest answer of a host function. */
 export function inputRoom({ target }: Definition): number {
-  const { descriptor } = target.definition;
+  const { descriptor } = target.spec;
   const { linux, memory, entry } = descriptor;
   const program = entry.kind === 'start' || entry.kind === 'resume';
   const room = program && linux ? linux.inputBytes : memory.inputBytes - MESSAGE_HEADER_BYTES;

@@ -153,7 +153,7 @@ export class Registry {
   async #retire(definition: Definition): Promise<void> {
     await definition.idle();
     if (!this.#live.delete(definition)) return; // the engine was closed meanwhile
-    const forgotten = this.#tools.pool.forget(definition.target.definition.descriptor.id);
+    const forgotten = this.#tools.pool.forget(definition.target.spec.descriptor.id);
     definition.release();
     await forgotten;
   }

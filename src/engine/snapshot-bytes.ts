@@ -19,7 +19,7 @@ export interface SnapshotBytes {
 
 /** @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED */
 export function snapshotBytes({ derived, target }: Definition): SnapshotBytes {
-  const held = target.definition.descriptor.layers.map(({ imageId }) => heldBytes(imageId));
+  const held = target.spec.descriptor.layers.map(({ imageId }) => heldBytes(imageId));
   const own = derived === undefined ? 0 : (held.pop() ?? 0);
   return { own, shared: held.reduce((sum, bytes) => sum + bytes, 0) };
 }

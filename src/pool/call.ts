@@ -1,6 +1,6 @@
 import type { SnapvmError } from '../base/errors.js';
 import { LinkedList } from '../base/linked-list.js';
-import type { CallReply, Definition, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import type { CallReply, FunctionSpec, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
 
 /** What the pool knows of a function: what to run, who waits for it, and what it has learned about it. */
 export class Target {
@@ -14,7 +14,7 @@ export class Target {
   previous: Target | undefined;
   next: Target | undefined;
 
-  constructor(readonly definition: Definition) {}
+  constructor(readonly spec: FunctionSpec) {}
 
   /** Takes into account how long a call has run. */
   learn(runUs: number): void {

@@ -82,7 +82,7 @@ export class Slots {
     const { target, functionIndex, limits } = call.spec;
     const { words, doubles } = this.views;
     const header = this.views.header(slot);
-    doubles[header + FIELD.snapshot] = target.definition.descriptor.id;
+    doubles[header + FIELD.snapshot] = target.spec.descriptor.id;
     doubles[header + FIELD.ticket] = call.ticket;
     doubles[header + FIELD.wallUs] = limits.timeoutMs * US_PER_MS;
     doubles[header + FIELD.cpuUs] = limits.cpuMs * US_PER_MS;

@@ -3,7 +3,7 @@ import type * as comlink from 'comlink';
 import { SnapvmError } from '../base/errors.js';
 import { clearTimeout, setTimeout } from '../base/globals.js';
 import { endpointOf, Questions } from '../wire/endpoint.js';
-import type { Definition, Hello, InitialiseReply, InitialiseRequest, WorkerApi } from '../wire/protocol.js';
+import type { FunctionSpec, Hello, InitialiseReply, InitialiseRequest, WorkerApi } from '../wire/protocol.js';
 import { workerLost } from './errors.js';
 
 /** How long `forgetIn` waits for a worker: it drops what it was told to once the guest that it runs has ended. */
@@ -58,12 +58,12 @@ export class WorkerControl {
   }
 
   /** Tells the worker of a snapshot, unless it knows it. */
-  define(definition: Definition): void {
-    const { id } = definition.descriptor;
+  define(spec: FunctionSpec): void {
+    const { id } = spec.descriptor;
     if (this.#known.has(id)) return;
     this.#known.add(id);
     // When it fails, the worker is gone.
-    this.#ask((remote) => remote.define(definition)).catch(() => {});
+    this.#ask((remote) => remote.define(spec)).catch(() => {});
   }
 
   /** Has the worker drop what it keeps of a snapshot. */

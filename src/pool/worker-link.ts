@@ -149,8 +149,8 @@ export class WorkerLink implements CallWorker {
   }
 
   /** Whether the worker holds a sandbox for the function, in use or idle. Now and then the answer is wrong. */
-  holds({ definition }: Target): boolean {
-    return this.#slots.views.held(definition.descriptor.id) > 0;
+  holds({ spec }: Target): boolean {
+    return this.#slots.views.held(spec.descriptor.id) > 0;
   }
 
   /** How many sandboxes the worker holds, and their private memory in bytes. */
@@ -174,7 +174,7 @@ export class WorkerLink implements CallWorker {
     call.ticket = ++this.#lastTicket;
     call.estimateUs = target.estimateUs;
     // Before the call: the worker has to know the snapshot when it takes it.
-    this.control.define(target.definition);
+    this.control.define(target.spec);
     const first = this.#slots.used === 0;
     if (!this.#slots.put(call)) return false;
     if (first) this.#only = target;

@@ -1,6 +1,6 @@
 /**
  * The form of what the store keeps on disk: little-endian, one fixed header, every length in it before what it is the
- * length of, and a BLAKE3 over all that is before it as the last 32 bytes. docs/architecture.md has the same as a table.
+ * length of, and a BLAKE3 over all that is before it as the last 32 bytes. docs/architecture/store.md has the same as a table.
  */
 import { GUEST_ABI, PAGE } from '../base/abi.js';
 import { blake3Of } from '../snapshot/blake3.js';

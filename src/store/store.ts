@@ -1,4 +1,4 @@
-/** Ready snapshots on disk, content-addressed. Nothing that does not check is ever used; see docs/architecture.md. */
+/** Ready snapshots on disk, content-addressed. Nothing that does not check is ever used; see docs/architecture/store.md. */
 
 import { lstat, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

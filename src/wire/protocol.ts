@@ -97,7 +97,7 @@ export type InitialiseReply = { readonly logs: GuestLogs } & (
 );
 
 /** What a worker has to know of a snapshot to make calls of it. */
-export interface Definition {
+export interface FunctionSpec {
   readonly descriptor: SnapshotDescriptor;
   readonly options: SandboxOptions;
   /** For snapshots that are not ready: Initialise runs first, in every call. */
@@ -173,7 +173,7 @@ export interface WorkerApi {
   hello(): Hello;
   initialise(request: InitialiseRequest): InitialiseReply;
   /** Tells the worker of a snapshot, before its first call. */
-  define(definition: Definition): void;
+  define(spec: FunctionSpec): void;
   /** Drops the sandboxes the worker keeps of a snapshot. */
   forget(snapshotId: number): void;
   /** Drops the image that came of an initialise. */
