@@ -117,6 +117,7 @@ void close_thread(const Napi::CallbackInfo& info) {
 void discard(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     const auto view = Argument(info, 0, "view").shared_bytes();
+    // SAFETY: a number, to round it to pages within the view.
     const auto start = reinterpret_cast<uintptr_t>(view.data());
     const uintptr_t first = (start + kPage - 1) & ~(uintptr_t{kPage} - 1);
     const uintptr_t end = (start + view.size()) & ~(uintptr_t{kPage} - 1);

@@ -29,6 +29,9 @@ enum Field {
 
 } // namespace
 
+// SAFETY: nothing is read by way of the casts before size and alignment were checked, and JavaScript's views
+// of the memory have the same types at the same places. The caller keeps both arrays alive (ServerWrap). The
+// words that say who has a slot are reached through std::atomic_ref only.
 Ring::Ring(std::span<uint8_t> memory, std::span<uint8_t> main_doorbell)
     : bytes_(memory.data()), words_(reinterpret_cast<int32_t*>(memory.data())),
       doubles_(reinterpret_cast<double*>(memory.data())),
@@ -38,9 +41,6 @@ Ring::Ring(std::span<uint8_t> memory, std::span<uint8_t> main_doorbell)
   if (memory.size() != kRingBytes || main_doorbell.size() < kMainDoorbellBytes || !aligned)
     throw Error(kInternal, "a ring of " + std::to_string(memory.size()) + " bytes; it has " +
                                std::to_string(kRingBytes));
-  // SAFETY of the casts: the memory has the size and the alignment that were checked, and JavaScript's views
-  // of it have the same types at the same places. The caller keeps both arrays alive (ServerWrap). The words
-  // that say who has a slot are reached through std::atomic_ref only.
 }
 
 int32_t Ring::load(RingWord index) const {

@@ -102,6 +102,7 @@ bool ProcessMachine::is_from_processor(uint64_t& address) const {
   if (!child_->process().get_signal(info)) return true;
   const bool page_fault =
       info.si_signo == SIGSEGV && (info.si_code == SEGV_MAPERR || info.si_code == SEGV_ACCERR);
+  // SAFETY: an address of the guest's, used as a number; nothing of it is read here.
   address = page_fault ? reinterpret_cast<uint64_t>(info.si_addr) : 0;
   return info.si_code > 0;
 }
@@ -230,6 +231,7 @@ Exit ProcessMachine::fault(int signal) {
 Exit ProcessMachine::vsyscall_fault() {
   siginfo_t info{};
   if (!child_->process().get_signal(info)) return died(child_->process().resume(PTRACE_CONT));
+  // SAFETY: an address of the guest's, used as a number; nothing of it is read here.
   raw_.rip = reinterpret_cast<uint64_t>(info.si_call_addr);
   raw_.rsp -= sizeof(uint64_t); // it has already returned from there
   Fault fault = general_protection(registers());
