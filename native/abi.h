@@ -1,6 +1,6 @@
 // The guest ABI for C++: addresses come from guest/monitor/layout.h (shared with the assembly), the message
-// headers from docs/architecture/entry-and-exits.md. guest/sdk/ and src/base/abi.ts must agree; test/snapshot/abi.test.ts
-// proves it.
+// headers from docs/architecture/entry-and-exits.md. guest/sdk/ and src/base/abi.ts must agree;
+// test/snapshot/abi.test.ts proves it.
 #pragma once
 
 #include "../guest/monitor/layout.h"

@@ -1,6 +1,6 @@
 // Everything but the addon: the guests, then TypeScript. A published package holds both built and has no sources.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,19 @@ function findTypeScript() {
   }
 }
 
+/** Removes what was compiled of sources that are gone: tests among it would still run, and a package would carry it. */
+function removeStale() {
+  for (const folder of ['src', 'workers', 'test', 'bench']) {
+    const compiled = join(PROJECT, 'dist', folder);
+    if (!existsSync(compiled)) continue;
+    for (const name of readdirSync(compiled, { recursive: true })) {
+      const [, source, kind] = /^(.*?)(?:\.d)?\.(c?)[jt]s(?:\.map)?$/.exec(name) ?? [];
+      if (source !== undefined && !existsSync(join(PROJECT, folder, `${source}.${kind}ts`)))
+        rmSync(join(compiled, name));
+    }
+  }
+}
+
 function fail(message) {
   console.error(`snapvm: ${message}`);
   process.exit(1);
@@ -34,6 +47,7 @@ if (existsSync(join(PROJECT, 'tsconfig.json'))) {
   requirePrerequisites();
   step('the guests', process.env.MAKE ?? 'make', ['--no-print-directory', '--silent', '-C', 'guest', '-j2']);
   await buildPrelude(PROJECT);
+  removeStale();
   step('TypeScript', process.execPath, [findTypeScript(), '-p', 'tsconfig.json']);
   if (existsSync(COMMAND_LINE_TOOL)) chmodSync(COMMAND_LINE_TOOL, 0o755); // tsc writes files nobody may execute
 }

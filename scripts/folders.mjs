@@ -1,6 +1,6 @@
 // The order of the rooms: npm run check and test/conditions/folders.test.ts hold each import of src/ and workers/ to it.
 // docs/architecture.md says what a room is for.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ const ROOMS_OF_WORKERS = ['base', 'wire', 'addon'];
 const CONFORMANCE = 'test/conformance/';
 /** The kinds of guests, each a folder of src/guests that does not know the others. */
 const GUEST_KIND = /^src\/guests\/([^/]+)\//;
-const SOURCE = /\.c?ts$/;
+const SOURCE = /\.[cm]?tsx?$/;
 
 /** @returns {Map<string, string>} the text of each source file, by its path in the project */
 export function readSources(project) {
@@ -116,4 +116,4 @@ function main() {
   if (complaints.length > 0) process.exitCode = 1;
 }
 
-if (existsSync(argv[1] ?? '') && fileURLToPath(import.meta.url) === argv[1]) main();
+if (argv[1] !== undefined && fileURLToPath(import.meta.url) === realpathSync(argv[1])) main();

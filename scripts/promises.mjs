@@ -23,7 +23,9 @@ function rowsWithTests(lines) {
     else if (cells.at(-2) === 'test') {
       inTable = true;
       tables++;
-    } else if (inTable && !/^-+$/.test(cells.at(-2))) rows.push({ line: index + 1, test: cells.at(-2) });
+    } else if (!inTable)
+      throw new Error(`${PAGE}: line ${index + 1} is a row of no table with a column "test"`);
+    else if (!/^-+$/.test(cells.at(-2))) rows.push({ line: index + 1, test: cells.at(-2) });
   }
   if (tables !== TABLES) throw new Error(`${PAGE} has ${tables} tables with a column "test", not ${TABLES}`);
   return rows;

@@ -88,7 +88,7 @@ const raw: Variant = {
 export const create: Suite = {
   name: 'create',
   title:
-    'a sandbox: with a new VM (cold), with a cached shell (warm), and the system calls that the warm one needs',
+    'a sandbox: with a new VM (cold), with a cached one (warm), and the system calls that the warm one needs',
   // Slots wait for grace periods, for which a processor may have to wake up: that says nothing of either side.
   figure: 'p10_us',
   beside: ['p50_us', 'p99_us', 'vm_us'],
@@ -97,7 +97,7 @@ export const create: Suite = {
 
 export const createAndDropSuite: Suite = {
   name: 'create_and_drop',
-  title: 'a sandbox with a cached shell, made and closed again',
+  title: 'a sandbox with a cached VM, made and closed again',
   figure: 'p10_us',
   beside: ['p50_us', 'p99_us', 'calls_per_s'],
   variants: () => [variant('warm', createAndDrop)],

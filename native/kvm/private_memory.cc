@@ -23,7 +23,8 @@ Mapping map_scratch(uint64_t bytes) {
 }
 
 // SAFETY: MAP_FIXED replaces what is there, so [at, at + bytes) has to be whole pages inside one of this
-// object's mappings: the constructor and apply() pass parts of slots that they have checked.
+// object's mappings. The parts of slots that are passed lie in the shape, which check_shape() has checked
+// (sandbox.cc), or which is the guest probe's own.
 void map_private(uint8_t* at, uint64_t bytes, const Image& image, uint64_t offset) {
   const int protection = PROT_READ | PROT_WRITE;
   const int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;

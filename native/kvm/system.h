@@ -9,8 +9,9 @@
 
 namespace snapvm {
 
-// How ring 3 is given its ports (docs/architecture/entry-and-exits.md): by the TSS I/O bitmap with TR's type as VMX demands
-// or as some SVM implementations do, or, where neither works, by IOPL 3 with the host refusing what it must.
+// How ring 3 is given its ports (docs/architecture/entry-and-exits.md): by the TSS I/O bitmap with TR's type
+// as VMX demands or as some SVM implementations do, or, where neither works, by IOPL 3 with the host refusing
+// what it must.
 enum class PortMode : uint8_t { Bitmap11, Bitmap9, Iopl3 };
 
 class System {

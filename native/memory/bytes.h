@@ -10,8 +10,8 @@
 namespace snapvm {
 
 // The bytes of an object, which may be written where it may.
-// SAFETY: any object may be read and written through uint8_t; the assertion upholds that any bytes are one of
-// this type.
+// SAFETY: any object may be read through uint8_t. Who writes upholds that the bytes are one of this type; the
+// assertion, that a copy of bytes can be.
 template <typename T> std::span<uint8_t> bytes_of(T& value) {
   static_assert(std::is_trivially_copyable_v<T> && std::is_standard_layout_v<T> && !std::is_const_v<T>);
   return {reinterpret_cast<uint8_t*>(&value), sizeof value};

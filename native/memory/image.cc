@@ -55,7 +55,8 @@ Image::~Image() {
 }
 
 // SAFETY: MAP_FIXED replaces what is mapped there. The caller upholds that `pages` are `bytes_` bytes of
-// whole pages that are its own: ImageWrap::create checks the view it is given.
+// whole pages that are its own: src/snapshot/image.ts makes the buffer for this view alone, and
+// ImageWrap::create checks that it is shared, aligned, and whole pages.
 void Image::map_over(uint8_t* pages) {
   const int flags = MAP_SHARED | MAP_FIXED;
   if (sys_mmap(pages, bytes_, PROT_READ | PROT_WRITE, flags, fd_.get(), 0) == MAP_FAILED) {

@@ -1,5 +1,5 @@
-// The messages in the input and output buffers (docs/architecture/entry-and-exits.md). Everything in the output buffer is the
-// guest's: its header is copied once, then checked, then used.
+// The messages in the input and output buffers (docs/architecture/entry-and-exits.md). Everything in the
+// output buffer is the guest's: its header is copied once, then checked, then used.
 #pragma once
 
 #include "abi.h"

@@ -13,7 +13,7 @@ template <typename Thrown> [[noreturn]] void refuse(Napi::Env env, const std::st
   throw thrown;
 }
 
-// One microsecond more, and there are more nanoseconds than a signed word counts.
+// In nanoseconds a signed word holds them, with room for the clock's time that is added.
 constexpr double kMostMicroseconds = 9e15;
 
 } // namespace
@@ -142,8 +142,10 @@ Napi::Array Argument::list() const {
   return value_.As<Napi::Array>();
 }
 
+// One of its own: a program may have added anything to Object.prototype.
 Argument Argument::operator[](const char* property) const {
-  return {object().Get(property), property};
+  const Napi::Object given = object();
+  return {given.HasOwnProperty(property) ? given.Get(property) : given.Env().Undefined(), property};
 }
 
 uint32_t Argument::length() const {

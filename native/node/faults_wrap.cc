@@ -1,5 +1,6 @@
 #include "node/faults_wrap.h"
 
+#include "abi.h"
 #include "kvm/guest_probe.h"
 #include "node/argument.h"
 #include "node/environment.h"
@@ -46,7 +47,11 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
 void probe_kvm(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     System::ask();
-    probe_guest_anew(Argument(info, 0, "monitor").bytes());
+    const Argument argument(info, 0, "monitor");
+    const auto monitor = argument.bytes();
+    if (monitor.size() != MONITOR_BYTES)
+      argument.refuse_value("of " + std::to_string(MONITOR_BYTES) + " bytes");
+    probe_guest_anew(monitor);
   });
 }
 

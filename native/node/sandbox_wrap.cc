@@ -100,7 +100,7 @@ SandboxWrap::SandboxWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sand
     sandbox_ = std::make_unique<Sandbox>(snapshot.open(), limits, *interrupter_, load);
     status_ = Napi::Persistent(status.array<Napi::Float64Array>());
     // SAFETY: `status_` keeps the memory. Nobody detaches or shrinks its buffer: workers/sandbox.ts makes it,
-    // of fixed length, and gives it to nobody else.
+    // of fixed length, and hands its buffer out only as such arrays.
     numbers_ = numbers.data();
     info.This().As<Napi::Object>().TypeTag(&kTypeTag);
   });
@@ -236,7 +236,8 @@ Napi::Value SandboxWrap::name(const Napi::CallbackInfo& info) {
     const auto name = sandbox().outcome().message.name;
     // SAFETY: read_message() has checked that the name lies in the output buffer, and no guest runs
     // meanwhile.
-    return Napi::String::New(info.Env(), std::string(text_of(name)));
+    const std::string_view text = text_of(name);
+    return Napi::String::New(info.Env(), text.data(), text.size());
   });
 }
 

@@ -46,8 +46,8 @@ ServerWrap::ServerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Server
 // serve(control): answers calls until JavaScript is needed; gives why. `control` messages have been handled.
 Napi::Value ServerWrap::serve(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
-    const int32_t control = Argument(info, 0, "control").int32();
     ring_->store(RingWord::Slot, -1); // until there is one that an error can be about
+    const int32_t control = Argument(info, 0, "control").int32();
     // Nobody knows what JavaScript does next.
     const auto tell = [&] {
       if (untold_since_ != 0) wake_main(info.Env());

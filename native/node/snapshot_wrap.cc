@@ -75,7 +75,9 @@ std::vector<Layer> read_layers(const Argument& list) {
     const Argument pages = list.at(i)["pages"];
     if (pages.is_absent()) continue;
     auto gpas = std::make_shared<std::vector<uint64_t>>();
-    for (const double gpa : pages.doubles()) {
+    const auto given = pages.doubles();
+    gpas->reserve(given.size());
+    for (const double gpa : given) {
       if (!(gpa >= 0 && gpa <= SNAPVM_MAX_GPA)) pages.refuse_value("of addresses in guest memory");
       gpas->push_back(static_cast<uint64_t>(gpa));
     }

@@ -25,8 +25,8 @@ using Siblings = std::unordered_set<GuestProcess*>;
 
 class GuestProcess {
 public:
-  // Takes over the traced process `pid`, which is one of `siblings` from now on until this object is
-  // destroyed. Descriptors reach the process through `sockets`. @throws Error
+  // Takes over the traced process `pid`, which is one of `siblings` until this object is destroyed or the
+  // zygote reaped. Descriptors reach the process through `sockets`. @throws Error
   GuestProcess(pid_t pid, Siblings& siblings, const SocketPair& sockets);
   ~GuestProcess();
   GuestProcess(const GuestProcess&) = delete;

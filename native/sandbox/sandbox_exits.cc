@@ -1,5 +1,6 @@
 // What a sandbox makes of the guest's exits. See sandbox.cc for its life and for restore.
 #include "error.h"
+#include "memory/bytes.h"
 #include "sandbox/sandbox.h"
 
 #include <algorithm>
@@ -14,11 +15,6 @@ constexpr uint32_t kPrintLevel = 5;
 constexpr size_t kPrintLine = 1024;
 // What the smallest log record costs the host, so that empty lines are bounded too.
 constexpr uint64_t kRecordBytes = 32;
-
-std::string_view as_text(std::span<const uint8_t> bytes) {
-  // SAFETY: any byte may be read as a char; the text is the span's own bytes and lives as long.
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 } // namespace
 
@@ -58,7 +54,7 @@ bool Sandbox::on(const LogExit&) {
   count_exit();
   const Message message = read_message(output_buffer());
   if (message.kind != OutputKind::Log) throw Error(kGuestProtocol, "the guest logged without a log message");
-  keep_log(message.code, as_text(message.payload));
+  keep_log(message.code, text_of(message.payload));
   return true;
 }
 

@@ -26,7 +26,7 @@ const COMMON = ['timeoutMs', 'cpuMs', 'initTimeoutMs', 'maxExits', 'verifyRestor
 export function checkPolicy(
   kind: GuestKind,
   given: Policy | LinuxPolicy,
-  host: ReadonlyMap<string, HostFunction>,
+  functions: ReadonlyMap<string, HostFunction>,
 ): CheckedPolicy {
   const policy = checkObject('policy', given);
   checkNames('policy', policy, [...COMMON, ...kind.policyOptions]);
@@ -45,6 +45,6 @@ export function checkPolicy(
       maxLogBytes: checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? 65_536,
       verifyRestore: checkBoolean('verifyRestore', policy['verifyRestore']) ?? false,
     },
-    hostFunctions: checkHostNames(policy['hostFunctions'], host),
+    hostFunctions: checkHostNames(policy['hostFunctions'], functions),
   };
 }

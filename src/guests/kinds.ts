@@ -12,11 +12,7 @@ import { nativeKind } from './native/kind.js';
 /** A native guest, a Linux program, or a JavaScript function. */
 export type Source = GuestEnvironment | LinuxSource | JsFunctionSource;
 
-const KINDS: readonly GuestKind[] = [
-  nativeKind, //
-  linuxKind,
-  jsKind,
-];
+const KINDS: readonly GuestKind[] = [nativeKind, linuxKind, jsKind];
 
 /** The kind of a source, by the one option that names it. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function kindOf(source: Source): GuestKind {

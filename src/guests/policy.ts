@@ -1,6 +1,9 @@
 /** The policy of guests that speak the SDK's protocol. */
 
+import { MAX_IMAGE_BYTES } from '../base/abi.js';
+import { checkWhole } from '../base/checks.js';
 import { CONFIG_OPTIONS, type SnapshotConfig } from '../snapshot/environment.js';
+import { ARENA_BYTES } from '../wire/ring.js';
 import type { GivenPolicy } from './kind.js';
 
 /** Sizes are bytes, times milliseconds (fractions allowed). */
@@ -32,8 +35,23 @@ export interface Policy extends SnapshotConfig {
 /** Options of a policy that guests have which log and call host functions. */
 export const SDK_OPTIONS = ['hostFunctions', 'maxLogBytes'] as const satisfies readonly (keyof Policy)[];
 
-/** The memory sizes that a policy gives. Building the snapshot checks them. */
+/** The least and the most bytes that a policy may give, for any kind. Building the snapshot knows narrower bounds. */
+const SIZES = {
+  heapBytes: [1, MAX_IMAGE_BYTES],
+  stackBytes: [1, MAX_IMAGE_BYTES],
+  inputBytes: [0, ARENA_BYTES],
+  outputBytes: [0, MAX_IMAGE_BYTES],
+} as const satisfies { readonly [Name in keyof SnapshotConfig]?: readonly [least: number, most: number] };
+
+/** A size that a policy gives; `undefined` where it does not. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
+export function sizeIn(policy: GivenPolicy, name: keyof typeof SIZES): number | undefined {
+  const [least, most] = SIZES[name];
+  return checkWhole(name, policy[name], least, most);
+}
+
+/** The memory sizes that a policy gives. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function sizesIn(policy: GivenPolicy): SnapshotConfig {
+  for (const name of Object.keys(SIZES)) sizeIn(policy, name as keyof typeof SIZES);
   return Object.fromEntries(
     CONFIG_OPTIONS.filter((name) => policy[name] !== undefined).map((name) => [name, policy[name]]),
   );

@@ -84,7 +84,7 @@ export class Call {
   /** Ends the call when its time is up; set once its guest has called the host. */
   timeUp: NodeJS.Timeout | undefined;
   /** Aborts its host functions. */
-  host: AbortController | undefined;
+  hostAbort: AbortController | undefined;
   /** Its neighbours in the list of its function's calls that wait. */
   previous: Call | undefined;
   next: Call | undefined;

@@ -87,7 +87,7 @@ export class Pool {
       },
     });
     this.#scheduler = new Scheduler(this.#threads.links, (call, error) => this.#fail(call, noMemory(error)));
-    this.#spin = new Spin(this.#threads.links);
+    this.#spin = new Spin(this.#threads.links, () => this.#doorbell.rests);
     this.#stopper = new Stopper({
       withdraw: (call) => this.#scheduler.withdraw(call),
       fail: (call, error) => this.#fail(call, error),
@@ -170,7 +170,7 @@ export class Pool {
       if (spec.signal !== undefined || spec.limits.deadlineUs) this.#stopper.watch(call);
       this.#scheduler.submit(call);
       if (this.#scheduler.waiting > 0) this.#threads.startMissing();
-      this.#spin.adjust(this.#doorbell.rests);
+      this.#spin.adjust();
       this.#doorbell.watch();
     });
   }
@@ -223,7 +223,7 @@ export class Pool {
   #drain(): boolean {
     for (const link of this.#threads.links) link.drain();
     this.#scheduler.balance();
-    this.#spin.adjust(this.#doorbell.rests);
+    this.#spin.adjust();
     return this.#calls.size > 0;
   }
 
@@ -256,7 +256,7 @@ export class Pool {
     call.unwatch?.();
     call.link?.settle(call);
     clearTimeout(call.timeUp);
-    call.host?.abort();
+    call.hostAbort?.abort();
     if (this.#calls.size < this.capacity / 2) this.#full = false;
     if (this.#calls.size > 0) return;
     this.#stayAlive();

@@ -13,10 +13,13 @@ const PROCESSORS = availableParallelism();
 /** Decides for how long threads spin before they sleep, and after how long a sleeping main thread looks by itself. */
 export class Spin {
   readonly #links: ReadonlySet<WorkerLink>;
+  readonly #rests: () => boolean;
   #allowed = true;
 
-  constructor(links: ReadonlySet<WorkerLink>) {
+  /** `rests`: whether polling did not pay lately. */
+  constructor(links: ReadonlySet<WorkerLink>, rests: () => boolean) {
     this.#links = links;
+    this.#rests = rests;
   }
 
   /** Whether threads may spin. */
@@ -30,13 +33,13 @@ export class Spin {
   }
 
   /**
-   * Forbids spinning when every processor has work, the main thread counting for one, or when `rests` says that it did
-   * not pay lately; allows it again otherwise.
+   * Forbids spinning when every processor has work, the main thread counting for one, or when polling did not pay
+   * lately; allows it again otherwise.
    */
-  adjust(rests: boolean): void {
+  adjust(): void {
     let busy = 1;
     for (const link of this.#links) if (link.inRing > 0) busy += 1;
-    const allowed = busy <= PROCESSORS && !rests;
+    const allowed = busy <= PROCESSORS && !this.#rests();
     if (allowed === this.#allowed) return;
     this.#allowed = allowed;
     for (const link of this.#links) this.added(link);

@@ -58,7 +58,7 @@ export class Stopper {
     payload: Uint8Array<ArrayBuffer>,
     leftUs: number,
   ): Promise<HostAnswer> {
-    call.host ??= new AbortController();
+    call.hostAbort ??= new AbortController();
     const { stopError } = call;
     // It was told to stop while its question was on the way here.
     if (stopError !== undefined) this.#stopWaiting(call, () => this.#user.fail(call, stopError()));
@@ -69,7 +69,7 @@ export class Stopper {
       const stop = (): void => this.#stopWaiting(call, () => this.#user.reply(call, timedOut(call)));
       call.timeUp = setTimeout(stop, afterUs(leftUs));
     }
-    return await call.spec.hostCall(name, payload, call.host.signal);
+    return await call.spec.hostCall(name, payload, call.hostAbort.signal);
   }
 
   /** Fails a call at once that no worker has begun; another when its worker says that it stopped. */
@@ -90,7 +90,7 @@ export class Stopper {
    * is busy with another guest, nobody waits for it.
    */
   #stopWaiting(call: Call, end: () => void): void {
-    call.host?.abort();
+    call.hostAbort?.abort();
     setTimeout(() => {
       if (call.state !== 'suspended') return;
       call.link?.abandon(call);

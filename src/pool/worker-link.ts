@@ -57,7 +57,7 @@ export class WorkerLink implements CallWorker {
     this.control = new WorkerControl(ports.control, this.#words);
     this.#ports = ports;
     this.#events = events;
-    const host: HostApi = { call: (...host) => this.#hostCall(...host) };
+    const host: HostApi = { call: (...asked) => this.#hostCall(...asked) };
     comlink.expose(host, endpointOf(ports.host, this.#words));
     ports.answers.on('message', (answer: CallAnswer) => this.#answered(answer));
     for (const port of Object.values(ports)) port.unref();

@@ -234,10 +234,10 @@ test('sandboxes', async (t) => {
 test('servers', async (t) => {
   const all = await objects(t);
   const ring = sharedView(shared(RING.bytes), [shared(0), shared(RING.bytes - 8), shared(PAGE)]);
-  const bell = sharedView(shared(MAIN_DOORBELL.words * 4), [shared(0), shared(4)]);
+  const doorbell = sharedView(shared(MAIN_DOORBELL.words * 4), [shared(0), shared(4)]);
   const wake = { good: () => 0, others: [...PRIMITIVES, 1, {}, [], ...VIEWS] };
   const most = { ...whole(0), outside: [Number.NaN] };
-  refusesAll(t, 'Server', (...values) => new exported.Server(...values), [ring, bell, wake, most]);
+  refusesAll(t, 'Server', (...values) => new exported.Server(...values), [ring, doorbell, wake, most]);
   const server = all.server as unknown as Record<string, Method>;
   const method =
     (name: string): Method =>

@@ -1,10 +1,10 @@
 /** What a policy says about running a Linux program. */
 
-import { LINUX_MEMORY, MAX_IMAGE_BYTES } from '../../base/abi.js';
-import { checkWhole, invalidOption } from '../../base/checks.js';
+import { LINUX_MEMORY } from '../../base/abi.js';
+import { invalidOption } from '../../base/checks.js';
 import { msOfDate } from '../../base/globals.js';
-import { ARENA_BYTES } from '../../wire/ring.js';
 import type { GivenPolicy, KindSettings } from '../kind.js';
+import { sizeIn } from '../policy.js';
 
 /** How a Linux program may run. Sizes are bytes, times milliseconds (fractions allowed). */
 export interface LinuxPolicy {
@@ -64,13 +64,12 @@ export const PROGRAM_OPTIONS = [
 
 /** Checks what only Linux programs have in their policy. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
 export function checkProgramPolicy(policy: GivenPolicy): ProgramSettings {
-  const size = (name: string, least: number, most: number) => checkWhole(name, policy[name], least, most);
   return {
     warm: checkWarm(policy['warm']),
-    heapBytes: size('heapBytes', 1, MAX_IMAGE_BYTES),
-    stackBytes: size('stackBytes', 1, MAX_IMAGE_BYTES),
-    inputBytes: size('inputBytes', 0, ARENA_BYTES) ?? LINUX_MEMORY.inputBytes,
-    outputBytes: size('outputBytes', 0, MAX_IMAGE_BYTES) ?? LINUX_MEMORY.outputBytes,
+    heapBytes: sizeIn(policy, 'heapBytes'),
+    stackBytes: sizeIn(policy, 'stackBytes'),
+    inputBytes: sizeIn(policy, 'inputBytes') ?? LINUX_MEMORY.inputBytes,
+    outputBytes: sizeIn(policy, 'outputBytes') ?? LINUX_MEMORY.outputBytes,
     clockNs: checkClock(policy['clock']),
   };
 }
