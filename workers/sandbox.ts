@@ -11,6 +11,7 @@ import {
 } from '../src/addon/addon.js';
 import type { Backend } from '../src/base/backend-name.js';
 import { SnapvmError } from '../src/base/errors.js';
+import { ownValue } from '../src/base/own-value.js';
 import { US_PER_MS } from '../src/wire/clock.js';
 import type { SnapshotDescriptor } from '../src/wire/descriptor.js';
 import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/wire/protocol.js';
@@ -221,10 +222,10 @@ function addonSnapshot(descriptor: SnapshotDescriptor): AddonSnapshot {
       r.fsBase,
       r.gsBase,
     ),
-    system: r.system,
-    frozen: r.frozen,
-    linux: descriptor.linux,
-    hostState: descriptor.hostState,
+    system: ownValue(r, 'system'),
+    frozen: ownValue(r, 'frozen'),
+    linux: ownValue(descriptor, 'linux'),
+    hostState: ownValue(descriptor, 'hostState'),
   });
   snapshots.set(descriptor, made);
   return made;

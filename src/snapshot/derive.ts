@@ -2,6 +2,7 @@
 
 import { type AddonImage, addon, typed } from '../addon/addon.js';
 import { PAGE } from '../base/abi.js';
+import { ownValue } from '../base/own-value.js';
 import {
   type CanonicalRegisters,
   DESCRIPTOR_VERSION,
@@ -74,6 +75,7 @@ export function derivedOf(
 ): DerivedSnapshot {
   const layer = shareLayer(hash, image);
   const { functions, hostState } = state;
+  const linux = ownValue(parent, 'linux');
   const descriptor: SnapshotDescriptor = {
     version: DESCRIPTOR_VERSION,
     id: nextSnapshotId(),
@@ -84,7 +86,7 @@ export function derivedOf(
     entry: entryOf(state),
     registers: registersOf(parent, state),
     functions,
-    ...(parent.linux && { linux: parent.linux }),
+    ...(linux && { linux }),
     ...(hostState && { hostState }),
   };
   return {
