@@ -36,10 +36,7 @@ uint64_t ticket_at(const Napi::CallbackInfo& info, size_t index) {
 Napi::Value capabilities(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guarded(env, [&] {
-    const Argument argument(info, 0, "monitor");
-    const auto monitor = argument.bytes();
-    if (monitor.size() != MONITOR_BYTES)
-      argument.refuse_value("of " + std::to_string(MONITOR_BYTES) + " bytes");
+    const auto monitor = Argument(info, 0, "monitor").bytes_exactly(MONITOR_BYTES);
     const System& system = System::get();
     const GuestProbe& probe = probe_guest(monitor);
     const auto object = Napi::Object::New(env);

@@ -101,6 +101,12 @@ std::span<uint8_t> Argument::bytes() const {
   return {static_cast<uint8_t*>(array.data), array.length};
 }
 
+std::span<uint8_t> Argument::bytes_exactly(size_t length) const {
+  const auto found = bytes();
+  if (found.size() != length) refuse_value("of " + std::to_string(length) + " bytes");
+  return found;
+}
+
 std::span<double> Argument::doubles() const {
   const TypedArray array = typed_array(napi_float64_array, "a Float64Array");
   return {static_cast<double*>(array.data), array.length};

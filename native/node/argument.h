@@ -38,6 +38,8 @@ public:
 
   // The memory of a typed array of exactly this kind. It stays valid until JavaScript runs again.
   std::span<uint8_t> bytes() const;
+  // The same, refused unless it has `length` bytes.
+  std::span<uint8_t> bytes_exactly(size_t length) const;
   std::span<double> doubles() const;
   std::span<uint32_t> words32() const;
   std::span<uint64_t> words64() const;

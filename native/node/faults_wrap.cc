@@ -47,10 +47,7 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
 void probe_kvm(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     System::ask();
-    const Argument argument(info, 0, "monitor");
-    const auto monitor = argument.bytes();
-    if (monitor.size() != MONITOR_BYTES)
-      argument.refuse_value("of " + std::to_string(MONITOR_BYTES) + " bytes");
+    const auto monitor = Argument(info, 0, "monitor").bytes_exactly(MONITOR_BYTES);
     probe_guest_anew(monitor);
   });
 }
