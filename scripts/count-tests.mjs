@@ -1,7 +1,8 @@
 // Sums what `ava --tap` says of several runs into one line: N passed, N failed, N skipped.
 //   node scripts/count-tests.mjs FILE EXIT_STATUS [FILE EXIT_STATUS]…
-// Exits 1 if anything failed or no test ran.
+// What failed stands before it once more, since the output of all runs is long. Exits 1 if anything failed or no test ran.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 // A test's own log lines are indented or begin with "#   "; these stand at the start of a line.
 const TODO = /^not ok \d+ - .* # TODO$/gm;
@@ -9,6 +10,10 @@ const SKIPPED = /^ok \d+ - .* # SKIP$/gm;
 const OK = /^ok \d+ - /gm;
 const NOT_OK = /^not ok \d+ - /gm;
 const FOOTER = /^1\.\.\d+\n# tests \d+\n# pass (?<pass>\d+)\n(?:# skip (?<skip>\d+)\n)?# fail (?<fail>\d+)$/m;
+
+const LINES_OF_A_FAILURE = 30;
+const FAILURES_OF_A_RUN = 10;
+const OF_ANOTHER_TEST = /^(?:(?:not )?ok \d+ - |1\.\.\d+$|# (?! {2}))/;
 
 function occurrences(text, pattern) {
   return text.match(pattern)?.length ?? 0;
@@ -29,8 +34,46 @@ function countUnfinished(text, todo) {
   };
 }
 
+/** A failed test's title with what ava says of it and what it logged: the lines up to the next test's. */
+function failures(text) {
+  const blocks = [];
+  let block;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('not ok ') && !line.endsWith(' # TODO')) {
+      block = [line];
+      blocks.push(block);
+    } else if (OF_ANOTHER_TEST.test(line)) {
+      block = undefined;
+    } else if (block && block.length < LINES_OF_A_FAILURE) {
+      block.push(line);
+    }
+  }
+  return blocks;
+}
+
+/** A run that ended without ava's footer, or badly though no test failed, shows how it ended. */
+function showRun(file, status, text, counts) {
+  const name = basename(file, '.tap');
+  const blocks = failures(text);
+  for (const block of blocks.slice(0, FAILURES_OF_A_RUN))
+    console.log(`failed in ${name}: ${block.join('\n')}`);
+  if (blocks.length > FAILURES_OF_A_RUN) {
+    console.log(`failed in ${name}: and ${blocks.length - FAILURES_OF_A_RUN} more`);
+  }
+  if (counts.failed > blocks.length) {
+    const end = text.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE).join('\n');
+    console.log(`failed in ${name}: it ended with status ${status}, and its last lines are\n${end}`);
+  }
+}
+
 function countRun(file, status) {
   const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  const counts = countText(text, status);
+  if (counts.failed > 0) showRun(file, status, text, counts);
+  return counts;
+}
+
+function countText(text, status) {
   const todo = occurrences(text, TODO);
   const footer = FOOTER.exec(text);
   const counts = footer ? countFinished(footer.groups, todo) : countUnfinished(text, todo);
