@@ -22,7 +22,7 @@ test.serial('a call that spins is stopped by its limits, and the worker thread s
     t.log(`${code} after ${(performance.now() - since).toFixed(1)} ms`);
     t.true(error instanceof SnapvmError);
     t.like(error as SnapvmError, { code, details: { function: 'crash', fn: 'loop', ...limit } });
-    t.is(await settle(crash.call()), 'ok');
+    t.is(await settle(crash.call('', LONG)), 'ok');
   }
   t.deepEqual(engine.threadIds, threads);
 });
@@ -30,8 +30,8 @@ test.serial('a call that spins is stopped by its limits, and the worker thread s
 test.serial('the clock of a call starts when its guest does, not while it waits', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   const crash = await engine.define('crash', CRASH);
-  const loop = codeOf(crash.call('', { fn: 'loop', timeoutMs: 300 }));
-  t.is(await settle(crash.call('', { timeoutMs: 200 })), 'ok');
+  const loop = codeOf(crash.call('', { fn: 'loop', timeoutMs: 1500 }));
+  t.is(await settle(crash.call('', { timeoutMs: 1000 })), 'ok');
   t.is(await loop, 'SNAPVM_CALL_TIMEOUT');
 });
 

@@ -275,8 +275,8 @@ testWith(
       const code = await ending;
       t.regex(code, KILLED, `turn ${turn}`);
       if (code === 'SNAPVM_GUEST_UNSUPPORTED') lost++;
-      t.is(await settle(crash.call('', { fn: 'ok' })), 'ok', `turn ${turn}`);
-      const { stdout } = await linux.call('', { args: ['brk'] });
+      t.is(await settle(crash.call('', { fn: 'ok', timeoutMs: 60_000 })), 'ok', `turn ${turn}`);
+      const { stdout } = await linux.call('', { args: ['brk'], timeoutMs: 60_000 });
       t.regex(Buffer.from(stdout).toString(), /^grown: 1\nzero: 1\nwritten: 1\n/, `turn ${turn}`);
     }
     t.true(lost > 0, 'some were killed while they ran');
