@@ -92,7 +92,7 @@ test('too deep recursion has its own code, and can be caught as a RangeError', a
      export const parsed = () => JSON.parse('['.repeat(1e5) + ']'.repeat(1e5));
      export const caught = () => { const f = () => f() + 1; try { return f(); } catch (e) { return [e instanceof RangeError, e.name, e.constructor === RangeError]; } };
      export const deep = (n) => { const f = (n) => (n === 0 ? 0 : 1 + f(n - 1)); return f(n); };`,
-    { timeoutMs: 20_000 },
+    { timeoutMs: 120_000 },
   );
   for (const fn of ['endless', 'json', 'parsed']) {
     t.is((await errorOf(f.call(undefined, { fn }))).code, 'SNAPVM_JS_RECURSION', fn);

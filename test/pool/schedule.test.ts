@@ -96,22 +96,16 @@ test.serial('a function whose worker is busy runs on another', async (t) => {
 });
 
 test.serial('an answer is not held up by the guests that run behind it', async (t) => {
-  const engine = await startEngine(t, { workers: 2 });
+  const engine = await startEngine(t, { workers: 1 });
   const crash = await engine.define('crash', CRASH);
   const echo = await engine.define('echo', ECHO);
-  await Promise.all(Array.from({ length: 20 }, () => echo.call('x')));
   for (let turn = 0; turn < scaled(10); turn++) {
     const stop = new AbortController();
-    const { signal } = stop;
-    const spin = (): Promise<string> => codeOf(crash.call('', { ...SPINS, signal }));
-    const first = spin();
-    // Until it is known to take long: then nothing is put behind it.
-    await sleep(30);
     const calls = Promise.all([echo.call('x', LONG), echo.call('y', LONG)]);
-    const last = spin();
+    const behind = codeOf(crash.call('', { ...SPINS, signal: stop.signal }));
     await calls;
     stop.abort();
-    t.deepEqual(await Promise.all([first, last]), ['SNAPVM_CALL_ABORTED', 'SNAPVM_CALL_ABORTED']);
+    t.is(await behind, 'SNAPVM_CALL_ABORTED');
   }
 });
 
