@@ -31,18 +31,20 @@ interface Shortage {
   readonly amounts: readonly (readonly [at: Pause, amount: number])[];
   /** Of every error. */
   readonly says: RegExp;
+  /** Of an esbuild that was started and then lacked it: one without room for its threads ends, and does not say why. */
+  readonly endsEsbuild?: RegExp;
   allow(pid: number, amount: number): void;
   lift(pid: number): void;
 }
 
 async function goThrough(t: ExecutionContext, application: Application, shortage: Shortage): Promise<void> {
-  const { amounts, says } = shortage;
+  const { amounts } = shortage;
   const before = await application.round();
   t.deepEqual([complaints(before), failures(before)], [[], []], 'before');
   for (const [at, amount] of amounts) {
     const under = await application.round({ pauses: [at] }, (_at, pid) => shortage.allow(pid, amount));
     shortage.lift(application.pid);
-    checkUnder(t, `${amount} at ${at}`, under, says);
+    checkUnder(t, `${amount} at ${at}`, under, shortage);
   }
   const after = await application.round();
   t.deepEqual([complaints(after), failures(after)], [[], []], 'after');
@@ -50,11 +52,14 @@ async function goThrough(t: ExecutionContext, application: Application, shortage
   t.is(after.children, 0);
 }
 
-function checkUnder(t: ExecutionContext, title: string, round: Round, says: RegExp): void {
+type Says = Pick<Shortage, 'says' | 'endsEsbuild'>;
+
+function checkUnder(t: ExecutionContext, title: string, round: Round, { says, endsEsbuild }: Says): void {
   t.deepEqual(complaints(round), [], title);
   t.is(round.children, 0, title);
   for (const { name, outcome, message } of round.steps) {
     if (outcome === 'ok') continue;
+    if (name === 'define js' && outcome === 'SNAPVM_JS_BUNDLE' && endsEsbuild?.test(message)) continue;
     t.is(outcome, 'SNAPVM_HOST_MEMORY', `${title}: ${name}: ${message}`);
     t.regex(message, says, `${title}: ${name}`);
   }
@@ -119,7 +124,7 @@ for (const backend of BACKENDS_HERE) {
     for (const amount of [0, 12]) {
       const under = await application.round({ pauses: ['define'] }, (_at, pid) => FILES.allow(pid, amount));
       FILES.lift(application.pid);
-      checkUnder(t, `${amount}`, under, FILES.says);
+      checkUnder(t, `${amount}`, under, FILES);
       t.true(under.steps.some(({ name, outcome }) => name === 'define js' && outcome !== 'ok'));
     }
     t.deepEqual(failures(await application.round()), []);
@@ -171,7 +176,7 @@ for (const backend of BACKENDS_HERE) {
     const application = await start(t, { backend });
     setLimit(application.pid, 'fsize', 0);
     const under = await application.round();
-    checkUnder(t, 'of none', under, /ulimit -f/);
+    checkUnder(t, 'of none', under, { says: /ulimit -f/ });
     t.true(under.steps.some(({ outcome }) => outcome !== 'ok'));
     setLimit(application.pid, 'fsize', 'unlimited');
     t.deepEqual(failures(await application.round()), []);
@@ -183,6 +188,7 @@ for (const backend of BACKENDS_HERE) {
     await goThrough(t, application, {
       amounts: [['define', 1]],
       says: /ulimit -u/,
+      endsEsbuild: /room for its threads/,
       allow: (pid, amount) => setLimit(pid, 'nproc', amount, USER),
       lift: (pid) => setLimit(pid, 'nproc', 10_000, USER),
     });
@@ -196,6 +202,7 @@ for (const backend of BACKENDS_HERE) {
     group.add(application.pid);
     const limits = {
       says: /pids limit of the control group/,
+      endsEsbuild: /room for its threads/,
       allow: (_pid: number, amount: number) => group.allow(amount),
       lift: () => group.lift(),
     };
