@@ -1,4 +1,4 @@
-/** A victim beside tenants that do their worst to the main thread, and beside honest ones that use as much guest time. */
+/** A victim beside tenants that attack the main thread, and beside honest ones with as much guest time. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Engine, type FunctionHandle, type JsHandle, type Logger } from '../../src/index.js';
 import { measureAsync } from '../harness/measure.js';

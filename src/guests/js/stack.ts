@@ -19,7 +19,7 @@ const ANONYMOUS = '<anonymous>';
 const MOST_FRAMES = 50;
 /** Lines of one call's log that are read as frames. The rest stays as the guest wrote it. */
 const MOST_LOGGED_FRAMES = 500;
-/** What esbuild writes behind a function that it names: `__name(() => ..., "name")`; no longer than a frame. */
+/** What esbuild writes behind a function that it names, `__name(() => ..., "name")`, if it fits a frame. */
 const NAMED = /, ("(?:[^"\\\n]|\\.){0,1024}")\)|\n/g;
 /** In place of a line: more than one function has the name. */
 const AMBIGUOUS = 0;
@@ -101,7 +101,7 @@ export class StackMap {
   }
 }
 
-/** The name in a frame, and where it is. No regular expression: one with two open ends takes quadratic time. */
+/** The name in a frame, and where it is. A regular expression with two open ends takes quadratic time. */
 function partsOf(line: string): readonly [name: string, where: string] | undefined {
   if (line.length > MOST_FRAME || !line.startsWith(AT) || !line.endsWith(')')) return undefined;
   const between = line.indexOf(' (', AT.length);
