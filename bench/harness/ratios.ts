@@ -32,6 +32,8 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
   tenantBytes: (results) => find(results, 'memory', 'tenant')?.figures['process_bytes']?.median,
   defineColdMs: (results) => milliseconds(find(results, 'define', 'JavaScript, cold')),
   defineStoredMs: (results) => milliseconds(find(results, 'define', 'JavaScript, stored')),
+  victimTail: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['tail']?.median,
+  eventLoopMs: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['event_loop_ms']?.max,
 };
 
 export function ratios(results: Results): Record<string, number> {

@@ -11,6 +11,7 @@ import {
   latency,
   throughput,
 } from './end-to-end.js';
+import { hostileTenants } from './hostile-tenants.js';
 import { javascript } from './javascript.js';
 import { linux } from './linux.js';
 import { manyFunctions } from './many-functions.js';
@@ -41,5 +42,6 @@ export const SUITES: readonly Suite[] = [
   backendsMemory,
   javascript,
   linux,
+  hostileTenants,
   peers,
 ];

@@ -1,7 +1,7 @@
 /** How a source becomes a definition: prepared, built, made ready. */
 
 import type { SnapvmError } from '../base/errors.js';
-import { type Codec, type Guest, readLogs, type Specialisation } from '../guests/guest.js';
+import type { Codec, Guest, Specialisation } from '../guests/guest.js';
 import type { Source } from '../guests/kinds.js';
 import { Target } from '../pool/call.js';
 import type { Pool } from '../pool/pool.js';
@@ -116,7 +116,7 @@ export class Builder {
       options,
       limits,
     });
-    logGuest(this.#tools.logger, readLogs(reply.logs, run.codec), { function: name });
+    logGuest(this.#tools.logger, reply.logs, run.codec, { function: name });
     if (reply.ok) return { frozen: reply.ready, release };
     release();
     throw initialiseError(run, reply);

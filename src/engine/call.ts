@@ -2,7 +2,7 @@
 
 import { checkObject } from '../base/checks.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
-import { readLogs } from '../guests/guest.js';
+import type { Codec } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
 import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
@@ -16,7 +16,7 @@ import type { Recorder } from './stats.js';
 /** What a call asks of its engine. */
 export interface CallServices {
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
-  logs(logs: GuestLogs, fields: LogFields): void;
+  logs(logs: GuestLogs, codec: Codec, fields: LogFields): void;
   hostFunctionFailed(error: unknown, fields: LogFields): void;
   /** A call left its sandbox poisoned, as `inRow` calls in a row did. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
@@ -110,7 +110,7 @@ export class MadeCall implements CallSpec {
 
   #log(logs: GuestLogs): void {
     if (logs.lines.length === 0 && logs.dropped === 0) return;
-    this.#engine.logs(readLogs(logs, this.definition.codec), this.#fields);
+    this.#engine.logs(logs, this.definition.codec, this.#fields);
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>): SnapvmError {

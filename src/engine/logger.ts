@@ -1,6 +1,7 @@
 import { invalidOption } from '../base/checks.js';
 import type { SnapvmError } from '../base/errors.js';
 import { soon } from '../base/globals.js';
+import type { Codec } from '../guests/guest.js';
 import type { GuestLogs } from '../wire/protocol.js';
 
 /** Where log lines go: pino's interface, or the console. */
@@ -35,10 +36,16 @@ export function checkLogger(logger: unknown): Logger | undefined {
   throw invalidOption('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
 }
 
-/** Hands the lines of a guest on. What a guest writes as its level is any number. */
-export function logGuest(logger: Logger | undefined, { lines, dropped }: GuestLogs, fields: LogFields): void {
+/** Hands the lines of a guest on, as `codec` reads them. What a guest writes as its level is any number. */
+export function logGuest(
+  logger: Logger | undefined,
+  { lines, dropped }: GuestLogs,
+  codec: Codec | undefined,
+  fields: LogFields,
+): void {
   if (logger === undefined) return;
-  for (const { level, text } of lines) log(logger, LEVELS[level - 1] ?? 'trace', fields, text);
+  for (const { level, text } of codec?.logLines?.(lines) ?? lines)
+    log(logger, LEVELS[level - 1] ?? 'trace', fields, text);
   if (dropped > 0) log(logger, 'warn', { ...fields, dropped }, 'log lines over maxLogBytes were dropped');
 }
 

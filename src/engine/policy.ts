@@ -27,6 +27,7 @@ export function checkPolicy(
   kind: GuestKind,
   given: Policy | LinuxPolicy,
   functions: ReadonlyMap<string, HostFunction>,
+  logged: boolean,
 ): CheckedPolicy {
   const policy = checkObject('policy', given);
   checkNames('policy', policy, [...COMMON, ...kind.policyOptions]);
@@ -35,6 +36,7 @@ export function checkPolicy(
     timeoutMs: checkMs('timeoutMs', policy['timeoutMs']) ?? 1000,
     cpuMs: checkMs('cpuMs', policy['cpuMs']) ?? 0,
   };
+  const maxLogBytes = checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? 65_536;
   return {
     ...own,
     limits,
@@ -42,7 +44,7 @@ export function checkPolicy(
     initLimits: { timeoutMs: checkMs('initTimeoutMs', policy['initTimeoutMs']) ?? 10_000, cpuMs: 0 },
     sandbox: {
       maxExits: checkWhole('maxExits', policy['maxExits'], 0, MAX_EXITS) ?? kind.defaults.maxExits,
-      maxLogBytes: checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? 65_536,
+      maxLogBytes: logged ? maxLogBytes : 0, // or lines would be copied and posted for nobody
       verifyRestore: checkBoolean('verifyRestore', policy['verifyRestore']) ?? false,
     },
     hostFunctions: checkHostNames(policy['hostFunctions'], functions),

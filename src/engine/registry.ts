@@ -49,7 +49,7 @@ export class Registry {
       pool,
       hostFunctions,
       nextCallId: () => ++this.#callIds,
-      logs: (logs, fields) => logGuest(logger, logs, fields),
+      logs: (logs, codec, fields) => logGuest(logger, logs, codec, fields),
       hostFunctionFailed: (err, fields) => logHostFailure(logger, err, fields),
       poisoned,
       undefine: (handle) => this.#undefine(handle),
@@ -90,7 +90,7 @@ export class Registry {
   define(name: string, source: Source, policy: Policy | LinuxPolicy): Promise<FunctionHandle> {
     const key = checkName(name);
     const kind = kindOf(source);
-    const checked = checkPolicy(kind, policy, this.#tools.hostFunctions);
+    const checked = checkPolicy(kind, policy, this.#tools.hostFunctions, this.#tools.logger !== undefined);
     this.#checkOpen();
     checkBackend(key, kind, source, this.#tools.backend);
     return this.#inTurn(key, async () => {

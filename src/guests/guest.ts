@@ -6,7 +6,7 @@
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
-import type { GuestFault, GuestLogs, RunLimits, SandboxOptions } from '../wire/protocol.js';
+import type { GuestFault, GuestLog, RunLimits, SandboxOptions } from '../wire/protocol.js';
 import type { JsValue } from './value.js';
 
 /** Turns values into bytes and back, for the calls of one definition. */
@@ -26,8 +26,8 @@ export interface Codec {
   faulted?(fault: GuestFault, where: string, details: ErrorDetails): SnapvmError | undefined;
   /** What it means that the guest ended before it could be called, if that is no fault of the engine's. */
   endedEarly?(output: Uint8Array, name: string): SnapvmError;
-  /** Gives a line of the guest's log as the logger gets it; absent: lines stay as they are. */
-  logLine?(text: string): string;
+  /** Gives lines of the guest's log as the logger gets them; absent: lines stay as they are. */
+  logLines?(lines: readonly GuestLog[]): readonly GuestLog[];
   /** Reads what a guest gives to a host function. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
   decodeHostCall(payload: Uint8Array): HostArguments;
   /**
@@ -72,13 +72,4 @@ export interface RuntimeRun {
 /** A guest that is about to be built. */
 export interface Guest extends PreparedGuest {
   readonly codec: Codec;
-}
-
-/** Gives logs as the logger gets them. */
-export function readLogs(logs: GuestLogs, codec: Codec | undefined): GuestLogs {
-  if (codec?.logLine === undefined || logs.lines.length === 0) return logs;
-  return {
-    ...logs,
-    lines: logs.lines.map(({ level, text }) => ({ level, text: codec.logLine?.(text) ?? text })),
-  };
 }

@@ -18,7 +18,7 @@ export function jsCodec(stacks: StackMap, stackBytes: number): Codec {
     decode: decodeValue,
     failed: (code, output, where, details) => jsFailure(code, output, { where, details, stacks }),
     faulted: (fault, where, details) => jsFault(fault, stackBytes, where, details),
-    logLine: (text) => stacks.logLine(text),
+    logLines: (lines) => stacks.logLines(lines),
     decodeHostCall,
     encodeHostAnswer: (answer) => encodeValue(answer, 'the answer of the host function'),
   };

@@ -34,6 +34,8 @@ export interface JsFailureContext {
 const EMPTY: Thrown = { name: 'Error', message: '', stack: '' };
 /** The runtime cuts what it tells to less; a program that replaced its functions may have it tell more. */
 const MOST_TEXT = 8192;
+/** More than the runtime tells, whatever its texts are written as in JSON. */
+const MOST_BYTES = 32 * MOST_TEXT;
 
 /** The error for a guest that ended with a code other than 0. What it wrote may be anything. */
 export function jsFailure(code: number, output: Uint8Array, context: JsFailureContext): SnapvmError {
@@ -151,5 +153,5 @@ function textIn(value: unknown): string {
 }
 
 function textOf(output: Uint8Array): string {
-  return new TextDecoder().decode(output);
+  return new TextDecoder().decode(output.subarray(0, MOST_BYTES));
 }

@@ -204,18 +204,19 @@ function decodeMixed(bytes: Uint8Array): JsValue {
       return blobs.slice(from, from + count);
     }
     if (typeof value !== 'object' || value === null) return value;
-    for (const [key, part] of Object.entries(value)) {
-      const restored = restore(part as JsValue);
-      if (restored !== part) {
-        Object.defineProperty(value, key, {
-          value: restored,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
-      }
+    if (Array.isArray(value)) {
+      const list = value as JsValue[];
+      for (let i = 0; i < list.length; i++) list[i] = restore(list[i]);
+      return list;
     }
-    return value;
+    // Each is a property of its own, even "__proto__", so that no setter is called.
+    const fields = value as Record<string, JsValue>;
+    for (const key of Object.keys(fields)) {
+      const part = fields[key];
+      const restored = restore(part);
+      if (restored !== part) fields[key] = restored;
+    }
+    return fields;
   };
   return restore(JSON.parse(DECODER.decode(bytes.subarray(head, end))) as JsValue);
 }

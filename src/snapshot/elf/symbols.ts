@@ -5,7 +5,8 @@ const SECTION_HEADER_BYTES = 64;
 const SYMBOL_BYTES = 24;
 const SHT_SYMTAB = 2;
 const STT_FUNC = 2;
-const MAX_SYMBOLS = 1 << 20;
+/** They are sorted on the main thread when a guest first faults. The rest of a larger table is left out. */
+const MAX_SYMBOLS = 1 << 16;
 
 export interface FunctionSymbol {
   /** Address the function runs at. */
@@ -22,8 +23,7 @@ interface Row {
 }
 
 /**
- * The function symbols, sorted on first use: most snapshots never fault, and sorting a million symbols takes
- * a good part of a second.
+ * The function symbols, sorted on first use: most snapshots never fault.
  */
 export class SymbolTable {
   readonly #symbols: Uint8Array;

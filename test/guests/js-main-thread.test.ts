@@ -1,0 +1,79 @@
+// What a JavaScript guest can make the main thread do is bounded, and linear in what the guest wrote.
+import test from 'ava';
+import { checkPolicy } from '../../src/engine/policy.js';
+import { StackMap } from '../../src/guests/js/stack.js';
+import { decodeValue } from '../../src/guests/js/values.js';
+import { kindOf } from '../../src/guests/kinds.js';
+
+const MAP = JSON.stringify({ version: 3, names: [], sources: ['mine.ts'], mappings: ';;AAGA' });
+const CODE = '\n\n__name(() => 1, "known");\n__name(() => 2, "twice"); __name(() => 3, "twice");';
+/** Linear work takes milliseconds, what it stands in for took tens of seconds. */
+const GUARD_MS = 8_000;
+
+function counted(): { readonly stacks: StackMap; readonly reads: { code: number; map: number } } {
+  const reads = { code: 0, map: 0 };
+  const bundle = {
+    name: 'f.js',
+    get code() {
+      reads.code++;
+      return CODE;
+    },
+    get map() {
+      reads.map++;
+      return MAP;
+    },
+    warnings: [],
+  };
+  return { stacks: new StackMap(bundle), reads };
+}
+
+test('a bundle is read once, however many frames a guest forges', (t) => {
+  const { stacks, reads } = counted();
+  const lines = Array.from({ length: 1150 }, (_, i) => ({ level: 3, text: `    at name${i} (f.js)` }));
+  for (let call = 0; call < 3; call++) stacks.logLines(lines);
+  for (let call = 0; call < 3; call++) stacks.frames('    at known (f.js)\n'.repeat(50));
+  t.deepEqual(reads, { code: 1, map: 1 });
+});
+
+test('functions of one line are found by their names, unless two have the same', (t) => {
+  const { stacks } = counted();
+  t.deepEqual(
+    stacks.frames('    at known (f.js)\n    at twice (f.js)\n    at absent (f.js)\n    at f (f.js:3)'),
+    ['    at known (mine.ts:4)', '    at twice (f.js)', '    at absent (f.js)', '    at f (mine.ts:4)'],
+  );
+});
+
+test('of one log 500 lines are read as frames, and the others stay as they are', (t) => {
+  const { stacks } = counted();
+  const frame = { level: 3, text: '    at known (f.js)' };
+  const read = stacks.logLines([{ level: 1, text: 'said' }, ...Array.from({ length: 501 }, () => frame)]);
+  t.deepEqual(read[0], { level: 1, text: 'said' });
+  t.is(read.filter(({ text }) => text.includes('mine.ts')).length, 500);
+  t.is(read.at(-1)?.text, frame.text);
+});
+
+test('a line that begins like a frame and never ends as one takes linear time', (t) => {
+  const { stacks } = counted();
+  const text = `    at ${' ('.repeat(300_000)}\u2028)`;
+  const since = performance.now();
+  t.is(stacks.logLines([{ level: 3, text }])[0]?.text, text);
+  t.true(performance.now() - since < GUARD_MS);
+});
+
+test('a guest that logs for nobody has no log kept', (t) => {
+  const kind = kindOf({ js: '' });
+  const kept = (logged: boolean) =>
+    checkPolicy(kind, { maxLogBytes: 1000 }, new Map(), logged).sandbox.maxLogBytes;
+  t.is(kept(true), 1000);
+  t.is(kept(false), 0);
+});
+
+test('bytes in lists and objects are restored where they were, even below "__proto__"', (t) => {
+  const json = '{"__proto__":"\\u00010,1","list":["\\u00011,2","\\u0001\\u0001x",null]}';
+  const text = new TextEncoder().encode(json);
+  const answer = new Uint8Array([3, text.length, 0, 0, 0, ...text, 7, 8, 9]);
+  const value = decodeValue(answer) as { list: unknown[] };
+  t.deepEqual(Object.getOwnPropertyDescriptor(value, '__proto__')?.value, new Uint8Array([7]));
+  t.is(Object.getPrototypeOf(value), Object.prototype);
+  t.deepEqual(value.list, [new Uint8Array([8, 9]), '\u0001x', null]);
+});
