@@ -1,6 +1,6 @@
 /**
- * What a text may import: code and JSON of packages. It may be a stranger's: the files of this machine are none of its business, and
- * neither is how much work it makes of looking for them.
+ * What a text may import: code and JSON of packages. It may be a stranger's: the files of this machine are none of
+ * its business, and neither is how much work it makes of looking for them.
  */
 
 import { readFileSync } from 'node:fs';
