@@ -1,3 +1,5 @@
+import { escapeControls } from './escape.js';
+
 /**
  * Every error snapvm raises on purpose. `code` is stable and meant for programs; the message is meant for
  * people: it names the thing and the value, and says what to do. docs/errors.md lists the same table.
@@ -102,7 +104,8 @@ export class SnapvmError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(message, options);
+    // Most messages quote somebody: a guest, a file, a path.
+    super(escapeControls(message), options);
     this.code = code;
     this.details = details;
   }
@@ -114,7 +117,7 @@ export interface Thrown {
   readonly name: string;
   /** Its message, or the value that was thrown. */
   readonly message: string;
-  /** Name, message and frames, in the lines of the user's own sources. */
+  /** Name, message and frames, in the lines of the user's own sources; control characters are escaped. */
   readonly stack: string;
 }
 

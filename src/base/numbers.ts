@@ -1,5 +1,6 @@
 /** Small arithmetic, and how numbers and values are shown in messages. */
 import { PAGE } from './abi.js';
+import { escapeLine } from './escape.js';
 import { nextTurn } from './globals.js';
 
 export const PAGE_BIG = BigInt(PAGE);
@@ -54,10 +55,9 @@ export function untilNul(bytes: Uint8Array): Uint8Array {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-/** Text out of an untrusted file, safe to print: bounded, control characters replaced. */
+/** Text out of an untrusted file, safe to print: bounded, control characters escaped. */
 export function printable(bytes: Uint8Array, limit = 256): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, limit));
-  return text.replaceAll(/\p{C}/gu, '?');
+  return escapeLine(new TextDecoder().decode(bytes.subarray(0, limit)));
 }
 
 /**

@@ -1,12 +1,14 @@
 /** `snapvm doctor --conformance`: all cases on the backends of this machine, and a report to attach to an issue. */
+
 import { release } from 'node:os';
 import { BACKENDS, type Backend } from '../base/backend-name.js';
+import { escapeLine } from '../base/escape.js';
 import { type ProbedBackend, probeBackends } from '../engine/backend.js';
 import type { Arguments } from './arguments.js';
 import { backendOption } from './backend-flag.js';
 import type { CaseResult } from './conformance-result.js';
 import { describeMachine, MACHINE_FILES } from './machine.js';
-import { duration, paint, print, printJson, table, visible } from './output.js';
+import { duration, paint, print, printJson, table } from './output.js';
 import { version } from './version.js';
 
 /** The options that this command reads. */
@@ -107,7 +109,7 @@ function backendText(report: BackendReport): string {
   const { backend, error, capabilities = {}, cases, ms = 0 } = report;
   const title = `\n${paint('bold', `backend ${backend}`)}\n`;
   if (cases === undefined) {
-    return `${title}  cannot be used here: ${visible(error?.message ?? 'no reason is known')}\n`;
+    return `${title}  cannot be used here: ${escapeLine(error?.message ?? 'no reason is known')}\n`;
   }
   const found = Object.entries(capabilities).map(([name, value]) => `  ${name}: ${value}\n`);
   const counts = (['passed', 'failed', 'unsupported'] as const).map(
@@ -119,8 +121,8 @@ function backendText(report: BackendReport): string {
 
 /** What passed is not worth a line, unless it found one of several right things. */
 function caseLines({ status, area, name, message = '', notes = [] }: CaseResult): string[] {
-  const said = message.split('\n').map(visible);
-  const noted = notes.map((note) => `  ${visible(note)}`);
+  const said = message.split('\n').map(escapeLine);
+  const noted = notes.map((note) => `  ${escapeLine(note)}`);
   if (status === 'passed') return noted.length === 0 ? [] : [`noted: ${area}: ${name}`, ...noted];
   const mark = status === 'failed' ? paint('red', 'FAILED') : 'unsupported';
   return [`${mark}: ${area}: ${name}`, ...said.map((line) => `  ${line}`), ...noted];

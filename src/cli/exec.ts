@@ -9,7 +9,7 @@ import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
-import { print, printError, printJson, rounded, warn } from './output.js';
+import { printGuest, printGuestError, printJson, rounded, warn } from './output.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -51,7 +51,8 @@ export const execCommand = defineCommand({
   flags: FLAGS,
   notes: `Options of snapvm stand before the program, all behind it is the program's. Nothing of the host is there but
 what --file gives. Its output goes to stdout and stderr byte for byte, and its exit code is this command's
-(128 + n for signal n). ${SIZES_NOTE}
+(128 + n for signal n). On a terminal control characters are escaped; "| cat" shows
+the bytes. ${SIZES_NOTE}
 
 ${heading('Examples')}
   snapvm exec /bin/busybox sh -c 'echo $((6*7))'
@@ -120,8 +121,8 @@ function pairs(flag: string, texts: readonly string[]): Record<string, string> {
 }
 
 async function show({ stdout, stderr, hint }: LinuxResult): Promise<void> {
-  await print(stdout);
-  await printError(stderr);
+  await printGuest(stdout);
+  await printGuestError(stderr);
   if (hint !== undefined) warn(`snapvm: ${hint}`);
 }
 

@@ -1,7 +1,9 @@
 /** What a failure means to the one who typed the command: a line, an object, an exit code. */
+
 import { GuestThrownError, SnapvmError, type Thrown } from '../base/errors.js';
+import { escapeControls, escapeLine } from '../base/escape.js';
 import { UsageError } from './arguments.js';
-import { oneLine, visible } from './output.js';
+import { oneLine } from './output.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -54,9 +56,11 @@ export function lineOf(error: unknown, command: string | undefined): string {
   const [first = '', ...rest] = isAboutSource(code) ? message.split('\n') : [message];
   const frames = error instanceof GuestThrownError ? error.thrown.stack.split('\n').slice(1) : [];
   const head = `snapvm: ${code}: ${oneLine(withFlagNames(first))}`;
-  const line = [head, ...[...rest, ...frames].map(visible)].join('\n');
+  const line = [head, ...[...rest, ...frames].map(escapeLine)].join('\n');
   const stack = error instanceof Error ? error.stack : undefined;
-  return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined ? `${line}\n${stack}` : line;
+  return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined
+    ? `${line}\n${escapeControls(stack)}`
+    : line;
 }
 
 /** These messages show the place in the source. */

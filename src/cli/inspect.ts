@@ -1,12 +1,14 @@
 /** `snapvm inspect`: shows the snapshot that a guest becomes. Needs no KVM. */
+
 import { readFile } from 'node:fs/promises';
+import { escapeLine } from '../base/escape.js';
 import { hex, rightsText } from '../base/numbers.js';
 import { SymbolTable } from '../snapshot/elf/symbols.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { defineCommand } from './arguments.js';
 import { GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
-import { bytes, paint, print, printJson, table, visible } from './output.js';
+import { bytes, paint, print, printJson, table } from './output.js';
 import { type PageTableSummary, summarisePages } from './page-summary.js';
 
 const FLAGS = {
@@ -96,7 +98,7 @@ function header(description: Description): string {
   const { entry, elf, privilege, guestVersion, memoryHash, functionSymbols } = description;
   const symbol = entry.symbol === undefined ? '' : ` (${entry.symbol})`;
   const rows = [
-    ['path', visible(description.path ?? '')],
+    ['path', escapeLine(description.path ?? '')],
     ['kind', `${elf}, ${privilege === 'user' ? 'user (ring 3)' : 'supervisor (ring 0)'}`],
     ['entry', `${hex(entry.address)}${symbol}, ${entry.kind}`],
     ['hash', description.hash],

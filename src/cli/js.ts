@@ -7,7 +7,7 @@ import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
 import { stderrLogger } from './log-lines.js';
-import { print, printJson, rounded } from './output.js';
+import { printGuest, printJson, rounded } from './output.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -38,7 +38,7 @@ export const jsCommand = defineCommand({
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its
-console goes to stderr as "[level] text".
+console goes to stderr as "[level] text". On a terminal control characters are escaped.
 
 ${heading('Examples')}
   snapvm js function.js --event '{"name":"Ada"}'
@@ -62,7 +62,7 @@ ${heading('Examples')}
           stats: handle.lastCost,
         });
       } else if (result instanceof Uint8Array) {
-        await print(result);
+        await printGuest(result);
       } else if (result !== undefined) {
         await printJson(printable(result));
       }

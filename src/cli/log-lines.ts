@@ -1,6 +1,7 @@
 /** Prints the log lines of guests to stderr. */
+import { escapeLine } from '../base/escape.js';
 import type { Logger } from '../engine/logger.js';
-import { visible, warn } from './output.js';
+import { warn } from './output.js';
 
 /** Prints each line with its level, without control characters: a guest may write anything. */
 export const stderrLogger: Logger = {
@@ -13,6 +14,6 @@ export const stderrLogger: Logger = {
 
 function logLines(level: string, text: string): void {
   for (const line of text.replace(/\n$/, '').split('\n')) {
-    warn(`[${level}] ${visible(line)}`);
+    warn(`[${level}] ${escapeLine(line)}`);
   }
 }

@@ -1,5 +1,6 @@
 /** Writes to stdout and stderr, and formats what is written. */
 import { systemError } from '../base/errno.js';
+import { escapeControls, escapeLine } from '../base/escape.js';
 
 /** Colours only on a terminal that wants them (https://no-color.org). */
 const colours = process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
@@ -35,19 +36,30 @@ export function print(data: string | Uint8Array): Promise<void> {
   });
 }
 
-/** Writes to stderr and waits until it is written. */
-export function printError(data: Uint8Array): Promise<void> {
-  return new Promise((resolve) => process.stderr.write(data, () => resolve()));
+/** Writes what a guest gave to stdout: byte for byte, but a terminal gets its text without what it would obey. */
+export function printGuest(data: Uint8Array): Promise<void> {
+  return print(process.stdout.isTTY === true ? terminalText(data) : data);
 }
 
-/** Prints one JSON document, for programs; bigints become hexadecimal strings. */
+/** The same for stderr. */
+export function printGuestError(data: Uint8Array): Promise<void> {
+  const shown = process.stderr.isTTY === true ? terminalText(data) : data;
+  return new Promise((resolve) => process.stderr.write(shown, () => resolve()));
+}
+
+/** What is no UTF-8 becomes U+FFFD: some terminals take lone bytes for control characters. */
+function terminalText(data: Uint8Array): string {
+  return escapeControls(new TextDecoder('utf-8', { ignoreBOM: true }).decode(data));
+}
+
+/** Prints one JSON document, for programs and terminals; bigints become hexadecimal strings. */
 export function printJson(value: unknown): Promise<void> {
   const text = JSON.stringify(
     value,
     (_key, field: unknown) => (typeof field === 'bigint' ? `0x${field.toString(16)}` : field),
     2,
   );
-  return print(`${text}\n`);
+  return print(`${escapeControls(text)}\n`);
 }
 
 /** Prints one line to stderr. */
@@ -70,13 +82,8 @@ const MAX_LINE = 500;
 
 /** Untrusted text on one line of limited length. */
 export function oneLine(text: string): string {
-  const line = visible(text.replaceAll(/\s+/g, ' '));
+  const line = escapeLine(text.replaceAll(/\s+/g, ' '));
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
-}
-
-/** Untrusted text without the control characters that a terminal would obey; tabs stay. */
-export function visible(text: string): string {
-  return text.replaceAll(/(?!\t)\p{C}/gu, '?');
 }
 
 const BYTE_UNITS = ['GiB', 'MiB', 'KiB'] as const;

@@ -7,7 +7,7 @@ import { defined, GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from
 import { heading } from './help.js';
 import { readInput } from './input.js';
 import { stderrLogger } from './log-lines.js';
-import { print, printJson, rounded } from './output.js';
+import { printGuest, printJson, rounded } from './output.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -32,6 +32,7 @@ export const runCommand = defineCommand({
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 The output goes to stdout byte for byte, log lines of the guest to stderr as "[level] text".
+On a terminal control characters are escaped; "| cat" shows the bytes.
 
 ${heading('Examples')}
   snapvm run echo.elf --input hello
@@ -58,7 +59,7 @@ async function callAndPrint(handle: FunctionHandle, input: Uint8Array, args: Run
   const output = await handle.call(input, defined({ fn }));
   const ms = performance.now() - started;
   if (!args.has('json')) {
-    await print(output);
+    await printGuest(output);
     return;
   }
   await printJson({

@@ -1,5 +1,6 @@
 import { invalidOption } from '../base/checks.js';
 import type { SnapvmError } from '../base/errors.js';
+import { escapeControls } from '../base/escape.js';
 import { soon } from '../base/globals.js';
 import type { GuestLogs } from '../wire/protocol.js';
 
@@ -57,10 +58,13 @@ export function logWarning(logger: Logger | undefined, text: string, fields: Log
   if (logger !== undefined) log(logger, 'warn', fields, text);
 }
 
-/** What a logger throws concerns no call, and is an uncaught exception. */
+/**
+ * The console prints a text as it is, so what a guest wrote is escaped here.
+ * What a logger throws concerns no call, and is an uncaught exception.
+ */
 function log(logger: Logger, level: (typeof LEVELS)[number], fields: object, text: string): void {
   try {
-    logger[level](fields, text);
+    logger[level](fields, escapeControls(text));
   } catch (error) {
     soon(() => {
       throw error;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { CRASH, ECHO, EXAMPLES, failsWith, json, snapvm } from '../support/cli.js';
+import { CRASH, ECHO, EXAMPLES, failsWith, json, onTerminal, snapvm } from '../support/cli.js';
 import { RING_0 } from '../support/ring-0.js';
 import { TEST_BACKEND } from '../support/sandbox.js';
 import { testWith } from '../support/test-with.js';
@@ -140,11 +140,28 @@ test.serial('an output larger than a pipe is not cut off', async (t) => {
   t.true(stdout.equals(input));
 });
 
+test.serial('an answer cannot command a terminal, and goes through a pipe byte for byte', async (t) => {
+  const input = '\x1b]0;title\x07 one\r\ntwo\rthree \u202etxt\u2069\x7f\x9b';
+  t.is((await snapvm(['run', ECHO, '--input', input])).stdout.toString(), input);
+  const shown = onTerminal(['run', ECHO, '--input', input], {});
+  if (shown === null) return t.log('left out: there is no script(1) to make a terminal');
+  // The terminal makes CR LF of each LF.
+  const expected = '\\u001b]0;title\\u0007 one\ntwo\\u000dthree \\u202etxt\\u2069\\u007f\\u009b';
+  t.is(shown.replaceAll(/\r+\n/g, '\n'), expected);
+});
+
+test.serial('what --json prints commands no terminal, and is the same JSON', async (t) => {
+  const input = '\x1b[31m \x7f\x9b\u202e\u2028';
+  const { stdout } = await snapvm(['run', ECHO, '--input', input, '--json']);
+  t.is((JSON.parse(stdout.toString()) as { output: string }).output, input);
+  t.regex(stdout.toString(), /^[\n\x20-\x7e]*$/);
+});
+
 test.serial('the log of a guest goes to stderr, and cannot command the terminal', async (t) => {
   const guest = join(EXAMPLES, 'hostcall.elf');
-  const said = await snapvm(['run', guest, '--fn', 'say', '--input', 'one\ntwo\x1b[31m']);
+  const said = await snapvm(['run', guest, '--fn', 'say', '--input', 'one\ntwo\x1b[31m\x9b\u202e']);
   t.is(said.stdout.toString(), 'said');
-  t.is(said.stderr, '[info] one\n[info] two?[31m\n');
+  t.is(said.stderr, '[info] one\n[info] two\\u001b[31m\\u009b\\u202e\n');
   const many = ['run', guest, '--fn', 'many', '--input', '2'];
   t.is((await snapvm(many)).stderr, '');
   t.is(

@@ -8,6 +8,7 @@ import {
   SnapvmError,
   type Thrown,
 } from '../../base/errors.js';
+import { escapeControls } from '../../base/escape.js';
 import type { GuestFault } from '../../wire/protocol.js';
 import type { StackMap } from './stack.js';
 
@@ -123,7 +124,8 @@ function syntaxError(output: Uint8Array, { where, details, stacks }: JsFailureCo
 
 function readThrown(output: Uint8Array, stacks: StackMap): Thrown {
   const thrown = parseThrown(output);
-  return { ...thrown, stack: [headOf(thrown), ...stacks.frames(thrown.stack)].join('\n') };
+  const stack = [headOf(thrown), ...stacks.frames(thrown.stack)].join('\n');
+  return { ...thrown, stack: escapeControls(stack) };
 }
 
 function headOf({ name, message }: Thrown): string {
