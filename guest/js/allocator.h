@@ -22,8 +22,8 @@ void allocator_seal(void);
 /** Whether an allocation has failed since the last seal. */
 int allocator_failed(void);
 
-/** Whether there was not even a small block since the last seal, or large ones were asked for again and again. The
- * engine may have lost a job for want of memory. */
+/** Whether there was not even a small block since the last seal, or large ones were asked for again and
+ * again. The engine may have lost a job for want of memory. */
 int allocator_exhausted(void);
 
 /** From now on it has not run out. */

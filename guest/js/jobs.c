@@ -48,8 +48,8 @@ static void track(JSContext* context, JSValueConst rejected, JSValueConst reason
   }
 }
 
-/* Once memory has run out in a job the call is at its end, whatever the job does about it: the engine drops jobs
- * that it has no memory for, and then a promise is never settled. */
+/* Once memory has run out in a job the call is at its end, whatever the job does about it: the engine drops
+ * jobs that it has no memory for, and then a promise is never settled. */
 static int is_lost(JSRuntime* runtime, void* opaque) {
   (void)runtime, (void)opaque;
   return in_jobs && allocator_exhausted();
