@@ -23,6 +23,7 @@ enum {
   CLASSES = LINEAR_CLASSES + 5 * 4,
   RESERVE = 128 * 1024, /* for the error that says there is no memory */
   RESERVE_BLOCK = 1024,
+  MOST_REFUSED = 1000, /* large blocks: whoever asks for more gets none of them either */
 };
 
 #define LIBRARY_BYTES (1ul << 20) /* left to the C library */
@@ -45,6 +46,8 @@ static struct {
   size_t look_at; /* a collection is due, or should have been made, when so much is used */
   int collecting;
   int failed;
+  int refused;
+  int exhausted;
 } arena;
 
 static size_t round_up(size_t value, size_t to) {
@@ -202,6 +205,7 @@ static void* allocate(JSMallocState* state, size_t size) {
   }
   if (!block) {
     arena.failed = 1;
+    if (size <= SMALL_LIMIT || ++arena.refused >= MOST_REFUSED) arena.exhausted = 1;
     return NULL;
   }
   state->malloc_count++;
@@ -247,6 +251,11 @@ void allocator_watch(JSRuntime* runtime) {
   wait((size_t)(arena.small - arena.start) + (size_t)(arena.end - arena.large));
 }
 
+void allocator_forgive(void) {
+  arena.refused = 0;
+  arena.exhausted = 0;
+}
+
 void allocator_seal(void) {
   for (unsigned class = 0; class < CLASSES; class ++) {
     struct block* list = arena.fresh[class];
@@ -261,10 +270,15 @@ void allocator_seal(void) {
   size_t sealed = round_up(used, PAGE) + HEADER;
   if (sealed + RESERVE < (size_t)(arena.large - arena.start)) arena.small = arena.start + sealed;
   arena.failed = 0;
+  allocator_forgive();
 }
 
 int allocator_failed(void) {
   return arena.failed;
+}
+
+int allocator_exhausted(void) {
+  return arena.exhausted;
 }
 
 void allocator_bounds(const void** start, const void** end) {

@@ -22,6 +22,13 @@ void allocator_seal(void);
 /** Whether an allocation has failed since the last seal. */
 int allocator_failed(void);
 
+/** Whether there was not even a small block since the last seal, or large ones were asked for again and
+ * again. The engine may have lost a job for want of memory. */
+int allocator_exhausted(void);
+
+/** From now on it has not run out. */
+void allocator_forgive(void);
+
 /** The arena's used part, for measurements. */
 void allocator_bounds(const void** start, const void** end);
 

@@ -1,4 +1,5 @@
 /* Promises and timers: what goes on after a function has returned. */
+#include "allocator.h"
 #include "runtime.h"
 
 enum { REJECTIONS = 8 };
@@ -17,6 +18,8 @@ static struct {
   JSValue reason;
 } rejections[REJECTIONS];
 static int rejection_count;
+
+static int in_jobs; /* jobs and timers run, not the call itself */
 
 static JSValue settle(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments,
                       int settled) {
@@ -45,6 +48,13 @@ static void track(JSContext* context, JSValueConst rejected, JSValueConst reason
   }
 }
 
+/* Once memory has run out in a job the call is at its end, whatever the job does about it: the engine drops
+ * jobs that it has no memory for, and then a promise is never settled. */
+static int is_lost(JSRuntime* runtime, void* opaque) {
+  (void)runtime, (void)opaque;
+  return in_jobs && allocator_exhausted();
+}
+
 void jobs_start(JSValueConst prelude) {
   JSValue global = JS_GetGlobalObject(js);
   promise = JS_GetPropertyStr(js, global, "Promise");
@@ -58,13 +68,14 @@ void jobs_start(JSValueConst prelude) {
   run_timer = JS_GetPropertyStr(js, prelude, "runTimer");
   report_rejection = JS_GetPropertyStr(js, prelude, "reportRejection");
   JS_SetHostPromiseRejectionTracker(JS_GetRuntime(js), track, NULL);
+  JS_SetInterruptHandler(JS_GetRuntime(js), is_lost, NULL);
 }
 
 /* 0 when all jobs are done, -1 with an exception. */
 static int run_jobs(void) {
   JSContext* context;
-  int done;
-  while ((done = JS_ExecutePendingJob(JS_GetRuntime(js), &context)) > 0)
+  int done = -1;
+  while (!allocator_exhausted() && (done = JS_ExecutePendingJob(JS_GetRuntime(js), &context)) > 0)
     ;
   return done;
 }
@@ -98,10 +109,12 @@ static int watch(JSValue value) {
   return 0;
 }
 
-enum outcome jobs_settle(JSValue value, JSValue* result) {
+static enum outcome settle_all(JSValue value, JSValue* result) {
   int thenable = is_thenable(value);
   if (thenable < 0) return OUTCOME_THROWN;
+  in_jobs = 1;
   if (!thenable) {
+    allocator_forgive(); /* the function went on without what it had no memory for */
     *result = value;
     return run_jobs() < 0 ? OUTCOME_THROWN : OUTCOME_OK; /* what was begun without waiting may log, say */
   }
@@ -120,6 +133,12 @@ enum outcome jobs_settle(JSValue value, JSValue* result) {
   }
   *result = settled_to;
   return OUTCOME_OK;
+}
+
+enum outcome jobs_settle(JSValue value, JSValue* result) {
+  enum outcome outcome = settle_all(value, result);
+  in_jobs = 0;
+  return allocator_exhausted() ? OUTCOME_MEMORY : outcome;
 }
 
 void jobs_report_rejections(void) {

@@ -71,7 +71,7 @@ static enum outcome answer(JSValueConst value) {
 static enum outcome finish(JSValue value) {
   JSValue result;
   enum outcome outcome = JS_IsException(value) ? OUTCOME_THROWN : jobs_settle(value, &result);
-  jobs_report_rejections();
+  if (outcome != OUTCOME_MEMORY) jobs_report_rejections();
   if (outcome == OUTCOME_OK) return answer(result);
   return outcome == OUTCOME_THROWN ? failure_report() : failure_say(outcome, "");
 }
@@ -128,7 +128,7 @@ static int define(const uint8_t* input, size_t length) {
   JS_FreeValue(js, module);
   JSValue result = JS_UNDEFINED;
   enum outcome outcome = JS_IsException(value) ? OUTCOME_THROWN : jobs_settle(value, &result);
-  jobs_report_rejections();
+  if (outcome != OUTCOME_MEMORY) jobs_report_rejections();
   JS_FreeValue(js, result);
   if (outcome == OUTCOME_THROWN) return failure_report();
   return outcome == OUTCOME_OK ? (int)serve_exports() : (int)failure_say(outcome, "");

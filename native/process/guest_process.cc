@@ -23,6 +23,8 @@ namespace {
 
 constexpr uint64_t kSocket = 0; // the socket's number in the process
 constexpr uint64_t kFirstFile = 1;
+// What the process is sent when it settles, in the order of their numbers.
+constexpr uint64_t kSettleFile = 1, kSettleSocket = 2;
 constexpr size_t kMostFiles = 253; // of one message (SCM_MAX_FD)
 
 // Takes out what was sent to a process that died before it received it: the next process would take it
@@ -52,8 +54,7 @@ void drain(const SocketPair& sockets) {
   }
 }
 
-void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t mark) {
-  drain(sockets);
+void send_files(int socket, std::span<const int> files, uint64_t mark) {
   std::array<uint8_t, CMSG_SPACE(sizeof(int) * kMostFiles)> control{};
   iovec content{.iov_base = &mark, .iov_len = sizeof mark};
   msghdr message{};
@@ -67,8 +68,10 @@ void send_files(const SocketPair& sockets, std::span<const int> files, uint64_t 
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(files.size_bytes());
   std::memcpy(CMSG_DATA(header), files.data(), files.size_bytes());
-  if (sys_sendmsg(sockets.near.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-    fail_errno("sendmsg to a guest's process", kHostProcess);
+  if (sys_sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return;
+  // The process has ended, which is found when it is told to receive this.
+  if (errno == ECONNREFUSED || errno == ENOTCONN || errno == ECONNRESET || errno == EPIPE) return;
+  fail_errno("sendmsg to a guest's process", kHostProcess);
 }
 
 // The arguments of the process's recvmsg. They lie in memory that it shares with this thread.
@@ -112,9 +115,14 @@ uint64_t frame_bytes() {
   return std::min<uint64_t>(round_up_to_page(least + kAlignment), STUB_FRAME_MOST_BYTES);
 }
 
-GuestProcess::GuestProcess(pid_t pid, Siblings& siblings, const SocketPair& sockets)
-    : process_(pid), siblings_(siblings), sockets_(sockets),
-      file_(sys_memfd_create("snapvm-process", MFD_CLOEXEC)) {
+SocketPair SocketPair::make() {
+  int ends[2];
+  if (sys_socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, ends) != 0) fail_errno("socketpair", kHostProcess);
+  return {Fd(ends[0]), Fd(ends[1])};
+}
+
+GuestProcess::GuestProcess(pid_t pid, Siblings& siblings)
+    : process_(pid), siblings_(siblings), file_(sys_memfd_create("snapvm-process", MFD_CLOEXEC)) {
   const uint64_t bytes = STUB_COMMANDS_BYTES + frame_bytes();
   if (!file_) fail_errno("memfd_create", kHostMemory);
   if (sys_ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail_errno("ftruncate", kHostMemory);
@@ -128,20 +136,25 @@ GuestProcess::~GuestProcess() {
   siblings_.erase(this);
 }
 
-void GuestProcess::settle(const SharedArea& area) {
-  const int file = file_.get();
-  send_files(sockets_, {&file, 1}, process_.id());
-  check(process_.call(receive_files(area, 1)), "recvmsg");
+void GuestProcess::settle(const SharedArea& area, const SocketPair& inherited) {
+  SocketPair own = SocketPair::make();
+  const std::array<int, 2> files = {file_.get(), own.far.get()};
+  drain(inherited);
+  send_files(inherited.near.get(), files, process_.id());
+  check(process_.call(receive_files(area, files.size())), "recvmsg");
   check_received(area, process_.id());
+  // No guest is to have a socket on which another one's descriptors go.
+  check(process_.call({SYS_dup2, {kSettleSocket, kSocket}}), "dup2");
+  socket_ = std::move(own.near);
   // SAFETY of both MAP_FIXED: these addresses are the stub's own (layout.h), the zygote has nothing there,
   // and the file has as many bytes.
-  check(
-      process_.call(
-          {SYS_mmap, {STUB_COMMANDS, STUB_COMMANDS_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, kFirstFile, 0}}),
-      "mmap of a command list");
+  check(process_.call(
+            {SYS_mmap,
+             {STUB_COMMANDS, STUB_COMMANDS_BYTES, PROT_READ, MAP_SHARED | MAP_FIXED, kSettleFile, 0}}),
+        "mmap of a command list");
   check(process_.call({SYS_mmap,
-                       {STUB_FRAME, frame_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, kFirstFile,
-                        STUB_COMMANDS_BYTES}}),
+                       {STUB_FRAME, frame_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+                        kSettleFile, STUB_COMMANDS_BYTES}}),
         "mmap of a signal frame");
   check(process_.call({SYS_close_range, {kFirstFile, ~0u, 0}}), "close_range");
   lock(process_, area, frame_bytes());
@@ -159,7 +172,7 @@ void GuestProcess::clear_frame() {
 void GuestProcess::give(std::span<const int> files) {
   if (files.size() > kMostFiles) throw Error(kInternal, "a snapshot has more layers than a process can hold");
   const SharedArea area{frame().data(), STUB_FRAME};
-  send_files(sockets_, files, process_.id());
+  send_files(socket_.get(), files, process_.id());
   // By the command list, for which the stub opens memory that a guest's PKRU has shut.
   const Command receive = receive_files(area, files.size());
   run({&receive, 1}, "recvmsg");

@@ -13,8 +13,11 @@
 
 namespace snapvm {
 
-// A socket to guest processes: this thread's end, and the end that the processes have.
+// A socket to one process: this thread's end, and the end that the process has.
 struct SocketPair {
+  // @throws Error
+  static SocketPair make();
+
   Fd near;
   Fd far;
 };
@@ -26,15 +29,16 @@ using Siblings = std::unordered_set<GuestProcess*>;
 class GuestProcess {
 public:
   // Takes over the traced process `pid`, which is one of `siblings` until this object is destroyed or the
-  // zygote reaped. Descriptors reach the process through `sockets`. @throws Error
-  GuestProcess(pid_t pid, Siblings& siblings, const SocketPair& sockets);
+  // zygote reaped. @throws Error
+  GuestProcess(pid_t pid, Siblings& siblings);
   ~GuestProcess();
   GuestProcess(const GuestProcess&) = delete;
   GuestProcess& operator=(const GuestProcess&) = delete;
 
-  // Gives the process a command list and a signal frame of its own, and then locks it in (confine.h). `area`
-  // is the memory that it still shares with the process it was cloned from. @throws Error
-  void settle(const SharedArea& area);
+  // Gives the process a socket, a command list and a signal frame of its own, and then locks it in
+  // (confine.h). `area` and `inherited` are the memory and the socket that it still shares with the process
+  // it was cloned from. @throws Error
+  void settle(const SharedArea& area, const SocketPair& inherited);
   Traced& process() { return process_; }
   // Sends the process descriptors, which get the numbers 1, 2, 3 and so on there. @throws Error
   void give(std::span<const int> files);
@@ -52,7 +56,7 @@ public:
 private:
   Traced process_;
   Siblings& siblings_;
-  const SocketPair& sockets_;
+  Fd socket_; // this thread's end
   Fd file_;
   Mapping area_; // the command list, then the frame
 };

@@ -15,7 +15,6 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -86,9 +85,7 @@ void Zygote::reap() {
 
 void Zygote::make() {
   reap();
-  int ends[2];
-  if (sys_socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, ends) != 0) fail_errno("socketpair", kHostProcess);
-  sockets_ = {Fd(ends[0]), Fd(ends[1])};
+  sockets_ = SocketPair::make();
   const Fd file(sys_memfd_create("snapvm-zygote", MFD_CLOEXEC));
   if (!file) fail_errno("memfd_create", kHostProcess);
   if (sys_ftruncate(file.get(), STUB_SHARED_BYTES) != 0) fail_errno("ftruncate", kHostMemory);
@@ -136,9 +133,9 @@ std::unique_ptr<GuestProcess> Zygote::try_clone() {
     errno = result == 0 ? ESRCH : static_cast<int>(-result);
     fail_errno("clone of a process for a guest", kHostProcess);
   }
-  auto clone = std::make_unique<GuestProcess>(pid, clones_, sockets_);
+  auto clone = std::make_unique<GuestProcess>(pid, clones_);
   try {
-    clone->settle({area_.data(), STUB_SHARED});
+    clone->settle({area_.data(), STUB_SHARED}, sockets_);
   } catch (const Error&) {
     if (clone->process().alive()) throw;
     return nullptr;

@@ -35,7 +35,7 @@ private:
 
   Isolation isolation_;
   bool can_set_bases_ = false;
-  SocketPair sockets_; // one pair for all clones, which take turns
+  SocketPair sockets_; // for all clones, which take turns until they have settled and have one of their own
   Mapping area_;       // the memory that the zygote and a new clone share with this thread
   std::unique_ptr<Traced> process_;
   Siblings clones_; // every clone there is, in use or not

@@ -1,6 +1,6 @@
 /** Ready snapshots on disk, content-addressed. Nothing that does not check is ever used; see docs/architecture/store.md. */
 
-import { lstat, mkdir, open, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SnapvmError } from '../base/errors.js';
 import { messageOf } from '../base/realms.js';
@@ -18,6 +18,7 @@ import {
 } from './files.js';
 import { decodeReady, encodeReady, READY_BYTES, STORE_FORMAT } from './format.js';
 import { readObject, writeObject } from './object-file.js';
+import { type Foreign, findForeign } from './ownership.js';
 import { errnoOf, refusal } from './refusal.js';
 
 /** Something in the store was not used, or could not be saved. Functions work all the same. */
@@ -46,7 +47,6 @@ const FORMAT_TEXT = `snapvm store ${STORE_FORMAT}\n`;
 const FOLDERS = ['objects', 'ready'] as const;
 /** What may be in a directory that has no format file yet: a start that was cut short, and a file system's own. */
 const OWN_NAMES: ReadonlySet<string> = new Set([...FOLDERS, 'lost+found']);
-const OTHERS_MAY_WRITE = 0o002;
 
 /** A directory of ready snapshots. Processes may share one. */
 export class SnapshotStore {
@@ -62,7 +62,7 @@ export class SnapshotStore {
   /**
    * Makes the directory if there is none. One that cannot be written is read, and `problem` is told.
    * @param problem Told once of everything that is refused or cannot be saved.
-   * @throws SnapvmError SNAPVM_STORE_DIRECTORY when it cannot be had, is not a store's, or anyone may write to it
+   * @throws SnapvmError SNAPVM_STORE_DIRECTORY when it cannot be had, is not a store's, or others may change it
    */
   static async open(directory: string, problem: (problem: StoreProblem) => void): Promise<SnapshotStore> {
     const store = new SnapshotStore(await checkedDirectory(directory), problem);
@@ -166,23 +166,27 @@ export class SnapshotStore {
 
 /** @throws SnapvmError SNAPVM_STORE_DIRECTORY */
 async function checkedDirectory(directory: string): Promise<string> {
-  const unusable = (why: string, cause?: unknown): SnapvmError =>
+  const unusable = (why: string, cause?: unknown, foreign?: Foreign): SnapvmError =>
     new SnapvmError(
       'SNAPVM_STORE_DIRECTORY',
       `${directory} cannot be a snapshot store: ${why}`,
-      { path: directory, ...errnoOf(cause) },
+      {
+        path: directory,
+        ...(foreign && { folder: foreign.folder, owner: foreign.owner, mode: foreign.mode }),
+        ...errnoOf(cause),
+      },
       cause === undefined ? undefined : { cause },
     );
   try {
     const given = absolutePath(directory);
     await makeFolders(given);
     const path = await realpath(given);
-    const { mode } = await stat(path);
-    if (mode & OTHERS_MAY_WRITE) throw unusable('any user may write to it (chmod o-w)');
     for (const folder of FOLDERS) {
       const found = await lstat(join(path, folder)).catch(() => undefined);
       if (found !== undefined && !found.isDirectory()) throw unusable(`${folder} in it is no directory`);
     }
+    const foreign = await findForeign(path, FOLDERS);
+    if (foreign !== undefined) throw unusable(foreign.why, undefined, foreign);
     const names = await readdir(path);
     if (!names.includes(FORMAT_FILE) && !names.every((name) => OWN_NAMES.has(name) || isTemporary(name)))
       throw unusable('it has files that are not of one; give an empty or a new directory');

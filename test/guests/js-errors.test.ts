@@ -84,6 +84,31 @@ test('out of memory has its own code, however the memory goes, and can be caught
   t.is(await f.call(undefined, { fn: 'cycles' }), 'collected');
 });
 
+test('out of memory in an async function ends the call, and leaves it neither waiting nor trying again', async (t) => {
+  const f = await defineJs(
+    t,
+    `export const chain = async (n) => { let p = Promise.resolve(); for (let i = 0; i < n; i++) { const q = p; p = new Promise((r) => r(q)); } await p; };
+     export const fill = async () => { const all = []; const go = async () => { for (;;) { all.push([]); await 0; } }; await Promise.all([go(), go(), go()]); };
+     export const again = async () => { const all = []; await 0; for (;;) { try { all.push(new Array(1000).fill(0)); } catch {} } };
+     export const large = async () => { const all = []; await 0; for (;;) { try { all.push(new Uint8Array(100_000)); } catch {} } };
+     export const renamed = async () => { const all = []; await 0; try { for (;;) all.push(new Array(1000).fill(0)); } catch { throw new Error('mine'); } };
+     export const timer = () => new Promise(() => setTimeout(() => { const all = []; for (;;) try { all.push({}); } catch {} }));
+     export const refused = async () => { await 0; try { new Uint8Array(2 ** 30); } catch { await 0; return 'caught'; } };`,
+    { heapBytes: 8 * 2 ** 20, timeoutMs: 60_000 },
+  );
+  // One of these many chains breaks where the engine loses a job.
+  for (let n = 4000; n <= 24_000; n += 1000) {
+    const code = await f.call(n, { fn: 'chain' }).then(
+      () => 'done',
+      (error) => error.code,
+    );
+    t.true(['done', 'SNAPVM_JS_MEMORY'].includes(code), `${n}: ${code}`);
+  }
+  for (const fn of ['fill', 'again', 'large', 'renamed', 'timer'])
+    t.is((await errorOf(f.call(undefined, { fn }))).code, 'SNAPVM_JS_MEMORY', fn);
+  t.is(await f.call(undefined, { fn: 'refused' }), 'caught');
+});
+
 test('too deep recursion has its own code, and can be caught as a RangeError', async (t) => {
   const f = await defineJs(
     t,

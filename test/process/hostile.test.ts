@@ -156,7 +156,8 @@ testWith(PROCESSES, 'after all processes but the zygote are killed each function
   }
 });
 
-// A process that dies between being sent descriptors and taking them leaves them in the socket of all.
+// A process that dies between being sent descriptors and taking them leaves them in the socket
+// that they have until they have settled.
 testWith(PROCESSES, 'processes killed while they are made get nothing of each other', async (t) => {
   const { calls, check } = await three(t);
   await check('before');

@@ -6,7 +6,7 @@ import type { ExecutionContext } from 'ava';
 import { addon } from '../../src/addon/addon.js';
 import { Engine } from '../../src/index.js';
 import { settle } from '../support/engine.js';
-import { guestRunners, PROCESSES, statusOf } from '../support/processes.js';
+import { guestProcesses, guestRunners, PROCESSES, statusOf } from '../support/processes.js';
 import { guestPath } from '../support/sandbox.js';
 import { testWith } from '../support/test-with.js';
 
@@ -65,6 +65,22 @@ testWith(PROCESSES, 'its descriptors are its socket, its memory and the images o
   for (const target of targets)
     t.regex(target, /^(socket:\[\d+\]|\/memfd:snapvm-(guest|image) \(deleted\))$/);
   t.is(targets.filter((target) => target.startsWith('socket:')).length, 1);
+});
+
+testWith(PROCESSES, 'no two have a socket in common, nor one with the zygote', async (t) => {
+  const engine = await Engine.start({ workers: 1, backend: 'process' });
+  t.teardown(() => engine.close());
+  for (const name of ['a', 'b', 'c']) {
+    const handle = await engine.define(name, ECHO);
+    await handle.call('x');
+  }
+  const socketsOf = (pid: number): string[] =>
+    readdirSync(`/proc/${pid}/fd`)
+      .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+      .filter((target) => target.startsWith('socket:'));
+  const sockets = guestProcesses(process.pid).flatMap(socketsOf);
+  t.true(guestRunners(process.pid).length >= 3);
+  t.is(new Set(sockets).size, sockets.length);
 });
 
 testWith(

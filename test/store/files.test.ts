@@ -1,6 +1,7 @@
 // What is on disk is used only if it checks in every respect; what does not is refused by name, and can be replaced.
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   chownSync,
   copyFileSync,
   existsSync,
@@ -294,11 +295,44 @@ test('a directory that is not a store is refused, and nothing is written to it',
   const open = join(folder, 'open');
   mkdirSync(open);
   execFileSync('chmod', ['777', open]);
-  await refused(open, /any user may write/);
+  await refused(open, /has mode 0777; other users may write to it/);
   const linked = join(folder, 'linked');
   mkdirSync(linked);
   symlinkSync(folder, join(linked, 'objects'));
   await refused(linked, /objects in it is no directory/);
+});
+
+test('a store that others could change is refused, by the folder, its owner and its mode', async (t) => {
+  const top = temporaryFolder(t);
+  const directory = join(top, 'above', 'store');
+  await openStore(directory);
+  const owner = process.geteuid?.() ?? 0;
+  const folders = [directory, join(directory, 'objects'), join(directory, 'ready'), join(top, 'above')];
+  for (const folder of folders) {
+    for (const mode of [0o770, 0o702]) {
+      chmodSync(folder, mode);
+      const error = await t.throwsAsync(openStore(directory), {
+        instanceOf: SnapvmError,
+        message: /chmod go-w/,
+      });
+      t.like(error, {
+        code: 'SNAPVM_STORE_DIRECTORY',
+        details: { path: directory, folder, owner, mode: `0${mode.toString(8)}` },
+      });
+    }
+    chmodSync(folder, 0o700);
+    await openStore(directory);
+    if (owner !== 0) continue;
+    chownSync(folder, 65534, 65534);
+    const error = await t.throwsAsync(openStore(directory), {
+      message: /belongs to user 65534 .*chown it to 0/,
+    });
+    t.like(error, { code: 'SNAPVM_STORE_DIRECTORY', details: { folder, owner: 65534 } });
+    chownSync(folder, 0, 0);
+  }
+  if (owner !== 0) t.log('folders of other users left out: only root can make them');
+  chmodSync(join(top, 'above'), 0o1777); // as /tmp: nobody can replace what is this user's
+  await openStore(directory);
 });
 
 test('a directory of another format is said so, and taken over', async (t) => {
