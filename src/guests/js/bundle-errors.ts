@@ -14,7 +14,8 @@ const MOST_LINE = 200;
 
 /** An error for what esbuild threw. */
 export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
-  const messages = messagesOf(cause);
+  const found = messagesOf(cause);
+  const messages = source.kind === 'text' ? found.map(withoutContents) : found;
   const [first] = messages;
   if (first === undefined) return cause;
   const aboutImports = messages.find(({ text }) => ABOUT_IMPORTS.test(text));
@@ -32,7 +33,8 @@ export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
     aboutImports === undefined ? 'SNAPVM_JS_SYNTAX' : 'SNAPVM_JS_BUNDLE',
     `${text.join('\n')}${more}`,
     details,
-    { cause },
+    // esbuild's own error has lines of files.
+    source.kind === 'text' ? {} : { cause },
   );
 }
 
@@ -45,6 +47,14 @@ function messagesOf(cause: unknown): readonly Message[] {
   );
 }
 
+/** The author of a text sees lines and words of the text only. */
+function withoutContents(message: Message): Message {
+  const { location, text } = message;
+  if (location === null || location.file.startsWith(TEXT)) return message;
+  const told = ABOUT_IMPORTS.test(text) ? text : 'it cannot be parsed';
+  return { ...message, text: told, location: { ...location, lineText: '' }, notes: [] };
+}
+
 function describe({ text, location, notes, detail }: Message, source: CheckedJsSource): string {
   const hint = hintFor(text, source, detail);
   const remark = notes.length > 0 && !UNRESOLVED.test(text) ? `\n${notes[0]?.text ?? ''}` : '';
@@ -53,7 +63,8 @@ function describe({ text, location, notes, detail }: Message, source: CheckedJsS
   const { line, column, lineText } = location;
   // Columns are counted in bytes of UTF-8.
   const before = Buffer.from(lineText).subarray(0, column).toString();
-  const shown = lineText.length > MOST_LINE ? '' : `\n  ${lineText}\n  ${before.replaceAll(/[^\t]/g, ' ')}^`;
+  const hidden = lineText === '' || lineText.length > MOST_LINE;
+  const shown = hidden ? '' : `\n  ${lineText}\n  ${before.replaceAll(/[^\t]/g, ' ')}^`;
   return `${fileOf(location)}:${line}:${column + 1}: ${sentence}${shown}${remark}`;
 }
 

@@ -10,7 +10,7 @@ import { withoutPrototype } from '../../base/realms.js';
 import { workingDirectory } from '../../base/working-directory.js';
 import { bundleError } from './bundle-errors.js';
 import { withEsbuild } from './esbuild-service.js';
-import { ENTRY, TEXT_NAMESPACE } from './names.js';
+import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
 import type { CheckedJsSource } from './source.js';
 import { refusePatterns, restrictToPackages, withoutSourceMap } from './text-imports.js';
 
@@ -72,9 +72,7 @@ export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
     name,
     code: `${HEAD}${textOf(result, 'js').replaceAll(ODD_METHOD, '$1["static"](')}${TAIL}`,
     map: textOf(result, 'map'),
-    warnings: result.warnings.map(({ text, location }) =>
-      location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`,
-    ),
+    warnings: warningsOf(result, source),
   };
 }
 
@@ -159,6 +157,15 @@ function userModule(source: CheckedJsSource, name: string, packages: string | un
       restrictToPackages(build, packages);
     },
   };
+}
+
+/** For a text without those about files of packages, whose words they quote. */
+function warningsOf({ warnings }: BuildResult, { kind }: CheckedJsSource): readonly string[] {
+  return warnings
+    .filter(({ location }) => kind === 'file' || location === null || location.file.startsWith(TEXT))
+    .map(({ text, location }) =>
+      location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`,
+    );
 }
 
 function textOf({ outputFiles = [] }: BuildResult, ending: string): string {

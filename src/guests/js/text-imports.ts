@@ -1,15 +1,16 @@
 /**
- * What a text may import. It may be a stranger's: the files of this machine are none of its business, and
+ * What a text may import: code and JSON of packages. It may be a stranger's: the files of this machine are none of its business, and
  * neither is how much work it makes of looking for them.
  */
 
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { withoutPrototype } from '../../base/realms.js';
 import { withEsbuild } from './esbuild-service.js';
 import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
+import { readPackageFile } from './package-files.js';
 
 /** Packages, files inside of them, and modules of Node, which have an error of their own. */
 const PACKAGE = /^(?:node:)?(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*(?:\/(?!\.\.?(?:\/|$))[^/]+)*$/i;
@@ -46,9 +47,11 @@ export function restrictToPackages(build: PluginBuild, cwd: string | undefined):
     return found;
   });
   // What a pattern matches was not asked for.
-  build.onLoad({ filter: /./, namespace: 'file' }, ({ path }) =>
-    asked.has(path) ? undefined : { errors: [{ text: PATTERN, detail: NOT_A_PACKAGE }] },
-  );
+  build.onLoad({ filter: /./, namespace: 'file' }, async (file) => {
+    if (!asked.has(file.path)) return { errors: [{ text: PATTERN, detail: NOT_A_PACKAGE }] };
+    const found = await readPackageFile(file);
+    return typeof found === 'string' ? { errors: [{ text: unreadable(file.path, found) }] } : found;
+  });
 }
 
 /**
@@ -66,6 +69,12 @@ function nameIn(folder: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** In esbuild's words; a path of the host is shown from node_modules on, or by its last name. */
+function unreadable(path: string, reason: string): string {
+  const below = /node_modules\/.*/s.exec(path)?.[0] ?? basename(path);
+  return `Cannot read ${JSON.stringify(below)}: ${reason}`;
 }
 
 function unresolved(path: string): string {
