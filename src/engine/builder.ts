@@ -4,6 +4,7 @@ import type { SnapvmError } from '../base/errors.js';
 import type { Codec, Guest, Specialisation } from '../guests/guest.js';
 import type { Source } from '../guests/kinds.js';
 import { Target } from '../pool/call.js';
+import { engineClosed } from '../pool/errors.js';
 import type { Pool } from '../pool/pool.js';
 import type { DerivedSnapshot } from '../snapshot/derive.js';
 import { hashSpecialised } from '../snapshot/hash.js';
@@ -32,6 +33,7 @@ const NO_INPUT = new Uint8Array();
 export class Builder {
   readonly #tools: BuilderTools;
   readonly #runtimes: Runtimes;
+  readonly #closing = new AbortController();
 
   constructor(tools: BuilderTools) {
     this.#tools = tools;
@@ -49,7 +51,7 @@ export class Builder {
 
   /** Makes the definition of a source. @throws SnapvmError what `engine.define` throws */
   async build(name: string, source: Source, policy: CheckedPolicy): Promise<Definition> {
-    const guest = await policy.prepare(source);
+    const guest = await policy.prepare(source, this.#closing.signal);
     if (guest.specialise !== undefined) return this.#buildSpecialised(name, guest, guest.specialise, policy);
     const snapshot = await buildSnapshot(guest.environment, guest.config, guest.internals);
     try {
@@ -62,8 +64,9 @@ export class Builder {
     }
   }
 
-  /** Releases the runtimes. To be called when no definition is left. */
+  /** Ends what is being bundled and releases the runtimes. To be called when no definition is left. */
   close(): void {
+    this.#closing.abort(engineClosed());
     this.#runtimes.close();
   }
 

@@ -33,10 +33,10 @@ export interface KindDescription<Source, Settings extends KindSettings, Prepared
   /** Checks the options of a policy that only this kind has. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
   check(policy: GivenPolicy): Settings;
   /**
-   * Reads and checks a source. Only its option is known to be there.
+   * Reads and checks a source. Only its option is known to be there. `signal` ends what takes long.
    * @throws SnapvmError what `engine.define` throws
    */
-  prepare(source: Source, settings: Settings): Promise<Prepared>;
+  prepare(source: Source, settings: Settings, signal?: AbortSignal): Promise<Prepared>;
   /** How calls of a prepared guest become bytes, and bytes become answers. */
   codec(prepared: Prepared, settings: Settings): Codec;
 }
@@ -51,7 +51,7 @@ export interface GuestKind extends KindFacts {
 export interface CheckedKind {
   readonly warm: Warm;
   /** Makes a guest of a source of this kind. @throws SnapvmError what `engine.define` throws */
-  prepare(source: object): Promise<Guest>;
+  prepare(source: object, signal?: AbortSignal): Promise<Guest>;
 }
 
 /** Hides the types that only the kind's own folder knows. */
@@ -68,8 +68,8 @@ export function guestKind<Source, Settings extends KindSettings, Prepared extend
       const settings = kind.check(policy);
       return {
         warm: settings.warm ?? defaults.warm,
-        prepare: async (source) => {
-          const prepared = await kind.prepare(source as Source, settings);
+        prepare: async (source, signal) => {
+          const prepared = await kind.prepare(source as Source, settings, signal);
           return { ...prepared, codec: kind.codec(prepared, settings) };
         },
       };

@@ -95,7 +95,7 @@ await Engine.start({ workers: 1 }).catch(({ code, message }) => console.log(code
 });
 
 test.serial('esbuild is not waited for without end', async (t) => {
-  const error = await errorOf(withEsbuild(() => new Promise(() => {}), 50));
+  const error = await errorOf(withEsbuild(() => new Promise(() => {}), { ms: 50, bytes: 2 ** 40 }));
   t.is(error.code, 'SNAPVM_JS_BUNDLE');
   t.regex(error.message, /did not answer for 0.05 s/);
 });

@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { withEsbuild } from '../../src/guests/js/esbuild-service.js';
 import { startEngine } from '../support/engine.js';
-import { defineError, guestErrorOf } from '../support/js.js';
+import { defineError, errorOf, guestErrorOf } from '../support/js.js';
 
 const HERE = process.cwd();
 const projects: string[] = [];
@@ -87,12 +88,76 @@ test.serial(
     const others = [1, 2].map((n) => engine.define(`g${n}`, { js: `export default () => ${n};` }));
     const error = await defineError(engine, `export default () => ${'('.repeat(1_000_000)}`);
     t.is(error.code, 'SNAPVM_JS_BUNDLE');
-    t.regex(error.message, /nested very deeply/);
+    // Which of the three comes first is the machine's.
+    t.regex(error.message, /nested very deeply|did not answer|bytes of memory/);
     const later = engine.define('g3', { js: 'export default () => 3;' });
     const answers = [...others, later].map(async (handle) => await (await handle).call());
     t.deepEqual(await Promise.all(answers), [1, 2, 3]);
   },
 );
+
+/** TypeScript whose enum has strings of `bytes` bytes; esbuild computes each. */
+function swelling(bytes: number): string {
+  const doubled = Array.from({ length: Math.log2(bytes) - 4 }, (_, n) => `m${n + 1} = m${n} + m${n}`);
+  return `enum E { m0 = '0123456789abcdef', ${doubled.join(', ')} } export default () => E.m0;`;
+}
+
+test.serial('a text that makes esbuild take all memory is given up; no other is', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const source = swelling(2 ** 31);
+  t.true(source.length < 700);
+  const bad = defineError(engine, { source, language: 'ts' });
+  const others = [1, 2, 3, 4].map((n) => engine.define(`g${n}`, { js: `export default () => ${n};` }));
+  const error = await bad;
+  t.is(error.code, 'SNAPVM_JS_BUNDLE', error.message);
+  t.true(['memory', 'time'].includes(String(error.details['limit'])), error.message);
+  t.deepEqual(await Promise.all(others.map(async (handle) => await (await handle).call())), [1, 2, 3, 4]);
+});
+
+test.serial('work is ended by the memory that it takes', async (t) => {
+  const bytes = 2 ** 27;
+  const step = withEsbuild((esbuild) => esbuild.transform(swelling(2 ** 28), { loader: 'ts' }), {
+    ms: 600_000,
+    bytes,
+  });
+  const error = await errorOf(step);
+  t.deepEqual([error.code, error.details], ['SNAPVM_JS_BUNDLE', { limit: 'memory', bytes }]);
+});
+
+test.serial('work is ended by its time and by its signal, and what comes after it works', async (t) => {
+  const bytes = 2 ** 40;
+  const never = (): Promise<never> => new Promise(() => {});
+  const late = await errorOf(withEsbuild(never, { ms: 50, bytes }));
+  t.deepEqual([late.code, late.details], ['SNAPVM_JS_BUNDLE', { limit: 'time', ms: 50 }]);
+  const stop = new AbortController();
+  const limits = { ms: 600_000, bytes, signal: stop.signal };
+  const steps = [1, 2, 3].map(() => withEsbuild(never, limits));
+  const reason = new Error('stopped');
+  stop.abort(reason);
+  for (const step of steps) t.is(await step.catch((error: unknown) => error), reason);
+  const one = (): Promise<string> =>
+    withEsbuild(async (esbuild) => (await esbuild.transform('1')).code, { ms: 600_000, bytes });
+  t.deepEqual(await Promise.all([one(), one(), one()]), ['1;\n', '1;\n', '1;\n']);
+});
+
+test.serial('an engine that is closed does not wait for what is bundled', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const hold = new AbortController();
+  const never = (): Promise<never> => new Promise(() => {});
+  const held = [1, 2].map(() => withEsbuild(never, { ms: 600_000, bytes: 2 ** 40, signal: hold.signal }));
+  const define = defineError(engine, 'export default () => 1;');
+  await engine.close();
+  hold.abort(new Error('enough'));
+  t.is((await define).code, 'SNAPVM_ENGINE_CLOSED');
+  for (const step of held) await t.throwsAsync(step, { message: 'enough' });
+});
+
+test.serial('a text that is too large is not bundled', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const error = await defineError(engine, `${' '.repeat(8 * 2 ** 20)}export default () => 1;`);
+  t.is(error.code, 'SNAPVM_JS_BUNDLE');
+  t.is(error.details['limit'], 'size');
+});
 
 test.serial('a file that is a pipe or a device is not waited for', async (t) => {
   const root = inProject(t);

@@ -9,7 +9,7 @@ import { SnapvmError } from '../../base/errors.js';
 import { withoutPrototype } from '../../base/realms.js';
 import { workingDirectory } from '../../base/working-directory.js';
 import { bundleError } from './bundle-errors.js';
-import { withEsbuild } from './esbuild-service.js';
+import { type Esbuild, withEsbuild } from './esbuild-service.js';
 import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
 import type { CheckedJsSource } from './source.js';
 import { refusePatterns, restrictToPackages, withoutSourceMap } from './text-imports.js';
@@ -57,16 +57,41 @@ function deletesOptionally(line: string): boolean {
   return at >= 0 && line.includes('?.', at);
 }
 
-/** Bundles a module and what it imports. @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE` */
-export async function bundleJs(source: CheckedJsSource): Promise<Bundle> {
+/** A stranger's text has far less to do in this time, on a machine that is busy too. */
+const TEXT_MS = 15_000;
+const TEXT_BYTES = 2 ** 30;
+/** As text: what is larger is no function, and each MiB costs esbuild some 50. */
+const MOST_TEXT = 8 * 2 ** 20;
+/** Modules of the host's own: after this esbuild's process does not answer. */
+const FILE_MS = 120_000;
+
+/**
+ * Bundles a module and what it imports. `signal` ends that, with its reason.
+ * @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`, `SNAPVM_HOST_MEMORY`
+ */
+export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): Promise<Bundle> {
+  if (source.kind === 'file') {
+    await refuseUnreadable(source.path);
+    const limits = { ms: FILE_MS, bytes: Number.POSITIVE_INFINITY, signal };
+    return await withEsbuild((esbuild) => bundleWith(esbuild, source), limits);
+  }
+  const { length } = source.text;
+  if (length > MOST_TEXT) {
+    const message = `the text has ${length} characters; at most ${MOST_TEXT} are bundled (give it as { file })`;
+    throw new SnapvmError('SNAPVM_JS_BUNDLE', message, { limit: 'size', length });
+  }
+  const limits = { ms: TEXT_MS, bytes: TEXT_BYTES, signal };
+  return await withEsbuild((esbuild) => bundleWith(esbuild, source), limits);
+}
+
+async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
-  if (source.kind === 'text') await refusePatterns(source.text, source.language);
-  else await refuseUnreadable(source.path);
-  let result = await run(source, name, SYNTAX);
+  if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
+  let result = await run(esbuild, source, name, SYNTAX);
   const odd = ODDITIES.filter(([isIn]) => isIn(textOf(result, 'js')));
   if (odd.length > 0) {
     const without = Object.fromEntries(odd.map(([, feature]) => [feature, false]));
-    result = await run(source, name, { ...SYNTAX, ...without });
+    result = await run(esbuild, source, name, { ...SYNTAX, ...without });
   }
   return {
     name,
@@ -96,6 +121,7 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
 }
 
 async function run(
+  esbuild: Esbuild,
   source: CheckedJsSource,
   name: string,
   supported: Record<string, boolean>,
@@ -135,7 +161,7 @@ async function run(
     plugins: [withoutPrototype(userModule(source, name, packages))],
   });
   try {
-    return await withEsbuild((esbuild) => esbuild.build(options));
+    return await esbuild.build(options);
   } catch (cause) {
     throw bundleError(cause, source);
   }

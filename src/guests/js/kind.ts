@@ -50,12 +50,20 @@ export const jsKind = guestKind<JsFunctionSource, JsSettings, PreparedFunction>(
  * Checks and bundles a module.
  * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`
  */
-async function prepareFunction(source: JsFunctionSource, { config }: JsSettings): Promise<PreparedFunction> {
+async function prepareFunction(
+  source: JsFunctionSource,
+  { config }: JsSettings,
+  signal?: AbortSignal,
+): Promise<PreparedFunction> {
   const given = checkObject('source', source);
   checkNames('source', given, ['js']);
   for (const [name, least] of Object.entries(JS_LEAST))
     checkWhole(name, config[name as keyof typeof JS_LEAST], least, MAX_IMAGE_BYTES);
-  const { input, stacks, warnings } = await prepareJs(given['js'], config.inputBytes - MESSAGE_HEADER_BYTES);
+  const { input, stacks, warnings } = await prepareJs(
+    given['js'],
+    config.inputBytes - MESSAGE_HEADER_BYTES,
+    signal,
+  );
   return {
     environment: await loadJsRuntime(),
     config,

@@ -18,10 +18,11 @@ export interface PreparedJs {
 /**
  * Bundles a module and what it imports.
  * @param room Bytes of the largest input the runtime takes.
+ * @param signal Ends the bundling, with its reason.
  * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`
  */
-export async function prepareJs(source: unknown, room: number): Promise<PreparedJs> {
-  const bundle = await bundleJs(checkJsSource(source));
+export async function prepareJs(source: unknown, room: number, signal?: AbortSignal): Promise<PreparedJs> {
+  const bundle = await bundleJs(checkJsSource(source), signal);
   const { name, code, warnings } = bundle;
   const input = new TextEncoder().encode(`${name}\0${code}\0`);
   if (input.length > room) {

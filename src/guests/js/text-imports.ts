@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { withoutPrototype } from '../../base/realms.js';
-import { withEsbuild } from './esbuild-service.js';
+import type { Esbuild } from './esbuild-service.js';
 import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
 import { readPackageFile } from './package-files.js';
 
@@ -85,7 +85,7 @@ function unresolved(path: string): string {
  * esbuild would look for all files that `import()` of an expression could mean.
  * @throws SnapvmError `SNAPVM_JS_BUNDLE`
  */
-export async function refusePatterns(text: string, loader: 'js' | 'ts'): Promise<void> {
+export async function refusePatterns(esbuild: Esbuild, text: string, loader: 'js' | 'ts'): Promise<void> {
   if (!/import|require/.test(text)) return;
   let plain: string;
   try {
@@ -95,9 +95,8 @@ export async function refusePatterns(text: string, loader: 'js' | 'ts'): Promise
       legalComments: 'none',
       logLevel: 'silent',
     } as const);
-    plain = (await withEsbuild((esbuild) => esbuild.transform(text, options))).code;
-  } catch (error) {
-    if (error instanceof SnapvmError) throw error;
+    plain = (await esbuild.transform(text, options)).code;
+  } catch {
     return; // bundling says it better
   }
   if (!FILE_PATTERN.test(plain)) return;
