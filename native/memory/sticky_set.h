@@ -3,8 +3,8 @@
 // A page the guest writes for the first time faults once, and its machine notes it here and makes it
 // writable. The page then stays writable, so later calls write it without a fault, and it stays in this
 // set, so every restore copies it back: 0.1 us a page instead of a fault of 1 to 10 us. What that costs:
-// pages no call uses any more are copied too. So each restore looks at a few pages whether they had changed at
-// all, and when the pages that were copied for nothing come to twice the set (or to a few MiB), the set is
+// pages no call uses any more are copied too. So each restore looks whether a few pages had changed at all,
+// and when the pages that were copied for nothing come to twice the set (or to a few MiB), the set is
 // learned anew by write-protecting all of it. What one large call leaves to those after it is so bounded in
 // bytes, while a function that keeps writing its pages keeps its set.
 #pragma once
