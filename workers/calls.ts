@@ -66,7 +66,8 @@ export class Calls {
     const resident = this.#residents.at(key);
     const ticket = this.#ring.field(slot, FIELD.ticket);
     try {
-      const startedUs = monotonicUs() - resident.sandbox.stats.runUs;
+      const { restoreUs, runUs } = resident.sandbox.stats;
+      const startedUs = monotonicUs() - restoreUs - runUs;
       const exit = resident.sandbox.lastExit();
       this.#left({ ticket, resident, limits: this.#limits(slot), startedUs }, exit);
     } catch (error) {
@@ -175,6 +176,13 @@ export class Calls {
 
 /** The cost of a call. Without `startedUs` its run has ended just now and never waited for the host. */
 function costOf({ sandbox }: Resident, startedUs?: number): CallCost {
-  const { runUs, stickyPages, restores, rebuilds } = sandbox.stats;
-  return { startedUs: startedUs ?? monotonicUs() - runUs, runUs, stickyPages, restores, rebuilds };
+  const { restoreUs, runUs, stickyPages, restores, rebuilds } = sandbox.stats;
+  return {
+    startedUs: startedUs ?? monotonicUs() - restoreUs - runUs,
+    runUs,
+    restoreUs,
+    stickyPages,
+    restores,
+    rebuilds,
+  };
 }

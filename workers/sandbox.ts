@@ -30,6 +30,8 @@ export interface SandboxStats {
   readonly privateBytes: number;
   /** Microseconds the guest ran in its last call; restoring and waiting for the host do not count. */
   readonly runUs: number;
+  /** Microseconds from the begin of its last call to the guest's first entry. */
+  readonly restoreUs: number;
 }
 
 /** A guest bound to one snapshot: every call starts from exactly the snapshot's state. Belongs to its thread. */
@@ -67,6 +69,7 @@ export class Sandbox {
       residentBytes: this.#status[STATUS.residentBytes] ?? 0,
       privateBytes: this.#status[STATUS.privateBytes] ?? 0,
       runUs: this.#status[STATUS.runUs] ?? 0,
+      restoreUs: this.#status[STATUS.restoreUs] ?? 0,
     };
   }
 

@@ -6,22 +6,28 @@
 namespace snapvm {
 namespace {
 
-constexpr uint32_t kFirstInterval = 64;
-// Learning a page costs as much as copying it a hundred times. So this bounds what learning costs a function
-// to a tenth, and for how many calls a rare large one makes the others pay.
-constexpr uint32_t kLongestInterval = 1024;
 // Copying fewer pages than this costs less than the faults of learning them again.
 constexpr size_t kSmall = 32;
-// A set that has kept its size for kCalm restores and then grows to kOutgrown times as much is looked at
-// again after kAfterOutlier restores; not if that happened within the last kFirstInterval, so that a function
-// of which every tenth call is a large one is not learned twice for each of them.
-constexpr uint32_t kCalm = 8;
-constexpr size_t kOutgrown = 4;
-constexpr uint32_t kAfterOutlier = 4;
+// So many pages may be copied for nothing before a set is learned anew, or twice its own size. A page of a
+// small set lies in the processor's caches and is copied in a tenth to a hundredth of the time of the fault
+// that learns it; one of a large set costs about as much as its fault.
+constexpr uint64_t kLeastWaste = 2048;
+constexpr uint64_t kWaste = 2;
+// Learning that saved less than it may cost makes the set wait longer for the next time, up to this.
+constexpr uint64_t kMostPatience = 16;
+// One page in so many is looked at in every restore, to see whether the call wrote it.
+constexpr size_t kSampled = 64;
+constexpr size_t kMostSamples = 64;
+
+alignas(kPage) constexpr uint8_t kZeros[kPage] = {};
+
+uint64_t most_waste(uint64_t pages) {
+  return std::max(kLeastWaste, kWaste * pages);
+}
 
 } // namespace
 
-StickySet::StickySet(GuestMemory& memory) : memory_(memory), interval_(kFirstInterval) {
+StickySet::StickySet(GuestMemory& memory) : memory_(memory) {
   for (const SlotId slot : {kImageSlot, kScratchSlot})
     known_[slot].resize(memory.slot_bytes(slot) / kPage);
 }
@@ -36,7 +42,8 @@ bool StickySet::add(SlotId slot, uint64_t page) {
   return true;
 }
 
-void StickySet::copy_back() const {
+void StickySet::copy_back() {
+  if (pages_.size() > kSmall) sample();
   for (const Page& page : pages_) {
     // SAFETY: add() took both from the memory this belongs to, and had the page made private.
     if (page.golden != nullptr)
@@ -46,24 +53,34 @@ void StickySet::copy_back() const {
   }
 }
 
-bool StickySet::relearn_due() {
+// Estimates how many pages are copied for nothing. A page that the call did write makes up for one that no
+// call did: a set of which half is used is worth keeping.
+void StickySet::sample() {
   const size_t size = pages_.size();
-  since_outlier_++;
-  if (size > kSmall && calm_ >= kCalm && size >= kOutgrown * settled_ && since_outlier_ >= kFirstInterval) {
-    interval_ = kAfterOutlier;
-    restores_ = since_outlier_ = 0;
+  const size_t samples = std::min(1 + size / kSampled, kMostSamples);
+  uint64_t unchanged = 0;
+  for (size_t i = 0; i < samples; i++) {
+    next_sample_ += 0x9e3779b97f4a7c15; // an odd number, so that every page has its turn, far from the last
+    const Page& page = pages_[(next_sample_ >> 32) % size];
+    // SAFETY: as in copy_back(); the guest does not run, and both are whole pages.
+    unchanged += std::memcmp(page.data, page.golden != nullptr ? page.golden : kZeros, kPage) == 0;
   }
-  calm_ = size == settled_ ? calm_ + 1 : 0;
-  settled_ = size;
-  return size > kSmall && ++restores_ >= interval_;
+  const uint64_t wasted = size * unchanged / samples;
+  const uint64_t needed = size - wasted;
+  wasted_ = std::max(wasted_ + wasted, needed) - needed;
+}
+
+bool StickySet::relearn_due() {
+  const uint64_t size = pages_.size();
+  if (size < learned_) saved_ += learned_ - size;
+  return size > kSmall && wasted_ >= patience_ * most_waste(size);
 }
 
 void StickySet::relearn() {
-  // Shrunk by a quarter or more since the last look: worth looking again soon.
-  const bool paid = pages_.size() < learned_ - learned_ / 4;
-  interval_ = paid ? kFirstInterval : std::min(interval_ * 2, kLongestInterval);
+  const bool paid = learned_ == 0 || saved_ >= most_waste(learned_);
+  patience_ = paid ? 1 : std::min(patience_ * 2, kMostPatience);
   learned_ = pages_.size();
-  restores_ = 0;
+  saved_ = wasted_ = 0;
   for (const Page& page : pages_)
     known_[page.slot][page.offset / kPage] = false;
   pages_.clear();

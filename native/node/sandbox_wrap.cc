@@ -32,6 +32,7 @@ enum Status {
   kRunUs,
   kWallLeftUs,
   kPrivateBytes,
+  kRestoreUs,
   kStatusLength
 };
 
@@ -124,6 +125,7 @@ void SandboxWrap::write_status() {
   numbers_[kDroppedLogs] = static_cast<double>(sandbox_->dropped_logs());
   numbers_[kResidentBytes] = static_cast<double>(sandbox_->resident_bytes());
   numbers_[kRunUs] = sandbox_->run_us();
+  numbers_[kRestoreUs] = sandbox_->restore_us();
   numbers_[kWallLeftUs] = sandbox_->wall_left_us();
   numbers_[kPrivateBytes] = static_cast<double>(sandbox_->private_bytes());
 }

@@ -108,7 +108,6 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
                     .status = 0,
                     .payload = ring_->input(slot, call.input_bytes),
                     .entropy = Environment::of(Env()).next_entropy()};
-  const double started = monotonic_us();
   try {
     sandbox.enter(Purpose::Call, &input, call.ticket,
                   {.wall_us = call.wall_us, .cpu_us = call.cpu_us, .deadline_us = call.deadline_us});
@@ -125,8 +124,9 @@ ServerWrap::Why ServerWrap::run(uint32_t slot, const RingCall& call, uint32_t ke
     return Why::Ran;
   }
   ring_->answer(slot, outcome.message.payload,
-                {.started_us = started,
+                {.started_us = sandbox.started_us(),
                  .run_us = sandbox.run_us(),
+                 .restore_us = sandbox.restore_us(),
                  .pages = static_cast<double>(sandbox.sticky_pages()),
                  .restores = static_cast<double>(sandbox.restores()),
                  .rebuilds = static_cast<double>(sandbox.rebuilds())});

@@ -25,6 +25,7 @@ enum Field {
   kPages,
   kRestores,
   kRebuilds,
+  kRestoreUs,
 };
 
 } // namespace
@@ -99,6 +100,7 @@ void Ring::answer(uint32_t slot, std::span<const uint8_t> output, const RingCost
   fields[kOutputBytes] = static_cast<double>(output.size());
   fields[kStartedUs] = cost.started_us;
   fields[kRunUs] = cost.run_us;
+  fields[kRestoreUs] = cost.restore_us;
   fields[kPages] = cost.pages;
   fields[kRestores] = cost.restores;
   fields[kRebuilds] = cost.rebuilds;

@@ -54,6 +54,7 @@ struct RingCall {
 struct RingCost {
   double started_us;
   double run_us;
+  double restore_us;
   double pages;
   double restores;
   double rebuilds;

@@ -108,7 +108,9 @@ const Outcome& Sandbox::enter(Purpose purpose, const Input* input, uint64_t tick
   for (std::string& line : streams_)
     line.clear();
   log_bytes_ = dropped_logs_ = 0;
-  run_ns_ = 0;
+  run_ns_ = restore_ns_ = 0;
+  started_ns_ = monotonic_ns();
+  entering_ = true;
   restore();
   state_ = State::Dirty; // from here on, also if something below throws
   if (input != nullptr && snapshot_.entry == EntryKind::Call) write(*input);
@@ -163,6 +165,8 @@ const Outcome& Sandbox::run(uint64_t ticket) {
   state_ = State::Dirty;
   outcome_ = {};
   const int64_t since = monotonic_ns();
+  if (entering_) restore_ns_ = since - started_ns_;
+  entering_ = false;
   interrupter_.begin(machine_->stop_target(), ticket, budget_);
   running_ = true;
   struct End {

@@ -91,6 +91,11 @@ public:
   // Wall-clock microseconds of this call's runs: from the first entry of each, when it has been restored and
   // has its input, to the exit that ended it.
   double run_us() const { return static_cast<double>(run_ns_) / 1000; }
+  // When the call began, before its restore: CLOCK_MONOTONIC in microseconds.
+  double started_us() const { return static_cast<double>(started_ns_) / 1000; }
+  // Wall-clock microseconds from there to the first entry: what it took to put back what earlier calls of
+  // the sandbox wrote. In no time limit, as it is not the doing of the call.
+  double restore_us() const { return static_cast<double>(restore_ns_) / 1000; }
   // While the guest waits for the host: see Budget.
   double wall_left_us() const { return state_ == State::Waiting ? budget_.wall_left_us() : 0; }
 
@@ -145,11 +150,14 @@ private:
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring
   bool specialising_ = false;
+  bool entering_ = false; // from the begin of a call to its first entry
   bool running_ = false;  // between begin and end of the interrupter's watch
   size_t input_used_ = 0; // bytes of the input buffer the host wrote
   std::array<uint8_t, 32> entropy_{};
   Budget budget_;
   int64_t run_ns_ = 0;
+  int64_t started_ns_ = 0;
+  int64_t restore_ns_ = 0;
   uint32_t exits_ = 0;
   Outcome outcome_;
   std::vector<LogRecord> logs_;

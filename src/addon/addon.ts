@@ -85,7 +85,9 @@ export const STATUS = {
   wallLeftUs: 11,
   /** Bytes of guest pages that are the sandbox's own; `residentBytes` includes them. */
   privateBytes: 12,
-  words: 13,
+  /** Microseconds from the begin of the call to its guest's first entry; no limit counts them. */
+  restoreUs: 13,
+  words: 14,
 } as const;
 
 /** What `capture` gives: a guest that was frozen. */

@@ -130,9 +130,9 @@ export class MadeCall implements CallSpec {
   }
 
   /** Whether its deadline, and not its time limit or its signal, is what stopped it. */
-  #isLate({ startedUs }: CallCost): boolean {
+  #isLate({ startedUs, restoreUs }: CallCost): boolean {
     const { deadlineUs, timeoutMs } = this.limits;
     if (deadlineUs === 0 || this.signal?.aborted || monotonicUs() < deadlineUs) return false;
-    return startedUs === 0 || deadlineUs <= startedUs + timeoutMs * US_PER_MS;
+    return startedUs === 0 || deadlineUs <= startedUs + restoreUs + timeoutMs * US_PER_MS;
   }
 }

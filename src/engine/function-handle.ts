@@ -5,7 +5,7 @@ import type { LinuxResult } from '../guests/program-result.js';
 import type { JsValue } from '../guests/value.js';
 import type { Pool } from '../pool/pool.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import type { CallCost, CallReply } from '../wire/protocol.js';
+import { type CallCost, type CallReply, NO_COST } from '../wire/protocol.js';
 import { type CallServices, MadeCall } from './call.js';
 import { inOrder } from './call-many.js';
 import {
@@ -49,7 +49,7 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
   /** The current definition, or the last one there was. */
   #last: Definition | undefined;
   readonly #recorder = new Recorder();
-  #lastCost: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
+  #lastCost = NO_COST;
 
   /** @internal Use `engine.define`. */
   constructor(name: string, engine: FunctionServices) {

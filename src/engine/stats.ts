@@ -27,10 +27,12 @@ export interface CallStats {
   readonly calls: number;
   /** How many of these calls failed, by code. */
   readonly errors: Readonly<Partial<Record<ErrorCode, number>>>;
-  /** Microseconds from `call` to the moment the guest started. */
+  /** Microseconds from `call` to the moment a worker began with it. */
   readonly queueUs: Distribution;
   /** Microseconds the guest ran; waiting for a host function does not count. */
   readonly runUs: Distribution;
+  /** Microseconds before that to put the call's sandbox back to the snapshot: for what calls before it wrote. */
+  readonly restoreUs: Distribution;
   /** How many pages had to be put back before a call. */
   readonly dirtyPages: Distribution;
   /** How many calls got a used sandbox that was put back; the others got a new one. */
@@ -47,6 +49,7 @@ export class Recorder {
   readonly #errors = new Map<ErrorCode, number>();
   readonly #queueUs = new Histogram();
   readonly #runUs = new Histogram();
+  readonly #restoreUs = new Histogram();
   readonly #dirtyPages = new Histogram();
 
   /** Counts a call that ran; it was made at `submittedUs`. */
@@ -54,6 +57,7 @@ export class Recorder {
     if (cost.startedUs === 0) return;
     this.#queueUs.record(cost.startedUs - submittedUs);
     this.#runUs.record(cost.runUs);
+    this.#restoreUs.record(cost.restoreUs);
     this.#dirtyPages.record(cost.stickyPages);
     if (cost.restores > 0) this.#restores += 1;
   }
@@ -76,6 +80,7 @@ export class Recorder {
     for (const [code, count] of other.#errors) this.#errors.set(code, (this.#errors.get(code) ?? 0) + count);
     this.#queueUs.add(other.#queueUs);
     this.#runUs.add(other.#runUs);
+    this.#restoreUs.add(other.#restoreUs);
     this.#dirtyPages.add(other.#dirtyPages);
   }
 
@@ -85,6 +90,7 @@ export class Recorder {
       errors: Object.fromEntries(this.#errors),
       queueUs: distribution(this.#queueUs),
       runUs: distribution(this.#runUs),
+      restoreUs: distribution(this.#restoreUs),
       dirtyPages: distribution(this.#dirtyPages),
       restores: this.#restores,
       hostCalls: this.#hostCalls,

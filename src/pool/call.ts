@@ -1,12 +1,19 @@
 import type { SnapvmError } from '../base/errors.js';
 import { LinkedList } from '../base/linked-list.js';
-import type { CallReply, FunctionSpec, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import type {
+  CallCost,
+  CallReply,
+  FunctionSpec,
+  GuestLogs,
+  HostAnswer,
+  RunLimits,
+} from '../wire/protocol.js';
 
 /** What the pool knows of a function: what to run, who waits for it, and what it has learned about it. */
 export class Target {
   /** The calls of the function that no worker has. */
   readonly waiting = new LinkedList<Call>();
-  /** How long a call is likely to run, microseconds: an average that forgets. */
+  /** How long a call is likely to keep its worker busy, its restore included, microseconds: an average that forgets. */
   estimateUs = UNKNOWN_US;
   /** The thread of the worker that was given its last call, and so most likely holds a sandbox for it. */
   lastThreadId = -1;
@@ -16,10 +23,11 @@ export class Target {
 
   constructor(readonly spec: FunctionSpec) {}
 
-  /** Takes into account how long a call has run. */
-  learn(runUs: number): void {
+  /** Takes into account how long a call has kept its worker busy: the restores that a function needs are its own. */
+  learn({ restoreUs, runUs }: CallCost): void {
+    const us = restoreUs + runUs;
     this.estimateUs =
-      this.estimateUs === UNKNOWN_US ? runUs : this.estimateUs + (runUs - this.estimateUs) * LEARNING_RATE;
+      this.estimateUs === UNKNOWN_US ? us : this.estimateUs + (us - this.estimateUs) * LEARNING_RATE;
   }
 }
 

@@ -235,7 +235,7 @@ export class Pool {
       this.#fail(call, workerLost());
       return;
     }
-    if (reply.cost.startedUs > 0) call.spec.target.learn(reply.cost.runUs);
+    if (reply.cost.startedUs > 0) call.spec.target.learn(reply.cost);
     this.#reply(call, reply);
   }
 

@@ -185,6 +185,7 @@ export class Slots {
       cost: {
         startedUs: doubles[header + FIELD.startedUs] as number,
         runUs: doubles[header + FIELD.runUs] as number,
+        restoreUs: doubles[header + FIELD.restoreUs] as number,
         stickyPages: doubles[header + FIELD.pages] as number,
         restores: doubles[header + FIELD.restores] as number,
         rebuilds: doubles[header + FIELD.rebuilds] as number,

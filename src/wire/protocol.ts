@@ -108,10 +108,15 @@ export interface FunctionSpec {
 
 /** What a call has cost, and what the sandbox it ran in has cost so far. */
 export interface CallCost {
-  /** The moment (src/wire/clock.ts) its run began; 0 when it did not. */
+  /** The moment (src/wire/clock.ts) its worker began with it, before the restore; 0 when it did not. */
   readonly startedUs: number;
   /** Microseconds the guest ran, waiting for the host not included. */
   readonly runUs: number;
+  /**
+   * Microseconds before that to put its sandbox back to the snapshot, and to enter it. Earlier calls of the same function
+   * that wrote much make it long, so it counts in no time limit of this call (`timeoutMs`, `cpuMs`).
+   */
+  readonly restoreUs: number;
   /** Pages the sandbox puts back before every call. */
   readonly stickyPages: number;
   /** Times the sandbox was put back to its snapshot so far. */
@@ -121,7 +126,14 @@ export interface CallCost {
 }
 
 /** The cost of a call that never ran. */
-export const NO_COST: CallCost = { startedUs: 0, runUs: 0, stickyPages: 0, restores: 0, rebuilds: 0 };
+export const NO_COST: CallCost = {
+  startedUs: 0,
+  runUs: 0,
+  restoreUs: 0,
+  stickyPages: 0,
+  restores: 0,
+  rebuilds: 0,
+};
 
 /** What a call came to. */
 export type CallReply = { readonly logs: GuestLogs; readonly cost: CallCost } & (

@@ -78,6 +78,7 @@ export const FIELD = {
   pages: 12,
   restores: 13,
   rebuilds: 14,
+  restoreUs: 15,
 } as const;
 
 /** The words of the main thread's doorbell, which all workers of a pool ring: answers so far, and whether it sleeps. */

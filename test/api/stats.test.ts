@@ -35,6 +35,7 @@ test('nothing was done before the first call', async (t) => {
     errors: {},
     queueUs: NONE,
     runUs: NONE,
+    restoreUs: NONE,
     dirtyPages: NONE,
     restores: 0,
     hostCalls: 0,
@@ -89,6 +90,7 @@ test('calls, errors by code, restores and distributions are counted, for each fu
   ] as const) {
     isSane(t, stats.queueUs, ran, 'queueUs');
     isSane(t, stats.runUs, ran, 'runUs');
+    isSane(t, stats.restoreUs, ran, 'restoreUs');
     isSane(t, stats.dirtyPages, ran, 'dirtyPages');
   }
   t.true(ofCrash.runUs.max >= 19_000, 'the call that looped');

@@ -177,6 +177,7 @@ test.serial('run --json gives the answer as one object, base64 when it is not te
   t.true(typeof text['ms'] === 'number' && text['ms'] > 0);
   t.deepEqual(Object.keys(text['stats'] as object).sort(), [
     'rebuilds',
+    'restoreUs',
     'restores',
     'runUs',
     'startedUs',

@@ -105,11 +105,11 @@ expectError(engine.on('functionPoisoned', ({ reason }) => reason));
 // Stats
 expectType<EngineStats>(engine.stats());
 expectAssignable<CallStats>(engine.stats());
-const { errors, queueUs, runUs, dirtyPages, residents } = engine.stats();
+const { errors, queueUs, runUs, restoreUs, dirtyPages, residents } = engine.stats();
 expectType<Readonly<Partial<Record<ErrorCode, number>>>>(errors);
 expectType<number | undefined>(errors.SNAPVM_CALL_TIMEOUT);
 expectError(errors.SNAPVM_NO_SUCH_CODE);
-for (const distribution of [queueUs, runUs, dirtyPages]) {
+for (const distribution of [queueUs, runUs, restoreUs, dirtyPages]) {
   expectType<Distribution>(distribution);
   expectType<number>(distribution.p99);
 }
