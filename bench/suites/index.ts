@@ -11,6 +11,7 @@ import {
   latency,
   throughput,
 } from './end-to-end.js';
+import { firstTouch } from './first-touch.js';
 import { javascript } from './javascript.js';
 import { linux } from './linux.js';
 import { manyFunctions } from './many-functions.js';
@@ -41,5 +42,6 @@ export const SUITES: readonly Suite[] = [
   backendsMemory,
   javascript,
   linux,
+  firstTouch,
   peers,
 ];

@@ -82,6 +82,7 @@ test('names are unique, and a quick run makes every ratio', (t) => {
     'residentOverheadBytes',
     'jsToNative',
     'tenantBytes',
+    'firstTouch',
     'defineColdMs',
     'defineStoredMs',
   ]);
