@@ -6,7 +6,6 @@
 #include "processor/registers.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
