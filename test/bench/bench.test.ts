@@ -90,7 +90,14 @@ test('names are unique, and a quick run makes every ratio', (t) => {
 
 /** As if each quick variant of a suite had measured the same. */
 function fakeResult(suite: Suite): SuiteResult {
-  const figures = { p10_us: 1, p50_us: 2, calls_per_s: 3, process_bytes: 4, private_bytes: 1 };
+  const figures = {
+    p10_us: 1,
+    p50_us: 2,
+    calls_per_s: 3,
+    process_bytes: 4,
+    private_bytes: 1,
+    over_native: 2,
+  };
   const measured = fakeMeasured([figures, figures, figures]);
   const quick = suite.variants().filter(({ slow }) => !slow);
   return { suite, variants: new Map(quick.map(({ name }) => [name, measured])) };
