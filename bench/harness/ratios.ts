@@ -30,6 +30,7 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
   jsToNative: (results) =>
     over(find(results, 'javascript', 'no-op'), find(results, 'javascript', 'native echo'), 'p50_us'),
   tenantBytes: (results) => find(results, 'memory', 'tenant')?.figures['process_bytes']?.median,
+  firstTouch: (results) => worst(results, 'first_touch', 'over_native'),
   defineColdMs: (results) => milliseconds(find(results, 'define', 'JavaScript, cold')),
   defineStoredMs: (results) => milliseconds(find(results, 'define', 'JavaScript, stored')),
   victimTail: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['tail']?.median,
@@ -53,6 +54,14 @@ function over(above: Measured | undefined, below: Measured | undefined, figure: 
     above.rounds.map((mine, i) => (mine[figure] ?? Number.NaN) / (below.rounds[i]?.[figure] ?? Number.NaN)),
     3,
   ).median;
+}
+
+/** The largest median of a suite's variants; undefined unless each of them was measured. */
+function worst(results: Results, suite: string, figure: string): number | undefined {
+  const names = [...(results.get(suite)?.variants.keys() ?? [])];
+  const medians = names.map((name) => find(results, suite, name)?.figures[figure]?.median ?? Number.NaN);
+  const most = Math.max(...medians);
+  return Number.isFinite(most) ? most : undefined;
 }
 
 function overFloorUs(measured: Measured | undefined): number | undefined {

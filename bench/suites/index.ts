@@ -12,6 +12,7 @@ import {
   throughput,
 } from './end-to-end.js';
 import { hostileTenants } from './hostile-tenants.js';
+import { firstTouch } from './first-touch.js';
 import { javascript } from './javascript.js';
 import { linux } from './linux.js';
 import { manyFunctions } from './many-functions.js';
@@ -43,5 +44,6 @@ export const SUITES: readonly Suite[] = [
   javascript,
   linux,
   hostileTenants,
+  firstTouch,
   peers,
 ];

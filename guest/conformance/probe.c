@@ -94,14 +94,26 @@ PROBE(peb) {
   return snapvm_write(snapvm_state.peb, sizeof *snapvm_state.peb);
 }
 
+static int touch_page(uint64_t page) {
+  volatile uint8_t* last = byte_at(page + 4095);
+  const int dirty = *last != 0;
+  *last = 1;
+  return dirty;
+}
+
 /* {first, end}: writes the last byte of each page there; how many were not zero before. */
 PROBE(touch) {
   uint64_t dirty = 0;
-  for (uint64_t page = number(input, length, 0); page < number(input, length, 1); page += 4096) {
-    volatile uint8_t* last = byte_at(page + 4095);
-    dirty += *last != 0;
-    *last = 1;
-  }
+  for (uint64_t page = number(input, length, 0); page < number(input, length, 1); page += 4096)
+    dirty += touch_page(page);
+  return answer(dirty);
+}
+
+/* The same from the last page to the first. */
+PROBE(touch_down) {
+  uint64_t dirty = 0;
+  for (uint64_t page = number(input, length, 1); page > number(input, length, 0); page -= 4096)
+    dirty += touch_page(page - 4096);
   return answer(dirty);
 }
 
@@ -166,6 +178,7 @@ int main(void) {
       ENTRY(behind_input),
       ENTRY(peb),
       ENTRY(touch),
+      ENTRY(touch_down),
       ENTRY(fill_output),
       ENTRY(registers_of_host_call),
       ENTRY(registers_of_log),

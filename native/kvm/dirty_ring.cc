@@ -3,11 +3,19 @@
 #include <atomic>
 
 namespace snapvm {
+namespace {
+
+// Names no slot of any address space (KVM_USER_MEM_SLOTS is less than 2^15). KVM checks what it reads from
+// the ring, which user space can write, and passes over entries of slots that there are not.
+constexpr uint32_t kNoSlot = ~0u;
+
+} // namespace
 
 void DirtyRing::attach(uint32_t entries, uint32_t next) {
   entries_ = entries;
   next_ = next;
   collected_ = 0;
+  has_forgotten_ = false;
 }
 
 void DirtyRing::collect(const Vcpu& vcpu, StickySet& sticky) {
@@ -22,6 +30,19 @@ void DirtyRing::collect(const Vcpu& vcpu, StickySet& sticky) {
     next_++;
     collected_++;
   }
+}
+
+// A reset write-protects the pages that the entries name: a guest that writes more pages than fit, again and
+// again, would fault for each of them each time. Should a KVM go by something else than the entry, that is
+// all that happens.
+bool DirtyRing::make_room(const Vcpu& vcpu, Vm& vm, StickySet& sticky) {
+  collect(vcpu, sticky);
+  for (uint32_t i = next_ - collected_; i != next_; i++) {
+    // SAFETY: as in collect(). KVM reads the slot when it is told to reset, which only this thread does.
+    std::atomic_ref<uint32_t>(vcpu.ring()[i & (entries_ - 1)].slot).store(kNoSlot, std::memory_order_relaxed);
+  }
+  has_forgotten_ = true;
+  return reprotect(vm);
 }
 
 bool DirtyRing::reprotect(Vm& vm) {

@@ -1,5 +1,6 @@
 // The dirty ring of a vCPU: KVM writes an entry for every page the guest writes first, and the page stays
-// writable until the ring is reset (Documentation/virt/kvm/api.rst, 8.29).
+// writable until the ring is reset (Documentation/virt/kvm/api.rst, 8.29). A full ring is emptied in such a
+// way that its pages stay writable all the same, so it never has to be larger than the exits it saves.
 #pragma once
 
 #include "kvm/vcpu.h"
@@ -16,14 +17,23 @@ public:
   void attach(uint32_t entries, uint32_t next);
   // Takes the new entries out of the ring.
   void collect(const Vcpu& vcpu, StickySet& sticky);
-  // Has KVM report the pages collected so far again when they are written. False: it lost track of some.
+  // Makes room in a full ring, and KVM forget the pages in it: they stay writable and are not reported again.
+  // False: KVM may have kept some entries.
+  bool make_room(const Vcpu& vcpu, Vm& vm, StickySet& sticky);
+  // Has KVM report the pages collected so far again when they are written, but for those that it was made to
+  // forget. False: it lost track of some.
   bool reprotect(Vm& vm);
+  // Whether there are such pages. Only slots that are new to the VM have KVM report them again.
+  bool has_forgotten() const { return has_forgotten_; }
+  // The VM has new slots.
+  void slots_are_new() { has_forgotten_ = false; }
   uint32_t next() const { return next_; }
 
 private:
   uint32_t entries_ = 0;
   uint32_t next_ = 0;      // index of the next entry to look at
   uint32_t collected_ = 0; // entries taken since the last reset
+  bool has_forgotten_ = false;
 };
 
 } // namespace snapvm

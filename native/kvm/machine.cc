@@ -3,14 +3,11 @@
 #include "error.h"
 #include "machine/vector_components.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
 namespace snapvm {
 namespace {
-
-constexpr uint32_t kRingGrowth = 4;
 
 static_assert(offsetof(kvm_regs, rflags) == offsetof(Registers, rflags) && sizeof(kvm_regs) == 144);
 static_assert(sizeof(Registers) == sizeof(kvm_regs) + 16);
@@ -28,9 +25,9 @@ KvmMachine::KvmMachine(const Snapshot& snapshot, VmCache& vm_cache)
     : Machine(std::make_unique<PrivateMemory>(snapshot.memory, snapshot.layers,
                                               vm_cache.take_scratch(snapshot.memory.scratch_bytes))),
       supervisor_(snapshot.supervisor), is_linux_(snapshot.linux_spec.has_value()),
-      canonical_(snapshot.registers), system_(snapshot.system), ring_hint_(snapshot.ring_entries),
-      vm_cache_(vm_cache), ring_entries_(std::max(first_ring_entries(), *ring_hint_)), stale_(*memory_),
-      space_(*memory_, sticky_, stale_), vectors_(*this) {
+      canonical_(snapshot.registers), system_(snapshot.system), vm_cache_(vm_cache),
+      ring_entries_(dirty_ring_entries()), stale_(*memory_), space_(*memory_, sticky_, stale_),
+      vectors_(*this) {
   if (!supervisor_) probe_ = probe_guest({memory_->monitor(), MONITOR_BYTES});
   build_vm();
 }
@@ -46,12 +43,10 @@ KvmMachine::~KvmMachine() {
 void KvmMachine::build_vm() {
   rebuild_ = true; // until all of this is done
   bare_vm_.reset();
-  if (!supervisor_) bare_vm_ = vm_cache_.take(ring_entries_);
+  if (!supervisor_) bare_vm_ = vm_cache_.take();
   if (!bare_vm_) bare_vm_.emplace(ring_entries_, supervisor_);
   ring_.attach(ring_entries_, bare_vm_->ring_next);
-  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
-    bare_vm_->vm.set_slot(slot, memory_->slot_gpa(slot), memory_->slot_data(slot), memory_->slot_bytes(slot));
-  }
+  give_memory();
   if (!bare_vm_->prepared) vcpu().set_xcr0(System::get().xcr0);
   // A Linux program runs on from an exit with the system registers it had, so they have to come back too.
   vcpu().run().kvm_valid_regs = KVM_SYNC_X86_REGS | (is_linux_ ? KVM_SYNC_X86_SREGS : 0);
@@ -76,12 +71,18 @@ void KvmMachine::build_vm() {
   pending_ = poisoned_ = rebuild_ = false;
 }
 
+void KvmMachine::give_memory() {
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
+    bare_vm_->vm.set_slot(slot, memory_->slot_gpa(slot), memory_->slot_data(slot), memory_->slot_bytes(slot));
+  }
+}
+
 // Makes the VM one that the next sandbox can take for a new one: nothing pending, an empty ring, no memory.
 // Registers need no cleaning: that sandbox sets what differs, as every call does, and the rest ring 3 cannot
 // reach. Ring 0 can, so supervisor guests neither give nor take. Removing the slots drops every translation
 // KVM and the processor have made of them.
 void KvmMachine::retire() {
-  if (!bare_vm_ || rebuild_ || supervisor_ || !vm_cache_.wants(ring_entries_)) return;
+  if (!bare_vm_ || rebuild_ || supervisor_ || !vm_cache_.wants()) return;
   if (!vcpu().complete_pending()) return;
   vcpu().clear_events();
   collect_dirty();
@@ -123,13 +124,21 @@ bool KvmMachine::finishes_pending() const {
 }
 
 void KvmMachine::relearn() {
-  if (ring_.reprotect(bare_vm_->vm)) {
-    sticky_.relearn();
+  if (!ring_.reprotect(bare_vm_->vm)) {
+    // Only another VM reports every page again; until then none may be forgotten.
+    build_vm();
+    rebuilds_++;
     return;
   }
-  // Only another VM reports every page again; until then none may be forgotten.
-  build_vm();
-  rebuilds_++;
+  if (ring_.has_forgotten()) {
+    rebuild_ = true; // until all of this is done
+    for (const SlotId slot : {kImageSlot, kScratchSlot})
+      bare_vm_->vm.remove_slot(slot);
+    give_memory();
+    ring_.slots_are_new();
+    rebuild_ = false;
+  }
+  sticky_.relearn();
 }
 
 // One copy into kvm_run instead of an ioctl per register class.
@@ -179,17 +188,6 @@ Exit KvmMachine::run() {
   for (;;) {
     if (auto exit = decide(vcpu().enter())) return std::move(*exit);
   }
-}
-
-// Empties the dirty ring. A full one re-protects all it holds, so a guest that dirties this much gets a VM
-// with more room.
-void KvmMachine::empty_full_ring() {
-  collect_dirty();
-  if (!ring_.reprotect(bare_vm_->vm)) rebuild_ = true;
-  if (uint64_t{ring_entries_} * kRingGrowth * sizeof(kvm_dirty_gfn) > System::get().dirty_ring_max) return;
-  ring_entries_ *= kRingGrowth;
-  *ring_hint_ = ring_entries_; // the next sandbox starts with that
-  rebuild_ = true;
 }
 
 // From here on registers can be read and set without the `out` of the ready message in the way.

@@ -56,8 +56,8 @@ private:
   void build_vm();
   void retire();
   bool finishes_pending() const;
+  void give_memory();
   void relearn();
-  void empty_full_ring();
   // machine_exits.cc
   std::optional<Exit> decide(int error);
   Exit interrupted();
@@ -75,10 +75,9 @@ private:
   const bool is_linux_;
   const Registers canonical_;
   const std::vector<uint8_t> system_; // of the snapshot
-  const std::shared_ptr<uint32_t> ring_hint_;
   VmCache& vm_cache_;
   GuestProbe probe_{};
-  uint32_t ring_entries_;
+  const uint32_t ring_entries_;
   std::optional<BareVm> bare_vm_; // after the base's memory, which must be mapped for as long as a VM has it
   DirtyRing ring_;
   StalePages stale_;
@@ -92,7 +91,7 @@ private:
 
   bool pending_ = false;   // KVM may still hold the last exit's instruction
   bool poisoned_ = false;  // the last run ended other than by a plain `out`
-  bool rebuild_ = false;   // the VM is past repair, half built, or its ring too small
+  bool rebuild_ = false;   // the VM is past repair, or half built
   uint64_t plain_rip_ = 0; // where the last call ended by a plain `out`; user guest code never changes
 };
 

@@ -56,7 +56,7 @@ std::optional<Exit> KvmMachine::decide(int error) {
   case KVM_EXIT_INTR:
     return interrupted();
   case KVM_EXIT_DIRTY_RING_FULL:
-    empty_full_ring();
+    if (!ring_.make_room(vcpu(), bare_vm_->vm, sticky_)) rebuild_ = true;
     return std::nullopt;
   case KVM_EXIT_SHUTDOWN:
     rebuild_ = true;

@@ -9,8 +9,8 @@ namespace {
 
 // 16 KiB. KVM refuses a ring without room for the entries it reserves, 64 and 512 more where the processor
 // logs pages (kvm_dirty_ring_get_rsvd_entries), so of powers of two this is the least that works everywhere.
-// It is full with 960 pages, or 448; then a guest gets a larger one.
-constexpr uint32_t kFirstRingEntries = 1024;
+// It is full with 960 pages, or 448; emptying it costs less than one of their faults.
+constexpr uint32_t kRingEntries = 1024;
 constexpr size_t kMostVms = 8;
 // Of address space: to map more takes longer than the system call, and may be charged for (overcommit).
 constexpr uint64_t kMostScratchBytes = 16 << 20;
@@ -27,26 +27,26 @@ Vm make_vm(uint32_t ring_entries, bool filtered) {
 
 } // namespace
 
-uint32_t first_ring_entries() {
-  return std::min<uint32_t>(kFirstRingEntries, System::get().dirty_ring_max / sizeof(kvm_dirty_gfn));
+uint32_t dirty_ring_entries() {
+  return std::min<uint32_t>(kRingEntries, System::get().dirty_ring_max / sizeof(kvm_dirty_gfn));
 }
 
 BareVm::BareVm(uint32_t entries, bool filtered)
-    : vm(make_vm(entries, filtered)), vcpu(vm, entries), reset(vcpu.sregs()), ring_entries(entries) {}
+    : vm(make_vm(entries, filtered)), vcpu(vm, entries), reset(vcpu.sregs()) {}
 
 uint64_t BareVm::resident_bytes(uint32_t ring_entries) {
   return ring_entries * sizeof(kvm_dirty_gfn) + static_cast<uint64_t>(System::get().run_bytes) + kKernelBytes;
 }
 
-std::optional<BareVm> VmCache::take(uint32_t ring_entries) {
-  if (vms_.empty() || vms_.back().ring_entries != ring_entries) return std::nullopt;
+std::optional<BareVm> VmCache::take() {
+  if (vms_.empty()) return std::nullopt;
   std::optional<BareVm> vm(std::move(vms_.back()));
   vms_.pop_back();
   return vm;
 }
 
-bool VmCache::wants(uint32_t ring_entries) const {
-  return vms_.size() < kMostVms && ring_entries == first_ring_entries();
+bool VmCache::wants() const {
+  return vms_.size() < kMostVms;
 }
 
 void VmCache::give(BareVm&& vm, Mapping&& scratch) {

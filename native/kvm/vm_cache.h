@@ -18,23 +18,22 @@ struct BareVm {
   static uint64_t resident_bytes(uint32_t ring_entries);
 
   Vm vm;
-  Vcpu vcpu;       // after vm: destroyed first
-  kvm_sregs reset; // of the vCPU as KVM made it
-  uint32_t ring_entries;
+  Vcpu vcpu;              // after vm: destroyed first
+  kvm_sregs reset;        // of the vCPU as KVM made it
   bool prepared = false;  // has what user guests need and cannot change: XCR0, the MSRs of `syscall`
   uint32_t ring_next = 0; // where KVM goes on in the dirty ring
 };
 
-// The size of the dirty ring of a snapshot's first sandbox: a power of two.
-uint32_t first_ring_entries();
+// The size of every sandbox's dirty ring: a power of two.
+uint32_t dirty_ring_entries();
 
 // The bare VMs of a thread, and empty scratch memory for as many. Nothing in either tells what ran in it: see
 // KvmMachine::retire.
 class VmCache {
 public:
-  std::optional<BareVm> take(uint32_t ring_entries);
-  // Whether to keep one more, of this size: nearly all sandboxes want but one.
-  bool wants(uint32_t ring_entries) const;
+  std::optional<BareVm> take();
+  // Whether to keep one more.
+  bool wants() const;
   void give(BareVm&& vm, Mapping&& scratch);
   size_t size() const { return vms_.size(); }
   // Anonymous memory of that size that nobody has written to; empty when there is none.

@@ -6,7 +6,6 @@
 #include "processor/registers.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -26,8 +25,6 @@ struct Snapshot {
   std::optional<ProcessSpec> linux_spec;
   std::vector<uint8_t> host_state; // Linux guests that were captured
   std::optional<Registers> frozen; // Linux programs that were frozen in a system call
-  // What sandboxes on this thread have needed to log dirty pages in, who share it; 0 means not known.
-  std::shared_ptr<uint32_t> ring_entries = std::make_shared<uint32_t>(0);
 };
 
 } // namespace snapvm

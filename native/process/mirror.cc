@@ -13,8 +13,8 @@ namespace {
 
 constexpr uint64_t kTableEntries = 512;
 // How many pages one fault makes writable at most. There are more, the more a guest has dirtied already,
-// and if it writes in sequence. A page too many costs a copy with every restore, a fault too many a
-// hundred times that.
+// and if it writes in sequence, up or down. A page too many costs a copy with every restore, a fault too many
+// a hundred times that.
 constexpr uint64_t kMostWindow = 64;
 constexpr uint64_t kSequenceShare = 4; // a guest that writes in sequence gets a quarter more with each fault
 
@@ -146,7 +146,7 @@ void Mirror::forget_dirty() {
     const Region& region = *std::prev(after);
     if (gpa - region.gpa < region.pages * kPage) edited_.note(region.gva + (gpa - region.gpa));
   }
-  sequence_ = 0;
+  sequences_ = {};
 }
 
 bool Mirror::allow_write(uint64_t gva, const GuestSpace& space) {
@@ -160,14 +160,31 @@ bool Mirror::allow_write(uint64_t gva, const GuestSpace& space) {
   };
   const uint64_t page = gva & ~(kPage - 1);
   if (page >= kUserEnd || !may_become_writable(page)) return false;
-  if (page != next_fault_) sequence_ = 0;
-  const uint64_t window = std::clamp(sequence_ / kSequenceShare, least_window(sticky_.size()), kMostWindow);
-  edited_.note(page);
-  uint64_t next = page + kPage;
-  for (uint64_t i = 1; i < window && may_become_writable(next); i++, next += kPage)
-    edited_.note(next);
-  sequence_ += (next - page) / kPage;
-  next_fault_ = next;
+  const auto continued = std::ranges::find_if(sequences_, [page](const Sequence& sequence) {
+    return page == sequence.end || page + kPage == sequence.start;
+  });
+  const bool is_new = continued == sequences_.end();
+  Sequence& sequence = is_new ? sequences_[oldest_] : *continued;
+  if (is_new) oldest_ = (oldest_ + 1) % sequences_.size();
+  const uint64_t least = least_window(sticky_.size());
+  const uint64_t window = is_new ? least : std::clamp(sequence.pages / kSequenceShare, least, kMostWindow);
+  // On from the page if the guest writes in sequence, else the block of pages that it is in.
+  uint64_t below = 0;
+  if (is_new)
+    below = page / kPage % window;
+  else if (page != sequence.end)
+    below = window - 1;
+  uint64_t above = window - 1 - below;
+  uint64_t start = page;
+  for (; below > 0 && may_become_writable(start - kPage); below--)
+    start -= kPage;
+  uint64_t end = page + kPage;
+  for (; above > 0 && may_become_writable(end); above--)
+    end += kPage;
+  for (uint64_t at = start; at < end; at += kPage)
+    edited_.note(at);
+  const uint64_t before = is_new ? 0 : sequence.pages;
+  sequence = {.start = start, .end = end, .pages = before + (end - start) / kPage};
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include "process/guest_process.h"
 #include "process/owned_memory.h"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <vector>
@@ -64,8 +65,15 @@ private:
   PageRuns edited_;             // addresses that the process has to map anew
   PageRuns since_restore_;      // addresses whose entries changed since the last restore
   std::vector<Region> regions_; // what the snapshot maps, ordered by GPA
-  uint64_t next_fault_ = 0;     // where the next write fault will be if the guest writes in sequence
-  uint64_t sequence_ = 0;       // pages that the guest has written in sequence so far
+  // Where a guest has written in sequence. It may do so in several places by turns, as a copy or a sort does.
+  struct Sequence {
+    uint64_t start = 0; // of what the last fault there made writable
+    uint64_t end = 0;
+    uint64_t pages = 0; // so far
+  };
+  static constexpr size_t kSequences = 4;
+  std::array<Sequence, kSequences> sequences_{};
+  size_t oldest_ = 0; // the next to give way
 };
 
 } // namespace snapvm

@@ -82,6 +82,7 @@ test('names are unique, and a quick run makes every ratio', (t) => {
     'residentOverheadBytes',
     'jsToNative',
     'tenantBytes',
+    'firstTouch',
     'defineColdMs',
     'defineStoredMs',
     'victimTail',
@@ -99,6 +100,7 @@ function fakeResult(suite: Suite): SuiteResult {
     private_bytes: 1,
     tail: 1,
     event_loop_ms: 5,
+    over_native: 2,
   };
   const measured = fakeMeasured([figures, figures, figures]);
   const quick = suite.variants().filter(({ slow }) => !slow);

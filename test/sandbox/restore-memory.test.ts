@@ -68,5 +68,5 @@ test('a guest that writes more pages than the dirty ring holds is put back whole
     if (turn > 0) t.true(guest.stats.stickyPages >= bytes / 4096 - 1, show(guest.stats));
   }
   t.log(show(guest.stats));
-  t.true(guest.stats.rebuilds <= 3, 'the ring grows once, not in every call');
+  t.is(guest.stats.rebuilds, 0, 'a full ring costs no virtual machine');
 });
