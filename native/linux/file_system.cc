@@ -139,7 +139,8 @@ NodeId FileSystem::insert(const Found& place, NodeKind kind, uint32_t mode, int6
 int FileSystem::link(NodeId node, const Found& place, int64_t now) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
   if (at(place.parent).links == 0) return -ENOENT; // it was removed
-  if (at(place.parent).children.size() >= kMostNames || !charge(kNameBytes + place.name.size())) return -ENOSPC;
+  if (at(place.parent).children.size() >= kMostNames) return -ENOSPC;
+  if (!charge(kNameBytes + place.name.size())) return -ENOSPC;
   Node& parent = edit(place.parent);
   parent.children.emplace(place.name, node);
   parent.modified = now;
