@@ -160,7 +160,12 @@ export class Calls {
     const ok = (exit.kind === 'result' && exit.code === 0) || (exit.kind === 'exited' && exits);
     const reply: CallReply = ok
       ? { ok, output: exit.output, logs, cost }
-      : { ok: false, failure: { kind: 'exit', exit, limits }, logs, cost };
+      : {
+          ok: false,
+          failure: { kind: 'exit', exit, limits, printed: resident.sandbox.printed() },
+          logs,
+          cost,
+        };
     if (exit.kind === 'unsupported') this.#residents.discard(resident);
     else this.#residents.release(resident);
     this.#post({ ticket, reply });
@@ -169,8 +174,12 @@ export class Calls {
   #failed(ticket: number, resident: Resident | undefined, error: unknown, startedUs?: number): void {
     const logs = resident?.sandbox.logs() ?? NO_LOGS;
     const cost = resident === undefined ? NO_COST : costOf(resident, startedUs);
+    const failure = thrown(error);
+    // Only from these is it known that this call ran: a sandbox still has what the call before it wrote.
+    const ran = failure.error.code === 'SNAPVM_LINUX_STUCK' || failure.error.code === 'SNAPVM_GUEST_LIMIT';
+    const printed = ran ? resident?.sandbox.printed() : undefined;
     if (resident !== undefined) this.#residents.release(resident);
-    this.#post({ ticket, reply: { ok: false, failure: thrown(error), logs, cost } });
+    this.#post({ ticket, reply: { ok: false, failure: { ...failure, printed }, logs, cost } });
   }
 }
 

@@ -24,7 +24,7 @@ export class FrozenGuests {
         input === undefined ? sandbox.initialise(ticket, limits) : sandbox.specialise(input, ticket, limits);
       const logs = sandbox.logs();
       if (exit.kind !== 'ready' && exit.kind !== 'frozen')
-        return { ok: false, failure: { kind: 'exit', exit, limits }, logs };
+        return { ok: false, failure: { kind: 'exit', exit, limits, printed: sandbox.printed() }, logs };
       const { image, ...state } = sandbox.capture();
       this.#images.set(image.id, image);
       const how =

@@ -14,7 +14,14 @@ import { SnapvmError } from '../src/base/errors.js';
 import { ownValue } from '../src/base/own-value.js';
 import { US_PER_MS } from '../src/wire/clock.js';
 import type { SnapshotDescriptor } from '../src/wire/descriptor.js';
-import type { Exit, GuestLogs, RunLimits, SandboxOptions, StopReason } from '../src/wire/protocol.js';
+import type {
+  Exit,
+  GuestLogs,
+  Printed,
+  RunLimits,
+  SandboxOptions,
+  StopReason,
+} from '../src/wire/protocol.js';
 
 const STOP_REASONS: readonly StopReason[] = ['time', 'cpu', 'abort', 'close'];
 
@@ -119,6 +126,13 @@ export class Sandbox {
   logs(): GuestLogs {
     const dropped = this.#status[STATUS.droppedLogs] ?? 0;
     return { lines: this.#status[STATUS.logs] === 0 ? [] : this.#handle.logs(), dropped };
+  }
+
+  /** What a Linux program wrote in the last run, which failed; undefined where it wrote nothing. */
+  printed(): Printed | undefined {
+    const stdout = this.#handle.printed(1);
+    const stderr = this.#handle.printed(2);
+    return stdout.length + stderr.length === 0 ? undefined : { stdout, stderr };
   }
 
   /** Frees what the sandbox holds. Idempotent. */

@@ -24,7 +24,7 @@ int64_t open_node(Process& p, NodeId id, uint32_t flags) {
   const bool writes = (flags & O_ACCMODE) != O_RDONLY && (flags & O_PATH) == 0;
   if (directory && (writes || (flags & (O_CREAT | O_TRUNC)) != 0)) return -EISDIR;
   if ((flags & O_TRUNC) != 0 && writes && kind == NodeKind::File) {
-    if (const int error = p.files().truncate(id, 0, p.now_s()); error != 0) return error;
+    if (const int error = p.files().truncate(id, 0, p.now_s(), p.work()); error != 0) return error;
   }
   const OpenFile file{.kind = OpenKind::Node,
                       .node = id,

@@ -87,7 +87,7 @@ int64_t call_getdents64(Process& p, Registers&, const Arguments& a) {
 }
 
 int64_t call_getcwd(Process& p, Registers&, const Arguments& a) {
-  const std::string path = p.files().path_of(p.state().cwd);
+  const std::string path = p.files().path_of(p.state().cwd, p.work());
   if (path.empty()) return -ENOENT;
   if (path.size() >= PATH_MAX) return -ENAMETOOLONG;
   if (a[1] <= path.size()) return -ERANGE;

@@ -30,6 +30,18 @@ int64_t copied(size_t done, size_t wanted) {
   return done == 0 && wanted > 0 ? -EFAULT : static_cast<int64_t>(done);
 }
 
+// In pieces, so that it stops early when it has to.
+int64_t copy_to(Process& p, uint64_t to, std::span<const uint8_t> bytes) {
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const auto part = bytes.subspan(done, std::min(Work::kPiece, bytes.size() - done));
+    const size_t n = p.space().write(to + done, part);
+    done += n;
+    if (n < part.size() || p.work().stop_after(n)) break;
+  }
+  return copied(done, bytes.size());
+}
+
 int64_t read_input(Process& p, uint64_t to, uint64_t bytes) {
   if (p.wants_freeze()) {
     p.end_with(Verdict::Frozen);
@@ -37,7 +49,7 @@ int64_t read_input(Process& p, uint64_t to, uint64_t bytes) {
   }
   const auto rest = p.input().subspan(p.input_at());
   const auto part = rest.first(std::min<uint64_t>(bytes, rest.size()));
-  const int64_t done = copied(p.space().write(to, part), part.size());
+  const int64_t done = copy_to(p, to, part);
   if (done > 0) p.input_at() += static_cast<size_t>(done);
   return done;
 }
@@ -52,7 +64,11 @@ int64_t read_pipe(Process& p, const OpenFile& file, uint64_t to, uint64_t bytes)
   }
   const size_t part = std::min<uint64_t>(bytes, pipe.bytes.size());
   const int64_t done = copied(p.space().write(to, std::span(pipe.bytes).first(part)), part);
-  if (done > 0) pipe.bytes.erase(pipe.bytes.begin(), pipe.bytes.begin() + done);
+  if (done <= 0) return done;
+  const uint64_t before = Pipe::room(pipe.bytes.size());
+  pipe.pop(static_cast<size_t>(done));
+  p.files().refund(before - Pipe::room(pipe.bytes.size()));
+  p.work().stop_after(before);
   return done;
 }
 
@@ -66,7 +82,7 @@ int64_t read_endless(Process& p, NodeKind kind, uint64_t to, uint64_t bytes) {
     if (kind == NodeKind::Random) p.random().fill(part);
     const size_t n = p.space().write(to + done, part);
     done += n;
-    if (n < part.size()) break;
+    if (n < part.size() || p.work().stop_after(n)) break;
   }
   return copied(done, bytes);
 }
@@ -89,7 +105,7 @@ int64_t read_node(Process& p, NodeId id, uint64_t offset, uint64_t to, uint64_t 
   const auto content = node.content.bytes();
   if (offset >= content.size()) return 0;
   const auto part = content.subspan(offset, std::min<uint64_t>(bytes, content.size() - offset));
-  return copied(p.space().write(to, part), part.size());
+  return copy_to(p, to, part);
 }
 
 int64_t write_pipe(Process& p, const OpenFile& file, std::span<const uint8_t> bytes) {
@@ -106,7 +122,9 @@ int64_t write_pipe(Process& p, const OpenFile& file, std::span<const uint8_t> by
     return 0;
   }
   const auto part = bytes.first(std::min(room, bytes.size()));
-  pipe.bytes.insert(pipe.bytes.end(), part.begin(), part.end());
+  const uint64_t grown = Pipe::room(pipe.bytes.size() + part.size()) - Pipe::room(pipe.bytes.size());
+  if (!p.files().charge(grown)) return -ENOMEM; // as Linux, where there is no page for it
+  pipe.push(part);
   return static_cast<int64_t>(part.size());
 }
 
@@ -119,7 +137,7 @@ int64_t write_node(Process& p, NodeId id, uint64_t offset, std::span<const uint8
   case NodeKind::Random:
     return static_cast<int64_t>(bytes.size());
   default:
-    return p.files().write(id, offset, bytes, p.now_s());
+    return p.files().write(id, offset, bytes, p.now_s(), p.work());
   }
 }
 
@@ -163,7 +181,7 @@ template <typename Put> int64_t write_from(Process& p, uint64_t from, uint64_t b
     const int64_t n = put(std::span<const uint8_t>(chunk, got), done);
     if (n < 0) return done > 0 ? static_cast<int64_t>(done) : n;
     done += static_cast<uint64_t>(n);
-    if (static_cast<size_t>(n) < wanted || (done >= kLong && p.must_stop())) break;
+    if (static_cast<size_t>(n) < wanted || p.work().stop_after(wanted)) break;
   } while (done < bytes);
   return static_cast<int64_t>(done);
 }
@@ -287,6 +305,7 @@ int64_t call_sendfile(Process& p, Registers&, const Arguments& a) {
   const auto part = content.subspan(skip, std::min<uint64_t>({a[3], kMostSent, content.size() - skip}));
   const std::vector<uint8_t> bytes(part.begin(), part.end());
   const int64_t done = write_chunk(p, as_fd(a[0]), bytes);
+  p.work().stop_after(bytes.size());
   if (done <= 0) return done;
   offset += static_cast<uint64_t>(done);
   if (a[2] == 0)
@@ -302,7 +321,7 @@ int64_t call_ftruncate(Process& p, Registers&, const Arguments& a) {
   const auto bytes = static_cast<int64_t>(a[1]);
   if (bytes < 0 || file->kind != OpenKind::Node || !may_write(*file)) return -EINVAL;
   if (p.files().at(file->node).kind != NodeKind::File) return -EINVAL;
-  return p.files().truncate(file->node, static_cast<uint64_t>(bytes), p.now_s());
+  return p.files().truncate(file->node, static_cast<uint64_t>(bytes), p.now_s(), p.work());
 }
 
 int64_t call_truncate(Process& p, Registers&, const Arguments& a) {
@@ -315,7 +334,7 @@ int64_t call_truncate(Process& p, Registers&, const Arguments& a) {
   if (!found.exists) return -ENOENT;
   const NodeKind kind = p.files().at(found.node).kind;
   if (kind != NodeKind::File) return kind == NodeKind::Directory ? -EISDIR : -EINVAL;
-  return p.files().truncate(found.node, static_cast<uint64_t>(bytes), p.now_s());
+  return p.files().truncate(found.node, static_cast<uint64_t>(bytes), p.now_s(), p.work());
 }
 
 int64_t call_fsync(Process& p, Registers&, const Arguments& a) {

@@ -8,8 +8,6 @@
 namespace snapvm {
 
 constexpr uint64_t kMostBytes = 0x7ffff000; // of one call, as Linux
-// From so many bytes on a call is asked after every piece whether it may go on.
-constexpr uint64_t kLong = 1 << 20;
 
 inline bool may_read(const OpenFile& file) {
   return (file.flags & O_ACCMODE) != O_WRONLY && (file.flags & O_PATH) == 0;

@@ -125,7 +125,7 @@ int64_t read_link(Process& p, int64_t directory, uint64_t path_at, uint64_t to, 
   std::string target;
   if (const int64_t fd = descriptor_at(p, found); fd >= 0) {
     const OpenFile& file = *p.descriptors().get(fd);
-    target = file.kind == OpenKind::Node ? p.files().path_of(file.node)
+    target = file.kind == OpenKind::Node ? p.files().path_of(file.node, p.work())
                                          : "pipe:[" + std::to_string(stat_of_stream(file).st_ino) + "]";
   } else if (!found.exists) {
     return -ENOENT;

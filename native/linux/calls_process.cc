@@ -196,7 +196,7 @@ int64_t call_getrandom(Process& p, Registers&, const Arguments& a) {
     p.random().fill(part);
     const size_t n = p.space().write(a[0] + done, part);
     done += n;
-    if (n < part.size()) break;
+    if (n < part.size() || p.work().stop_after(n)) break;
   }
   return done == 0 && bytes > 0 ? -EFAULT : static_cast<int64_t>(done);
 }

@@ -45,7 +45,7 @@ int64_t rename_at(Process& p, int64_t from_dir, uint64_t from_at, int64_t to_dir
   if (to.error != 0) return to.error;
   if (!from.exists) return -ENOENT;
   if (to.exists && (flags & kNoReplace) != 0) return -EEXIST;
-  const int error = p.files().rename(from, to, p.now_s());
+  const int error = p.files().rename(from, to, p.now_s(), p.work());
   if (error == 0 && to.exists && to.node != from.node) {
     const Node& node = p.files().at(to.node);
     if (node.links == 0 && node.kind != NodeKind::Directory && !p.descriptors().is_open(to.node))
@@ -78,7 +78,8 @@ int64_t make_link(Process& p, uint64_t target_at, int64_t directory, uint64_t pa
   const int64_t made = p.files().create(found, NodeKind::Link, 0777, p.now_s());
   if (made < 0) return made;
   // Written like a file, for it takes memory like one.
-  const int64_t written = p.files().write(static_cast<NodeId>(made), 0, bytes_of_text(target), p.now_s());
+  const int64_t written =
+      p.files().write(static_cast<NodeId>(made), 0, bytes_of_text(target), p.now_s(), p.work());
   if (written >= 0) return 0;
   p.files().unlink(find_at(p, directory, path_at, false), p.now_s());
   return written;

@@ -36,7 +36,7 @@ template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Ea
     const int64_t n = each(piece.gva, wanted, done);
     if (n < 0) return done > 0 ? static_cast<int64_t>(done) : n;
     done += static_cast<uint64_t>(n);
-    if (static_cast<uint64_t>(n) < wanted || (done >= kLong && p.must_stop())) break;
+    if (static_cast<uint64_t>(n) < wanted || p.has_ended()) break;
   }
   return static_cast<int64_t>(done);
 }

@@ -5,28 +5,29 @@
 
 namespace snapvm {
 
-std::vector<uint8_t>& Content::edit() {
-  if (!own_)
-    own_ = std::make_shared<std::vector<uint8_t>>(shared_.begin(), shared_.end());
-  else if (own_.use_count() > 1)
-    own_ = std::make_shared<std::vector<uint8_t>>(*own_);
-  shared_ = {};
-  return *own_;
-}
-
 // A vector that shrinks keeps its memory. Of that a file may hold as much as it has bytes, and no more: only
 // those are counted.
-void Content::resize(size_t bytes) {
-  if (own_ && own_.use_count() == 1 && bytes >= own_->capacity() / 2) {
-    own_->resize(bytes);
-    return;
+bool Content::resize(size_t bytes, Work& work) {
+  const bool ours = own_ && own_.use_count() == 1;
+  if (!ours || bytes > own_->capacity() || bytes < own_->capacity() / 2) {
+    const auto before = this->bytes();
+    auto fresh = std::make_shared<std::vector<uint8_t>>();
+    fresh->reserve(ours && bytes > before.size() ? std::max(bytes, 2 * before.size()) : bytes);
+    for (size_t at = 0; at < std::min(bytes, before.size()); at = fresh->size()) {
+      const auto part = before.subspan(at, std::min(Work::kPiece, std::min(bytes, before.size()) - at));
+      fresh->insert(fresh->end(), part.begin(), part.end());
+      if (work.stop_after(part.size())) return false;
+    }
+    own_ = std::move(fresh);
+    shared_ = {};
   }
-  const auto kept = this->bytes().first(std::min(bytes, this->bytes().size()));
-  std::vector<uint8_t> fresh;
-  fresh.reserve(bytes);
-  fresh.assign(kept.begin(), kept.end());
-  fresh.resize(bytes);
-  *this = Content(std::move(fresh));
+  while (own_->size() < bytes) {
+    const size_t part = std::min(Work::kPiece, bytes - own_->size());
+    own_->resize(own_->size() + part);
+    if (work.stop_after(part)) return false;
+  }
+  own_->resize(bytes);
+  return true;
 }
 
 } // namespace snapvm

@@ -7,6 +7,24 @@
 
 namespace snapvm {
 
+void Pipe::push(std::span<const uint8_t> part) {
+  bytes.reserve(room(bytes.size() + part.size()));
+  bytes.insert(bytes.end(), part.begin(), part.end());
+}
+
+void Pipe::pop(size_t count) {
+  const auto rest = bytes.begin() + static_cast<ptrdiff_t>(count);
+  const size_t left = bytes.size() - count;
+  if (room(left) == room(bytes.size())) {
+    bytes.erase(bytes.begin(), rest);
+    return;
+  }
+  std::vector<uint8_t> fresh;
+  fresh.reserve(room(left));
+  fresh.assign(rest, bytes.end());
+  bytes = std::move(fresh);
+}
+
 Descriptors::Descriptors() {
   open({.kind = OpenKind::Input, .flags = O_RDONLY, .last = {}}, false);
   open({.kind = OpenKind::Output, .flags = O_WRONLY, .last = {}}, false);
@@ -51,7 +69,10 @@ bool Descriptors::close(int64_t fd) {
   slot(fd) = {};
   if (--file->uses > 0) return true;
   if (file->kind == OpenKind::Node) closed_ = file->node;
-  if (file->kind == OpenKind::PipeRead) pipes_[file->pipe].readers--;
+  if (file->kind == OpenKind::PipeRead && --pipes_[file->pipe].readers == 0) {
+    freed_ += Pipe::room(pipes_[file->pipe].bytes.size());
+    pipes_[file->pipe].bytes = {};
+  }
   if (file->kind == OpenKind::PipeWrite) pipes_[file->pipe].writers--;
   return true;
 }
@@ -71,15 +92,12 @@ uint32_t Descriptors::add_pipe() {
   return static_cast<uint32_t>(at - pipes_.begin());
 }
 
-uint64_t Descriptors::pipe_bytes() const {
-  uint64_t bytes = 0;
-  for (const Pipe& pipe : pipes_)
-    bytes += pipe.bytes.capacity();
-  return bytes;
-}
-
 int64_t Descriptors::take_closed() {
   return std::exchange(closed_, -1);
+}
+
+uint64_t Descriptors::take_freed() {
+  return std::exchange(freed_, 0);
 }
 
 int64_t Descriptors::free_slot(uint32_t least) const {

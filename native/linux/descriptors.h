@@ -22,10 +22,24 @@ struct OpenFile {
   std::string last; // of a directory that is being read: the name given last
 };
 
+// Its buffer takes whole pages of the host's memory, and no more than its bytes need.
 struct Pipe {
   std::vector<uint8_t> bytes;
   uint32_t readers = 0;
   uint32_t writers = 0;
+
+  Pipe() = default;
+  Pipe(const Pipe&) = default;
+  Pipe(Pipe&&) = default;
+  // A vector that is assigned to keeps its memory, which nobody would count.
+  Pipe& operator=(const Pipe& other) { return *this = Pipe(other); }
+  Pipe& operator=(Pipe&&) = default;
+  ~Pipe() = default;
+
+  // What a buffer of so many bytes takes.
+  static uint64_t room(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
+  void push(std::span<const uint8_t> part);
+  void pop(size_t count);
 };
 
 constexpr uint32_t kMostDescriptors = 1024;
@@ -53,8 +67,6 @@ public:
   bool close(int64_t fd);
   bool is_open(NodeId node) const;
   uint32_t add_pipe();
-  // Of the host's memory.
-  uint64_t pipe_bytes() const;
 
   Slot& slot(int64_t fd) { return slots_[static_cast<size_t>(fd)]; }
   Pipe& pipe(uint32_t id) { return pipes_[id]; }
@@ -66,6 +78,8 @@ public:
   std::vector<Pipe>& all_pipes() { return pipes_; }
   // The node of the last file that `close` has closed, if that was its last descriptor.
   int64_t take_closed();
+  // What the buffers took of pipes that nobody reads any more since it was asked last.
+  uint64_t take_freed();
 
 private:
   int64_t free_slot(uint32_t least) const;
@@ -75,6 +89,7 @@ private:
   std::vector<OpenFile> files_;
   std::vector<Pipe> pipes_;
   int64_t closed_ = -1;
+  uint64_t freed_ = 0;
 };
 
 } // namespace snapvm

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kMostLinks = 40;
 constexpr size_t kMostNodes = 1 << 20;
+// What a program gets into one folder: a folder is copied whole when a call first changes it.
+constexpr size_t kMostNames = 1 << 17;
 // What a node and a name take of the host's memory, about; they count like bytes of files.
 constexpr uint64_t kNodeBytes = 512, kNameBytes = 128;
 
@@ -92,14 +94,18 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
   }
 }
 
-std::string FileSystem::path_of(NodeId directory) const {
+std::string FileSystem::path_of(NodeId directory, Work& work) const {
   std::string path;
   // A program may stand deeper than any path reaches; the way up from there is not walked to its end.
   while (directory != kRoot && path.size() < PATH_MAX) {
     const NodeId parent = at(directory).parent;
     const auto& children = at(parent).children;
-    const auto entry = std::find_if(children.begin(), children.end(),
-                                    [&](const auto& child) { return child.second == directory; });
+    bool stop = false;
+    const auto entry = std::find_if(children.begin(), children.end(), [&](const auto& child) {
+      stop = work.stop_after(Work::kStep);
+      return stop || child.second == directory;
+    });
+    if (stop) return {};
     if (entry == children.end()) return {}; // it was removed
     path.insert(0, entry->first).insert(0, 1, '/');
     directory = parent;
@@ -110,7 +116,8 @@ std::string FileSystem::path_of(NodeId directory) const {
 int64_t FileSystem::create(const Found& place, NodeKind kind, uint32_t mode, int64_t now) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
   if (at(place.parent).links == 0) return -ENOENT; // it was removed
-  if (nodes_.size() >= kMostNodes || !charge(kNodeBytes + kNameBytes + place.name.size())) return -ENOSPC;
+  if (nodes_.size() >= kMostNodes || at(place.parent).children.size() >= kMostNames) return -ENOSPC;
+  if (!charge(kNodeBytes + kNameBytes + place.name.size())) return -ENOSPC;
   return insert(place, kind, mode, now);
 }
 
@@ -132,6 +139,7 @@ NodeId FileSystem::insert(const Found& place, NodeKind kind, uint32_t mode, int6
 int FileSystem::link(NodeId node, const Found& place, int64_t now) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
   if (at(place.parent).links == 0) return -ENOENT; // it was removed
+  if (at(place.parent).children.size() >= kMostNames) return -ENOSPC;
   if (!charge(kNameBytes + place.name.size())) return -ENOSPC;
   Node& parent = edit(place.parent);
   parent.children.emplace(place.name, node);
@@ -165,7 +173,7 @@ int FileSystem::remove_directory(const Found& place, int64_t now) {
   return 0;
 }
 
-int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
+int FileSystem::rename(const Found& from, const Found& to, int64_t now, Work& work) {
   const auto is_dots = [](const std::string& name) { return name.empty() || name == "." || name == ".."; };
   if (is_dots(from.name) || is_dots(to.name)) return -EBUSY;
   if (at(from.parent).kind != NodeKind::Directory || at(to.parent).kind != NodeKind::Directory)
@@ -173,9 +181,9 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
   if (at(to.parent).links == 0) return -ENOENT; // it was removed
   const bool directory = at(from.node).kind == NodeKind::Directory;
   if (to.exists && to.node == from.node) return 0;
-  if (directory && is_inside(to.parent, from.node)) return -EINVAL;
+  if (directory && is_inside(to.parent, from.node, work)) return -EINVAL;
   if (to.exists) {
-    if (is_inside(from.parent, to.node)) return -ENOTEMPTY;
+    if (is_inside(from.parent, to.node, work)) return -ENOTEMPTY;
     const bool over_directory = at(to.node).kind == NodeKind::Directory;
     if (directory && !over_directory) return -ENOTDIR;
     if (!directory && over_directory) return -EISDIR;
@@ -186,7 +194,8 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
     const int error = directory ? remove_directory(to, now) : unlink(to, now);
     if (error != 0) return error;
   }
-  if (!charge(to.name.size())) return -ENOSPC;
+  const bool full = from.parent != to.parent && at(to.parent).children.size() >= kMostNames;
+  if (full || !charge(to.name.size())) return -ENOSPC;
   refund(from.name.size());
   edit(from.parent).children.erase(from.name);
   edit(from.parent).modified = now;
@@ -201,9 +210,9 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now) {
   return 0;
 }
 
-bool FileSystem::is_inside(NodeId directory, NodeId of) const {
+bool FileSystem::is_inside(NodeId directory, NodeId of, Work& work) const {
   while (directory != kRoot) {
-    if (directory == of) return true;
+    if (directory == of || work.stop_after(Work::kStep)) return true;
     directory = at(directory).parent;
   }
   return of == kRoot;
@@ -231,32 +240,32 @@ NodeId FileSystem::put(std::string_view path, NodeKind kind, uint32_t mode, int6
   return id;
 }
 
-int64_t FileSystem::write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now) {
+int64_t FileSystem::write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now,
+                          Work& work) {
   if (bytes.empty()) return 0;
   if (offset > INT64_MAX - bytes.size()) return -EFBIG;
   const uint64_t end = offset + bytes.size();
-  if (const int error = resize(file, std::max<uint64_t>(end, at(file).content.bytes().size())); error != 0)
-    return error;
+  const uint64_t size = std::max<uint64_t>(end, at(file).content.bytes().size());
+  if (const int error = resize(file, size, work); error != 0) return error;
   Node& node = edit(file);
-  std::copy(bytes.begin(), bytes.end(), node.content.edit().begin() + static_cast<ptrdiff_t>(offset));
+  std::copy(bytes.begin(), bytes.end(), node.content.own().begin() + static_cast<ptrdiff_t>(offset));
   node.modified = now;
   return static_cast<int64_t>(bytes.size());
 }
 
-int FileSystem::truncate(NodeId file, uint64_t bytes, int64_t now) {
-  if (const int error = resize(file, bytes); error != 0) return error;
+int FileSystem::truncate(NodeId file, uint64_t bytes, int64_t now, Work& work) {
+  if (const int error = resize(file, bytes, work); error != 0) return error;
   edit(file).modified = now;
   return 0;
 }
 
 // Makes the content the program's own, within what it may have.
-int FileSystem::resize(NodeId file, uint64_t bytes) {
+int FileSystem::resize(NodeId file, uint64_t bytes, Work& work) {
   const Content& before = at(file).content;
   const uint64_t counted = before.is_own() ? std::min<uint64_t>(before.bytes().size(), written_) : 0;
   if (written_ - counted > most_bytes_ || bytes > most_bytes_ - (written_ - counted)) return -ENOSPC;
   written_ = written_ - counted + bytes;
-  edit(file).content.resize(bytes);
-  return 0;
+  return edit(file).content.resize(bytes, work) ? 0 : -EINTR;
 }
 
 bool FileSystem::charge(uint64_t bytes) {

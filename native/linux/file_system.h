@@ -4,6 +4,8 @@
 // is copying a list of pointers, and a node is copied when it is written.
 #pragma once
 
+#include "linux/work.h"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -38,9 +40,10 @@ public:
 
   std::span<const uint8_t> bytes() const { return own_ ? std::span<const uint8_t>(*own_) : shared_; }
   bool is_own() const { return own_ != nullptr; }
-  std::vector<uint8_t>& edit();
-  // Its own from then on; what is new is zero.
-  void resize(size_t bytes);
+  // Its own from then on; what is new is zero. False: the program has to stop.
+  bool resize(size_t bytes, Work& work);
+  // SAFETY: resize() made it its own, and nobody else's; who calls this upholds that.
+  std::span<uint8_t> own() { return *own_; }
 
 private:
   std::shared_ptr<std::vector<uint8_t>> own_;
@@ -84,21 +87,25 @@ public:
   // `follow`: whether a link at the end is followed.
   Found find(NodeId from, std::string_view path, bool follow) const;
   // Nothing: it was removed. As long as a path can be at most, its end only, if it stands deeper than that.
-  std::string path_of(NodeId directory) const;
+  std::string path_of(NodeId directory, Work& work) const;
 
   // These give a negative errno, or 0 (or a node).
   int64_t create(const Found& place, NodeKind kind, uint32_t mode, int64_t now);
   int link(NodeId node, const Found& place, int64_t now);
   int unlink(const Found& place, int64_t now);
   int remove_directory(const Found& place, int64_t now);
-  int rename(const Found& from, const Found& to, int64_t now);
+  int rename(const Found& from, const Found& to, int64_t now, Work& work);
   // Makes the directories on the way. For building a tree; throws on a path that cannot be.
   NodeId put(std::string_view path, NodeKind kind, uint32_t mode, int64_t modified, Content content);
 
-  int64_t write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now);
-  int truncate(NodeId file, uint64_t bytes, int64_t now);
+  int64_t write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now, Work& work);
+  int truncate(NodeId file, uint64_t bytes, int64_t now, Work& work);
   // Nobody has it open and no name leads to it: its bytes are free.
   void release(NodeId file);
+
+  // Takes of what the program may write, which pipes count against too; false: there is not enough.
+  bool charge(uint64_t bytes);
+  void refund(uint64_t bytes);
 
   // For keeping a tree with a frozen program (process_codec.cc).
   std::vector<std::shared_ptr<Node>>& nodes() { return nodes_; }
@@ -109,15 +116,12 @@ public:
 private:
   NodeId add(Node node);
   NodeId insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now);
-  // Takes of what the program may write; false: there is not enough.
-  bool charge(uint64_t bytes);
-  void refund(uint64_t bytes);
-  bool is_inside(NodeId directory, NodeId of) const;
-  int resize(NodeId file, uint64_t bytes);
+  bool is_inside(NodeId directory, NodeId of, Work& work) const;
+  int resize(NodeId file, uint64_t bytes, Work& work);
 
   std::vector<std::shared_ptr<Node>> nodes_;
   uint64_t most_bytes_;
-  uint64_t written_ = 0; // what is not the snapshot's: bytes of files, nodes, names
+  uint64_t written_ = 0; // what is not the snapshot's: bytes of files and pipes, nodes, names
 };
 
 } // namespace snapvm

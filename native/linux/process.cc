@@ -38,7 +38,12 @@ uint64_t bit(uint32_t signal) {
 Process::Process(ProcessSpec spec, AddressSpace& space, VectorState& vectors, std::span<const uint8_t> frozen,
                  Sink sink, Stopped stopped)
     : spec_(std::move(spec)), space_(space), vectors_(vectors), sink_(std::move(sink)),
-      stopped_(std::move(stopped)), memory_(spec_.windows, space) {
+      stopped_(std::move(stopped)), work_([this] {
+        if (!stopped_()) return false;
+        verdict_ = Verdict::Stopped;
+        return true;
+      }),
+      memory_(spec_.windows, space, work_) {
   const uint64_t most_bytes = uint64_t{space.frames()} * kPage;
   if (frozen.empty()) {
     state_.files = read_archive(spec_.files, most_bytes);
@@ -93,6 +98,7 @@ void Process::begin_ready(const uint8_t* entropy) {
 
 Verdict Process::system_call(Registers& registers) {
   verdict_ = Verdict::Continue;
+  work_.begin();
   const SystemCall* call = find_system_call(registers.rax);
   int64_t value = -ENOSYS;
   if (call == nullptr) {
@@ -161,17 +167,20 @@ int64_t Process::output(int stream, std::span<const uint8_t> bytes) {
     return static_cast<int64_t>(bytes.size());
   }
   std::vector<uint8_t>& to = stream == 1 ? state_.output : state_.errors;
-  if (bytes.size() >
-      spec_.output_bytes - std::min(spec_.output_bytes, state_.output.size() + state_.errors.size())) {
+  const size_t written = state_.output.size() + state_.errors.size();
+  const uint64_t room = spec_.output_bytes - std::min<uint64_t>(spec_.output_bytes, written);
+  const auto kept = bytes.first(std::min<uint64_t>(room, bytes.size()));
+  to.insert(to.end(), kept.begin(), kept.end());
+  if (kept.size() < bytes.size()) {
     verdict_ = Verdict::Overflow;
     return 0;
   }
-  to.insert(to.end(), bytes.begin(), bytes.end());
   return static_cast<int64_t>(bytes.size());
 }
 
 // A file without names is kept while it is open.
 void Process::close_released() {
+  state_.files.refund(state_.descriptors.take_freed());
   const int64_t closed = state_.descriptors.take_closed();
   if (closed < 0) return;
   const auto node = static_cast<NodeId>(closed);
@@ -259,8 +268,7 @@ std::vector<uint8_t> Process::freeze() {
 }
 
 uint64_t Process::kept_bytes() const {
-  return state_.files.written() + state_.descriptors.pipe_bytes() + state_.output.capacity() +
-         state_.errors.capacity() + result_.capacity();
+  return state_.files.written() + state_.output.capacity() + state_.errors.capacity() + result_.capacity();
 }
 
 std::span<const uint8_t> Process::result() {

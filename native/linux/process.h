@@ -7,6 +7,7 @@
 #include "linux/process_memory.h"
 #include "linux/random.h"
 #include "linux/signals.h"
+#include "linux/work.h"
 #include "memory/address_space.h"
 #include "memory/bytes.h"
 #include "processor/registers.h"
@@ -114,6 +115,7 @@ public:
   uint64_t kept_bytes() const;
   int exit_code() const { return exit_code_; }
   uint32_t exit_signal() const { return exit_signal_; }
+  std::span<const uint8_t> printed() const { return state_.output; }
   std::span<const uint8_t> errors() const { return state_.errors; }
 
   // ---- For the handlers of system calls (calls_*.cc) ----
@@ -137,8 +139,9 @@ public:
   void touch() { touched_ = true; }
 
   void exit(int code, uint32_t signal = 0);
-  // Its time is up: what takes long stops early, and the program is stopped when it goes on.
-  bool must_stop() const { return stopped_(); }
+  Work& work() { return work_; }
+  // The program does not go on from its system call.
+  bool has_ended() const { return verdict_ != Verdict::Continue; }
   void end_with(Verdict verdict) { verdict_ = verdict; }
   void send(uint32_t signal, SentBy by);
   int64_t output(int stream, std::span<const uint8_t> bytes);
@@ -173,6 +176,7 @@ private:
   VectorState& vectors_;
   const Sink sink_;
   const Stopped stopped_;
+  Work work_;
   ProcessMemory memory_;
   State state_;
   State golden_;

@@ -10,6 +10,7 @@ namespace snapvm {
 namespace {
 
 constexpr uint8_t kZeros[kPage] = {};
+constexpr size_t kMostAreas = 65530; // as Linux: vm.max_map_count
 
 bool is_aligned(uint64_t value) {
   return value % kPage == 0;
@@ -17,8 +18,8 @@ bool is_aligned(uint64_t value) {
 
 } // namespace
 
-ProcessMemory::ProcessMemory(const MemoryWindows& windows, AddressSpace& space)
-    : windows_(windows), space_(space) {
+ProcessMemory::ProcessMemory(const MemoryWindows& windows, AddressSpace& space, Work& work)
+    : windows_(windows), space_(space), work_(work) {
   state_.brk = windows.brk_start;
   state_.free = space.frames();
   state_.used.resize(state_.free);
@@ -31,9 +32,9 @@ uint64_t ProcessMemory::brk(uint64_t address) {
   const uint64_t wanted = round_up_to_page(address);
   if (wanted > end) {
     if ((wanted - end) / kPage > state_.free) return state_.brk;
-    back(end, wanted, PROT_READ | PROT_WRITE, {});
+    if (back(end, wanted, PROT_READ | PROT_WRITE, {})) return state_.brk;
   } else {
-    drop_pages(wanted, end);
+    if (drop_pages(wanted, end)) return state_.brk;
   }
   return state_.brk = address;
 }
@@ -44,6 +45,7 @@ int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection
   // Memory is written or executed, never both, and there is no code but the program's own.
   if ((protection & PROT_EXEC) != 0) return -EACCES;
   if (bytes > windows_.map_end - windows_.map_start) return -ENOMEM;
+  if (state_.areas.size() >= kMostAreas) return -ENOMEM;
   bytes = round_up_to_page(bytes);
   const bool fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
   if (fixed && !is_aligned(address)) return -EINVAL;
@@ -55,20 +57,24 @@ int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection
   }
   uint64_t start = address;
   if (fixed) {
-    unmap(address, bytes);
+    if (const int64_t error = unmap(address, bytes); error < 0) return error;
   } else if (!is_aligned(address) || !in_window(address, bytes) || !is_free(address, bytes)) {
     const auto gap = find_gap(bytes);
     if (!gap) return -ENOMEM;
     start = *gap;
   }
   insert({start, start + bytes, protection});
-  if (protection != PROT_NONE) back(start, start + bytes, protection, content);
+  if (protection != PROT_NONE && back(start, start + bytes, protection, content)) return -EINTR;
   return static_cast<int64_t>(start);
 }
 
 int64_t ProcessMemory::unmap(uint64_t address, uint64_t bytes) {
   if (!is_aligned(address) || bytes == 0 || address >= kUserEnd || bytes > kUserEnd - address) return -EINVAL;
   const uint64_t end = address + round_up_to_page(bytes);
+  const bool splits = std::any_of(state_.areas.begin(), state_.areas.end(), [&](const Area& area) {
+    return area.start < address && end < area.end;
+  });
+  if (splits && state_.areas.size() >= kMostAreas) return -ENOMEM;
   cut(address);
   cut(end);
   std::erase_if(state_.areas, [&](const Area& area) { return area.start >= address && area.end <= end; });
@@ -76,9 +82,10 @@ int64_t ProcessMemory::unmap(uint64_t address, uint64_t bytes) {
   // for.
   const uint64_t first = std::max(address, windows_.map_start);
   const uint64_t last = std::min(end, windows_.map_end);
-  if (first < last) drop_pages(first, last);
+  if (first < last && drop_pages(first, last)) return -EINTR;
   if (address < windows_.map_start || end > windows_.map_end) {
     for (uint64_t at = address; at < end && (end - address) / kPage <= frames() + kPage; at += kPage) {
+      if (work_.stop_after(kPage)) return -EINTR;
       if (at >= windows_.map_start && at < windows_.map_end) continue;
       if (const auto page = space_.page(at)) {
         space_.unmap(at);
@@ -98,16 +105,17 @@ int64_t ProcessMemory::protect(uint64_t address, uint64_t bytes, uint32_t protec
   if (mapped) {
     if ((protection & PROT_EXEC) != 0) return -EACCES;
     if (protection != PROT_NONE && missing_pages(address, end) > state_.free) return -ENOMEM;
-    if (!isolate(address, end)) return -ENOMEM;
+    if (state_.areas.size() + 2 > kMostAreas || !isolate(address, end)) return -ENOMEM;
     for (Area& area : state_.areas) {
       if (area.start >= address && area.end <= end) area.protection = protection;
     }
   }
   for (uint64_t at = address; at < end; at += kPage) {
+    if (work_.stop_after(kPage)) return -EINTR;
     const auto page = space_.page(at);
     if (!page) {
       if (!mapped) return -ENOMEM;
-      if (protection != PROT_NONE) back(at, at + kPage, protection, {});
+      if (protection != PROT_NONE && back(at, at + kPage, protection, {})) return -EINTR;
       continue;
     }
     if ((protection & PROT_EXEC) != 0 && !page->executable) return -EACCES;
@@ -135,23 +143,26 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
   const uint32_t protection = area->protection;
   const uint64_t old_end = address + old_bytes;
   if (!fixed && new_bytes <= old_bytes) {
-    if (new_bytes < old_bytes) unmap(address + new_bytes, old_bytes - new_bytes);
+    if (new_bytes < old_bytes) {
+      if (const int64_t error = unmap(address + new_bytes, old_bytes - new_bytes); error < 0) return error;
+    }
     return static_cast<int64_t>(address);
   }
   const uint64_t added = new_bytes > old_bytes ? new_bytes - old_bytes : 0;
   if (protection != PROT_NONE && added / kPage > state_.free) return -ENOMEM;
+  if (state_.areas.size() >= kMostAreas) return -ENOMEM;
   if (!fixed && in_window(old_end, added) && is_free(old_end, added)) {
     insert({old_end, old_end + added, protection});
-    if (protection != PROT_NONE) back(old_end, old_end + added, protection, {});
+    if (protection != PROT_NONE && back(old_end, old_end + added, protection, {})) return -EINTR;
     return static_cast<int64_t>(address);
   }
   if ((flags & MREMAP_MAYMOVE) == 0) return -ENOMEM;
   if (fixed) {
     const bool overlaps = target < old_end && address < target + new_bytes;
     if (!in_window(target, new_bytes) || overlaps) return overlaps ? -EINVAL : -ENOMEM;
-    unmap(target, new_bytes);
+    if (const int64_t error = unmap(target, new_bytes); error < 0) return error;
     if (new_bytes < old_bytes) {
-      unmap(address + new_bytes, old_bytes - new_bytes);
+      if (const int64_t error = unmap(address + new_bytes, old_bytes - new_bytes); error < 0) return error;
       old_bytes = new_bytes;
     }
   } else {
@@ -160,11 +171,14 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
     target = *gap;
   }
   for (uint64_t offset = 0; offset < old_bytes; offset += kPage) {
+    if (work_.stop_after(kPage)) return -EINTR;
     if (space_.page(address + offset)) space_.move(address + offset, target + offset);
   }
-  unmap(address, old_bytes);
+  if (const int64_t error = unmap(address, old_bytes); error < 0) return error;
   insert({target, target + new_bytes, protection});
-  if (added > 0 && protection != PROT_NONE) back(target + old_bytes, target + new_bytes, protection, {});
+  if (added > 0 && protection != PROT_NONE &&
+      back(target + old_bytes, target + new_bytes, protection, {}))
+    return -EINTR;
   return static_cast<int64_t>(target);
 }
 
@@ -175,6 +189,7 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
   if (advice != MADV_DONTNEED) return advice < 0 ? -EINVAL : 0;
   const uint64_t end = address + round_up_to_page(bytes);
   for (uint64_t at = address; at < end; at += kPage) {
+    if (work_.stop_after(kPage)) return -EINTR;
     const auto page = space_.page(at);
     if (page && page->frame)
       space_.fill_frame(*page->frame, {}, at & ~(kPage - 1));
@@ -255,19 +270,24 @@ void ProcessMemory::insert(Area area) {
   areas.insert(next, area);
 }
 
-void ProcessMemory::drop_pages(uint64_t start, uint64_t end) {
+bool ProcessMemory::drop_pages(uint64_t start, uint64_t end) {
   for (uint64_t at = start; at < end; at += kPage) {
+    if (work_.stop_after(kPage)) return true;
     const auto page = space_.page(at);
     if (!page) continue;
     space_.unmap(at);
     if (page->frame) give_back(*page->frame);
   }
+  return false;
 }
 
 uint64_t ProcessMemory::missing_pages(uint64_t start, uint64_t end) const {
   uint64_t missing = 0;
-  for (uint64_t at = start; at < end; at += kPage)
+  for (uint64_t at = start; at < end; at += kPage) {
+    // What was not looked at counts: the caller must not believe in pages that there are not.
+    if (work_.stop_after(kPage)) return missing + (end - at) / kPage;
     missing += !space_.page(at);
+  }
   return missing;
 }
 
@@ -289,13 +309,15 @@ void ProcessMemory::give_back(uint32_t frame) {
 }
 
 // The caller has made sure that there are frames enough.
-void ProcessMemory::back(uint64_t start, uint64_t end, uint32_t protection,
+bool ProcessMemory::back(uint64_t start, uint64_t end, uint32_t protection,
                          std::span<const uint8_t> content) {
   for (uint64_t at = start; at < end; at += kPage) {
+    if (work_.stop_after(kPage)) return true;
     const size_t skip = std::min<size_t>(content.size(), at - start);
     space_.map_frame(at, take_frame(content.subspan(skip, std::min<size_t>(content.size() - skip, kPage))),
                      protection);
   }
+  return false;
 }
 
 } // namespace snapvm

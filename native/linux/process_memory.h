@@ -5,6 +5,7 @@
 // are zeroed when they are given out again.
 #pragma once
 
+#include "linux/work.h"
 #include "memory/address_space.h"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ public:
     uint32_t free = 0;
   };
 
-  ProcessMemory(const MemoryWindows& windows, AddressSpace& space);
+  ProcessMemory(const MemoryWindows& windows, AddressSpace& space, Work& work);
 
   const State& state() const { return state_; }
   void set_state(const State& state) {
@@ -45,7 +46,8 @@ public:
   }
   uint32_t frames() const { return static_cast<uint32_t>(state_.used.size()); }
 
-  // System calls: a value, or a negative errno.
+  // System calls: a value, or a negative errno. What a stop cuts short leaves areas and pages that do not fit
+  // each other, until they are put back.
   uint64_t brk(uint64_t address);
   // `content`, if any, is what a file mapping shows.
   int64_t map(uint64_t address, uint64_t bytes, uint32_t protection, int flags,
@@ -69,14 +71,16 @@ private:
   bool isolate(uint64_t start, uint64_t end);
   void cut(uint64_t at);
   void insert(Area area);
-  void drop_pages(uint64_t start, uint64_t end);
+  // True: it has to stop.
+  bool drop_pages(uint64_t start, uint64_t end);
   uint64_t missing_pages(uint64_t start, uint64_t end) const;
   uint32_t take_frame(std::span<const uint8_t> content);
   void give_back(uint32_t frame);
-  void back(uint64_t start, uint64_t end, uint32_t protection, std::span<const uint8_t> content);
+  bool back(uint64_t start, uint64_t end, uint32_t protection, std::span<const uint8_t> content);
 
   const MemoryWindows windows_;
   AddressSpace& space_;
+  Work& work_;
   State state_;
   uint32_t next_ = 0; // no frame below it is free
 };

@@ -75,7 +75,8 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
        InstanceMethod<&SandboxWrap::capture>("capture"),
        InstanceMethod<&SandboxWrap::read_payload>("readPayload"), InstanceMethod<&SandboxWrap::name>("name"),
        InstanceMethod<&SandboxWrap::logs>("logs"), InstanceMethod<&SandboxWrap::fault>("fault"),
-       InstanceMethod<&SandboxWrap::reason>("reason"), InstanceMethod<&SandboxWrap::close>("close")});
+       InstanceMethod<&SandboxWrap::reason>("reason"),
+       InstanceMethod<&SandboxWrap::printed>("printed"), InstanceMethod<&SandboxWrap::close>("close")});
 }
 
 // new AddonSandbox(snapshot, backend, maxExits, maxLogBytes, status)
@@ -274,6 +275,15 @@ Napi::Value SandboxWrap::fault(const Napi::CallbackInfo& info) {
 
 Napi::Value SandboxWrap::reason(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] { return Napi::String::New(info.Env(), sandbox().outcome().reason); });
+}
+
+// printed(stream): the end of what a Linux program has written to 1 or 2, for the error of a call that failed
+Napi::Value SandboxWrap::printed(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guarded(env, [&] {
+    const auto bytes = sandbox().printed(Argument(info, 0, "stream").whole32() == 1 ? 1 : 2);
+    return to_bytes(env, bytes.data(), bytes.size());
+  });
 }
 
 // Idempotent; the finalizer does the same for a sandbox nobody closed.

@@ -38,6 +38,7 @@ private:
   Napi::Value logs(const Napi::CallbackInfo& info);
   Napi::Value fault(const Napi::CallbackInfo& info);
   Napi::Value reason(const Napi::CallbackInfo& info);
+  Napi::Value printed(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   template <typename Run> Napi::Value report(Napi::Env env, Run run);

@@ -79,6 +79,8 @@ public:
   }
 
   const Outcome& outcome() const { return outcome_; }
+  // The end of what a Linux program has written to its standard output (1) or error (2).
+  std::span<const uint8_t> printed(int stream) const;
   const std::vector<LogRecord>& logs() const { return logs_; }
   uint64_t dropped_logs() const { return dropped_logs_; }
   size_t sticky_pages() const { return machine_->sticky().size(); }

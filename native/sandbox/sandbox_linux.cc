@@ -13,6 +13,7 @@ namespace {
 // The random bytes of Initialise: fixed, so that the same program is frozen in the same state.
 constexpr uint8_t kFixedEntropy[32] = {};
 constexpr size_t kStreamLine = 1024;
+constexpr size_t kMostPrinted = 64 << 10; // of each stream, in the error of a call
 constexpr uint32_t kOutputLevel = 3, kErrorLevel = 2;
 
 struct ProgramInput {
@@ -144,6 +145,12 @@ bool Sandbox::go_on(Registers registers) {
   }
   machine_->go_on_with(registers);
   return true;
+}
+
+std::span<const uint8_t> Sandbox::printed(int stream) const {
+  if (!runs_program()) return {};
+  const auto bytes = stream == 1 ? linux_->printed() : linux_->errors();
+  return bytes.last(std::min(bytes.size(), kMostPrinted));
 }
 
 // Standard output and error of a guest of the SDK, whose answers are messages: lines of its log.

@@ -128,6 +128,8 @@ export interface AddonSandbox {
   logs(): { level: number; text: string }[];
   fault(): GuestFault;
   reason(): string;
+  /** The end of what a Linux program has written to 1 or 2 in its last run. */
+  printed(stream: 1 | 2): Uint8Array<ArrayBuffer>;
   close(): void;
 }
 

@@ -91,7 +91,10 @@ export const ERROR_CODES = {
 /** A stable code; `ERROR_CODES` says what each means. */
 export type ErrorCode = Extract<keyof typeof ERROR_CODES, string>;
 
-/** What a program may want to know about an error, beside its code. Every field survives `structuredClone`. */
+/**
+ * What a program may want to know about an error, beside its code. Every field survives `structuredClone`.
+ * `JSON.stringify` writes a bigint, which JSON has not, as hexadecimal text (`"0x401000"`).
+ */
 export type ErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
 /** Every error of snapvm is of this class, or of one that extends it. */
@@ -107,8 +110,21 @@ export class SnapvmError extends Error {
     // Most messages quote somebody: a guest, a file, a path.
     super(escapeControls(message), options);
     this.code = code;
-    this.details = details;
+    this.details = withJson(details);
   }
+}
+
+/** Gives details with a bigint a `toJSON`, which is no field: no clone and no comparison sees it. */
+function withJson(details: ErrorDetails): ErrorDetails {
+  if (!Object.values(details).some((value) => typeof value === 'bigint')) return details;
+  const toJSON = () =>
+    Object.fromEntries(
+      Object.entries(details).map(([name, value]) => [
+        name,
+        typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
+      ]),
+    );
+  return Object.defineProperty({ ...details }, 'toJSON', { value: toJSON });
 }
 
 /** What a JavaScript function threw. It was the guest's, so it may say anything. */

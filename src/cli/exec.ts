@@ -1,5 +1,6 @@
 /** `snapvm exec`: runs a static Linux program once. */
 
+import { SnapvmError } from '../base/errors.js';
 import type { LinuxPolicy } from '../guests/linux/policy.js';
 import type { LinuxSource } from '../guests/linux/source.js';
 import type { LinuxResult } from '../guests/program-result.js';
@@ -26,6 +27,7 @@ const FLAGS = {
   },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit (default 10000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit (default: none)' },
+  'max-exits': { value: 'n', help: 'System calls and faults of the call, together (default 1000000)' },
   'heap-bytes': { value: 'size', help: 'Memory for brk and mappings (default 64m)' },
   'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
   'output-bytes': { value: 'size', help: 'Most bytes of stdout and stderr, together (default 4m)' },
@@ -67,7 +69,10 @@ ${heading('Examples')}
       const from = args.text('input') ?? (process.stdin.isTTY === true ? '' : '-');
       const input = await readInput('input', from, ARENA_BYTES / 2);
       const started = performance.now();
-      const result = await handle.call(input);
+      const result = await handle.call(input).catch(async (error: unknown) => {
+        if (!args.has('json')) await showPrinted(error);
+        throw error;
+      });
       const ms = rounded(performance.now() - started);
       if (args.has('json')) await printJson({ ...describe(result), hash: handle.hash, ms });
       else await show(result);
@@ -91,6 +96,7 @@ function policyOf(args: ExecArguments): LinuxPolicy {
     timeoutMs: args.number('timeout-ms') ?? DEFAULT_TIMEOUT_MS,
     ...defined({
       cpuMs: args.number('cpu-ms'),
+      maxExits: args.number('max-exits'),
       heapBytes: args.size('heap-bytes'),
       stackBytes: args.size('stack-bytes'),
       outputBytes: args.size('output-bytes'),
@@ -124,6 +130,14 @@ async function show({ stdout, stderr, hint }: LinuxResult): Promise<void> {
   await printGuest(stdout);
   await printGuestError(stderr);
   if (hint !== undefined) warn(`snapvm: ${hint}`);
+}
+
+/** What the program wrote before it failed. */
+async function showPrinted(error: unknown): Promise<void> {
+  if (!(error instanceof SnapvmError)) return;
+  const { stdout, stderr } = error.details;
+  if (typeof stdout === 'string') await print(stdout);
+  if (typeof stderr === 'string') await printError(Buffer.from(stderr));
 }
 
 function describe({ stdout, stderr, ...rest }: LinuxResult) {

@@ -19,6 +19,7 @@ const FLAGS = {
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of the call (default 1000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit of the call (default: none)' },
   'init-timeout-ms': { value: 'n', help: 'Wall-clock limit of evaluating the module (default 10000)' },
+  'max-exits': { value: 'n', help: 'Log lines and host calls of the call, together (default 1000000)' },
   'heap-bytes': { value: 'size', help: 'Memory (default 64m)' },
   'stack-bytes': { value: 'size', help: 'Stack (default 8m)' },
   'input-bytes': { value: 'size', help: 'Largest argument, and largest bundled module (default 1m)' },
@@ -75,6 +76,7 @@ function policyOf(args: JsArguments) {
   return defined({
     timeoutMs: args.number('timeout-ms'),
     cpuMs: args.number('cpu-ms'),
+    maxExits: args.number('max-exits'),
     initTimeoutMs: args.number('init-timeout-ms'),
     heapBytes: args.size('heap-bytes'),
     stackBytes: args.size('stack-bytes'),

@@ -16,6 +16,7 @@ const FLAGS = {
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of the call (default 1000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit of the call (default: none)' },
   'init-timeout-ms': { value: 'n', help: "Wall-clock limit of the guest's set-up (default 10000)" },
+  'max-exits': { value: 'n', help: 'Log lines, prints and host calls of the call, together (default 10000)' },
   cold: { help: 'Set the guest up in the call instead of once before it' },
   'verify-restore': { help: 'Compare all guest memory with the snapshot before the call' },
   ...GUEST_FLAGS,
@@ -83,6 +84,7 @@ function policyOf(args: RunArguments) {
     ...defined({
       timeoutMs: args.number('timeout-ms'),
       cpuMs: args.number('cpu-ms'),
+      maxExits: args.number('max-exits'),
       initTimeoutMs: args.number('init-timeout-ms'),
     }),
     warm: !args.has('cold'),

@@ -4,7 +4,7 @@ import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from
 import type { Codec } from '../guests/guest.js';
 import { decodeResult } from '../guests/program-result.js';
 import { aborted } from '../pool/errors.js';
-import type { Exit, Failure, GuestFault, RunLimits } from '../wire/protocol.js';
+import type { Exit, Failure, GuestFault, Printed, RunLimits } from '../wire/protocol.js';
 
 /** Which guest failed, doing what. */
 export interface FailureContext {
@@ -53,7 +53,12 @@ const PF_FETCH = 16;
 /** The error of a run that failed. */
 export function failureToError(failure: Failure, context: FailureContext): SnapvmError {
   const where = context.fn === undefined ? `${context.name} (initialising)` : `${context.name}.${context.fn}`;
-  const base: ErrorDetails = { function: context.name, fn: context.fn, call: context.call };
+  const base: ErrorDetails = {
+    function: context.name,
+    fn: context.fn,
+    call: context.call,
+    ...detailsOf(failure.printed),
+  };
   if (failure.kind === 'error') {
     const { code, message, details } = failure.error;
     return errorOfCode(code, `${where}: ${message}`, { ...base, ...details });
@@ -70,6 +75,13 @@ export function failureToError(failure: Failure, context: FailureContext): Snapv
     { ...base, ...details },
     cause === undefined ? {} : { cause },
   );
+}
+
+/** What a program wrote before it failed, as text. */
+function detailsOf(printed: Printed | undefined): ErrorDetails {
+  if (printed === undefined) return {};
+  const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return { stdout: decode(printed.stdout), stderr: decode(printed.stderr) };
 }
 
 const POISONING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

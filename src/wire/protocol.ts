@@ -75,10 +75,17 @@ export type Exit =
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
+/** The end of what a Linux program wrote before its run failed. */
+export interface Printed {
+  readonly stdout: Uint8Array<ArrayBuffer>;
+  readonly stderr: Uint8Array<ArrayBuffer>;
+}
+
 /** How a run failed: by an exit that is none of the good ones, or by an error on the way. */
-export type Failure =
+export type Failure = { readonly printed?: Printed | undefined } & (
   | { readonly kind: 'exit'; readonly exit: Exit; readonly limits: RunLimits }
-  | { readonly kind: 'error'; readonly error: ErrorData };
+  | { readonly kind: 'error'; readonly error: ErrorData }
+);
 
 /** What the main thread asks of a worker that is to initialise a guest. */
 export interface InitialiseRequest {

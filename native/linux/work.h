@@ -1,0 +1,41 @@
+// What the host does for a program, counted between two looks at whether the program must stop. Every loop
+// whose length a program chooses counts here, so that no system call keeps a worker long past a limit.
+// docs/security.md lists what each does at most between two looks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <utility>
+
+namespace snapvm {
+
+class Work {
+public:
+  // From so many bytes on it looks. What is counted at once is a piece at most.
+  static constexpr uint64_t kLook = 1 << 18;
+  static constexpr size_t kPiece = 1 << 16;
+  // What a step through a list counts for: about the memory it touches.
+  static constexpr uint64_t kStep = 64;
+
+  explicit Work(std::function<bool()> stopped) : stopped_(std::move(stopped)) {}
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+
+  // Behind each piece. True: the program has to stop; its call ends here, and what it leaves is put back.
+  bool stop_after(uint64_t bytes) {
+    done_ += bytes;
+    if (stop_ || done_ < kLook) return stop_;
+    done_ = 0;
+    return stop_ = stopped_();
+  }
+  // A system call begins: what has stopped another one was told.
+  void begin() { stop_ = false; }
+
+private:
+  const std::function<bool()> stopped_;
+  uint64_t done_ = 0;
+  bool stop_ = false;
+};
+
+} // namespace snapvm
