@@ -22,6 +22,7 @@ const CLANG_FORMAT = 'node_modules/clang-format/bin/linux_x64/clang-format';
 const sources = {
   native: listSources('native', ['.c', '.cc', '.h']),
   guest: listSources('guest', ['.c', '.h']),
+  fuzz: listSources('fuzz', ['.cc', '.h']),
   bench: listSources('bench/floor', ['.c', '.h']),
   test: listSources('test', ['.c', '.cpp', '.h']),
 };
