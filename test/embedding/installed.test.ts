@@ -49,7 +49,7 @@ test('bundled by webpack, which leaves import.meta.url as it was, it says the sa
 function packageWith(t: ExecutionContext, addons: Readonly<Record<string, 'damaged' | 'sound'>>): string {
   const root = folder(t);
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
-  for (const name of ['addon/load.js', 'base/errors.js', 'base/package-files.js'])
+  for (const name of ['addon/load.js', 'base/errors.js', 'base/escape.js', 'base/package-files.js'])
     cpSync(join(PROJECT, 'dist/src', name), join(root, 'dist/src', name));
   for (const [name, content] of Object.entries(addons)) {
     const file = join(root, name);
