@@ -25,13 +25,13 @@ export class FrozenGuests {
       const logs = sandbox.logs();
       if (exit.kind !== 'ready' && exit.kind !== 'frozen')
         return { ok: false, failure: { kind: 'exit', exit, limits, printed: sandbox.printed() }, logs };
-      const { image, ...state } = sandbox.capture();
+      const { image, drewRandom, ...state } = sandbox.capture();
       this.#images.set(image.id, image);
       const how =
         exit.kind === 'ready'
           ? ({ kind: 'call', functions: exit.functions } as const)
           : ({ kind: 'resume', functions: [PROGRAM_FUNCTION] } as const);
-      return { ok: true, ready: { ...how, imageId: image.id, ...state }, logs };
+      return { ok: true, ready: { ...how, imageId: image.id, ...state }, drewRandom, logs };
     } catch (error) {
       return { ok: false, failure: thrown(error), logs: sandbox?.logs() ?? NO_LOGS };
     } finally {

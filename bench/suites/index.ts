@@ -11,8 +11,8 @@ import {
   latency,
   throughput,
 } from './end-to-end.js';
-import { hostileTenants } from './hostile-tenants.js';
 import { firstTouch } from './first-touch.js';
+import { hostileTenants } from './hostile-tenants.js';
 import { javascript } from './javascript.js';
 import { linux } from './linux.js';
 import { manyFunctions } from './many-functions.js';

@@ -28,6 +28,7 @@ static void dispatch(void) {
   if (input->function_index >= snapvm_state.count) {
     snapvm_abort(SNAPVM_ABORT_HOST, "called a function that this guest does not export");
   }
+  snapvm_on_thaw();
   int code = snapvm_state.table[input->function_index].function(input->payload, input->length);
   struct output* output = snapvm_state.peb->output;
   output->abi = ABI_VERSION;

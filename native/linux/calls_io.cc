@@ -79,7 +79,10 @@ int64_t read_endless(Process& p, NodeKind kind, uint64_t to, uint64_t bytes) {
   bytes = std::min(bytes, kMostEndless);
   while (done < bytes) {
     const auto part = std::span(chunk).first(std::min<uint64_t>(kChunk, bytes - done));
-    if (kind == NodeKind::Random) p.random().fill(part);
+    if (kind == NodeKind::Random) {
+      p.random().fill(part);
+      p.note_random(false);
+    }
     const size_t n = p.space().write(to + done, part);
     done += n;
     if (n < part.size() || p.work().stop_after(n)) break;

@@ -10,6 +10,7 @@
 #include <linux/futex.h>
 #include <linux/rseq.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <sys/times.h>
@@ -40,8 +41,8 @@ int64_t call_exit(Process& p, Registers&, const Arguments& a) {
   return 0;
 }
 
-int64_t call_getpid(Process&, Registers&, const Arguments&) {
-  return kProcessId;
+int64_t call_getpid(Process& p, Registers&, const Arguments&) {
+  return p.id();
 }
 
 int64_t call_getppid(Process&, Registers&, const Arguments&) {
@@ -87,7 +88,7 @@ int64_t call_sysinfo(Process& p, Registers&, const Arguments& a) {
 }
 
 int64_t call_prlimit(Process& p, Registers&, const Arguments& a) {
-  if (as_fd(a[0]) != 0 && as_fd(a[0]) != kProcessId) return -ESRCH;
+  if (as_fd(a[0]) != 0 && !p.is_own_id(as_fd(a[0]))) return -ESRCH;
   if (static_cast<uint32_t>(a[1]) >= RLIM_NLIMITS) return -EINVAL;
   if (a[2] != 0) {
     rlimit wanted;
@@ -142,7 +143,7 @@ int64_t call_prctl(Process& p, Registers&, const Arguments& a) {
 
 int64_t call_set_tid_address(Process& p, Registers&, const Arguments& a) {
   p.state().clear_tid = a[0];
-  return kProcessId;
+  return p.id();
 }
 
 // Nobody ever interrupts a critical section here; the numbers of the processor are all a program gets.
@@ -191,6 +192,8 @@ int64_t call_getrandom(Process& p, Registers&, const Arguments& a) {
   uint8_t chunk[4096];
   uint64_t done = 0;
   const uint64_t bytes = std::min(a[1], kMost);
+  // glibc's malloc takes one such number when it is first used, to know its own blocks by: no secret.
+  if (bytes > 0) p.note_random(bytes == sizeof(uint64_t) && a[2] == GRND_NONBLOCK);
   while (done < bytes) {
     const auto part = std::span(chunk).first(std::min<uint64_t>(sizeof chunk, bytes - done));
     p.random().fill(part);
@@ -203,7 +206,7 @@ int64_t call_getrandom(Process& p, Registers&, const Arguments& a) {
 
 int64_t call_sched_getaffinity(Process& p, Registers&, const Arguments& a) {
   const uint64_t mask = 1;
-  if (as_fd(a[0]) != 0 && as_fd(a[0]) != kProcessId) return -ESRCH;
+  if (as_fd(a[0]) != 0 && !p.is_own_id(as_fd(a[0]))) return -ESRCH;
   if (a[1] < sizeof mask || a[1] % sizeof mask != 0) return -EINVAL;
   return p.put(a[2], mask) ? static_cast<int64_t>(sizeof mask) : -EFAULT;
 }

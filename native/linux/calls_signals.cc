@@ -19,7 +19,7 @@ struct KernelStack {
 
 int64_t send_to(Process& p, int64_t to, uint64_t number, SentBy by) {
   if (number > kSignals) return -EINVAL;
-  if (to != kProcessId) return -ESRCH;
+  if (!p.is_own_id(to)) return -ESRCH;
   if (number != 0 && p.signals().actions[number].handler != 1) p.send(static_cast<uint32_t>(number), by);
   return 0;
 }
@@ -101,8 +101,7 @@ int64_t call_sigaltstack(Process& p, Registers& registers, const Arguments& a) {
 
 int64_t call_kill(Process& p, Registers&, const Arguments& a) {
   const int64_t to = as_fd(a[0]);
-  return send_to(p, to == 0 || to == -kProcessId ? kProcessId : to, static_cast<uint32_t>(a[1]),
-                 SentBy::Process);
+  return send_to(p, to == 0 || p.is_own_id(-to) ? p.id() : to, static_cast<uint32_t>(a[1]), SentBy::Process);
 }
 
 int64_t call_tkill(Process& p, Registers&, const Arguments& a) {
@@ -112,7 +111,7 @@ int64_t call_tkill(Process& p, Registers&, const Arguments& a) {
 
 int64_t call_tgkill(Process& p, Registers&, const Arguments& a) {
   if (as_fd(a[0]) <= 0 || as_fd(a[1]) <= 0) return -EINVAL;
-  if (as_fd(a[0]) != kProcessId) return -ESRCH;
+  if (!p.is_own_id(as_fd(a[0]))) return -ESRCH;
   return send_to(p, as_fd(a[1]), static_cast<uint32_t>(a[2]), SentBy::Thread);
 }
 

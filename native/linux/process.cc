@@ -80,11 +80,13 @@ void Process::restore() {
   touched_ = memory_touched_ = false;
 }
 
-void Process::begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze) {
+void Process::begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze, int id) {
   random_.restart(entropy);
   input_ = input;
   input_at_ = 0;
   freeze_ = freeze;
+  id_ = id;
+  drew_random_ = heap_key_ = false;
   if (!spec_.clock_ns) began_ = host_clocks();
   looked_ = state_.clocks.monotonic != 0;
   verdict_ = Verdict::Continue;
@@ -94,6 +96,8 @@ void Process::begin(std::span<const uint8_t> input, const uint8_t* entropy, bool
 
 void Process::begin_ready(const uint8_t* entropy) {
   random_.restart(entropy);
+  id_ = kThawedId;
+  if (!memory_.state().wiped.empty()) memory().wipe();
 }
 
 Verdict Process::system_call(Registers& registers) {
@@ -135,7 +139,7 @@ Verdict Process::deliver(Registers& registers) {
     if (handler == 1 || (handler == 0 && !is_fatal_by_default(number))) continue;
     const SignalInfo info{.number = static_cast<int32_t>(number),
                           .code = (signals.killed & bit(number)) != 0 ? SI_USER : SI_TKILL,
-                          .address = kProcessId};
+                          .address = static_cast<uint64_t>(id_)};
     if (handler == 0 || !enter_handler(signals, info, registers, space_, vectors_)) {
       exit(0, handler == 0 ? number : uint32_t{SIGSEGV});
       return verdict_;
@@ -261,6 +265,7 @@ void Process::stop_clocks() {
 }
 
 std::vector<uint8_t> Process::freeze() {
+  memory().wipe();
   memory().forget_old();
   if (looked_ && !spec_.clock_ns) stop_clocks();
   state_.memory = memory_.state();

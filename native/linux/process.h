@@ -64,6 +64,10 @@ struct Clocks {
 };
 constexpr int64_t kLongestRun = INT64_MAX / 2; // what is more is no run, and does not fit a sum
 
+// The program's id as it sees it: another after each freeze, as in a child of fork. Generators of random
+// numbers that look at it (OpenSSL's) seed themselves anew.
+constexpr int kStartedId = 1, kSpecialisedId = 2, kThawedId = 3;
+
 constexpr uint32_t kSystemCalls = 512; // numbers below are noted when they are not handled
 
 class Process {
@@ -95,8 +99,9 @@ public:
 
   // Puts everything but the guest's memory and registers back; to be called after those.
   void restore();
-  // Begins a call: its standard input and random bytes; its clocks go on. `input` stays valid while it runs.
-  void begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze);
+  // Begins a call: its standard input, random bytes and id; its clocks go on. `input` stays valid while it
+  // runs.
+  void begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze, int id);
   // Begins the first call of a guest of the SDK that became ready just now: its clocks never stopped.
   void begin_ready(const uint8_t* entropy);
   // The first registers of the program, its stack built. Nothing: `args` do not fit the stack.
@@ -108,6 +113,8 @@ public:
   bool fault(SignalInfo info, Registers& registers);
 
   std::vector<uint8_t> freeze();
+  // Since it began: it has random bytes beside what C libraries take for themselves.
+  bool drew_random() const { return drew_random_; }
   // {i32 exit code, u32 signal, u32 count, u64 output, u64 errors}, the numbers of unhandled calls, the
   // bytes.
   std::span<const uint8_t> result();
@@ -132,6 +139,14 @@ public:
   VectorState& vectors() { return vectors_; }
   State& state() { return state_; }
   Random& random() { return random_; }
+  // `may_be_heap_key`: asked for as glibc's malloc asks for a number of its own, once.
+  void note_random(bool may_be_heap_key) {
+    const bool heap_key = may_be_heap_key && !heap_key_;
+    (heap_key ? heap_key_ : drew_random_) = true;
+  }
+  int id() const { return id_; }
+  // Whether it is one that the program has, or had before it was frozen and may have kept.
+  bool is_own_id(int64_t id) const { return id >= kStartedId && id <= id_; }
   std::span<const uint8_t> input() const { return input_; }
   size_t& input_at() { return input_at_; }
   bool wants_freeze() const { return freeze_; }
@@ -182,6 +197,9 @@ private:
   State golden_;
   bool touched_ = false;
   bool memory_touched_ = false;
+  int id_ = kStartedId;
+  bool drew_random_ = false;
+  bool heap_key_ = false;
   Random random_;
   std::span<const uint8_t> input_;
   size_t input_at_ = 0;

@@ -8,6 +8,8 @@
 namespace snapvm {
 namespace {
 
+constexpr uint32_t kOtherArea = 1u << 31; // beside an area's rights
+
 enum class ContentKind : uint8_t { None = 0, Shared = 1, Own = 2 };
 
 void write_bits(ByteWriter& out, const std::vector<bool>& bits) {
@@ -68,7 +70,7 @@ void write_memory(ByteWriter& out, const ProcessMemory::State& memory) {
   for (const auto& area : memory.areas) {
     out.value(area.start);
     out.value(area.end);
-    out.value(area.protection);
+    out.value(area.protection | (area.other ? kOtherArea : 0));
   }
   out.value(memory.brk);
   out.value(memory.free);
@@ -81,7 +83,8 @@ ProcessMemory::State read_memory(ByteReader& in, const MemoryWindows& windows) {
   for (uint64_t left = in.count(20); left > 0; left--) {
     const auto start = in.value<uint64_t>();
     const auto end = in.value<uint64_t>();
-    memory.areas.push_back({start, end, in.value<uint32_t>()});
+    const auto rights = in.value<uint32_t>();
+    memory.areas.push_back({start, end, rights & ~kOtherArea, (rights & kOtherArea) != 0});
   }
   memory.brk = in.value<uint64_t>();
   memory.free = in.value<uint32_t>();
@@ -99,6 +102,32 @@ ProcessMemory::State read_memory(ByteReader& in, const MemoryWindows& windows) {
   }
   if (!possible) throw Error(kInternal, "a frozen program has memory where there can be none");
   return memory;
+}
+
+// Last of all, and only where there are some: the state of a program without them is as it always was.
+void write_wiped(ByteWriter& out, const PageRanges& wiped) {
+  if (wiped.empty()) return;
+  out.value(uint64_t{wiped.all().size()});
+  for (const auto& range : wiped.all()) {
+    out.value(range.start);
+    out.value(range.end);
+  }
+}
+
+PageRanges read_wiped(ByteReader& in, const MemoryWindows& windows) {
+  PageRanges wiped;
+  uint64_t before = 0;
+  for (uint64_t left = in.done() ? 0 : in.count(16); left > 0; left--) {
+    const auto start = in.value<uint64_t>();
+    const auto end = in.value<uint64_t>();
+    const bool in_break = start >= windows.brk_start && end <= round_up_to_page(windows.brk_end);
+    const bool mapped = start >= windows.map_start && end <= windows.map_end;
+    if ((start | end) % kPage != 0 || start >= end || start <= before || !(in_break || mapped))
+      throw Error(kInternal, "a frozen program has memory to wipe where there can be none");
+    wiped.add(start, end);
+    before = end;
+  }
+  return wiped;
 }
 
 void write_files(ByteWriter& out, const FileSystem& files, std::span<const uint8_t> archive) {
@@ -253,6 +282,7 @@ std::vector<uint8_t> encode_state(const Process::State& state, std::span<const u
   out.sized(state.errors);
   for (size_t i = 0; i < kSystemCalls; i++)
     out.value(static_cast<uint8_t>(state.unhandled[i]));
+  write_wiped(out, state.memory.wiped);
   return out.take();
 }
 
@@ -274,6 +304,7 @@ Process::State decode_state(std::span<const uint8_t> bytes, const ProcessSpec& s
   state.errors.assign(errors.begin(), errors.end());
   for (size_t i = 0; i < kSystemCalls; i++)
     state.unhandled[i] = in.value<uint8_t>() != 0;
+  state.memory.wiped = read_wiped(in, spec.windows);
   for (const int64_t ns : {state.clocks.monotonic, state.clocks.cpu})
     if (ns < 0 || ns > kLongestRun)
       throw Error(kInternal, "a frozen program has clocks that no run leads to");

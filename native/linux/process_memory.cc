@@ -35,6 +35,7 @@ uint64_t ProcessMemory::brk(uint64_t address) {
     if (back(end, wanted, PROT_READ | PROT_WRITE, {})) return state_.brk;
   } else {
     if (drop_pages(wanted, end)) return state_.brk;
+    state_.wiped.remove(wanted, end);
   }
   return state_.brk = address;
 }
@@ -63,7 +64,8 @@ int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection
     if (!gap) return -ENOMEM;
     start = *gap;
   }
-  insert({start, start + bytes, protection});
+  const bool other = (flags & MAP_ANONYMOUS) == 0 || (flags & MAP_TYPE) != MAP_PRIVATE;
+  insert({start, start + bytes, protection, other});
   if (protection != PROT_NONE && back(start, start + bytes, protection, content)) return -EINTR;
   return static_cast<int64_t>(start);
 }
@@ -77,6 +79,7 @@ int64_t ProcessMemory::unmap(uint64_t address, uint64_t bytes) {
   if (splits && state_.areas.size() >= kMostAreas) return -ENOMEM;
   cut(address);
   cut(end);
+  state_.wiped.remove(address, end);
   std::erase_if(state_.areas, [&](const Area& area) { return area.start >= address && area.end <= end; });
   // Elsewhere is the image: its pages can be unmapped too, but a range has at most those that tables exist
   // for.
@@ -141,7 +144,10 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
   // As Linux, shrinking asks no more than that; what grows or moves is one area.
   if ((fixed || new_bytes > old_bytes) && old_bytes > area->end - address) return -EFAULT;
   const uint32_t protection = area->protection;
+  const bool other = area->other;
   const uint64_t old_end = address + old_bytes;
+  const uint64_t wiped_bytes = state_.wiped.bytes_in(address, old_end);
+  if ((fixed || new_bytes > old_bytes) && wiped_bytes != 0 && wiped_bytes != old_bytes) return -EFAULT;
   if (!fixed && new_bytes <= old_bytes) {
     if (new_bytes < old_bytes) {
       if (const int64_t error = unmap(address + new_bytes, old_bytes - new_bytes); error < 0) return error;
@@ -152,7 +158,8 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
   if (protection != PROT_NONE && added / kPage > state_.free) return -ENOMEM;
   if (state_.areas.size() >= kMostAreas) return -ENOMEM;
   if (!fixed && in_window(old_end, added) && is_free(old_end, added)) {
-    insert({old_end, old_end + added, protection});
+    insert({old_end, old_end + added, protection, other});
+    if (wiped_bytes != 0) state_.wiped.add(old_end, old_end + added);
     if (protection != PROT_NONE && back(old_end, old_end + added, protection, {})) return -EINTR;
     return static_cast<int64_t>(address);
   }
@@ -175,7 +182,8 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
     if (space_.page(address + offset)) space_.move(address + offset, target + offset);
   }
   if (const int64_t error = unmap(address, old_bytes); error < 0) return error;
-  insert({target, target + new_bytes, protection});
+  insert({target, target + new_bytes, protection, other});
+  if (wiped_bytes != 0) state_.wiped.add(target, target + new_bytes);
   if (added > 0 && protection != PROT_NONE &&
       back(target + old_bytes, target + new_bytes, protection, {}))
     return -EINTR;
@@ -186,6 +194,8 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
   if (!is_aligned(address)) return -EINVAL;
   if (bytes == 0) return 0;
   if (address >= kUserEnd || bytes > kUserEnd - address) return -ENOMEM;
+  if (advice == MADV_WIPEONFORK || advice == MADV_KEEPONFORK)
+    return wipe_on_freeze(address, address + round_up_to_page(bytes), advice == MADV_WIPEONFORK);
   if (advice != MADV_DONTNEED) return advice < 0 ? -EINVAL : 0;
   const uint64_t end = address + round_up_to_page(bytes);
   for (uint64_t at = address; at < end; at += kPage) {
@@ -199,6 +209,35 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
       return -ENOMEM;
   }
   return 0;
+}
+
+// As Linux, it goes on behind a hole, and stops at what it cannot wipe.
+int64_t ProcessMemory::wipe_on_freeze(uint64_t start, uint64_t end, bool wiped) {
+  int64_t result = 0;
+  const auto set = [&](uint64_t from, uint64_t to) {
+    wiped ? state_.wiped.add(from, to) : state_.wiped.remove(from, to);
+  };
+  uint64_t at = start;
+  for (; at < end && !in_window(at, kPage); at += kPage) {
+    const auto page = space_.page(at);
+    if (!page) return -ENOMEM;
+    if (!page->frame && wiped) return -EINVAL; // of the program's file, or its stack
+    set(at, at + kPage);
+  }
+  for (const Area& area : state_.areas) {
+    if (area.end <= at || at >= end) continue;
+    if (area.start > at) result = -ENOMEM;
+    if (area.start >= end) break;
+    if (area.other && wiped) return -EINVAL;
+    set(std::max(at, area.start), std::min(end, area.end));
+    at = area.end;
+  }
+  return at < end ? -ENOMEM : result;
+}
+
+void ProcessMemory::wipe() {
+  for (const PageRanges::Range& range : state_.wiped.all())
+    advise(range.start, range.end - range.start, MADV_DONTNEED);
 }
 
 bool ProcessMemory::is_mapped(uint64_t address) const {
@@ -238,7 +277,7 @@ void ProcessMemory::cut(uint64_t at) {
     if (at <= area.start || at >= area.end) continue;
     state_.areas[i].end = at;
     state_.areas.insert(state_.areas.begin() + static_cast<ptrdiff_t>(i) + 1,
-                        {at, area.end, area.protection});
+                        {at, area.end, area.protection, area.other});
     return;
   }
 }
@@ -262,7 +301,7 @@ void ProcessMemory::insert(Area area) {
   auto next = std::find_if(areas.begin(), areas.end(), [&](const Area& a) { return a.start >= area.end; });
   if (next != areas.begin()) {
     auto before = std::prev(next);
-    if (before->end == area.start && before->protection == area.protection) {
+    if (before->end == area.start && before->protection == area.protection && before->other == area.other) {
       before->end = area.end;
       return;
     }

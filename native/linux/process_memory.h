@@ -5,6 +5,7 @@
 // are zeroed when they are given out again.
 #pragma once
 
+#include "linux/page_ranges.h"
 #include "linux/work.h"
 #include "memory/address_space.h"
 
@@ -27,6 +28,7 @@ public:
   struct Area {
     uint64_t start, end;
     uint32_t protection;
+    bool other = false; // shared, or a file's: not private memory without a file
   };
   // All of it, to be put back, and to be kept with a frozen program.
   struct State {
@@ -35,6 +37,7 @@ public:
     std::vector<bool> used; // by frame
     std::vector<bool> old;  // by frame: may hold bytes of before
     uint32_t free = 0;
+    PageRanges wiped; // MADV_WIPEONFORK: zero after a freeze, as in a child of fork
   };
 
   ProcessMemory(const MemoryWindows& windows, AddressSpace& space, Work& work);
@@ -60,6 +63,9 @@ public:
   // Whether anything is there, whatever its rights.
   bool is_mapped(uint64_t address) const;
 
+  // Zeroes what is to be zero after a freeze.
+  void wipe();
+
   // Frames that hold bytes nobody can reach any more, zeroed: then a frozen program need not keep them.
   void forget_old();
 
@@ -71,6 +77,7 @@ private:
   bool isolate(uint64_t start, uint64_t end);
   void cut(uint64_t at);
   void insert(Area area);
+  int64_t wipe_on_freeze(uint64_t start, uint64_t end, bool wiped);
   // True: it has to stop.
   bool drop_pages(uint64_t start, uint64_t end);
   uint64_t missing_pages(uint64_t start, uint64_t end) const;

@@ -7,7 +7,6 @@
 
 namespace snapvm {
 
-constexpr int kProcessId = 1;
 constexpr int64_t kMostIovecs = 1024;
 
 using Arguments = std::array<uint64_t, 6>;

@@ -218,6 +218,7 @@ Napi::Value SandboxWrap::capture(const Napi::CallbackInfo& info) {
     if (capture.frozen) object.Set("frozen", to_bytes(env, &*capture.frozen, sizeof(Registers)));
     if (!capture.host_state.empty())
       object.Set("hostState", to_bytes(env, capture.host_state.data(), capture.host_state.size()));
+    object.Set("drewRandom", Napi::Boolean::New(env, capture.drew_random));
     return object;
   });
 }

@@ -48,6 +48,7 @@ struct Capture {
   std::vector<uint8_t> system; // supervisor guests
   std::optional<Registers> frozen;
   std::vector<uint8_t> host_state;
+  bool drew_random = false; // a Linux guest: see Process
 };
 
 class Sandbox {

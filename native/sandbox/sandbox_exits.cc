@@ -151,7 +151,8 @@ Capture Sandbox::capture() {
                   .gs_base = left.gs_base,
                   .system = {},
                   .frozen = std::nullopt,
-                  .host_state = {}};
+                  .host_state = {},
+                  .drew_random = linux_ && linux_->drew_random()};
   if (outcome_.kind == OutcomeKind::Frozen) {
     capture_frozen(capture);
   } else {

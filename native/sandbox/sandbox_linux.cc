@@ -49,12 +49,13 @@ void Sandbox::begin_program(Purpose purpose, const Input* input) {
   const uint8_t* entropy = input == nullptr ? kFixedEntropy : input->entropy;
   const bool freeze = purpose == Purpose::Initialise && snapshot_.entry == EntryKind::Start;
   if (snapshot_.entry == EntryKind::Call) {
-    process.begin({}, entropy, false);
+    process.begin({}, entropy, false, purpose == Purpose::Specialise ? kSpecialisedId : kThawedId);
     return;
   }
   const ProgramInput given =
       read_program_input(input == nullptr ? std::span<const uint8_t>() : input->payload);
-  process.begin(given.standard_input, entropy, freeze);
+  process.begin(given.standard_input, entropy, freeze,
+                snapshot_.entry == EntryKind::Resume ? kThawedId : kStartedId);
   Registers registers;
   EntryBlock entry{.rip = snapshot_.registers.rip, .rdx = 0, .fs_base = 0, .gs_base = 0, .rax = 0};
   if (snapshot_.entry == EntryKind::Resume) {

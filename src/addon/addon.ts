@@ -94,6 +94,8 @@ export const STATUS = {
 export interface AddonCapture extends CapturedState {
   /** Holds the pages, in that order; sealed. */
   readonly image: AddonImage;
+  /** Whether a Linux guest took random bytes before, other than those that its C library takes for itself. */
+  readonly drewRandom: boolean;
 }
 
 type AddonCall = (

@@ -136,8 +136,8 @@ async function show({ stdout, stderr, hint }: LinuxResult): Promise<void> {
 async function showPrinted(error: unknown): Promise<void> {
   if (!(error instanceof SnapvmError)) return;
   const { stdout, stderr } = error.details;
-  if (typeof stdout === 'string') await print(stdout);
-  if (typeof stderr === 'string') await printError(Buffer.from(stderr));
+  if (typeof stdout === 'string') await printGuest(Buffer.from(stdout));
+  if (typeof stderr === 'string') await printGuestError(Buffer.from(stderr));
 }
 
 function describe({ stdout, stderr, ...rest }: LinuxResult) {

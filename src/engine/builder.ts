@@ -14,7 +14,7 @@ import type { SnapshotStore } from '../store/store.js';
 import { PROGRAM_FUNCTION, type SnapshotDescriptor } from '../wire/descriptor.js';
 import type { InitialiseReply, RunLimits, SandboxOptions } from '../wire/protocol.js';
 import { Definition } from './definition.js';
-import { type Logger, logGuest, logWarning } from './logger.js';
+import { type Logger, logFrozenRandom, logGuest, logWarning } from './logger.js';
 import type { CheckedPolicy } from './policy.js';
 import { failureToError } from './run-failure.js';
 import { Runtimes } from './runtimes.js';
@@ -120,6 +120,7 @@ export class Builder {
       limits,
     });
     logGuest(this.#tools.logger, reply.logs, run.codec, { function: name });
+    if (reply.ok && reply.drewRandom) logFrozenRandom(this.#tools.logger, { function: name });
     if (reply.ok) return { frozen: reply.ready, release };
     release();
     throw initialiseError(run, reply);

@@ -27,6 +27,8 @@ export interface LogFields {
   readonly fn?: string;
   readonly call?: number;
   readonly hostFunction?: string;
+  /** Of a warning of snapvm's own. */
+  readonly code?: string;
 }
 
 /** Checks that a logger has all methods. @throws SnapvmError `SNAPVM_CONFIG_VALUE` */
@@ -63,6 +65,17 @@ export function logStoreProblem(logger: Logger | undefined, err: SnapvmError): v
 /** Passes on what is odd about a module, but no error. */
 export function logWarning(logger: Logger | undefined, text: string, fields: LogFields): void {
   if (logger !== undefined) log(logger, 'warn', fields, text);
+}
+
+/** Says that a guest has random bytes which are the same in every call, and which anybody can find out. */
+export function logFrozenRandom(logger: Logger | undefined, fields: LogFields): void {
+  const code = 'SNAPVM_FROZEN_RANDOM';
+  logWarning(
+    logger,
+    `${code}: ${fields.function} took random bytes (getrandom, /dev/urandom) before its calls begin. They are the same ` +
+      'in every call, and not secret. Seed generators, and make keys, ids and hash seeds, in the call',
+    { ...fields, code },
+  );
 }
 
 /**

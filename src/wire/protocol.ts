@@ -98,8 +98,10 @@ export interface InitialiseRequest {
 }
 
 /** What an Initialise came to. The image of a frozen guest stays open in the worker until `releaseFrozen`. */
-export type InitialiseReply = { readonly logs: GuestLogs } & (
-  | { readonly ok: true; readonly ready: FrozenGuest }
+export type InitialiseReply = {
+  readonly logs: GuestLogs;
+} /** `drewRandom`: it took random bytes on its way, which are the same in every call. */ & (
+  | { readonly ok: true; readonly ready: FrozenGuest; readonly drewRandom: boolean }
   | { readonly ok: false; readonly failure: Failure }
 );
 

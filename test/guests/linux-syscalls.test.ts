@@ -16,6 +16,7 @@ const INPUT = { '/data/input': 'the bytes of a file\n' };
 const PROGRAMS: readonly (readonly [source: string, title: string, start: Start])[] = [
   ['memory-map', 'brk, mmap, munmap, mremap, mprotect and their errors', {}],
   ['memory-files', 'private and read-only mappings of files', { files: INPUT }],
+  ['wiped', 'what MADV_WIPEONFORK takes and refuses', { files: INPUT }],
   ['memory-faults', 'pages that were revoked fault, and pages given back work', {}],
   [
     'files-open',

@@ -25,6 +25,7 @@ const RUNNER = join(PROJECT, 'test/support/linux-runner.c');
 const CONDITION = join(PROJECT, 'test/support/condition.c');
 const LUA_HEADERS = '/usr/include/lua5.4';
 const LUA_LIBRARY = '/usr/lib/x86_64-linux-gnu/liblua5.4.a';
+const OPENSSL_LIBRARY = '/usr/lib/x86_64-linux-gnu/libcrypto.a';
 const QUICKJS_PARENT = join(PROJECT, 'node_modules/qjsc/deps');
 
 /** How a C program is made static, by the name its tests have. */
@@ -133,6 +134,26 @@ export function lua(): Found<Lazy> {
   const command = ['gcc', ...flags, source, LUA_LIBRARY, '-o', 'program', '-lm', '-ldl'];
   return needs('gcc', 'Debian: liblua5.4-dev', [LUA_LIBRARY], () =>
     build('lua', [command], [source, LUA_LIBRARY]),
+  );
+}
+
+/** A program of test/linux-programs with OpenSSL from Debian's static library. */
+export function openssl(name: string): Found<Lazy> {
+  const source = join(SOURCES, `${name}.c`);
+  // It would load names of hosts dynamically, which nothing here asks for: the linker says so, and that is all.
+  const command = [
+    'gcc',
+    ...COMMON_FLAGS,
+    '-static',
+    source,
+    OPENSSL_LIBRARY,
+    '-o',
+    'program',
+    '-lm',
+    '-ldl',
+  ];
+  return needs('gcc', 'Debian: libssl-dev', [OPENSSL_LIBRARY], () =>
+    build(name, [command], [source, join(SOURCES, 'show.h'), OPENSSL_LIBRARY]),
   );
 }
 

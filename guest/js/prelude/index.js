@@ -12,6 +12,7 @@ import { installMatchIndices } from './match-indices.js';
 import { keepModule, takeExports } from './module.js';
 import { installRepairs } from './repairs.js';
 import { installText } from './text.js';
+import { installThaw } from './thaw.js';
 import { forgetOrigin, installTimers, runTimer } from './timers.js';
 import { pack, tagOf, unpack } from './values.js';
 import { installWeak } from './weak.js';
@@ -27,6 +28,7 @@ export default function start(natives) {
   installCrypto(natives);
   installConsole(natives);
   installHost(natives);
+  installThaw();
   installMatchIndices(natives);
   return {
     pack,

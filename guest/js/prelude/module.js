@@ -1,4 +1,5 @@
 // What a module exports becomes the functions that the host can call.
+import { thawing } from './thaw.js';
 
 const NAME_BYTES = 63;
 const MOST = 256;
@@ -18,7 +19,7 @@ export function takeExports(natives) {
   const functions = [];
   const handler = namespace.default;
   if (typeof handler === 'function') {
-    functions.push('default', handler);
+    functions.push('default', thawing(handler));
   } else if (names.includes('default') && !isCommonJs(namespace, names)) {
     return `its default export is ${kindOf(handler)}; it must be a function`;
   }
@@ -27,7 +28,7 @@ export function takeExports(natives) {
     if (name === 'default' || typeof value !== 'function') continue;
     if (natives.encodeUtf8(name).byteLength > NAME_BYTES || name === '')
       return `the name of an exported function has 1 to ${NAME_BYTES} bytes, but there is ${JSON.stringify(name)}`;
-    functions.push(name, value);
+    functions.push(name, thawing(value));
   }
   if (functions.length === 0) return 'it exports no function; the default export is what a call runs';
   if (functions.length / 2 > MOST) return `it exports ${functions.length / 2} functions; ${MOST} is the most`;
