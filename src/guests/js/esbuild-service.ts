@@ -51,8 +51,8 @@ async function use<T>(work: Work<T>, limitMs: number): Promise<T> {
     timer = setTimeout(() => reject(noAnswer(limitMs)), limitMs);
   });
   try {
+    checkDescriptors(); // loading it takes some as well, and says that there is no such module
     loaded ??= load();
-    checkDescriptors();
     return await Promise.race([work(loaded), late]);
   } catch (cause) {
     const code = NOT_STARTED.exec(messageOf(cause))?.[1];
