@@ -100,6 +100,27 @@ function testOn(
   testWith(needs, `short on ${backend}: ${title}`, (t) => body(t, backend));
 }
 
+/** Has no descriptor left when esbuild is first needed, and then some. */
+const NO_DESCRIPTOR = `
+const { closeSync, openSync } = await import('node:fs');
+const { withEsbuild } = await import(${JSON.stringify(import.meta.resolve('../../src/guests/js/esbuild-service.js'))});
+const use = () => withEsbuild(({ transform }) => transform('1'), { bytes: 2 ** 30, ms: 60_000 }).then(() => 'ok', ({ code, message }) => code + ' ' + message);
+const open = [];
+try {
+  for (;;) open.push(openSync('/dev/null'));
+} catch {}
+const short = await use();
+for (const descriptor of open) closeSync(descriptor);
+console.log(short + '\\n' + await use());
+`;
+
+// Whoever looks for a module then is told that there is none.
+testWith(PRLIMIT, 'short: no descriptor to load esbuild with', (t) => {
+  const command = [process.execPath, '--input-type=module', '--eval', NO_DESCRIPTOR];
+  const said = execFileSync('prlimit', ['--nofile=200', ...command], { encoding: 'utf8' });
+  t.regex(said, /^SNAPVM_HOST_MEMORY .*ulimit -n\)\nok\n$/);
+});
+
 for (const backend of BACKENDS_HERE) {
   testOn(backend, PRLIMIT, 'files (ulimit -n)', async (t) => {
     const application = await start(t, { backend });
@@ -121,7 +142,7 @@ for (const backend of BACKENDS_HERE) {
   // The first JavaScript function starts a process, which asks for descriptors of its own.
   testOn(backend, PRLIMIT, 'files when esbuild is to be started', async (t) => {
     const application = await start(t, { backend });
-    for (const amount of [0, 12]) {
+    for (const amount of [0, 1, 2, 4, 12]) {
       const under = await application.round({ pauses: ['define'] }, (_at, pid) => FILES.allow(pid, amount));
       FILES.lift(application.pid);
       checkUnder(t, `${amount}`, under, FILES);
