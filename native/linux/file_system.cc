@@ -86,7 +86,10 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
     }
     if (last && !follow && !found.trailing_slash) return found;
     if (++links > kMostLinks) return {.error = -ELOOP, .name = {}};
-    rest = std::string(text_of(this->at(found.node).content.bytes())) + rest.substr(end);
+    const std::string_view target = text_of(this->at(found.node).content.bytes());
+    if (target.empty())
+      return {.error = -ENOENT, .name = {}}; // no program makes one, but a snapshot can have it
+    rest = std::string(target) + rest.substr(end);
     if (rest.size() >= 2 * size_t{PATH_MAX}) return {.error = -ENAMETOOLONG, .name = {}};
     if (rest.front() == '/') directory = kRoot;
     found = {.node = directory, .parent = directory, .name = {}, .exists = true};
