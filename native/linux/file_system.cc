@@ -87,8 +87,8 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
     if (last && !follow && !found.trailing_slash) return found;
     if (++links > kMostLinks) return {.error = -ELOOP, .name = {}};
     const std::string_view target = text_of(this->at(found.node).content.bytes());
-    if (target.empty())
-      return {.error = -ENOENT, .name = {}}; // no program makes one, but a snapshot can have it
+    // No program can make such a link, but the files it is given may have one.
+    if (target.empty()) return {.error = -ENOENT, .name = {}};
     rest = std::string(target) + rest.substr(end);
     if (rest.size() >= 2 * size_t{PATH_MAX}) return {.error = -ENAMETOOLONG, .name = {}};
     if (rest.front() == '/') directory = kRoot;
