@@ -1,0 +1,11 @@
+// The tests that use most of the addon, for its build with ASan and UBSan: npm run test:sanitizers.
+export default {
+  files: [
+    'dist/test/conformance/*.test.js',
+    'dist/test/process/*.test.js',
+    'dist/test/sandbox/*.test.js',
+    'dist/test/snapshot/{files,hash,layers,read}.test.js',
+  ],
+  timeout: '10m',
+  workerThreads: false,
+};
