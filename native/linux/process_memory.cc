@@ -73,9 +73,8 @@ int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection
 int64_t ProcessMemory::unmap(uint64_t address, uint64_t bytes) {
   if (!is_aligned(address) || bytes == 0 || address >= kUserEnd || bytes > kUserEnd - address) return -EINVAL;
   const uint64_t end = address + round_up_to_page(bytes);
-  const bool splits = std::any_of(state_.areas.begin(), state_.areas.end(), [&](const Area& area) {
-    return area.start < address && end < area.end;
-  });
+  const bool splits = std::any_of(state_.areas.begin(), state_.areas.end(),
+                                  [&](const Area& area) { return area.start < address && end < area.end; });
   if (splits && state_.areas.size() >= kMostAreas) return -ENOMEM;
   cut(address);
   cut(end);
@@ -184,8 +183,7 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
   if (const int64_t error = unmap(address, old_bytes); error < 0) return error;
   insert({target, target + new_bytes, protection, other});
   if (wiped_bytes != 0) state_.wiped.add(target, target + new_bytes);
-  if (added > 0 && protection != PROT_NONE &&
-      back(target + old_bytes, target + new_bytes, protection, {}))
+  if (added > 0 && protection != PROT_NONE && back(target + old_bytes, target + new_bytes, protection, {}))
     return -EINTR;
   return static_cast<int64_t>(target);
 }
