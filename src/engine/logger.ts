@@ -73,7 +73,8 @@ export function logFrozenRandom(logger: Logger | undefined, fields: LogFields): 
   logWarning(
     logger,
     `${code}: ${fields.function} took random bytes (getrandom, /dev/urandom) before its calls begin. They are the same ` +
-      'in every call, and not secret. Seed generators, and make keys, ids and hash seeds, in the call',
+      'in every call, and not secret. Seed generators, and make keys, ids and hash seeds, in the call ' +
+      '(docs/guests.md, "Random numbers after a freeze", says how)',
     { ...fields, code },
   );
 }
