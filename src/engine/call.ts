@@ -16,7 +16,8 @@ import type { Recorder } from './stats.js';
 /** What a call asks of its engine. */
 export interface CallServices {
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
-  logs(logs: GuestLogs, codec: Codec, fields: LogFields): void;
+  /** A promise where it takes long. */
+  logs(logs: GuestLogs, codec: Codec, fields: LogFields): Promise<void> | undefined;
   hostFunctionFailed(error: unknown, fields: LogFields): void;
   /** A call left its sandbox poisoned, as `inRow` calls in a row did. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
@@ -67,14 +68,19 @@ export class MadeCall implements CallSpec {
     return this.definition.functions[this.functionIndex] as string;
   }
 
-  /** Gives what the guest answered. @throws SnapvmError how the call failed */
+  /**
+   * Gives what the guest answered: a promise where it takes long to log or to read.
+   * @throws SnapvmError how the call failed
+   */
   answer(reply: CallReply): unknown {
     this.#recorder.ran(reply.cost, this.submittedUs);
-    this.#log(reply.logs);
+    const logged = this.#log(reply.logs);
+    return logged === undefined ? this.#read(reply) : logged.then(() => this.#read(reply));
+  }
+
+  #read(reply: CallReply): unknown {
     if (!reply.ok) throw this.#failure(reply);
-    const answer = this.definition.codec.decode(reply.output);
-    this.definition.poisonedInRow = 0;
-    return answer;
+    return this.definition.codec.decode(reply.output);
   }
 
   /**
@@ -101,16 +107,16 @@ export class MadeCall implements CallSpec {
   }
 
   lateLogs(logs: GuestLogs): void {
-    this.#log(logs);
+    void this.#log(logs);
   }
 
   get #fields() {
     return { function: this.definition.name, fn: this.called, call: this.id };
   }
 
-  #log(logs: GuestLogs): void {
-    if (logs.lines.length === 0 && logs.dropped === 0) return;
-    this.#engine.logs(logs, this.definition.codec, this.#fields);
+  #log(logs: GuestLogs): Promise<void> | undefined {
+    if (logs.lines.length === 0 && logs.dropped === 0) return undefined;
+    return this.#engine.logs(logs, this.definition.codec, this.#fields);
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>): SnapvmError {
