@@ -2,10 +2,11 @@
 
 import { checkObject } from '../base/checks.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
+import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
 import type { Codec } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
-import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import type { CallCost, CallReply, Failure, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
 import { type CallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { callHost, type HostFunction } from './host-functions.js';
@@ -21,6 +22,11 @@ export interface CallServices {
   hostFunctionFailed(error: unknown, fields: LogFields): void;
   /** A call left its sandbox poisoned, as `inRow` calls in a row did. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
+}
+
+/** How much of a failure the guest wrote. */
+function bytesToRead(failure: Failure): number {
+  return failure.kind === 'exit' && failure.exit.kind === 'result' ? failure.exit.output.length : 0;
 }
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
@@ -79,8 +85,14 @@ export class MadeCall implements CallSpec {
   }
 
   #read(reply: CallReply): unknown {
-    if (!reply.ok) throw this.#failure(reply);
-    return this.definition.codec.decode(reply.output);
+    if (reply.ok) return this.definition.codec.decode(reply.output);
+    if (mayReadNow(bytesToRead(reply.failure))) throw this.#failure(reply);
+    return inSlices(this.#failLater(reply));
+  }
+
+  *#failLater(reply: Extract<CallReply, { ok: false }>): Steps<never> {
+    yield;
+    throw this.#failure(reply);
   }
 
   /**

@@ -2,16 +2,21 @@
 import test from 'ava';
 import { nextTurn } from '../../src/base/globals.js';
 import { inSlices, mayReadNow, type Steps } from '../../src/base/slices.js';
+import { type CallServices, MadeCall } from '../../src/engine/call.js';
+import type { Definition } from '../../src/engine/definition.js';
 import { logGuest } from '../../src/engine/logger.js';
+import { Recorder } from '../../src/engine/stats.js';
 import { decodeHostCall, jsCodec } from '../../src/guests/js/codec.js';
 import { jsonSteps } from '../../src/guests/js/json-steps.js';
 import { StackMap } from '../../src/guests/js/stack.js';
 import type { JsValue } from '../../src/guests/value.js';
+import { NO_COST, NO_LOGS } from '../../src/wire/protocol.js';
 
 const MIB = 2 ** 20;
 /** Steps in a turn of the event loop, and bytes of text in a step: at most. */
 const TURN_STEPS = 16;
 const STEP_BYTES = 8192;
+const NO_LIMITS = { timeoutMs: 0, cpuMs: 0, deadlineUs: 0 };
 const CODEC = jsCodec(new StackMap({ name: 'f.js', code: '', map: '', warnings: [] }), 0);
 
 /** Texts of which JSON.parse takes long, with `bytes` bytes or a few more. */
@@ -170,4 +175,31 @@ test.serial('a turn’s share is as large again in the next turn', async (t) => 
   t.false(mayReadNow(1000));
   await nextTurn();
   t.true(mayReadNow(1000));
+});
+
+test.serial('errors of many guests in one turn of the event loop are not all read in it', async (t) => {
+  const entry = { kind: 'call' };
+  const definition = {
+    name: 'f',
+    codec: CODEC,
+    functions: ['default'],
+    policy: { call: { limits: NO_LIMITS } },
+    target: { spec: { descriptor: { entry, memory: { inputBytes: MIB } } } },
+    snapshot: { symbolize: () => undefined },
+  } as unknown as Definition;
+  const text = new TextEncoder().encode(JSON.stringify({ name: 'E', message: 'x'.repeat(4000), stack: '' }));
+  const exit = { kind: 'result', code: 1, output: text } as const;
+  const failure = { kind: 'exit', exit, limits: NO_LIMITS } as const;
+  const answer = (): unknown =>
+    new MadeCall({} as CallServices, definition, new Recorder(), undefined, undefined).answer({
+      ok: false,
+      failure,
+      logs: NO_LOGS,
+      cost: NO_COST,
+    });
+  await nextTurn();
+  await nextTurn();
+  for (let i = 0; i < 4; i++) t.throws(answer, { message: /^f.default: E: xxx/ });
+  const later = [answer(), answer()];
+  for (const each of later) await t.throwsAsync(async () => await each, { message: /^f.default: E: xxx/ });
 });
