@@ -1,6 +1,5 @@
 /** Loops that measure for a time, not for a number of calls: what is measured differs by a factor of a million. */
 
-import { setTimeout } from 'node:timers/promises';
 import { percentile, round } from './statistics.js';
 import type { Figures } from './suite.js';
 
@@ -40,32 +39,6 @@ export async function measureAsync(
     }
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
-  return summary(count, performance.now() - start);
-}
-
-/** One each `paceMs`, whether those before have ended or not. Each is timed from when it was due. */
-export async function measurePaced(
-  budgetMs: number,
-  paceMs: number,
-  call: () => Promise<unknown>,
-): Promise<Figures> {
-  const start = performance.now();
-  const calls: Promise<void>[] = [];
-  let count = 0;
-  const timed = async (due: number): Promise<void> => {
-    await call();
-    samples[count++] = (performance.now() - due) * 1000;
-  };
-  for (
-    let ms = 0;
-    calls.length < LEAST_SAMPLES || (ms < budgetMs && calls.length < MOST_SAMPLES);
-    ms += paceMs
-  ) {
-    const leftMs = start + ms - performance.now();
-    if (leftMs > 0) await setTimeout(leftMs);
-    calls.push(timed(start + ms));
-  }
-  await Promise.all(calls);
   return summary(count, performance.now() - start);
 }
 

@@ -1,7 +1,7 @@
-/** A victim beside tenants that attack the main thread, and beside honest ones with as much guest time. */
+/** Victims beside tenants that attack the main thread, and beside honest ones with as much guest time. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Engine, type FunctionHandle, type JsHandle, type Logger } from '../../src/index.js';
-import { measurePaced } from '../harness/measure.js';
+import { measureAsync } from '../harness/measure.js';
 import { round } from '../harness/statistics.js';
 import type { Figures, Suite } from '../harness/suite.js';
 import { echo } from './end-to-end.js';
@@ -11,9 +11,9 @@ const TENANTS = 16;
 const WARM_UP_MS = 100;
 const NS_PER_MS = 1e6;
 /** A round is so many times as long as another suite's: its p99 needs thousands of calls. */
-const ROUND_FACTOR = 20;
-/** Of the victim's calls, which are made at a fixed rate, so that slow ones do not make fewer of them. */
-const PACE_MS = 1;
+const ROUND_FACTOR = 30;
+/** Functions with one call each on its way: a turn of all tenants gives so many samples. */
+const VICTIMS = 64;
 /** Of a call of an attacker that never ends. */
 const TIMEOUT_MS = 5;
 const LONG_MS = 60_000;
@@ -33,10 +33,10 @@ interface Attack {
   readonly timeoutMs?: number;
 }
 
-/** Each has the main thread do as much as it can, with little guest time. */
+/** Each has the main thread do as much as it can, with little guest time; one has it read what takes longest. */
 const ATTACKS: readonly Attack[] = [
   {
-    module: "const frames = '    at a (function.js)\\n'.repeat(1150);",
+    module: "const frames = '    at a (function.js)\\n'.repeat(300);",
     body: 'console.log(frames);',
   },
   {
@@ -45,26 +45,26 @@ const ATTACKS: readonly Attack[] = [
     code: 'SNAPVM_JS_ERROR',
   },
   {
-    module: 'const bytes = Array.from({ length: 10_000 }, () => new Uint8Array(1));',
+    module: 'const bytes = Array.from({ length: 2000 }, () => new Uint8Array(1));',
     body: 'return bytes;',
   },
-  { body: "for (let i = 0; i < 1000; i++) console.log('x');" },
+  { body: "for (let i = 0; i < 200; i++) console.log('x');" },
   {
-    module: "const objects = Array.from({ length: 1000 }, (_, i) => ({ ['k' + i]: i }));",
-    body: 'for (let i = 0; i < 20; i++) await host.answer(i, objects);',
+    module: "const objects = Array.from({ length: 500 }, (_, i) => ({ ['k' + i]: i }));",
+    body: 'for (let i = 0; i < 3; i++) await host.answer(i, objects);',
   },
   { body: 'const f = () => 1 + f(); return f();', code: 'SNAPVM_JS_RECURSION' },
-  { module: 'const objects = Array.from({ length: 100_000 }, () => ({}));', body: 'return objects;' },
   {
-    module: "const fields = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => ['k' + i, i]));",
+    module: "const fields = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => ['k' + i, i]));",
     body: 'return fields;',
   },
   {
-    module: "const objects = Array.from({ length: 20_000 }, (_, i) => ({ ['k' + i]: i }));",
+    module: "const objects = Array.from({ length: 3000 }, (_, i) => ({ ['k' + i]: i }));",
     body: 'return objects;',
   },
   { module: 'const small = Array.from({ length: 5000 }, () => ({}));', body: 'return small;' },
   { body: 'for (;;);', code: 'SNAPVM_CALL_TIMEOUT', timeoutMs: TIMEOUT_MS },
+  { module: 'const objects = Array.from({ length: 100_000 }, () => ({}));', body: 'return objects;' },
 ];
 
 interface Tenant {
@@ -114,11 +114,17 @@ function begin(tenants: readonly Tenant[]): { stop(): Promise<readonly number[]>
 }
 
 /** Gives a mean call's guest time of each tenant, too. */
-async function beside(tenants: readonly Tenant[], victim: FunctionHandle, budgetMs: number) {
+async function beside(tenants: readonly Tenant[], victims: readonly FunctionHandle[], budgetMs: number) {
+  const idle = [...victims];
+  const call = async (): Promise<void> => {
+    const victim = idle.pop() as FunctionHandle;
+    await echo(victim);
+    idle.push(victim);
+  };
   const running = begin(tenants);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  const figures = await measurePaced(budgetMs, PACE_MS, () => echo(victim)).finally(() => delay.disable());
+  const figures = await measureAsync(budgetMs, call, victims.length).finally(() => delay.disable());
   return { figures, eventLoopMs: delay.max / NS_PER_MS, meanUs: await running.stop() };
 }
 
@@ -148,12 +154,12 @@ class HonestTenant implements Tenant {
 async function round16(
   attackers: readonly Tenant[],
   honest: readonly HonestTenant[],
-  victim: FunctionHandle,
+  victims: readonly FunctionHandle[],
   budgetMs: number,
 ): Promise<Figures> {
-  const worst = await beside(attackers, victim, budgetMs / 2);
+  const worst = await beside(attackers, victims, budgetMs / 2);
   for (const [i, tenant] of honest.entries()) tenant.takes(worst.meanUs[i] as number);
-  const best = await beside(honest, victim, budgetMs / 2);
+  const best = await beside(honest, victims, budgetMs / 2);
   for (const [i, tenant] of honest.entries()) tenant.took(best.meanUs[i] as number);
   const [attacked, quiet] = [worst, best].map(({ figures }) => figures['p99_us'] as number) as [
     number,
@@ -176,7 +182,7 @@ function sum(values: readonly number[]): number {
 export const hostileTenants: Suite = {
   name: 'hostile_tenants',
   warmUpMs: WARM_UP_MS,
-  title: 'an echo beside 16 tenants that attack the main thread, over beside 16 that use as much guest time',
+  title: 'echoes beside 16 tenants that attack the main thread, over beside 16 that use as much guest time',
   figure: 'tail',
   beside: [
     'event_loop_ms',
@@ -193,7 +199,8 @@ export const hostileTenants: Suite = {
       open: async () => {
         const answer = (input: Uint8Array): Uint8Array => input;
         const engine = await Engine.start({ workers: 2, hostFunctions: { answer }, logger });
-        const victim = await engine.define('victim', { elf: BENCH });
+        const victims: FunctionHandle[] = [];
+        for (let i = 0; i < VICTIMS; i++) victims.push(await engine.define(`victim-${i}`, { elf: BENCH }));
         const attackers: Tenant[] = [];
         const honest: HonestTenant[] = [];
         for (let i = 0; i < TENANTS; i++) {
@@ -202,7 +209,7 @@ export const hostileTenants: Suite = {
           honest.push(new HonestTenant(handle));
         }
         return {
-          round: (budgetMs) => round16(attackers, honest, victim, budgetMs * ROUND_FACTOR),
+          round: (budgetMs) => round16(attackers, honest, victims, budgetMs * ROUND_FACTOR),
           close: () => engine.close(),
         };
       },

@@ -118,9 +118,30 @@ test('a text in steps is the same value as at once, or refused as it is', (t) =>
   const right = [big, object, space + big, long, `[${long},${long}]`, `[${space}]`, `{${space}}`];
   right.push(`[1,${big},2,${object} ,[],{"b":${big}}]`, `{"a":1,"a":${big},"__proto__":${object} , "c":3}`);
   const wrong = ['', space, `${big}${big}`, `${big},1`, `${big}]`, `[${big}`, `[${big}}`, `{"a":${big}]`];
-  wrong.push(`[${big} ${big}]`, `[${big},]`, `[,${big}]`, `[${big},,1]`, `[1 ${big}]`, `{${big}}`, `{1:${big}}`);
-  wrong.push(`{"a":${big} "b":1}`, `{"a" ${big}}`, `{"a":1,${big}}`, `[${big}1]`, `[${space},1]`, `[1,${space}]`);
-  wrong.push(`{${space},"a":1}`, `{"a":1,${space}}`, `["${'x'.repeat(2 * STEP_BYTES)}`, `{"a":${object}`, '"');
+  wrong.push(
+    `[${big} ${big}]`,
+    `[${big},]`,
+    `[,${big}]`,
+    `[${big},,1]`,
+    `[1 ${big}]`,
+    `{${big}}`,
+    `{1:${big}}`,
+  );
+  wrong.push(
+    `{"a":${big} "b":1}`,
+    `{"a" ${big}}`,
+    `{"a":1,${big}}`,
+    `[${big}1]`,
+    `[${space},1]`,
+    `[1,${space}]`,
+  );
+  wrong.push(
+    `{${space},"a":1}`,
+    `{"a":1,${space}}`,
+    `["${'x'.repeat(2 * STEP_BYTES)}`,
+    `{"a":${object}`,
+    '"',
+  );
   for (const json of right) t.deepEqual(read(json).value, JSON.parse(json), json.slice(0, 20));
   for (const json of wrong) {
     t.throws(() => JSON.parse(json) as unknown, undefined, json.slice(0, 20));
@@ -155,8 +176,7 @@ test.serial('many lines of a log reach the logger in slices, in their order', as
 });
 
 test.serial('the first value of a host call is not written as JSON anew', async (t) => {
-  const input = async (payload: Uint8Array) =>
-    Buffer.from((await decodeHostCall(payload)).input).toString();
+  const input = async (payload: Uint8Array) => Buffer.from((await decodeHostCall(payload)).input).toString();
   t.is(await input(answerOf('[{"a" : "]\\"," }, 2]')), '{"a" : "]\\"," }');
   t.is(await input(answerOf('[[[],{}]]')), '[[],{}]');
   t.is(await input(answerOf('["é"]')), 'é');
