@@ -24,7 +24,7 @@ const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 type Fields = Record<string, JsValue>;
 
 /** What a part that was parsed becomes. */
-export type Restore = (part: JsValue) => JsValue;
+type Restore = (part: JsValue) => JsValue;
 
 /** @throws SyntaxError, TypeError for what is no JSON in UTF-8; and what `restore` throws */
 export function parseJson(json: Uint8Array): JsValue {
