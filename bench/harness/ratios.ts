@@ -68,7 +68,9 @@ function worst(results: Results, suite: string, figure: string): number | undefi
 /** The most that any variant had in any round; of those that could be measured. */
 function most(results: Results, suite: string, figure: string): number | undefined {
   const names = [...(results.get(suite)?.variants.keys() ?? [])];
-  const all = names.map((name) => find(results, suite, name)?.figures[figure]?.max ?? Number.NEGATIVE_INFINITY);
+  const all = names.map(
+    (name) => find(results, suite, name)?.figures[figure]?.max ?? Number.NEGATIVE_INFINITY,
+  );
   const found = Math.max(...all);
   return Number.isFinite(found) ? found : undefined;
 }

@@ -21,7 +21,7 @@ async function open(backend: Backend, name: string): Promise<Subject> {
   const program = await engine.define(
     `late in ${name}`,
     { linux: PROGRAM, args: [name] },
-    { heapBytes: HEAP_BYTES, maxExits: 0xffff_ffff, cpuMs: 0 },
+    { heapBytes: HEAP_BYTES, maxExits: 0xffff_ffff, cpuMs: 60_000 },
   );
   let calls = 0;
   /** Milliseconds that the program, and the host for it, ran beyond its limit. */

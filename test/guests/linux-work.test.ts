@@ -52,7 +52,10 @@ const ROWS: readonly (readonly [cases: readonly string[], bounds: Bounds])[] = [
   [['mmap', 'mmap of a file', 'mmap over mappings', 'munmap', 'munmap of the image'], PAGES],
   [['mprotect', 'mremap', 'madvise', 'brk'], PAGES],
   [['calls with many areas'], { ...PAGES, looks: 8, work: LOOK + AREAS * AREA_BYTES }],
-  [['wipe many areas', 'wipe every second page'], { ...PAGES, allocations: 1024, work: LOOK + AREAS * AREA_BYTES }],
+  [
+    ['wipe many areas', 'wipe every second page'],
+    { ...PAGES, allocations: 1024, work: LOOK + AREAS * AREA_BYTES },
+  ],
   [['getcwd', 'getcwd past many names', 'readlink of a descriptor', 'rename far down'], LIST],
   [
     ['create', 'mkdir', 'unlink', 'rmdir', 'rename', 'link', 'symlink'].map(
