@@ -67,7 +67,7 @@ public:
     switch (choice / 4 % 16) {
     case 0:
     case 1: {
-      registers_ = script_.next_call(registers_);
+      if (script_.is_next_call()) registers_ = script_.call(registers_);
       registers_.rflags = kFixedFlags;
       return SyscallExit{};
     }

@@ -24,16 +24,16 @@ void run(std::span<const uint8_t> bytes) {
   process.restore();
 
   constexpr std::string_view kInput = "some standard input";
-  process.begin(bytes_of_text(kInput), kEntropy, input.byte() % 8 == 0);
+  process.begin(bytes_of_text(kInput), kEntropy, input.byte() % 8 == 7, kStartedId);
   Script script(input, space);
   Registers registers{};
   Verdict verdict = Verdict::Continue;
   for (size_t i = 0; i < kMostCalls && !input.done() && verdict == Verdict::Continue; i++) {
-    if (input.byte() % 16 == 15) {
-      if (!process.fault(script.next_fault(), registers)) break;
+    if (!script.is_next_call()) {
+      if (!process.fault(script.fault(), registers)) break;
       continue;
     }
-    registers = script.next_call(registers);
+    registers = script.call(registers);
     verdict = process.system_call(registers);
     script.note_result(registers.rax);
     const ProcessMemory::State& memory = process.memory().state();
@@ -58,4 +58,8 @@ void run(std::span<const uint8_t> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
   snapvm::fuzz::run({data, bytes});
   return 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t bytes, size_t most, unsigned seed) {
+  return snapvm::fuzz::mutate_steps(data, bytes, most, 1, seed);
 }

@@ -100,7 +100,10 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow, Work& wo
     }
     if (last && !follow && !found.trailing_slash) return found;
     if (++links > kMostLinks) return {.error = -ELOOP, .name = {}};
-    rest = std::string(text_of(this->at(found.node).content.bytes())) + rest.substr(end);
+    const std::string_view target = text_of(this->at(found.node).content.bytes());
+    // No program can make such a link, but the files it is given may have one.
+    if (target.empty()) return {.error = -ENOENT, .name = {}};
+    rest = std::string(target) + rest.substr(end);
     if (rest.size() >= 2 * size_t{PATH_MAX}) return {.error = -ENAMETOOLONG, .name = {}};
     if (work.stop_after(rest.size())) return {.error = -EINTR, .name = {}};
     if (rest.front() == '/') directory = kRoot;
