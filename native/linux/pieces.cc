@@ -1,9 +1,9 @@
 #include "linux/pieces.h"
 
 #include "abi.h"
+#include "system/calls.h"
 
 #include <algorithm>
-#include <sys/mman.h>
 
 namespace snapvm {
 
@@ -35,7 +35,7 @@ void give_back(Bytes bytes, Work& work) {
   void* at = bytes->data();
   size_t left = bytes->capacity();
   while (std::align(kPage, Work::kPiece, at, left) != nullptr) {
-    ::madvise(at, Work::kPiece, MADV_DONTNEED);
+    sys_madvise(at, Work::kPiece, MADV_DONTNEED); // one that fails is given back with the row
     at = static_cast<uint8_t*>(at) + Work::kPiece;
     left -= Work::kPiece;
     if (!work.stop_after(Work::kPiece)) continue;

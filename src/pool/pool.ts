@@ -129,13 +129,11 @@ export class Pool {
   }
 
   /** Counts an answer that takes long to read as a call that has not ended, so that those on their way stay bounded. */
-  async reading<T>(answer: Promise<T>): Promise<T> {
+  reading<T>(answer: Promise<T>): Promise<T> {
     this.#reading += 1;
-    try {
-      return await answer;
-    } finally {
+    return answer.finally(() => {
       this.#reading -= 1;
-    }
+    });
   }
 
   /** How many calls were not answered yet. */
