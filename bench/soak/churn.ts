@@ -12,6 +12,7 @@ import type { Tally } from './tally.js';
 const REDEFINE_MS = 3000;
 const BRIEF_MS = 2000;
 const TERMINATE_MS = 60_000;
+/** Each keeps both processors busy for seconds, in which no latency is judged. */
 const HOSTILE_MS = 60_000;
 const UNKNOWN = 'SNAPVM_ENGINE_UNKNOWN';
 
@@ -68,7 +69,7 @@ export class Churn {
       this.#every(BRIEF_MS, () => this.#brief()),
       // In a short run more often, so that there are some at all.
       this.#every(Math.min(TERMINATE_MS, runMs / 5), () => this.#terminate()),
-      this.#every(Math.min(HOSTILE_MS, runMs / 5), () => this.#defineHostile()),
+      this.#every(HOSTILE_MS, () => this.#defineHostile()),
     ]);
   }
 
