@@ -30,6 +30,7 @@
         "native/linux/descriptors.cc",
         "native/linux/file_archive.cc",
         "native/linux/file_system.cc",
+        "native/linux/pieces.cc",
         "native/linux/process.cc",
         "native/linux/process_codec.cc",
         "native/linux/process_memory.cc",

@@ -35,6 +35,7 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
   defineStoredMs: (results) => milliseconds(find(results, 'define', 'JavaScript, stored')),
   victimTail: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['tail']?.median,
   eventLoopMs: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['event_loop_ms']?.max,
+  latenessMs: (results) => most(results, 'lateness', 'late_ms'),
 };
 
 export function ratios(results: Results): Record<string, number> {
@@ -62,6 +63,16 @@ function worst(results: Results, suite: string, figure: string): number | undefi
   const medians = names.map((name) => find(results, suite, name)?.figures[figure]?.median ?? Number.NaN);
   const most = Math.max(...medians);
   return Number.isFinite(most) ? most : undefined;
+}
+
+/** The most that any variant had in any round; of those that could be measured. */
+function most(results: Results, suite: string, figure: string): number | undefined {
+  const names = [...(results.get(suite)?.variants.keys() ?? [])];
+  const all = names.map(
+    (name) => find(results, suite, name)?.figures[figure]?.max ?? Number.NEGATIVE_INFINITY,
+  );
+  const found = Math.max(...all);
+  return Number.isFinite(found) ? found : undefined;
 }
 
 function overFloorUs(measured: Measured | undefined): number | undefined {

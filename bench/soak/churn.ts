@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { type Engine, type FunctionHandle, type GuestEnvironment, SnapvmError } from '../../src/index.js';
+import { HOSTILE_TEXT } from './attackers.js';
 import { guest, initData } from './functions.js';
 import type { Job, Want } from './jobs.js';
 import { LOST, outcomeOf, settle } from './load.js';
@@ -11,6 +12,8 @@ import type { Tally } from './tally.js';
 const REDEFINE_MS = 3000;
 const BRIEF_MS = 2000;
 const TERMINATE_MS = 60_000;
+/** Each keeps both processors busy for seconds, in which no latency is judged. */
+const HOSTILE_MS = 60_000;
 const UNKNOWN = 'SNAPVM_ENGINE_UNKNOWN';
 
 /** The two guests that one name has by turns, and what the same call comes to in each. */
@@ -66,6 +69,7 @@ export class Churn {
       this.#every(BRIEF_MS, () => this.#brief()),
       // In a short run more often, so that there are some at all.
       this.#every(Math.min(TERMINATE_MS, runMs / 5), () => this.#terminate()),
+      this.#every(HOSTILE_MS, () => this.#defineHostile()),
     ]);
   }
 
@@ -107,6 +111,18 @@ export class Churn {
     if (worker === undefined) return;
     this.terminated += 1;
     await worker.terminate();
+  }
+
+  async #defineHostile(): Promise<void> {
+    const js = { source: HOSTILE_TEXT, language: 'ts' } as const;
+    const defined = this.#engine.define('hostile', { js });
+    const error = await defined.then(
+      () => new Error('it was defined'),
+      (reason: unknown) => reason as Error,
+    );
+    const code = error instanceof SnapvmError ? error.code : error.name;
+    this.#tally.ended('attack, define', code);
+    if (code !== 'SNAPVM_JS_BUNDLE') this.#tally.surprise(`a hostile text: ${error.stack}`);
   }
 
   /** Nothing when the worker that initialised it died meanwhile. */

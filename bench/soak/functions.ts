@@ -62,7 +62,7 @@ export const fail = () => { throw new RangeError('as asked'); };
 export const hog = () => { for (const all = []; ; ) all.push(new Array(1000).fill(0)); };
 `;
 /** A program of Debian's package busybox-static: its calls are left out where it is not installed. */
-const BUSYBOX = '/bin/busybox';
+export const BUSYBOX = '/bin/busybox';
 
 /** A function of any kind, as the load calls it. */
 export interface Callable {

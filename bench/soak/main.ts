@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Engine, type EngineStats } from '../../src/index.js';
 import { round } from '../harness/statistics.js';
+import { attacks } from './attackers.js';
 import { Churn, watchWorkers } from './churn.js';
 import { defineAll, Host } from './functions.js';
 import { jobs, picker } from './jobs.js';
@@ -20,8 +21,8 @@ import { judge, warmUpSeconds } from './verdict.js';
 
 const USAGE = `Usage: npm run soak -- [--minutes N] [--json]
 
-Runs an engine under a mixed load (calls that answer, crash, spin, log, call the host; definitions that come and go;
-worker threads that are killed) and fails if anything unexpected happens, or if memory, descriptors, mappings or
+Runs an engine under a mixed load (calls that answer, crash, spin, log, call the host; tenants that attack it;
+definitions that come and go; worker threads that are killed) and fails if anything unexpected happens, or if memory, descriptors, mappings or
 latency have grown from the first to the last third of the run, its warm-up left out.
   --minutes N  how long, fractions allowed; 60 unless told
   --json       one JSON object on stdout, with all samples
@@ -89,7 +90,7 @@ async function soak(runSeconds: number): Promise<Report> {
   const sampler = new Sampler(engine, () => tally.calls);
   const load = new Load({
     tally,
-    pick: picker([...jobs(functions), churn.job]),
+    pick: picker([...jobs(functions), ...(await attacks(engine)), churn.job]),
     echoed: (us) => sampler.echoed(us),
     signal: end.signal,
   });

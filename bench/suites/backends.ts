@@ -18,7 +18,7 @@ const SANDBOXES = 100;
 const JS = { js: 'export default (input) => input' } as const;
 
 /** One variant for each backend, `kvm, WHAT` and `process, WHAT`. */
-function ofEach(
+export function ofEach(
   what: string,
   open: (backend: Backend) => Promise<Subject>,
   more: Pick<Variant, 'floor' | 'slow'> = {},

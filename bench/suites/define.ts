@@ -1,5 +1,5 @@
 /** What the first function of an engine takes to define, and how fast what is hashed is hashed. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine } from '../../src/index.js';
@@ -43,16 +43,51 @@ function variant(kind: string, store: Store): Variant {
   };
 }
 
+/** JavaScript that is bundled, in an engine that has its runtime and its bundler already. */
+function further(kind: 'text' | 'file'): Variant {
+  return {
+    name: `JavaScript ${kind}, further`,
+    open: async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'snapvm-bench-'));
+      const file = join(directory, 'greet.ts');
+      const engine = await Engine.start({ workers: 1 });
+      let js: string | { readonly file: string } = { file };
+      let turn = 0;
+      // Each is another: the engine has seen none of them.
+      const fresh = async (): Promise<void> => {
+        const source = `export default ({ name }) => ({ hello: name, turn: ${turn++} });`;
+        if (kind === 'text') js = source;
+        else await writeFile(file, source);
+      };
+      const defineIt = async (): Promise<void> => {
+        await (await engine.define('greet', { js })).undefine();
+      };
+      await fresh();
+      await defineIt();
+      return {
+        round: (budgetMs) => measureApart(budgetMs, fresh, defineIt),
+        close: async () => {
+          await engine.close();
+          await rm(directory, { recursive: true });
+        },
+      };
+    },
+  };
+}
+
 export const define: Suite = {
   name: 'define',
   title:
-    'the first function of an engine, the JavaScript runtime included: made, made and saved to a store, from a store',
+    'the first function of an engine, the JavaScript runtime included: made, made and saved to a store, from a store; and a further one',
   figure: 'p50_us',
   beside: [],
-  variants: () =>
-    Object.keys(DEFINITIONS).flatMap((kind) =>
+  variants: () => [
+    ...Object.keys(DEFINITIONS).flatMap((kind) =>
       (['cold', 'saving', 'stored'] as const).map((store) => variant(kind, store)),
     ),
+    further('text'),
+    further('file'),
+  ],
 };
 
 export const hash: Suite = {

@@ -14,6 +14,7 @@ import {
 import { firstTouch } from './first-touch.js';
 import { hostileTenants } from './hostile-tenants.js';
 import { javascript } from './javascript.js';
+import { lateness } from './lateness.js';
 import { linux } from './linux.js';
 import { manyFunctions } from './many-functions.js';
 import { memory } from './memory.js';
@@ -45,5 +46,6 @@ export const SUITES: readonly Suite[] = [
   linux,
   hostileTenants,
   firstTouch,
+  lateness,
   peers,
 ];

@@ -180,6 +180,40 @@ PART(pipe_part) {
   say("got: %ld [%s], then %ld\n", got, text, sys(SYS_READ, ends[0], text, sizeof text));
 }
 
+/* How much pipes take until the system has no more, and what it says then. */
+PART(pipes_part) {
+  enum { O_NONBLOCK = 04000, EAGAIN = 11, MOST_PIPES = 400 };
+  static char block[16 * PAGE];
+  long total = 0, error = 0;
+  for (int i = 0; i < MOST_PIPES && error == 0; i++) {
+    int ends[2];
+    error = sys(SYS_PIPE2, ends, O_NONBLOCK);
+    while (error == 0) {
+      const long written = sys(SYS_WRITE, ends[1], block, sizeof block);
+      if (written == -EAGAIN) break;
+      if (written < 0)
+        error = written;
+      else
+        total += written;
+    }
+  }
+  say("%ld: %ld\n", total, error);
+}
+
+/* Long system calls without end: what the second argument names. */
+PART(long_part) {
+  enum { BYTES = 16 << 20 };
+  uint8_t* const memory = map(BYTES, PROT_READ | PROT_WRITE);
+  const char what = start->argc > 2 ? start->argv[2][0] : 0;
+  const long zeros = sys(SYS_OPEN, "/dev/zero", O_RDONLY);
+  const long file = sys(SYS_OPEN, "/tmp/file", O_RDWR | O_CREAT, 0600);
+  for (long result = 0; result >= 0;) {
+    if (what == 'g') result = sys(SYS_GETRANDOM, memory, BYTES, 0);
+    if (what == 'r') result = sys(SYS_READ, zeros, memory, BYTES);
+    if (what == 't') result = sys(SYS_FTRUNCATE, file, BYTES) | sys(SYS_FTRUNCATE, file, 0);
+  }
+}
+
 PART(flood_part) {
   for (;;)
     say("output without end, and without anybody who reads it\n");
@@ -218,11 +252,26 @@ PART(port_part) {
 }
 
 const struct entry process_parts[] = {
-    {"hello", hello_part},   {"start", start_part}, {"auxiliary", auxiliary_part},
-    {"cat", cat_part},       {"warm", warm_part},   {"unknown", unknown_part},
-    {"bases", bases_part},   {"clock", clock_part}, {"frozen-clocks", frozen_clocks_part},
-    {"random", random_part}, {"files", files_part}, {"pipe", pipe_part},
-    {"flood", flood_part},   {"stuck", stuck_part}, {"pause", pause_part},
-    {"loop", loop_part},     {"calls", calls_part}, {"sleep", sleep_part},
-    {"port", port_part},     {NULL, NULL},
+    {"hello", hello_part},
+    {"start", start_part},
+    {"auxiliary", auxiliary_part},
+    {"cat", cat_part},
+    {"warm", warm_part},
+    {"unknown", unknown_part},
+    {"bases", bases_part},
+    {"clock", clock_part},
+    {"frozen-clocks", frozen_clocks_part},
+    {"random", random_part},
+    {"files", files_part},
+    {"pipe", pipe_part},
+    {"pipes", pipes_part},
+    {"long", long_part},
+    {"flood", flood_part},
+    {"stuck", stuck_part},
+    {"pause", pause_part},
+    {"loop", loop_part},
+    {"calls", calls_part},
+    {"sleep", sleep_part},
+    {"port", port_part},
+    {NULL, NULL},
 };

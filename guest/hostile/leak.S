@@ -49,7 +49,14 @@ leak_dispatch:
 
     testl $HAS_XSAVE, %r12d
     jz 1f
-    xorl %ecx, %ecx
+    testl $HAS_XINUSE, %r12d
+    jz 6f
+    movl $1, %ecx
+    xgetbv
+    movl %eax, leak_look+LOOK_XINUSE(%rip)
+    movl %edx, leak_look+LOOK_XINUSE+4(%rip)
+    orl $VALID_XINUSE, %r13d
+6:  xorl %ecx, %ecx
     xgetbv
     andl $~(1 << 18), %eax                      # AMX tile data does not fit: without a configuration nobody reads it
     movl %eax, leak_look+LOOK_FEATURES(%rip)

@@ -42,13 +42,15 @@ static uint32_t find_features(void) {
     AVX512BW = 1 << 30,
     FSGSBASE = 1,
     OSPKE = 1 << 4,
-    FIRST_EXTENDED = 7
+    FIRST_EXTENDED = 7,
+    XGETBV1 = 1 << 2
   };
   struct cpuid extended = cpuid(0, 0).eax >= FIRST_EXTENDED ? cpuid(FIRST_EXTENDED, 0) : (struct cpuid){0};
   uint32_t found = 0;
   if (extended.ebx & FSGSBASE) found |= HAS_FSGSBASE;
   if (!(cpuid(1, 0).ecx & OSXSAVE)) return found;
   found |= HAS_XSAVE;
+  if (cpuid(13, 1).eax & XGETBV1) found |= HAS_XINUSE;
   const uint64_t enabled = xcr0();
   if (has(enabled, 6)) found |= HAS_AVX;
   if (has(enabled, 0xe6) && (extended.ebx & AVX512F)) found |= HAS_AVX512;

@@ -19,7 +19,7 @@
  * read and write, and in the input buffer past the message. For a clean guest: 0, 0.
  *
  * What "look" answers, little-endian:
- *     0 u32 version = 1
+ *     0 u32 version = 2
  *     4 u32 bytes of the XSAVE image
  *     8 u64 its features: XCR0 without AMX tile data; 0: the image is FXSAVE's
  *    16 u64[16] rax rcx rdx rbx rsp rbp rsi rdi r8 ... r15
@@ -29,16 +29,17 @@
  *   168 u64 FS base
  *   176 u64 GS base
  *   184 u32 PKRU
- *   188 u32 which of them are valid: 1 bases, 2 PKRU, 4 XSAVE
- *   192 the XSAVE image (standard format), or the 512 bytes of FXSAVE
- * In the image, bytes 512 to 575 are the XSAVE header, and its XSTATE_BV (u64 at 192 + 512) says which
+ *   188 u32 which of them are valid: 1 bases, 2 PKRU, 4 XSAVE, 8 XINUSE
+ *   192 u64 XINUSE, as xgetbv(1) gives it
+ *   256 the XSAVE image (standard format), or the 512 bytes of FXSAVE
+ * In the image, bytes 512 to 575 are the XSAVE header, and its XSTATE_BV (u64 at 256 + 512) says which
  * components are not in their initial state. Processors differ in when they notice that: compare contents,
  * not this word.
  */
 #ifndef LEAK_H
 #define LEAK_H
 
-#define LOOK_VERSION 1
+#define LOOK_VERSION 2
 #define LOOK_BYTES 4
 #define LOOK_FEATURES 8
 #define LOOK_GENERAL 16
@@ -49,12 +50,14 @@
 #define LOOK_GS_BASE 176
 #define LOOK_PKRU 184
 #define LOOK_VALID 188
-#define LOOK_IMAGE 192
+#define LOOK_XINUSE 192
+#define LOOK_IMAGE 256
 #define LOOK_LIMIT 4096
 
 #define VALID_BASES 1
 #define VALID_PKRU 2
 #define VALID_XSAVE 4
+#define VALID_XINUSE 8
 
 /* Canonical, so that it can be a segment base. Built from halves, and never stored by who looks for it. */
 #define SECRET_HIGH 0x00005ec2
@@ -72,6 +75,7 @@
 #define HAS_FSGSBASE 16
 #define HAS_AMX 32
 #define HAS_XSAVE 64
+#define HAS_XINUSE 128
 
 /* How plant leaves; the odd ones load null selectors with an RPL, the even ones the user data selector. */
 #define END_DONE 0

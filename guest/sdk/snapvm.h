@@ -127,8 +127,8 @@ const uint8_t* snapvm_entropy(void);
 void snapvm_random(void* out, size_t length);
 
 /** Define it, if something has to be done before the handler in every call, such as seeding a generator of
- * random numbers that main() has made. It is part of the call, and its time too. It must not call the host: the
- * answer would take the place of the input. */
+ * random numbers that main() has made. It is part of the call, and its time too. It must not call the host:
+ * the answer would take the place of the input. */
 void snapvm_on_thaw(void);
 
 /** The bytes given to this guest when it was defined; valid for ever. `*length` (may be NULL) may be 0. */

@@ -48,7 +48,8 @@ int64_t open_path(Process& p, int64_t directory, uint64_t path_at, uint32_t flag
   if ((flags & O_CREAT) == 0) return -ENOENT;
   if (found.trailing_slash) return -EISDIR;
   if ((flags & O_DIRECTORY) != 0) return -EINVAL;
-  const int64_t made = p.files().create(found, NodeKind::File, mode & 07777 & ~p.state().umask, p.now_s());
+  const int64_t made =
+      p.files().create(found, NodeKind::File, mode & 07777 & ~p.state().umask, p.now_s(), p.work());
   return made < 0 ? made : open_node(p, static_cast<NodeId>(made), flags & ~uint32_t{O_TRUNC});
 }
 
@@ -121,6 +122,7 @@ std::optional<int64_t> in_ns(const timespec& t) {
 
 int64_t poll_descriptors(Process& p, uint64_t at, uint64_t count, std::optional<int64_t> ns) {
   if (count > kMostDescriptors) return -EINVAL;
+  p.work().stop_after(count * Work::kStep);
   std::vector<pollfd> polls(count);
   const auto bytes = bytes_of_all(std::span(polls));
   if (p.space().read(at, bytes) != bytes.size()) return -EFAULT;
@@ -139,6 +141,7 @@ int64_t select_descriptors(Process& p, const Arguments& a, std::optional<int64_t
   constexpr short kWanted[] = {POLLIN, POLLOUT, POLLPRI};
   constexpr short kCounts[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
   const auto bytes = static_cast<size_t>(std::min<int64_t>(count, kMostDescriptors) + 63) / 64 * 8;
+  p.work().stop_after(3 * bytes * 8 * Work::kStep);
   int64_t ready = 0;
   std::array<std::vector<uint8_t>, 3> sets;
   for (size_t set = 0; set < 3; set++) {

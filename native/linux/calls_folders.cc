@@ -83,6 +83,7 @@ int64_t call_getdents64(Process& p, Registers&, const Arguments& a) {
   if (p.space().write(a[1], out) != out.size()) return -EFAULT;
   file->offset = offset;
   file->last = last;
+  p.work().stop_after(out.size());
   return static_cast<int64_t>(out.size());
 }
 

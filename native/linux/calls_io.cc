@@ -332,7 +332,7 @@ int64_t call_truncate(Process& p, Registers&, const Arguments& a) {
   if (const int64_t error = p.get_path(a[0], path); error < 0) return error;
   const auto bytes = static_cast<int64_t>(a[1]);
   if (bytes < 0) return -EINVAL;
-  const Found found = p.files().find(p.state().cwd, path, true);
+  const Found found = p.files().find(p.state().cwd, path, true, p.work());
   if (found.error != 0) return found.error;
   if (!found.exists) return -ENOENT;
   const NodeKind kind = p.files().at(found.node).kind;

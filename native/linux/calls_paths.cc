@@ -164,7 +164,7 @@ Found find_at(Process& p, int64_t directory, const std::string& path, bool follo
     if (file->kind != OpenKind::Node) return {.error = -ENOTDIR, .name = {}};
     from = file->node;
   }
-  return p.files().find(from, path, follow);
+  return p.files().find(from, path, follow, p.work());
 }
 
 Found find_at(Process& p, int64_t directory, uint64_t path_at, bool follow) {

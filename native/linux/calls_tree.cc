@@ -16,8 +16,9 @@ int64_t make_directory(Process& p, int64_t directory, uint64_t path_at, uint64_t
   const Found found = find_at(p, directory, path_at, false);
   if (found.error != 0) return found.error;
   if (found.exists) return -EEXIST;
-  const int64_t made = p.files().create(found, NodeKind::Directory,
-                                        static_cast<uint32_t>(mode) & 01777 & ~p.state().umask, p.now_s());
+  const int64_t made =
+      p.files().create(found, NodeKind::Directory, static_cast<uint32_t>(mode) & 01777 & ~p.state().umask,
+                       p.now_s(), p.work());
   return made < 0 ? made : 0;
 }
 
@@ -26,12 +27,12 @@ int64_t remove_at(Process& p, int64_t directory, uint64_t path_at, uint64_t flag
   const Found found = find_at(p, directory, path_at, false);
   if (found.error != 0) return found.error;
   if (!found.exists) return -ENOENT;
-  if ((flags & AT_REMOVEDIR) != 0) return p.files().remove_directory(found, p.now_s());
+  if ((flags & AT_REMOVEDIR) != 0) return p.files().remove_directory(found, p.now_s(), p.work());
   if (found.trailing_slash && p.files().at(found.node).kind != NodeKind::Directory) return -ENOTDIR;
-  if (const int error = p.files().unlink(found, p.now_s()); error != 0) return error;
+  if (const int error = p.files().unlink(found, p.now_s(), p.work()); error != 0) return error;
   const Node& node = p.files().at(found.node);
   if (node.links == 0 && node.kind != NodeKind::Directory && !p.descriptors().is_open(found.node))
-    p.files().release(found.node);
+    p.files().release(found.node, p.work());
   return 0;
 }
 
@@ -49,7 +50,7 @@ int64_t rename_at(Process& p, int64_t from_dir, uint64_t from_at, int64_t to_dir
   if (error == 0 && to.exists && to.node != from.node) {
     const Node& node = p.files().at(to.node);
     if (node.links == 0 && node.kind != NodeKind::Directory && !p.descriptors().is_open(to.node))
-      p.files().release(to.node);
+      p.files().release(to.node, p.work());
   }
   return error;
 }
@@ -64,7 +65,7 @@ int64_t link_at(Process& p, const Arguments& a) {
   if (to.error != 0) return to.error;
   if (to.exists) return -EEXIST;
   if (p.files().at(from.node).kind == NodeKind::Directory) return -EPERM;
-  return p.files().link(from.node, to, p.now_s());
+  return p.files().link(from.node, to, p.now_s(), p.work());
 }
 
 int64_t make_link(Process& p, uint64_t target_at, int64_t directory, uint64_t path_at) {
@@ -75,18 +76,18 @@ int64_t make_link(Process& p, uint64_t target_at, int64_t directory, uint64_t pa
   if (found.error != 0) return found.error;
   if (found.exists) return -EEXIST;
   if (found.trailing_slash) return -ENOENT;
-  const int64_t made = p.files().create(found, NodeKind::Link, 0777, p.now_s());
+  const int64_t made = p.files().create(found, NodeKind::Link, 0777, p.now_s(), p.work());
   if (made < 0) return made;
   // Written like a file, for it takes memory like one.
   const int64_t written =
       p.files().write(static_cast<NodeId>(made), 0, bytes_of_text(target), p.now_s(), p.work());
   if (written >= 0) return 0;
-  p.files().unlink(find_at(p, directory, path_at, false), p.now_s());
+  p.files().unlink(find_at(p, directory, path_at, false), p.now_s(), p.work());
   return written;
 }
 
 int64_t change_mode(Process& p, NodeId node, uint64_t mode) {
-  p.files().edit(node).mode = static_cast<uint32_t>(mode) & 07777;
+  p.files().edit(node, p.work()).mode = static_cast<uint32_t>(mode) & 07777;
   return 0;
 }
 
@@ -198,13 +199,13 @@ int64_t call_utimensat(Process& p, Registers&, const Arguments& a) {
   if (a[1] == 0) { // the descriptor itself
     const OpenFile* file = p.descriptors().get(as_fd(a[0]));
     if (file == nullptr) return -EBADF;
-    if (file->kind == OpenKind::Node) p.files().edit(file->node).modified = modified;
+    if (file->kind == OpenKind::Node) p.files().edit(file->node, p.work()).modified = modified;
     return 0;
   }
   const Found found = find_at(p, as_fd(a[0]), a[1], (a[3] & AT_SYMLINK_NOFOLLOW) == 0);
   if (found.error != 0) return found.error;
   if (!found.exists) return -ENOENT;
-  p.files().edit(found.node).modified = modified;
+  p.files().edit(found.node, p.work()).modified = modified;
   return 0;
 }
 

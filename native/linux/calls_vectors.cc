@@ -29,6 +29,7 @@ template <typename Each> int64_t over_vectors(Process& p, const Arguments& a, Ea
   for (const Piece& piece : pieces) {
     if (piece.bytes > INT64_MAX) return -EINVAL;
   }
+  p.work().stop_after(pieces.size() * Work::kStep);
   uint64_t done = 0;
   for (const Piece& piece : pieces) {
     const uint64_t wanted = std::min<uint64_t>(piece.bytes, kMostBytes - done);

@@ -8,18 +8,14 @@ namespace snapvm {
 // A vector that shrinks keeps its memory. Of that a file may hold as much as it has bytes, and no more: only
 // those are counted.
 bool Content::resize(size_t bytes, Work& work) {
-  const bool ours = own_ && own_.use_count() == 1;
+  const bool ours = is_only_ours();
   if (!ours || bytes > own_->capacity() || bytes < own_->capacity() / 2) {
     const auto before = this->bytes();
-    auto fresh = std::make_shared<std::vector<uint8_t>>();
-    fresh->reserve(ours && bytes > before.size() ? std::max(bytes, 2 * before.size()) : bytes);
-    for (size_t at = 0; at < std::min(bytes, before.size()); at = fresh->size()) {
-      const auto part = before.subspan(at, std::min(Work::kPiece, std::min(bytes, before.size()) - at));
-      fresh->insert(fresh->end(), part.begin(), part.end());
-      if (work.stop_after(part.size())) return false;
-    }
-    own_ = std::move(fresh);
-    shared_ = {};
+    const size_t room = ours && bytes > before.size() ? std::max(bytes, 2 * before.size()) : bytes;
+    Bytes copy = copy_in_pieces(before.first(std::min(bytes, before.size())), room, work);
+    if (copy == nullptr) return false;
+    clear(work);
+    own_ = std::move(copy);
   }
   while (own_->size() < bytes) {
     const size_t part = std::min(Work::kPiece, bytes - own_->size());
@@ -28,6 +24,12 @@ bool Content::resize(size_t bytes, Work& work) {
   }
   own_->resize(bytes);
   return true;
+}
+
+void Content::clear(Work& work) {
+  if (is_only_ours()) give_back(std::move(own_), work);
+  own_ = {};
+  shared_ = {};
 }
 
 } // namespace snapvm

@@ -39,9 +39,22 @@ FileSystem::FileSystem(uint64_t most_bytes) : most_bytes_(most_bytes) {
   put("/dev/stderr", NodeKind::Link, 0777, 0, content_of("/proc/self/fd/2"));
 }
 
-Node& FileSystem::edit(NodeId id) {
-  if (nodes_[id].use_count() > 1) nodes_[id] = std::make_shared<Node>(*nodes_[id]);
-  return *nodes_[id];
+Node& FileSystem::edit(NodeId id, Work& work) {
+  if (nodes_[id].use_count() == 1) return *nodes_[id];
+  const Node& before = *nodes_[id];
+  const auto copy = std::make_shared<Node>(Node{.kind = before.kind,
+                                                .mode = before.mode,
+                                                .links = before.links,
+                                                .modified = before.modified,
+                                                .parent = before.parent,
+                                                .content = before.content,
+                                                .children = {}});
+  for (const auto& [name, child] : before.children) {
+    copy->children.emplace_hint(copy->children.end(), name, child);
+    if (work.stop_after(kNameBytes + name.size())) break;
+  }
+  nodes_[id] = copy;
+  return *copy;
 }
 
 NodeId FileSystem::add(Node node) {
@@ -49,7 +62,7 @@ NodeId FileSystem::add(Node node) {
   return size() - 1;
 }
 
-Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
+Found FileSystem::find(NodeId from, std::string_view path, bool follow, Work& work) const {
   if (path.empty()) return {.error = -ENOENT, .name = {}};
   if (path.size() >= PATH_MAX) return {.error = -ENAMETOOLONG, .name = {}};
   std::string rest(path);
@@ -62,6 +75,7 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
     const size_t end = std::min(rest.find('/', at), rest.size());
     const std::string name = rest.substr(at, end - at);
     const bool last = rest.find_first_not_of('/', end) == std::string::npos;
+    if (work.stop_after(Work::kStep)) return {.error = -EINTR, .name = {}};
     if (name.size() > NAME_MAX) return {.error = -ENAMETOOLONG, .name = {}};
     if (!found.exists) return {.error = -ENOENT, .name = {}};
     const Node& node = this->at(found.node);
@@ -91,6 +105,7 @@ Found FileSystem::find(NodeId from, std::string_view path, bool follow) const {
     if (target.empty()) return {.error = -ENOENT, .name = {}};
     rest = std::string(target) + rest.substr(end);
     if (rest.size() >= 2 * size_t{PATH_MAX}) return {.error = -ENAMETOOLONG, .name = {}};
+    if (work.stop_after(rest.size())) return {.error = -EINTR, .name = {}};
     if (rest.front() == '/') directory = kRoot;
     found = {.node = directory, .parent = directory, .name = {}, .exists = true};
     at = 0;
@@ -116,15 +131,15 @@ std::string FileSystem::path_of(NodeId directory, Work& work) const {
   return path.empty() ? "/" : path;
 }
 
-int64_t FileSystem::create(const Found& place, NodeKind kind, uint32_t mode, int64_t now) {
+int64_t FileSystem::create(const Found& place, NodeKind kind, uint32_t mode, int64_t now, Work& work) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
   if (at(place.parent).links == 0) return -ENOENT; // it was removed
   if (nodes_.size() >= kMostNodes || at(place.parent).children.size() >= kMostNames) return -ENOSPC;
   if (!charge(kNodeBytes + kNameBytes + place.name.size())) return -ENOSPC;
-  return insert(place, kind, mode, now);
+  return insert(place, kind, mode, now, work);
 }
 
-NodeId FileSystem::insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now) {
+NodeId FileSystem::insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now, Work& work) {
   const NodeId id = add({.kind = kind,
                          .mode = mode,
                          .links = kind == NodeKind::Directory ? 2u : 1u,
@@ -132,47 +147,47 @@ NodeId FileSystem::insert(const Found& place, NodeKind kind, uint32_t mode, int6
                          .parent = place.parent,
                          .content = {},
                          .children = {}});
-  Node& parent = edit(place.parent);
+  Node& parent = edit(place.parent, work);
   parent.children.emplace(place.name, id);
   parent.modified = now;
   if (kind == NodeKind::Directory) parent.links++;
   return id;
 }
 
-int FileSystem::link(NodeId node, const Found& place, int64_t now) {
+int FileSystem::link(NodeId node, const Found& place, int64_t now, Work& work) {
   if (at(place.parent).kind != NodeKind::Directory) return -EACCES;
   if (at(place.parent).links == 0) return -ENOENT; // it was removed
   if (at(place.parent).children.size() >= kMostNames) return -ENOSPC;
   if (!charge(kNameBytes + place.name.size())) return -ENOSPC;
-  Node& parent = edit(place.parent);
+  Node& parent = edit(place.parent, work);
   parent.children.emplace(place.name, node);
   parent.modified = now;
-  edit(node).links++;
+  edit(node, work).links++;
   return 0;
 }
 
-int FileSystem::unlink(const Found& place, int64_t now) {
+int FileSystem::unlink(const Found& place, int64_t now, Work& work) {
   if (at(place.node).kind == NodeKind::Directory || at(place.node).kind == NodeKind::Descriptors)
     return -EISDIR;
-  Node& parent = edit(place.parent);
+  Node& parent = edit(place.parent, work);
   parent.children.erase(place.name);
   parent.modified = now;
   refund(kNameBytes + place.name.size());
-  edit(place.node).links--;
+  edit(place.node, work).links--;
   return 0;
 }
 
-int FileSystem::remove_directory(const Found& place, int64_t now) {
+int FileSystem::remove_directory(const Found& place, int64_t now, Work& work) {
   if (at(place.node).kind != NodeKind::Directory) return -ENOTDIR;
   if (place.node == kRoot || place.name.empty()) return -EBUSY;
   if (place.name == ".") return -EINVAL;
   if (place.name == ".." || !at(place.node).children.empty()) return -ENOTEMPTY;
-  Node& parent = edit(place.parent);
+  Node& parent = edit(place.parent, work);
   parent.children.erase(place.name);
   parent.modified = now;
   parent.links--;
   refund(kNameBytes + place.name.size());
-  edit(place.node).links = 0;
+  edit(place.node, work).links = 0;
   return 0;
 }
 
@@ -194,21 +209,21 @@ int FileSystem::rename(const Found& from, const Found& to, int64_t now, Work& wo
   }
   if (!to.exists && to.trailing_slash && !directory) return -ENOTDIR;
   if (to.exists) {
-    const int error = directory ? remove_directory(to, now) : unlink(to, now);
+    const int error = directory ? remove_directory(to, now, work) : unlink(to, now, work);
     if (error != 0) return error;
   }
   const bool full = from.parent != to.parent && at(to.parent).children.size() >= kMostNames;
   if (full || !charge(to.name.size())) return -ENOSPC;
   refund(from.name.size());
-  edit(from.parent).children.erase(from.name);
-  edit(from.parent).modified = now;
-  Node& parent = edit(to.parent);
+  edit(from.parent, work).children.erase(from.name);
+  edit(from.parent, work).modified = now;
+  Node& parent = edit(to.parent, work);
   parent.children.emplace(to.name, from.node);
   parent.modified = now;
   if (directory) {
-    edit(from.parent).links--;
-    edit(to.parent).links++;
-    edit(from.node).parent = to.parent;
+    edit(from.parent, work).links--;
+    edit(to.parent, work).links++;
+    edit(from.node, work).parent = to.parent;
   }
   return 0;
 }
@@ -223,13 +238,15 @@ bool FileSystem::is_inside(NodeId directory, NodeId of, Work& work) const {
 
 NodeId FileSystem::put(std::string_view path, NodeKind kind, uint32_t mode, int64_t modified,
                        Content content) {
+  Work never([] { return false; }); // no program runs yet
   size_t slash = path.find_last_of('/');
-  if (slash != 0 && slash != std::string_view::npos && !find(kRoot, path.substr(0, slash), true).exists)
+  if (slash != 0 && slash != std::string_view::npos &&
+      !find(kRoot, path.substr(0, slash), true, never).exists)
     put(path.substr(0, slash), NodeKind::Directory, 0755, modified, {});
-  const Found place = find(kRoot, path, false);
+  const Found place = find(kRoot, path, false, never);
   if (place.error != 0) throw Error(kInternal, "a file of the snapshot has an impossible path");
   if (place.exists) {
-    Node& node = edit(place.node);
+    Node& node = edit(place.node, never);
     if (node.kind != kind) throw Error(kInternal, "a file of the snapshot stands where another thing is");
     node.mode = mode;
     node.modified = modified;
@@ -238,8 +255,8 @@ NodeId FileSystem::put(std::string_view path, NodeKind kind, uint32_t mode, int6
   }
   if (at(place.parent).kind != NodeKind::Directory)
     throw Error(kInternal, "a file of the snapshot cannot be put into its tree");
-  const NodeId id = insert(place, kind, mode, modified);
-  edit(id).content = std::move(content);
+  const NodeId id = insert(place, kind, mode, modified, never);
+  edit(id, never).content = std::move(content);
   return id;
 }
 
@@ -250,7 +267,7 @@ int64_t FileSystem::write(NodeId file, uint64_t offset, std::span<const uint8_t>
   const uint64_t end = offset + bytes.size();
   const uint64_t size = std::max<uint64_t>(end, at(file).content.bytes().size());
   if (const int error = resize(file, size, work); error != 0) return error;
-  Node& node = edit(file);
+  Node& node = edit(file, work);
   std::copy(bytes.begin(), bytes.end(), node.content.own().begin() + static_cast<ptrdiff_t>(offset));
   node.modified = now;
   return static_cast<int64_t>(bytes.size());
@@ -258,7 +275,7 @@ int64_t FileSystem::write(NodeId file, uint64_t offset, std::span<const uint8_t>
 
 int FileSystem::truncate(NodeId file, uint64_t bytes, int64_t now, Work& work) {
   if (const int error = resize(file, bytes, work); error != 0) return error;
-  edit(file).modified = now;
+  edit(file, work).modified = now;
   return 0;
 }
 
@@ -268,7 +285,7 @@ int FileSystem::resize(NodeId file, uint64_t bytes, Work& work) {
   const uint64_t counted = before.is_own() ? std::min<uint64_t>(before.bytes().size(), written_) : 0;
   if (written_ - counted > most_bytes_ || bytes > most_bytes_ - (written_ - counted)) return -ENOSPC;
   written_ = written_ - counted + bytes;
-  return edit(file).content.resize(bytes, work) ? 0 : -EINTR;
+  return edit(file, work).content.resize(bytes, work) ? 0 : -EINTR;
 }
 
 bool FileSystem::charge(uint64_t bytes) {
@@ -282,10 +299,10 @@ void FileSystem::refund(uint64_t bytes) {
   written_ -= std::min(written_, bytes);
 }
 
-void FileSystem::release(NodeId file) {
+void FileSystem::release(NodeId file, Work& work) {
   const Content& content = at(file).content;
   if (content.is_own()) refund(content.bytes().size());
-  edit(file).content = {};
+  edit(file, work).content.clear(work);
 }
 
 } // namespace snapvm

@@ -4,6 +4,7 @@
 // is copying a list of pointers, and a node is copied when it is written.
 #pragma once
 
+#include "linux/pieces.h"
 #include "linux/work.h"
 
 #include <cstdint>
@@ -42,11 +43,15 @@ public:
   bool is_own() const { return own_ != nullptr; }
   // Its own from then on; what is new is zero. False: the program has to stop.
   bool resize(size_t bytes, Work& work);
+  // Nothing, from then on.
+  void clear(Work& work);
   // SAFETY: resize() made it its own, and nobody else's; who calls this upholds that.
   std::span<uint8_t> own() { return *own_; }
 
 private:
-  std::shared_ptr<std::vector<uint8_t>> own_;
+  bool is_only_ours() const { return own_ && own_.use_count() == 1; }
+
+  Bytes own_;
   std::span<const uint8_t> shared_;
 };
 
@@ -80,20 +85,20 @@ public:
   explicit FileSystem(uint64_t most_bytes = 0);
 
   const Node& at(NodeId id) const { return *nodes_[id]; }
-  // A node to be changed.
-  Node& edit(NodeId id);
+  // A node to be changed. A program that has to stop while its names are copied is left with a part of them.
+  Node& edit(NodeId id, Work& work);
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
 
   // `follow`: whether a link at the end is followed.
-  Found find(NodeId from, std::string_view path, bool follow) const;
+  Found find(NodeId from, std::string_view path, bool follow, Work& work) const;
   // Nothing: it was removed. As long as a path can be at most, its end only, if it stands deeper than that.
   std::string path_of(NodeId directory, Work& work) const;
 
   // These give a negative errno, or 0 (or a node).
-  int64_t create(const Found& place, NodeKind kind, uint32_t mode, int64_t now);
-  int link(NodeId node, const Found& place, int64_t now);
-  int unlink(const Found& place, int64_t now);
-  int remove_directory(const Found& place, int64_t now);
+  int64_t create(const Found& place, NodeKind kind, uint32_t mode, int64_t now, Work& work);
+  int link(NodeId node, const Found& place, int64_t now, Work& work);
+  int unlink(const Found& place, int64_t now, Work& work);
+  int remove_directory(const Found& place, int64_t now, Work& work);
   int rename(const Found& from, const Found& to, int64_t now, Work& work);
   // Makes the directories on the way. For building a tree; throws on a path that cannot be.
   NodeId put(std::string_view path, NodeKind kind, uint32_t mode, int64_t modified, Content content);
@@ -101,7 +106,7 @@ public:
   int64_t write(NodeId file, uint64_t offset, std::span<const uint8_t> bytes, int64_t now, Work& work);
   int truncate(NodeId file, uint64_t bytes, int64_t now, Work& work);
   // Nobody has it open and no name leads to it: its bytes are free.
-  void release(NodeId file);
+  void release(NodeId file, Work& work);
 
   // Takes of what the program may write, which pipes count against too; false: there is not enough.
   bool charge(uint64_t bytes);
@@ -115,7 +120,7 @@ public:
 
 private:
   NodeId add(Node node);
-  NodeId insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now);
+  NodeId insert(const Found& place, NodeKind kind, uint32_t mode, int64_t now, Work& work);
   bool is_inside(NodeId directory, NodeId of, Work& work) const;
   int resize(NodeId file, uint64_t bytes, Work& work);
 

@@ -49,7 +49,7 @@ Process::Process(ProcessSpec spec, AddressSpace& space, VectorState& vectors, st
     state_.files = read_archive(spec_.files, most_bytes);
     state_.files.put("/proc/self/exe", NodeKind::Link, 0777, 0,
                      Content(std::vector<uint8_t>(spec_.path.begin(), spec_.path.end())));
-    const Found cwd = state_.files.find(kRoot, spec_.cwd, true);
+    const Found cwd = state_.files.find(kRoot, spec_.cwd, true, work_);
     state_.cwd = cwd.error == 0 && cwd.exists ? cwd.node : kRoot;
     state_.name = spec_.path.substr(spec_.path.rfind('/') + 1);
     state_.memory = memory_.state();
@@ -78,6 +78,7 @@ void Process::restore() {
   state_.errors = golden_.errors;
   state_.unhandled = golden_.unhandled;
   touched_ = memory_touched_ = false;
+  work_.drop_kept();
 }
 
 void Process::begin(std::span<const uint8_t> input, const uint8_t* entropy, bool freeze, int id) {
@@ -174,6 +175,7 @@ int64_t Process::output(int stream, std::span<const uint8_t> bytes) {
   const size_t written = state_.output.size() + state_.errors.size();
   const uint64_t room = spec_.output_bytes - std::min<uint64_t>(spec_.output_bytes, written);
   const auto kept = bytes.first(std::min<uint64_t>(room, bytes.size()));
+  if (!make_room(to, kept.size(), work_)) return 0;
   to.insert(to.end(), kept.begin(), kept.end());
   if (kept.size() < bytes.size()) {
     verdict_ = Verdict::Overflow;
@@ -190,7 +192,7 @@ void Process::close_released() {
   const auto node = static_cast<NodeId>(closed);
   const Node& file = state_.files.at(node);
   if (file.links == 0 && file.kind != NodeKind::Directory && !state_.descriptors.is_open(node))
-    state_.files.release(node);
+    state_.files.release(node, work_);
 }
 
 int64_t Process::realtime_ns() const {

@@ -30,6 +30,7 @@ uint64_t ProcessMemory::brk(uint64_t address) {
   if (address < windows_.brk_start || address > windows_.brk_end) return state_.brk;
   const uint64_t end = round_up_to_page(state_.brk);
   const uint64_t wanted = round_up_to_page(address);
+  if (stop_after_walk()) return state_.brk;
   if (wanted > end) {
     if ((wanted - end) / kPage > state_.free) return state_.brk;
     if (back(end, wanted, PROT_READ | PROT_WRITE, {})) return state_.brk;
@@ -47,6 +48,7 @@ int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection
   if ((protection & PROT_EXEC) != 0) return -EACCES;
   if (bytes > windows_.map_end - windows_.map_start) return -ENOMEM;
   if (state_.areas.size() >= kMostAreas) return -ENOMEM;
+  if (stop_after_walk()) return -EINTR;
   bytes = round_up_to_page(bytes);
   const bool fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
   if (fixed && !is_aligned(address)) return -EINVAL;
@@ -72,10 +74,10 @@ int64_t ProcessMemory::map(uint64_t address, uint64_t bytes, uint32_t protection
 
 int64_t ProcessMemory::unmap(uint64_t address, uint64_t bytes) {
   if (!is_aligned(address) || bytes == 0 || address >= kUserEnd || bytes > kUserEnd - address) return -EINVAL;
+  if (stop_after_walk()) return -EINTR;
   const uint64_t end = address + round_up_to_page(bytes);
-  const bool splits = std::any_of(state_.areas.begin(), state_.areas.end(), [&](const Area& area) {
-    return area.start < address && end < area.end;
-  });
+  const bool splits = std::any_of(state_.areas.begin(), state_.areas.end(),
+                                  [&](const Area& area) { return area.start < address && end < area.end; });
   if (splits && state_.areas.size() >= kMostAreas) return -ENOMEM;
   cut(address);
   cut(end);
@@ -103,6 +105,7 @@ int64_t ProcessMemory::protect(uint64_t address, uint64_t bytes, uint32_t protec
   if (!is_aligned(address) || (protection & ~kProtections) != 0) return -EINVAL;
   if (bytes == 0) return 0;
   if (address >= kUserEnd || bytes > kUserEnd - address) return -ENOMEM;
+  if (stop_after_walk()) return -EINTR;
   const uint64_t end = address + round_up_to_page(bytes);
   const bool mapped = in_window(address, end - address);
   if (mapped) {
@@ -136,6 +139,7 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
   if (fixed && ((flags & MREMAP_MAYMOVE) == 0 || !is_aligned(target))) return -EINVAL;
   if (old_bytes == 0 || old_bytes > windows_.map_end || new_bytes > windows_.map_end - windows_.map_start)
     return old_bytes == 0 ? -EINVAL : -ENOMEM;
+  if (stop_after_walk()) return -EINTR;
   old_bytes = round_up_to_page(old_bytes);
   new_bytes = round_up_to_page(new_bytes);
   const auto area = std::find_if(state_.areas.begin(), state_.areas.end(),
@@ -184,8 +188,7 @@ int64_t ProcessMemory::remap(uint64_t address, uint64_t old_bytes, uint64_t new_
   if (const int64_t error = unmap(address, old_bytes); error < 0) return error;
   insert({target, target + new_bytes, protection, other});
   if (wiped_bytes != 0) state_.wiped.add(target, target + new_bytes);
-  if (added > 0 && protection != PROT_NONE &&
-      back(target + old_bytes, target + new_bytes, protection, {}))
+  if (added > 0 && protection != PROT_NONE && back(target + old_bytes, target + new_bytes, protection, {}))
     return -EINTR;
   return static_cast<int64_t>(target);
 }
@@ -222,6 +225,7 @@ int64_t ProcessMemory::wipe_on_freeze(uint64_t start, uint64_t end, bool wiped) 
     const auto page = space_.page(at);
     if (!page) return -ENOMEM;
     if (!page->frame && wiped) return -EINVAL; // of the program's file, or its stack
+    if (stop_after_walk()) return -EINTR;
     set(at, at + kPage);
   }
   for (const Area& area : state_.areas) {
@@ -229,6 +233,7 @@ int64_t ProcessMemory::wipe_on_freeze(uint64_t start, uint64_t end, bool wiped) 
     if (area.start > at) result = -ENOMEM;
     if (area.start >= end) break;
     if (area.other && wiped) return -EINVAL;
+    if (stop_after_walk()) return -EINTR;
     set(std::max(at, area.start), std::min(end, area.end));
     at = area.end;
   }
@@ -250,6 +255,12 @@ void ProcessMemory::forget_old() {
     space_.fill_frame(frame, {});
     state_.old[frame] = false;
   }
+}
+
+// Walks over both lists; each system call has a few of them.
+bool ProcessMemory::stop_after_walk() {
+  return work_.stop_after(state_.areas.size() * sizeof(Area) +
+                          state_.wiped.all().size() * sizeof(PageRanges::Range));
 }
 
 bool ProcessMemory::in_window(uint64_t address, uint64_t bytes) const {

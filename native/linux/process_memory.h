@@ -79,6 +79,7 @@ private:
   void insert(Area area);
   int64_t wipe_on_freeze(uint64_t start, uint64_t end, bool wiped);
   // True: it has to stop.
+  bool stop_after_walk();
   bool drop_pages(uint64_t start, uint64_t end);
   uint64_t missing_pages(uint64_t start, uint64_t end) const;
   uint32_t take_frame(std::span<const uint8_t> content);

@@ -3,10 +3,13 @@
 // docs/security.md lists what each does at most between two looks.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace snapvm {
 
@@ -26,16 +29,24 @@ public:
   bool stop_after(uint64_t bytes) {
     done_ += bytes;
     if (stop_ || done_ < kLook) return stop_;
+    most_ = std::max(most_, done_);
     done_ = 0;
     return stop_ = stopped_();
   }
   // A system call begins: what has stopped another one was told.
   void begin() { stop_ = false; }
+  // What a stop cut short and would take long to free: it stays until the program is put back.
+  void keep(std::shared_ptr<std::vector<uint8_t>> bytes) { kept_.push_back(std::move(bytes)); }
+  void drop_kept() { kept_.clear(); }
+  // The most that was done between two looks: tests hold every system call against its bound.
+  uint64_t most() const { return most_; }
 
 private:
   const std::function<bool()> stopped_;
   uint64_t done_ = 0;
+  uint64_t most_ = 0;
   bool stop_ = false;
+  std::vector<std::shared_ptr<std::vector<uint8_t>>> kept_;
 };
 
 } // namespace snapvm

@@ -75,8 +75,8 @@ Napi::Function SandboxWrap::define(Napi::Env env) {
        InstanceMethod<&SandboxWrap::capture>("capture"),
        InstanceMethod<&SandboxWrap::read_payload>("readPayload"), InstanceMethod<&SandboxWrap::name>("name"),
        InstanceMethod<&SandboxWrap::logs>("logs"), InstanceMethod<&SandboxWrap::fault>("fault"),
-       InstanceMethod<&SandboxWrap::reason>("reason"),
-       InstanceMethod<&SandboxWrap::printed>("printed"), InstanceMethod<&SandboxWrap::close>("close")});
+       InstanceMethod<&SandboxWrap::reason>("reason"), InstanceMethod<&SandboxWrap::printed>("printed"),
+       InstanceMethod<&SandboxWrap::close>("close")});
 }
 
 // new AddonSandbox(snapshot, backend, maxExits, maxLogBytes, status)

@@ -119,7 +119,7 @@ export class Builder {
       options,
       limits,
     });
-    logGuest(this.#tools.logger, reply.logs, run.codec, { function: name });
+    await logGuest(this.#tools.logger, reply.logs, run.codec, { function: name });
     if (reply.ok && reply.drewRandom) logFrozenRandom(this.#tools.logger, { function: name });
     if (reply.ok) return { frozen: reply.ready, release };
     release();

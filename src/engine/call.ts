@@ -2,10 +2,11 @@
 
 import { checkObject } from '../base/checks.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
+import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
 import type { Codec } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
-import type { CallCost, CallReply, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import type { CallCost, CallReply, Failure, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
 import { type CallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { callHost, type HostFunction } from './host-functions.js';
@@ -16,10 +17,16 @@ import type { Recorder } from './stats.js';
 /** What a call asks of its engine. */
 export interface CallServices {
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
-  logs(logs: GuestLogs, codec: Codec, fields: LogFields): void;
+  /** A promise where it takes long. */
+  logs(logs: GuestLogs, codec: Codec, fields: LogFields): Promise<void> | undefined;
   hostFunctionFailed(error: unknown, fields: LogFields): void;
   /** A call left its sandbox poisoned, as `inRow` calls in a row did. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
+}
+
+/** How much of a failure the guest wrote. */
+function bytesToRead(failure: Failure): number {
+  return failure.kind === 'exit' && failure.exit.kind === 'result' ? failure.exit.output.length : 0;
 }
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
@@ -67,14 +74,25 @@ export class MadeCall implements CallSpec {
     return this.definition.functions[this.functionIndex] as string;
   }
 
-  /** Gives what the guest answered. @throws SnapvmError how the call failed */
+  /**
+   * Gives what the guest answered: a promise where it takes long to log or to read.
+   * @throws SnapvmError how the call failed
+   */
   answer(reply: CallReply): unknown {
     this.#recorder.ran(reply.cost, this.submittedUs);
-    this.#log(reply.logs);
-    if (!reply.ok) throw this.#failure(reply);
-    const answer = this.definition.codec.decode(reply.output);
-    this.definition.poisonedInRow = 0;
-    return answer;
+    const logged = this.#log(reply.logs);
+    return logged === undefined ? this.#read(reply) : logged.then(() => this.#read(reply));
+  }
+
+  #read(reply: CallReply): unknown {
+    if (reply.ok) return this.definition.codec.decode(reply.output);
+    if (mayReadNow(bytesToRead(reply.failure))) throw this.#failure(reply);
+    return inSlices(this.#failLater(reply));
+  }
+
+  *#failLater(reply: Extract<CallReply, { ok: false }>): Steps<never> {
+    yield;
+    throw this.#failure(reply);
   }
 
   /**
@@ -101,16 +119,16 @@ export class MadeCall implements CallSpec {
   }
 
   lateLogs(logs: GuestLogs): void {
-    this.#log(logs);
+    void this.#log(logs);
   }
 
   get #fields() {
     return { function: this.definition.name, fn: this.called, call: this.id };
   }
 
-  #log(logs: GuestLogs): void {
-    if (logs.lines.length === 0 && logs.dropped === 0) return;
-    this.#engine.logs(logs, this.definition.codec, this.#fields);
+  #log(logs: GuestLogs): Promise<void> | undefined {
+    if (logs.lines.length === 0 && logs.dropped === 0) return undefined;
+    return this.#engine.logs(logs, this.definition.codec, this.#fields);
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>): SnapvmError {

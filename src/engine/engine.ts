@@ -218,6 +218,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     if (drain === true && this.#closing === undefined) {
       this.#draining ??= this.#pool.drain();
       await this.#draining;
+      await this.#registry.idle(); // whose answers may still be read
     }
     this.#closing ??= this.#close();
     await this.#closing;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { onAbort } from '../base/abort.js';
 import { blame, callSite } from '../base/call-site.js';
 import { SnapvmError } from '../base/errors.js';
@@ -122,7 +123,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
       const reply = pool.call(made);
       // Not before: most of what it costs falls while the guest runs.
       if (pool.pending <= SITES) site = callSite();
-      return this.#answer(made, await reply);
+      const answer = this.#answer(made, await reply);
+      const read = types.isPromise(answer) ? await pool.reading(answer) : answer;
+      made.definition.poisonedInRow = 0;
+      this.#recorder.ended();
+      return read as Out; // the codec is that of the kind of guest the handle was made for
     } catch (error) {
       throw blame(this.#failed(made, error), site ?? callSite());
     } finally {
@@ -205,11 +210,9 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     return made;
   }
 
-  #answer(made: MadeCall, reply: CallReply): Out {
+  #answer(made: MadeCall, reply: CallReply): unknown {
     if (reply.cost.startedUs > 0) this.#lastCost = reply.cost;
-    const answer = made.answer(reply);
-    this.#recorder.ended();
-    return answer as Out; // the codec is that of the kind of guest the handle was made for
+    return made.answer(reply);
   }
 
   /** Gives the error of a call that failed, and counts it unless the call could not even be made. */

@@ -1,5 +1,5 @@
 /** Functions of the host that guests may call. */
-
+import { types } from 'node:util';
 import { onAbort } from '../base/abort.js';
 import { checkObject, invalidOption } from '../base/checks.js';
 import { suggest } from '../base/suggest.js';
@@ -93,7 +93,9 @@ export async function callHost(
   if (context.signal.aborted) return refusal(HOST_STATUS.failed);
   let forget = (): void => {};
   try {
-    const { input, args } = codec.decodeHostCall(payload);
+    const decoded = codec.decodeHostCall(payload);
+    const { input, args } = types.isPromise(decoded) ? await decoded : decoded;
+    if (context.signal.aborted) return refusal(HOST_STATUS.failed);
     const ended = new Promise<undefined>((resolve) => {
       forget = onAbort(context.signal, () => resolve(undefined));
     });

@@ -2,8 +2,9 @@ import { invalidOption } from '../base/checks.js';
 import type { SnapvmError } from '../base/errors.js';
 import { escapeControls } from '../base/escape.js';
 import { soon } from '../base/globals.js';
+import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
 import type { Codec } from '../guests/guest.js';
-import type { GuestLogs } from '../wire/protocol.js';
+import type { GuestLog, GuestLogs } from '../wire/protocol.js';
 
 /** Where log lines go: pino's interface, or the console. */
 export interface Logger {
@@ -18,6 +19,11 @@ export interface Logger {
   /** A line of level 5, or printed text. */
   trace(fields: object, text: string): void;
 }
+
+/** Of a step of logging. */
+const STEP_BYTES = 8192;
+/** What a logger does with a line however short it is, in bytes that take as long to read. */
+const LINE_BYTES = 64;
 
 const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -39,17 +45,43 @@ export function checkLogger(logger: unknown): Logger | undefined {
   throw invalidOption('logger', logger, `an object with the methods ${LEVELS.join(', ')}`);
 }
 
-/** Hands the lines of a guest on, as `codec` reads them. What a guest writes as its level is any number. */
+/**
+ * Hands the lines of a guest on, as `codec` reads them: at once, or many in slices (a promise). What a guest writes as
+ * its level is any number.
+ */
 export function logGuest(
   logger: Logger | undefined,
+  logs: GuestLogs,
+  codec: Codec | undefined,
+  fields: LogFields,
+): Promise<void> | undefined {
+  if (logger === undefined) return undefined;
+  const steps = logSteps(logger, logs, codec, fields);
+  if (!mayReadNow(logs.lines.reduce((sum, line) => sum + costOf(line), 0))) return inSlices(steps);
+  while (steps.next().done !== true);
+  return undefined;
+}
+
+function* logSteps(
+  logger: Logger,
   { lines, dropped }: GuestLogs,
   codec: Codec | undefined,
   fields: LogFields,
-): void {
-  if (logger === undefined) return;
-  for (const { level, text } of codec?.logLines?.(lines) ?? lines)
-    log(logger, LEVELS[level - 1] ?? 'trace', fields, text);
+): Steps<void> {
+  let cost = 0;
+  for (const line of codec?.logLines?.(lines) ?? lines) {
+    log(logger, LEVELS[line.level - 1] ?? 'trace', fields, line.text);
+    cost += costOf(line);
+    if (cost < STEP_BYTES) continue;
+    cost = 0;
+    yield;
+  }
   if (dropped > 0) log(logger, 'warn', { ...fields, dropped }, 'log lines over maxLogBytes were dropped');
+}
+
+/** In bytes that take as long to read. */
+function costOf({ text }: GuestLog): number {
+  return text.length + LINE_BYTES;
 }
 
 /** Says what a host function threw. */
@@ -73,7 +105,8 @@ export function logFrozenRandom(logger: Logger | undefined, fields: LogFields): 
   logWarning(
     logger,
     `${code}: ${fields.function} took random bytes (getrandom, /dev/urandom) before its calls begin. They are the same ` +
-      'in every call, and not secret. Seed generators, and make keys, ids and hash seeds, in the call',
+      'in every call, and not secret. Seed generators, and make keys, ids and hash seeds, in the call ' +
+      '(docs/guests.md, "Random numbers after a freeze", says how)',
     { ...fields, code },
   );
 }

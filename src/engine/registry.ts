@@ -113,6 +113,11 @@ export class Registry {
     return this.#inTurn(checkName(name), () => this.#remove(this.find(name)));
   }
 
+  /** Resolves when the calls that were made have ended, their answers read. */
+  async idle(): Promise<void> {
+    await Promise.all(Array.from(this.#live, (definition) => definition.idle()));
+  }
+
   /** Releases everything; to be called when no call is on its way. */
   close(): void {
     this.#closed = true;

@@ -18,7 +18,10 @@ export interface Codec {
    * @throws SnapvmError `SNAPVM_CONFIG_VALUE`
    */
   encode(input: unknown, options: Readonly<Record<string, unknown>>): Uint8Array;
-  /** Reads an answer. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when it is nonsense */
+  /**
+   * Reads an answer: at once, or what takes long in slices (a promise; no answer is one).
+   * @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when it is nonsense
+   */
   decode(output: Uint8Array<ArrayBuffer>): unknown;
   /** What it means when a handler returns a code other than 0; absent: only the guest knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
@@ -28,8 +31,8 @@ export interface Codec {
   endedEarly?(output: Uint8Array, name: string): SnapvmError;
   /** Gives lines of the guest's log as the logger gets them; absent: lines stay as they are. */
   logLines?(lines: readonly GuestLog[]): readonly GuestLog[];
-  /** Reads what a guest gives to a host function. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
-  decodeHostCall(payload: Uint8Array): HostArguments;
+  /** Reads what a guest gives to a host function, as `decode` does. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
+  decodeHostCall(payload: Uint8Array): HostArguments | Promise<HostArguments>;
   /**
    * Gives the bytes of a host function's answer.
    * @throws SnapvmError `SNAPVM_CONFIG_VALUE` for what cannot be answered

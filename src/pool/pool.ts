@@ -39,6 +39,8 @@ export class Pool {
   readonly #calls = new PendingCalls();
   /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
   readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
+  /** How many answers are being read. */
+  #reading = 0;
   /** How many guests are being initialised. */
   #asking = 0;
   /** Those who wait for any worker. */
@@ -126,6 +128,14 @@ export class Pool {
     return this.#threads.ids;
   }
 
+  /** Counts an answer that takes long to read as a call that has not ended, so that those on their way stay bounded. */
+  reading<T>(answer: Promise<T>): Promise<T> {
+    this.#reading += 1;
+    return answer.finally(() => {
+      this.#reading -= 1;
+    });
+  }
+
   /** How many calls were not answered yet. */
   get pending(): number {
     return this.#calls.size;
@@ -133,7 +143,7 @@ export class Pool {
 
   /** How many calls no worker has yet, and how many were not answered yet, those included. */
   get queue(): { readonly waiting: number; readonly pending: number } {
-    return { waiting: this.#scheduler.waiting, pending: this.#calls.size };
+    return { waiting: this.#scheduler.waiting, pending: this.#calls.size + this.#reading };
   }
 
   /**
@@ -206,7 +216,7 @@ export class Pool {
     if (this.#closed || this.#draining) return engineClosed();
     if (signal?.aborted) return aborted(signal);
     if (limits.deadlineUs && limits.deadlineUs <= monotonicUs()) return deadlinePassed();
-    if (this.#calls.size < this.capacity) return undefined;
+    if (this.#calls.size + this.#reading < this.capacity) return undefined;
     const { maxQueue } = this.#options;
     const told = this.#full;
     this.#full = true;

@@ -148,10 +148,10 @@ test('a host function may define, redefine and take back functions', async (t) =
   let engine: Engine | undefined;
   const { engine: started, guest } = await startHostEngine(t, {
     lookup: async (input) => {
-      const inner = await engine?.define('inner', HOSTCALL, { hostFunctions: [] });
+      const inner = await engine?.define('inner', HOSTCALL, { ...LONG, hostFunctions: [] });
       const answer = await inner?.call(input, { fn: 'say' });
       // Not awaited: it ends with the calls of the function, this one included.
-      void engine?.define('guest', HOSTCALL, { hostFunctions: ['lookup'] }).catch(() => {});
+      void engine?.define('guest', HOSTCALL, { ...LONG, hostFunctions: ['lookup'] }).catch(() => {});
       await engine?.undefine('inner');
       return answer;
     },

@@ -87,6 +87,7 @@ test('names are unique, and a quick run makes every ratio', (t) => {
     'defineStoredMs',
     'victimTail',
     'eventLoopMs',
+    'latenessMs',
   ]);
 });
 
@@ -101,6 +102,7 @@ function fakeResult(suite: Suite): SuiteResult {
     tail: 1,
     event_loop_ms: 5,
     over_native: 2,
+    late_ms: 1,
   };
   const measured = fakeMeasured([figures, figures, figures]);
   const quick = suite.variants().filter(({ slow }) => !slow);

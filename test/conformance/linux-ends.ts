@@ -98,6 +98,30 @@ cases.add('a stop in a system call leaves a program that starts right', async (c
   }
 });
 
+const LONG_CALLS = ['getrandom', 'read', 'truncate'];
+
+for (const name of LONG_CALLS) {
+  cases.add(`a stop in the midst of a long ${name} leaves a program that starts right`, async (context) => {
+    const handle = await program(context, {}, { maxExits: 0xffff_ffff, verifyRestore: true });
+    for (let turn = 0; turn < scaled(5, 2); turn++) {
+      const call = handle.call('', { args: ['long', name], timeoutMs: 20 + turn });
+      assert.equal(await codeOf(call), 'SNAPVM_CALL_TIMEOUT');
+      assert.match(await said(handle, ['brk']), /^grown: 1\nzero: 1\nwritten: 1\n/);
+      assert.match(await said(handle, ['random']), /^16 [0-9a-f]{32}$/);
+    }
+  });
+}
+
+cases.add('what is in pipes counts against heapBytes, and beyond it is ENOMEM', async (context) => {
+  const heapBytes = 2 << 20;
+  const handle = await program(context, {}, { heapBytes });
+  for (let turn = 0; turn < 2; turn++) {
+    const [total, error] = (await said(handle, ['pipes'])).trim().split(': ').map(Number);
+    assert.equal(error, -12);
+    assert(total !== undefined && total <= heapBytes && total > heapBytes / 2, `${total} bytes`);
+  }
+});
+
 cases.add("the ports of the SDK's protocol are no way out of a program", async (context) => {
   const handle = await program(context);
   for (const port of [99, 101, 102, 103, 108, 110, 128, 142]) {

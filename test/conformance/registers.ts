@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { ReadyGuest } from './guest.js';
 
-const IMAGE = 192;
+const IMAGE = 256;
+const XINUSE: readonly [number, number] = [192, 200];
 const XSAVE_HEADER = IMAGE + 512;
 const XSTATE_BV: readonly [number, number] = [XSAVE_HEADER, XSAVE_HEADER + 8];
 const BASES: readonly [number, number] = [168, 184];
@@ -11,6 +12,7 @@ const RSP = 4;
 const RDI = 7;
 const PEB = 0x5800_0000_0000n;
 const VALID_XSAVE = 4;
+const VALID_XINUSE = 8;
 
 /** Plants that end by themselves, by a fault or in time, and those that never end. */
 export const PLANTS: Readonly<Record<string, 'result' | 'fault' | 'syscall' | 'stopped'>> = {
@@ -24,12 +26,18 @@ export const PLANTS: Readonly<Record<string, 'result' | 'fault' | 'syscall' | 's
   plant_memory: 'result',
 };
 
-/** Every register at the first instruction of a call, without XSTATE_BV, which says nothing of their contents. */
+/** Every register at the first instruction of a call, without XSTATE_BV and XINUSE, which say nothing of contents. */
 export function look(guest: ReadyGuest): string {
   const bytes = guest.output('look');
-  bytes.fill(0, ...XSTATE_BV);
+  bytes.fill(0, ...XSTATE_BV).fill(0, ...XINUSE);
   if (!guest.keepsBases) bytes.fill(0, ...BASES);
   return bytes.toString('hex');
+}
+
+/** What xgetbv(1) gives at a call's first instructions: the components in use. `undefined`: there is no xgetbv(1). */
+export function inUse(guest: ReadyGuest): bigint | undefined {
+  const bytes = guest.output('look');
+  return (bytes.readUInt32LE(188) & VALID_XINUSE) !== 0 ? bytes.readBigUInt64LE(XINUSE[0]) : undefined;
 }
 
 /**
@@ -49,7 +57,7 @@ export function scan(guest: ReadyGuest): bigint {
 
 /** A call's registers as the design has them, not just the same every time. `bases`: FS and GS base too. */
 export function assertInitial(bytes: Buffer, bases: boolean): void {
-  assert.equal(bytes.readUInt32LE(0), 1, 'version of the layout');
+  assert.equal(bytes.readUInt32LE(0), 2, 'version of the layout');
   assert.equal(bytes.length, IMAGE + bytes.readUInt32LE(4));
   const general = Array.from({ length: 16 }, (_, i) => bytes.readBigUInt64LE(GENERAL + i * 8));
   assert.equal(general[RDI], PEB);

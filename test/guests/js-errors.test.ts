@@ -109,6 +109,30 @@ test('out of memory in an async function ends the call, and leaves it neither wa
   t.is(await f.call(undefined, { fn: 'refused' }), 'caught');
 });
 
+// With a heap of 64 MiB 45,000 of these fit, and the engine loses a job somewhere beyond.
+test('out of memory has its code in chains of promises of any length, with the default heap', async (t) => {
+  const f = await defineJs(
+    t,
+    `export const awaited = async (n) => { let p = Promise.resolve(); for (let i = 0; i < n; i++) { const q = p; p = new Promise((r) => r(q)); } await p; };
+     export const given = (n) => { let p = Promise.resolve(); for (let i = 0; i < n; i++) { const q = p; p = new Promise((r) => r(q)); } return p; };
+     export const then = (n) => { let p = Promise.resolve(0); for (let i = 0; i < n; i++) p = p.then((v) => v + 1); return p; };
+     export const functions = async (n) => { let p = Promise.resolve(0); for (let i = 0; i < n; i++) { const q = p; p = (async () => (await q) + 1)(); } return await p; };
+     export const at_once = async (n) => { const all = []; for (let i = 0; i < n; i++) all.push((async () => { await 0; return i; })()); await Promise.all(all); };`,
+    { timeoutMs: 60_000 },
+  );
+  for (const fn of ['awaited', 'given', 'then', 'functions', 'at_once']) {
+    await t.notThrowsAsync(f.call(10_000, { fn }), fn);
+    for (const n of [45_000, 50_000, 55_000, 65_000, 85_000, 120_000]) {
+      const code = await f.call(n, { fn }).then(
+        () => 'done',
+        (error) => error.code,
+      );
+      t.true(['done', 'SNAPVM_JS_MEMORY'].includes(code), `${fn}, ${n}: ${code}`);
+    }
+    t.is((await errorOf(f.call(1_000_000, { fn }))).code, 'SNAPVM_JS_MEMORY', fn);
+  }
+});
+
 test('too deep recursion has its own code, and can be caught as a RangeError', async (t) => {
   const f = await defineJs(
     t,

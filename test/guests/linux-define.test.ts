@@ -1,4 +1,5 @@
 // What a definition of a Linux program takes: programs, files, environment, policy; and what it refuses, by name.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,17 +154,56 @@ testWith(busybox(), 'paths that cannot be are refused by name', async (t, path) 
   await refused(t, { linux: path, files: 'x' }, {}, 'SNAPVM_CONFIG_VALUE', 'files');
 });
 
+// They were followed once, out of the folder too: whoever could write there chose which files of the host the
+// program was given.
 testWith(
   busybox(),
-  'links of the host are followed; one that leads back is refused by name',
+  'links in a folder of the host are the program’s own, and lead to no other file',
   async (t, path) => {
     const host = folder(t);
-    const outside = folder(t);
-    writeFileSync(join(outside, 'file'), 'linked');
-    symlinkSync(join(outside, 'file'), join(host, 'link'));
-    t.is(await run(path, ['cat', '/tree/link'], { files: { '/tree': host } }), 'linked');
-    symlinkSync('.', join(host, 'itself'));
-    await refused(t, { linux: path, files: { '/tree': host } }, {}, 'SNAPVM_LINUX_FILES', host, 'link');
+    mkdirSync(join(host, 'given/sub'), { recursive: true });
+    writeFileSync(join(host, 'secret'), 'hunter2');
+    writeFileSync(join(host, 'given/one'), '1');
+    const links = {
+      up: '../secret',
+      absolute: join(host, 'secret'),
+      dangling: 'nowhere',
+      within: 'one',
+      loop: 'loop',
+    };
+    for (const [name, to] of Object.entries(links)) symlinkSync(to, join(host, 'given', name));
+    symlinkSync('../one', join(host, 'given/sub/back'));
+    symlinkSync(host, join(host, 'given/folder'));
+    symlinkSync('.', join(host, 'given/itself'));
+    execFileSync('mkfifo', [join(host, 'given/pipe')]);
+    const files = { '/data': join(host, 'given') };
+    const busy = (...args: string[]): Promise<string> => run(path, args, { files });
+    t.is(await busy('cat', '/data/within', '/data/sub/back', '/data/itself/one'), '111');
+    t.is(await busy('readlink', '/data/up'), '../secret\n');
+    const none = /can't open '.*': No such file.*\n/;
+    for (const name of ['up', 'absolute', 'dangling', 'folder/secret'])
+      t.regex(await busy('cat', `/data/${name}`), none);
+    t.regex(await busy('cat', '/data/loop'), /Too many levels of symbolic links|Symbolic link loop/);
+    const names = [
+      '',
+      '/absolute',
+      '/dangling',
+      '/folder',
+      '/itself',
+      '/loop',
+      '/one',
+      '/sub',
+      '/sub/back',
+      '/up',
+      '/within',
+    ];
+    t.deepEqual(
+      (await busy('find', '/data')).trim().split('\n').sort(),
+      names.map((name) => `/data${name}`),
+    );
+    t.is(await busy('sh', '-c', 'cd /data/sub && cd ../itself && pwd -P'), '/data\n');
+    const twice = { ...files, '/data/within': Buffer.from('x') };
+    await refused(t, { linux: path, files: twice }, {}, 'SNAPVM_LINUX_FILES', '/data/within', 'twice');
   },
 );
 

@@ -1,5 +1,6 @@
 // Makes the host keep or do much by few system calls; the first argument says which.
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
-#include <errno.h>
 
 static char block[65536];
 
@@ -20,8 +20,10 @@ static void fill_pipes(void) {
     if (pipe2(ends, O_NONBLOCK) != 0) break;
     for (;;) {
       const ssize_t n = write(ends[1], block, sizeof block);
-      if (n > 0) total += n;
-      else if (errno != EAGAIN) error = errno;
+      if (n > 0)
+        total += n;
+      else if (errno != EAGAIN)
+        error = errno;
       if (n <= 0) break;
     }
   }
@@ -43,8 +45,8 @@ static void reuse_pipes(void) {
   puts("reused");
 }
 
-int main(int argc, char **argv) {
-  const char *part = argc > 1 ? argv[1] : "";
+int main(int argc, char** argv) {
+  const char* part = argc > 1 ? argv[1] : "";
   if (strcmp(part, "pipes") == 0) fill_pipes();
   if (strcmp(part, "reuse") == 0) reuse_pipes();
   if (strcmp(part, "hello") == 0) puts("hello");
@@ -52,7 +54,7 @@ int main(int argc, char **argv) {
   if (strcmp(part, "fault") == 0) {
     printf("before the fault\n");
     fprintf(stderr, "error output\n");
-    *(volatile int *)8 = 1;
+    *(volatile int*)8 = 1;
   }
   if (strcmp(part, "spin") == 0) {
     printf("before the stop\n");
@@ -68,7 +70,7 @@ int main(int argc, char **argv) {
       printf("line %d\n", i);
   }
   const size_t most = 24 << 20;
-  char *memory = mmap(NULL, most, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char* memory = mmap(NULL, most, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   const int zero = open("/dev/zero", O_RDONLY), file = open("/tmp/f", O_RDWR | O_CREAT, 0600);
   for (;;) {
     if (strcmp(part, "random") == 0 && getrandom(memory, most, 0) < 0) return 5;

@@ -23,6 +23,10 @@ const CACHE = join(PROJECT, 'dist/test-programs');
 const SOURCES = join(PROJECT, 'test/linux-programs');
 const RUNNER = join(PROJECT, 'test/support/linux-runner.c');
 const CONDITION = join(PROJECT, 'test/support/condition.c');
+const BOUNDS = join(PROJECT, 'test/support/linux-bounds.cpp');
+const NATIVE = join(PROJECT, 'native');
+/** What node-gyp compiled for the addon. */
+const OBJECTS = join(PROJECT, 'build/Release/obj.target/snapvm/native/linux');
 const LUA_HEADERS = '/usr/include/lua5.4';
 const LUA_LIBRARY = '/usr/lib/x86_64-linux-gnu/liblua5.4.a';
 const OPENSSL_LIBRARY = '/usr/lib/x86_64-linux-gnu/libcrypto.a';
@@ -216,4 +220,20 @@ export function runner(): string {
 export function conditionProgram(): string {
   const command = ['gcc', ...COMMON_FLAGS, '-static', CONDITION, '-o', 'program'];
   return build('condition', [command], [CONDITION]);
+}
+
+/** The addon's side of Linux programs, with a memory that counts; see its head comment. */
+export function boundsProgram(): Found<Lazy> {
+  const flags = ['-std=c++20', '-O1', '-Wall', '-Wextra', '-Werror', `-I${NATIVE}`];
+  return needs('g++', 'g++; the addon as npm run build:native makes it', [OBJECTS], () => {
+    const objects = readdirSync(OBJECTS)
+      .filter((name) => name.endsWith('.o'))
+      .map((name) => join(OBJECTS, name));
+    const command = ['g++', ...flags, BOUNDS, ...objects, '-o', 'program'];
+    return build(
+      'linux-bounds',
+      [command],
+      [BOUNDS, join(PROJECT, 'test/support/counting-space.h'), ...objects],
+    );
+  });
 }

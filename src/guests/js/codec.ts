@@ -2,11 +2,12 @@
 
 import { GuestError } from '../../base/errors.js';
 import { isBytes } from '../../base/realms.js';
+import { inSlices, mayReadNow } from '../../base/slices.js';
 import type { Codec, HostArguments } from '../guest.js';
 import type { JsValue } from '../value.js';
 import { jsFailure, jsFault } from './failures.js';
 import type { StackMap } from './stack.js';
-import { decodeValue, encodeValue } from './values.js';
+import { decodeSteps, decodeValue, encodeValue, firstJson } from './values.js';
 
 const EMPTY = new Uint8Array(0);
 
@@ -15,7 +16,7 @@ export function jsCodec(stacks: StackMap, stackBytes: number): Codec {
   return {
     callOptions: [],
     encode: (input) => encodeValue(input, 'input'),
-    decode: decodeValue,
+    decode: (output) => (mayReadNow(output.length) ? decodeValue(output) : inSlices(decodeSteps(output))),
     failed: (code, output, where, details) => jsFailure(code, output, { where, details, stacks }),
     faulted: (fault, where, details) => jsFault(fault, stackBytes, where, details),
     logLines: (lines) => stacks.logLines(lines),
@@ -26,23 +27,27 @@ export function jsCodec(stacks: StackMap, stackBytes: number): Codec {
 
 /**
  * Reads the arguments of a host call. As its input a host function gets the first one: bytes as they are,
- * text as UTF-8, anything else as JSON.
+ * text as UTF-8, anything else as JSON, or nothing where there are bytes in it.
  * @throws SnapvmError `SNAPVM_GUEST_PROTOCOL`
  */
-export function decodeHostCall(payload: Uint8Array): HostArguments {
-  const args = decodeValue(payload);
+export function decodeHostCall(payload: Uint8Array): HostArguments | Promise<HostArguments> {
+  if (mayReadNow(payload.length)) return hostArguments(decodeValue(payload), payload);
+  return inSlices(decodeSteps(payload)).then((args) => hostArguments(args, payload));
+}
+
+function hostArguments(args: JsValue, payload: Uint8Array): HostArguments {
   if (!Array.isArray(args)) {
     throw new GuestError(
       'SNAPVM_GUEST_PROTOCOL',
       'the guest called a host function without a list of values',
     );
   }
-  const [first] = args as readonly JsValue[];
-  return { input: inputOf(first), args };
+  return { input: inputOf((args as readonly JsValue[])[0], payload), args };
 }
 
-function inputOf(value: JsValue): Uint8Array {
-  if (value === undefined) return EMPTY;
-  if (isBytes(value)) return value;
-  return new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+/** The guest has written the JSON already: to write it anew would take longer than anything else of a call. */
+function inputOf(first: JsValue, payload: Uint8Array): Uint8Array {
+  if (first === undefined) return EMPTY;
+  if (isBytes(first)) return first;
+  return typeof first === 'string' ? new TextEncoder().encode(first) : (firstJson(payload) ?? EMPTY);
 }

@@ -35,8 +35,11 @@ export interface JsFailureContext {
 const EMPTY: Thrown = { name: 'Error', message: '', stack: '' };
 /** The runtime cuts what it tells to less; a program that replaced its functions may have it tell more. */
 const MOST_TEXT = 8192;
-/** More than the runtime tells, whatever its texts are written as in JSON. */
-const MOST_BYTES = 32 * MOST_TEXT;
+/**
+ * More than the runtime tells (guest/js/prelude/failure.js), whatever its texts are written as in JSON. Whoever
+ * replaced its functions could have more of it parsed than there are words in it.
+ */
+const MOST_BYTES = 6 * MOST_TEXT;
 
 /** The error for a guest that ended with a code other than 0. What it wrote may be anything. */
 export function jsFailure(code: number, output: Uint8Array, context: JsFailureContext): SnapvmError {

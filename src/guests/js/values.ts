@@ -9,17 +9,20 @@ import { invalidOption } from '../../base/checks.js';
 import { GuestError, SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import { isBytes, messageOf } from '../../base/realms.js';
+import type { Steps } from '../../base/slices.js';
 import type { JsValue } from '../value.js';
+import { firstOfList, jsonSteps, parseJson } from './json-steps.js';
 
 const TAG = { nothing: 0, json: 1, bytes: 2, mixed: 3 } as const;
 const MARK = '\u0001';
+/** A text that begins with it, in JSON. */
+const WRITTEN_MARK = '"\\u0001';
 const PLACE = new RegExp(`^${MARK}(\\d{1,10}),(\\d{1,10})$`);
 const KINDS = 'a JSON value, a Uint8Array or undefined, or made of these';
 /** Deeper values, and those that contain themselves, are left to the slower way, which says what is wrong. */
 const PLAIN_DEPTH = 200;
 
 const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const NOTHING = new Uint8Array([TAG.nothing]);
 
 /**
@@ -163,29 +166,62 @@ function unsuitable(value: unknown): string | undefined {
 export function decodeValue(bytes: Uint8Array): JsValue {
   try {
     switch (bytes[0]) {
-      case TAG.nothing:
-        return undefined;
       case TAG.json:
-        return JSON.parse(DECODER.decode(bytes.subarray(1))) as JsValue;
-      case TAG.bytes:
-        return new Uint8Array(bytes.subarray(1));
-      case TAG.mixed:
-        return decodeMixed(bytes);
+        return parseJson(bytes.subarray(1));
+      case TAG.mixed: {
+        const { json, restore } = readMixed(bytes);
+        return restore(parseJson(json));
+      }
       default:
-        throw new RangeError(bytes.length === 0 ? 'it is empty' : `its tag is ${bytes[0]}`);
+        return decodeShort(bytes);
     }
   } catch (cause) {
-    const reason = messageOf(cause);
-    throw new GuestError(
-      'SNAPVM_GUEST_PROTOCOL',
-      `what the guest sent is no value: ${reason}`,
-      {},
-      { cause },
-    );
+    throw noValue(cause);
   }
 }
 
-function decodeMixed(bytes: Uint8Array): JsValue {
+/** The same in steps, for what may be long. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
+export function* decodeSteps(bytes: Uint8Array): Steps<JsValue> {
+  try {
+    switch (bytes[0]) {
+      case TAG.json:
+        return yield* jsonSteps(bytes.subarray(1), (part) => part);
+      case TAG.mixed: {
+        const { json, restore } = readMixed(bytes);
+        return yield* jsonSteps(json, restore);
+      }
+      default:
+        return decodeShort(bytes);
+    }
+  } catch (cause) {
+    throw noValue(cause);
+  }
+}
+
+function noValue(cause: unknown): GuestError {
+  const reason = messageOf(cause);
+  return new GuestError('SNAPVM_GUEST_PROTOCOL', `what the guest sent is no value: ${reason}`, {}, { cause });
+}
+
+/** What takes no time. */
+function decodeShort(bytes: Uint8Array): JsValue {
+  switch (bytes[0]) {
+    case TAG.nothing:
+      return undefined;
+    case TAG.bytes:
+      return new Uint8Array(bytes.subarray(1));
+    default:
+      throw new RangeError(bytes.length === 0 ? 'it is empty' : `its tag is ${bytes[0]}`);
+  }
+}
+
+interface Mixed {
+  readonly json: Uint8Array;
+  /** Puts the bytes, and the strings, back into a part of the JSON. */
+  readonly restore: (part: JsValue) => JsValue;
+}
+
+function readMixed(bytes: Uint8Array): Mixed {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = 1 + Uint32Array.BYTES_PER_ELEMENT;
   const end = head + view.getUint32(1, true);
@@ -193,30 +229,50 @@ function decodeMixed(bytes: Uint8Array): JsValue {
   const blobs = bytes.subarray(end);
   // Each byte counts once, so that a short text cannot stand for very many bytes.
   let left = blobs.length;
-  const restore = (value: JsValue): JsValue => {
-    if (typeof value === 'string') {
-      if (!value.startsWith(MARK)) return value;
-      if (value[1] === MARK) return value.slice(1);
-      const [, offset, length] = PLACE.exec(value) ?? [];
-      const [from, count] = [Number(offset), Number(length)];
-      left -= count;
-      if (!(left >= 0 && from + count <= blobs.length)) throw new RangeError('bytes in it lie outside of it');
-      return blobs.slice(from, from + count);
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) {
-      const list = value as JsValue[];
-      for (let i = 0; i < list.length; i++) list[i] = restore(list[i]);
-      return list;
+  const restoreText = (text: string): JsValue => {
+    if (!text.startsWith(MARK)) return text;
+    if (text[1] === MARK) return text.slice(1);
+    const [, offset, length] = PLACE.exec(text) ?? [];
+    const [from, count] = [Number(offset), Number(length)];
+    left -= count;
+    if (!(left >= 0 && from + count <= blobs.length)) throw new RangeError('bytes in it lie outside of it');
+    return blobs.slice(from, from + count);
+  };
+  return { json: bytes.subarray(head, end), restore: (part) => replaceTexts(part, restoreText) };
+}
+
+/** Puts what `replace` gives in place of every string of a value, however deep it is. */
+function replaceTexts(value: JsValue, replace: (text: string) => JsValue): JsValue {
+  if (typeof value === 'string') return replace(value);
+  const containers: object[] = [];
+  const replaced = (part: JsValue): JsValue => {
+    if (typeof part === 'string') return replace(part);
+    if (typeof part === 'object' && part !== null) containers.push(part);
+    return part;
+  };
+  replaced(value);
+  for (let container = containers.pop(); container !== undefined; container = containers.pop()) {
+    if (Array.isArray(container)) {
+      for (let i = 0; i < container.length; i++) container[i] = replaced(container[i]);
+      continue;
     }
     // Each is a property of its own, even "__proto__", so that no setter is called.
-    const fields = value as Record<string, JsValue>;
+    const fields = container as Record<string, JsValue>;
     for (const key of Object.keys(fields)) {
       const part = fields[key];
-      const restored = restore(part);
-      if (restored !== part) fields[key] = restored;
+      const given = replaced(part);
+      if (given !== part) fields[key] = given;
     }
-    return fields;
-  };
-  return restore(JSON.parse(DECODER.decode(bytes.subarray(head, end))) as JsValue);
+  }
+  return value;
+}
+
+/**
+ * The JSON of the first of the values that a guest sent as a list, as the guest wrote it; undefined where bytes
+ * are in it, which JSON has no text for, or beside bytes a text that looks as if it stood for some.
+ */
+export function firstJson(list: Uint8Array): Uint8Array | undefined {
+  if (list[0] !== TAG.mixed) return firstOfList(list.subarray(1));
+  const first = firstOfList(readMixed(list).json);
+  return Buffer.from(first.buffer).includes(WRITTEN_MARK) ? undefined : first;
 }

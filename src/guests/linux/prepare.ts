@@ -3,7 +3,7 @@
 import { isBytes } from '../../base/realms.js';
 import { readGuestFile } from '../../snapshot/guest-file.js';
 import type { PreparedGuest } from '../guest.js';
-import { type ArchiveFile, packFiles } from './file-archive.js';
+import { type ArchiveFile, bytePath, packFiles } from './file-archive.js';
 import { readHostFiles } from './host-files.js';
 import type { ProgramSettings } from './policy.js';
 import { type CheckedLinuxSource, checkLinuxSource, type LinuxSource } from './source.js';
@@ -42,12 +42,13 @@ export async function prepareProgram(given: LinuxSource, settings: ProgramSettin
   };
 }
 
-async function readFiles({ files, path, cwd }: CheckedLinuxSource, elf: Uint8Array): Promise<ArchiveFile[]> {
+async function readFiles(source: CheckedLinuxSource, elf: Uint8Array): Promise<ArchiveFile[]> {
   const all: ArchiveFile[] = [];
-  for (const [at, content] of files) {
-    if (isBytes(content)) all.push({ kind: 'file', path: at, mode: READABLE, content });
+  for (const [at, content] of source.files) {
+    if (isBytes(content)) all.push({ kind: 'file', path: bytePath(at), mode: READABLE, content });
     else await readHostFiles(at, content, all);
   }
+  const [path, cwd] = [bytePath(source.path), bytePath(source.cwd)];
   if (!all.some((file) => file.path === path))
     all.push({ kind: 'file', path, mode: EXECUTABLE, content: elf });
   // A working directory that no file is in exists all the same.

@@ -17,8 +17,9 @@ export interface LinuxSource {
   readonly env?: Readonly<Record<string, string>>;
   /**
    * Its files: absolute path to bytes, or to a file or folder of the host, which is read when the function is
-   * defined. There are no others but the program itself, `/dev`, `/proc/self` and an empty `/tmp`. @default
-   * none
+   * defined. Links in a folder stay links, which the program follows in its own file tree; pipes, sockets and
+   * devices are left out. There are no files but these, the program itself, `/dev`, `/proc/self` and an empty
+   * `/tmp`. @default none
    */
   readonly files?: Readonly<Record<string, Uint8Array | string | URL>>;
   /** Where it starts. @default `/` */

@@ -186,13 +186,13 @@ test.serial('a file that cannot be read is named, with why', async (t) => {
 test.serial('what a program makes of its errors is cut before it is read', async (t) => {
   const engine = await startEngine(t, { workers: 1 });
   const js = `export default (frames) => {
-    JSON.stringify = () => '{"name":"E","message":"' + 'm'.repeat(1e5) + '","stack":"    at ' + ' ('.repeat(frames) + '"}';
+    JSON.stringify = () => '{"name":"E","message":"' + 'm'.repeat(2e4) + '","stack":"    at ' + ' ('.repeat(frames) + '"}';
     throw new Error();
   };`;
   const f = await engine.define('f', { js });
-  const { thrown } = await guestErrorOf(f.call(5e4));
+  const { thrown } = await guestErrorOf(f.call(1e4));
   t.is(thrown.name, 'E');
   t.true(thrown.message.length < 10_000);
-  // Of more than a quarter of a MiB nothing is known.
+  // Of more than 48 KiB nothing is known.
   t.deepEqual((await guestErrorOf(f.call(4e5))).thrown, { name: 'Error', message: '', stack: 'Error' });
 });
