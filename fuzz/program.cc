@@ -83,12 +83,12 @@ void walk(const FileSystem& files, Work& work) {
       sum += byte;
     require(sum < UINT64_MAX, "a file's content can be read");
     if (node.kind == NodeKind::Directory) {
-      const Found found = files.find(kRoot, files.path_of(id, work), false);
+      const Found found = files.find(kRoot, files.path_of(id, work), false, work);
       require(found.error != 0 || !found.exists || found.node == id, "the path of a folder leads to it");
     }
     for (const auto& [name, child] : node.children) {
       require(child < files.size(), "a name stands for a file");
-      files.find(id, name, true);
+      files.find(id, name, true, work);
     }
   }
 }

@@ -1,5 +1,7 @@
 /** What the errors of system calls mean, in words. */
 
+import { SnapvmError } from './errors.js';
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a directory',
@@ -34,4 +36,16 @@ const SHORT: Readonly<Record<string, string>> = {
 /** What the machine has run out of, and what to do about it; `undefined` for any other errno. */
 export function outOf(code: string): string | undefined {
   return SHORT[code];
+}
+
+/**
+ * The error for something that failed because the machine has run out of a thing, which is no fault of what was
+ * asked for; `undefined` for any other failure.
+ * @param failed The sentence's beginning: `the file "x" cannot be read`.
+ */
+export function shortage(cause: unknown, failed: string): SnapvmError | undefined {
+  const { code } = Object(cause) as NodeJS.ErrnoException;
+  const advice = code === undefined ? undefined : outOf(code);
+  if (advice === undefined) return undefined;
+  return new SnapvmError('SNAPVM_HOST_MEMORY', `${failed}: ${advice}`, {}, { cause });
 }

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { MAX_IMAGE_BYTES } from '../base/abi.js';
-import { systemError } from '../base/errno.js';
+import { shortage, systemError } from '../base/errno.js';
 import { SnapvmError } from '../base/errors.js';
 import { hex, show } from '../base/numbers.js';
 import { absolutePath } from '../base/working-directory.js';
@@ -15,7 +15,7 @@ export interface GuestFile {
   readonly bytes: Uint8Array;
 }
 
-/** @throws SnapvmError SNAPVM_ELF_FILE */
+/** @throws SnapvmError SNAPVM_ELF_FILE, SNAPVM_HOST_MEMORY */
 export async function readGuestFile(elf: string | URL): Promise<GuestFile> {
   let handle: FileHandle | undefined;
   try {
@@ -28,9 +28,12 @@ export async function readGuestFile(elf: string | URL): Promise<GuestFile> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const { reason } = systemError(cause);
+    const failed = `the guest binary elf ${show(String(elf))} cannot be read`;
+    const short = shortage(cause, failed);
+    if (short !== undefined) throw short;
     throw new SnapvmError(
       'SNAPVM_ELF_FILE',
-      `the guest binary elf ${show(String(elf))} cannot be read: ${reason}`,
+      `${failed}: ${reason}`,
       { path: String(elf), ...(code !== undefined && { reason: code }) },
       { cause },
     );

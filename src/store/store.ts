@@ -2,6 +2,7 @@
 
 import { lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { shortage } from '../base/errno.js';
 import { SnapvmError } from '../base/errors.js';
 import { messageOf } from '../base/realms.js';
 import { absolutePath } from '../base/working-directory.js';
@@ -62,7 +63,7 @@ export class SnapshotStore {
   /**
    * Makes the directory if there is none. One that cannot be written is read, and `problem` is told.
    * @param problem Told once of everything that is refused or cannot be saved.
-   * @throws SnapvmError SNAPVM_STORE_DIRECTORY when it cannot be had, is not a store's, or others may change it
+   * @throws SnapvmError SNAPVM_HOST_MEMORY; SNAPVM_STORE_DIRECTORY when it cannot be had, is not a store's, or others may change it
    */
   static async open(directory: string, problem: (problem: StoreProblem) => void): Promise<SnapshotStore> {
     const store = new SnapshotStore(await checkedDirectory(directory), problem);
@@ -164,7 +165,7 @@ export class SnapshotStore {
   }
 }
 
-/** @throws SnapvmError SNAPVM_STORE_DIRECTORY */
+/** @throws SnapvmError SNAPVM_STORE_DIRECTORY, SNAPVM_HOST_MEMORY */
 async function checkedDirectory(directory: string): Promise<string> {
   const unusable = (why: string, cause?: unknown, foreign?: Foreign): SnapvmError =>
     new SnapvmError(
@@ -192,7 +193,8 @@ async function checkedDirectory(directory: string): Promise<string> {
       throw unusable('it has files that are not of one; give an empty or a new directory');
     return path;
   } catch (cause) {
-    throw cause instanceof SnapvmError ? cause : unusable(messageOf(cause), cause);
+    if (cause instanceof SnapvmError) throw cause;
+    throw shortage(cause, `${directory} cannot be a snapshot store`) ?? unusable(messageOf(cause), cause);
   }
 }
 

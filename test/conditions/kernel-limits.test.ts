@@ -57,16 +57,21 @@ function isShort(t: ExecutionContext, round: Round): void {
 }
 
 testWith(setting('/proc/sys/vm/max_map_count'), 'few mappings (vm.max_map_count)', async (t, path) => {
-  const application = await start(t);
+  let application = await start(t);
   // V8 ends a process whose heap cannot grow, so it has grown before.
   t.deepEqual(failures(await application.round()), []);
   const before = Number(readFileSync(path, 'utf8'));
   const under = await during(path, before, () =>
-    application.round({ pauses: ['call'] }, (_at, pid) =>
-      writeFileSync(path, String(mappings(pid) + SPARE_MAPPINGS)),
-    ),
+    application
+      .round({ pauses: ['call'] }, (_at, pid) => writeFileSync(path, String(mappings(pid) + SPARE_MAPPINGS)))
+      .catch((error: Error) => error),
   );
-  isShort(t, under);
+  if (under instanceof Error) {
+    // The heaps of the new engine's threads have not: whether they or the guests need mappings first is luck.
+    t.regex(under.message, /FATAL ERROR: .*JavaScript heap out of memory/);
+    t.log('V8 found no room for a heap, and ended the process (docs/backends.md)');
+    application = await start(t);
+  } else isShort(t, under);
   t.deepEqual(failures(await application.round(BRIEF)), []);
   await application.end();
 });

@@ -130,6 +130,12 @@ async function changing(
   return calls;
 }
 
+/** What is swapped for a link, and where that leads. */
+const SWAPPED = [
+  ['sub', '../outside'],
+  ['one', '../outside/secret'],
+] as const;
+
 /** Moves `given/NAME` away and puts a link to what lies outside there, once. */
 function swap(host: string, name: string, to: string): void {
   renameSync(join(host, 'given', name), join(host, `${name}-was`));
@@ -137,10 +143,7 @@ function swap(host: string, name: string, to: string): void {
 }
 
 test.serial('a folder or file that becomes a link once its name was read is a link', async (t) => {
-  for (const [name, to] of [
-    ['sub', '../outside'],
-    ['one', '../outside/secret'],
-  ] as const) {
+  for (const [name, to] of SWAPPED) {
     const host = folder(t);
     let first = true;
     const swapOnce = (): void => {
@@ -155,10 +158,7 @@ test.serial('a folder or file that becomes a link once its name was read is a li
 });
 
 test.serial('a folder or file that becomes a link once it was looked at is read as it was', async (t) => {
-  for (const [name, to] of [
-    ['sub', '../outside'],
-    ['one', '../outside/secret'],
-  ] as const) {
+  for (const [name, to] of SWAPPED) {
     const host = folder(t);
     let first = true;
     const swapOnce = ([path]: Call): void => {

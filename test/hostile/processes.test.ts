@@ -243,8 +243,9 @@ testWith(
   async (t) => {
     const engine = await start(t);
     const crash = await engine.define('crash', CRASH);
-    for (let turn = 0; turn < 10; turn++) {
-      const spinning = codeOf(crash.call('', { fn: 'loop', timeoutMs: 400 }));
+    for (let turn = 0; turn < 4; turn++) {
+      // Long enough to be seen on a busy machine.
+      const spinning = codeOf(crash.call('', { fn: 'loop', timeoutMs: 3000 }));
       const pid = await busyRunner();
       // Far more often than every millisecond: the moment that matters is short.
       const flood = spawn('sh', ['-c', `while kill -CONT ${pid}; do :; done`], { stdio: 'ignore' });

@@ -32,9 +32,10 @@ export function guestRunners(of: number): number[] {
   return guestProcesses(of).filter((pid) => statusOf(pid, 'Seccomp') === '2');
 }
 
-/** The one process that runs a guest of this process, once it has one. */
+/** The one process that runs a guest of this process, once it has one. Throws where it has none for a minute. */
 export async function busyRunner(): Promise<number> {
-  for (;;) {
+  for (const end = performance.now() + 60_000; ; ) {
+    if (performance.now() > end) throw new Error('no guest was seen to run for a minute');
     const found = guestRunners(process.pid).find(isRunning);
     await sleep(found === undefined ? 5 : 50); // one that is being made runs too, but not for that long
     if (found !== undefined && isRunning(found)) return found;

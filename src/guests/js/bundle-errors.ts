@@ -15,6 +15,9 @@ const MOST_LINE = 200;
 /** An error for what esbuild threw. */
 export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
   const found = messagesOf(cause);
+  // What a plugin of ours threw.
+  const own = found.find(({ detail }) => detail instanceof SnapvmError);
+  if (own !== undefined) return own.detail;
   const messages = source.kind === 'text' ? found.map(withoutContents) : found;
   const [first] = messages;
   if (first === undefined) return cause;

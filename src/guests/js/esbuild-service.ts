@@ -58,8 +58,10 @@ export async function withEsbuild<T>(work: Work<T>, limits: EsbuildLimits): Prom
 }
 
 function take(): Service {
-  for (let kept = idle.pop(); kept !== undefined; kept = idle.pop())
+  for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
     if (kept.residentBytes() > 0) return kept;
+    kept.end(); // whose memory cannot be looked at
+  }
   return new Service();
 }
 
@@ -101,16 +103,20 @@ class Service {
     try {
       const result = await Promise.race([this.#do(work), stopped]);
       if (!this.#ended && this.residentBytes() <= KEPT_BYTES) idle.push(this);
-      else this.#child.kill('SIGKILL');
+      else this.end();
       return result;
     } catch (error) {
-      this.#child.kill('SIGKILL'); // whatever it still does for the work
+      this.end(); // whatever it still does for the work
       throw error;
     } finally {
       forget();
       clearInterval(look);
       clearTimeout(late);
     }
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL');
   }
 
   async #do<T>(work: Work<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { extname, sep } from 'node:path';
 import type { Loader, OnLoadArgs } from 'esbuild';
-import { systemError } from '../../base/errno.js';
+import { shortage, systemError } from '../../base/errno.js';
 
 /** By the ends of names. What has none of them is neither code nor JSON. */
 const LOADERS = new Map<string, Loader>([
@@ -28,7 +28,10 @@ export interface PackageFile {
   readonly loader: Loader;
 }
 
-/** Reads a file of a package, or gives the reason why it is none of a text's business. */
+/**
+ * Reads a file of a package, or gives the reason why it is none of a text's business.
+ * @throws SnapvmError `SNAPVM_HOST_MEMORY`
+ */
 export async function readPackageFile(asked: OnLoadArgs): Promise<PackageFile | string> {
   if (asked.suffix !== '') return `an import of a text has no ${asked.suffix.slice(0, 1)}`;
   if (Object.entries(asked.with).some(([name, value]) => name !== 'type' || value !== 'json'))
@@ -42,6 +45,8 @@ export async function readPackageFile(asked: OnLoadArgs): Promise<PackageFile | 
     const contents = await readRegular(path);
     return contents === undefined ? 'it is no regular file, or too large' : { contents, loader };
   } catch (error) {
+    const short = shortage(error, 'a file that the module imports cannot be read');
+    if (short !== undefined) throw short;
     return systemError(error).reason;
   }
 }

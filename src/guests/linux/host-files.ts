@@ -7,6 +7,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readlink } from 'node:fs/promises';
 import { MAX_IMAGE_BYTES } from '../../base/abi.js';
+import { shortage } from '../../base/errno.js';
 import { SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import { absolutePath } from '../../base/working-directory.js';
@@ -38,7 +39,7 @@ interface Reading {
 /**
  * Reads a file, or a folder with everything in it. Links in the folder stay links, which the program follows in its
  * own file tree. Pipes, sockets and devices are left out, and what is removed meanwhile.
- * @throws SnapvmError `SNAPVM_LINUX_FILES`
+ * @throws SnapvmError `SNAPVM_LINUX_FILES`, `SNAPVM_HOST_MEMORY`
  */
 export async function readHostFiles(guestPath: string, hostPath: string, into: ArchiveFile[]): Promise<void> {
   const place = { guestPath: bytePath(guestPath), path: hostPath, depth: 0 };
@@ -137,13 +138,18 @@ function tooLarge(place: Place, bytes: number): SnapvmError {
 
 function systemFailure(place: Place, cause: unknown): SnapvmError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  return failure(place, message, code, cause);
+  return shortage(cause, cannotUse(place)) ?? failure(place, message, code, cause);
 }
 
-function failure({ guestPath, path }: Place, why: string, reason?: string, cause?: unknown): SnapvmError {
+function cannotUse({ guestPath, path }: Place): string {
+  return `${show(path)}, for ${shownPath(guestPath)} of the program, cannot be used`;
+}
+
+function failure(place: Place, why: string, reason?: string, cause?: unknown): SnapvmError {
+  const { path } = place;
   return new SnapvmError(
     'SNAPVM_LINUX_FILES',
-    `${show(path)}, for ${shownPath(guestPath)} of the program, cannot be used: ${why}`,
+    `${cannotUse(place)}: ${why}`,
     { path, ...(reason !== undefined && { reason }) },
     cause === undefined ? {} : { cause },
   );
