@@ -38,7 +38,7 @@ enum Status {
 
 Napi::Uint8Array to_bytes(Napi::Env env, const void* data, size_t bytes) {
   auto array = Napi::Uint8Array::New(env, bytes);
-  std::memcpy(array.Data(), data, bytes);
+  if (bytes > 0) std::memcpy(array.Data(), data, bytes);
   return array;
 }
 
