@@ -9,6 +9,8 @@ import type { JsValue } from '../value.js';
 const STEP_BYTES = 8192;
 /** A text that is read at once has no room for more either, and nothing in Node can write it. */
 const MOST_DEPTH = 10_000;
+/** A call with many more may run out of stack. */
+const MOST_ARGUMENTS = 1024;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -34,8 +36,10 @@ export function parseJson(json: Uint8Array): JsValue {
 /** The same value as `parseJson`, in steps. @throws as it does */
 export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
   // As if the text stood in a list.
-  let inner = new Container(json, restore, -1, LIST_END);
+  let inner = new Container(json, restore).begin(-1, LIST_END);
   const outer: Container[] = [];
+  // Those that have ended and were short: a text may have a hundred thousand, each as much garbage as its value.
+  const spare: Container[] = [];
   let pause = STEP_BYTES;
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {
@@ -45,7 +49,10 @@ export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
       case LIST:
       case OBJECT:
         if (outer.push(inner) > MOST_DEPTH) throw new RangeError(`it is nested more than ${MOST_DEPTH} deep`);
-        inner = new Container(json, restore, at, json[at] === LIST ? LIST_END : OBJECT_END);
+        inner = (spare.pop() ?? new Container(json, restore)).begin(
+          at,
+          json[at] === LIST ? LIST_END : OBJECT_END,
+        );
         break;
       case LIST_END:
       case OBJECT_END: {
@@ -54,7 +61,8 @@ export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
         if (around === undefined || json[at] !== ended.end) throw new SyntaxError('brackets do not match');
         inner = around;
         const value = ended.close(at);
-        if (value !== undefined) inner.add(ended.start, at, value);
+        if (value === undefined) spare.push(ended);
+        else inner.add(ended.start, at, value);
         break;
       }
       case COMMA:
@@ -102,25 +110,32 @@ class Container {
   readonly #json: Uint8Array;
   readonly #restore: Restore;
   /** Where its bracket is. */
-  readonly start: number;
+  start = 0;
   /** The bracket that it ends with. */
-  readonly end: number;
+  end = 0;
   /** What was parsed of it; absent while all of its text may be left to whoever parses what is around it. */
   #value: JsValue[] | Fields | undefined;
+  /** What comes before that in a list: to push it all to one that grows takes V8 as long as to parse it. */
+  readonly #before: JsValue[][] = [];
   /** Where the text begins that was not parsed, and the member in it that comes last. */
-  #rest: number;
-  #member: number;
+  #rest = 0;
+  #member = 0;
   /** Whether the last member was added, so that a comma or the end must follow. */
   #added = false;
   /** Whether a comma stands before what was not parsed, so that a member must follow. */
   #owes = false;
 
-  constructor(json: Uint8Array, restore: Restore, start: number, end: number) {
+  constructor(json: Uint8Array, restore: Restore) {
     this.#json = json;
     this.#restore = restore;
+  }
+
+  /** It is new, or has ended without anything parsed. */
+  begin(start: number, end: number): this {
     this.start = start;
     this.end = end;
     this.#rest = this.#member = start + 1;
+    return this;
   }
 
   /** A member ends. */
@@ -142,7 +157,7 @@ class Container {
   /** All of it. */
   whole(at: number): JsValue {
     this.#parse(at, !this.#owes);
-    return this.#value;
+    return this.#before.length === 0 ? this.#value : joined([...this.#before, this.#value as JsValue[]]);
   }
 
   /** A member whose text is from `start` to `end`, and a name before it in an object, was parsed. */
@@ -177,8 +192,10 @@ class Container {
     const count = Array.isArray(members) ? members.length : names.length;
     if (count === 0 && !mayBeNone) throw new SyntaxError('a value is missing in it');
     const restored = this.#restore(members) as typeof members;
-    if (this.#value === undefined) this.#value = restored;
-    else if (Array.isArray(restored)) for (const member of restored) (this.#value as JsValue[]).push(member);
+    if (Array.isArray(restored)) {
+      if (this.#value !== undefined) this.#before.push(this.#value as JsValue[]);
+      this.#value = restored;
+    } else if (this.#value === undefined) this.#value = restored;
     else for (const name of names) put(this.#value as Fields, name, restored[name]);
   }
 
@@ -191,6 +208,14 @@ class Container {
     for (let at = from; at < to; at++) if (!SPACES.has(this.#json[at] as number)) return false;
     return true;
   }
+}
+
+/** One list of all members of lists. */
+function joined(lists: readonly JsValue[][]): JsValue[] {
+  const some: JsValue[][] = [];
+  for (let at = 0; at < lists.length; at += MOST_ARGUMENTS)
+    some.push(([] as JsValue[]).concat(...lists.slice(at, at + MOST_ARGUMENTS)));
+  return some.length === 1 ? (some[0] as JsValue[]) : joined(some);
 }
 
 /** A property of its own, even "__proto__", so that no setter is called. */
