@@ -98,6 +98,7 @@ static void links(void) {
   char text[64] = "";
   SHOW(symlink("linked", "/tmp/soft"));
   SHOW(symlink("x", "/tmp/soft"));
+  SHOW(symlink("", "/tmp/nothing"));
   SHOW(readlink("/tmp/soft", text, sizeof text));
   puts(text);
   SHOW(readlink("/tmp/soft", text, 3));
