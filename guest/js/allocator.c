@@ -1,6 +1,7 @@
 /*
  * Small blocks are cut off a growing region and kept in free lists by size; large ones come from the arena's
  * other end, where neighbours are joined. Every block has a header of 8 bytes and a payload aligned to 16.
+ * All of the header but three bytes is the engine's: it counts references there.
  *
  * What matters here is not the time an allocation takes but how many pages a call writes, since each of them
  * is put back before the next one. So blocks that were freed before the snapshot are left alone ("cold") as
@@ -8,14 +9,15 @@
  * hole in it.
  */
 #include "allocator.h"
-#include <stdint.h>
+#include "engine-impl.h"
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/sysinfo.h>
+#include <unistd.h>
 
 enum {
   HEADER = 8,
   GRAIN = 16,
+  LARGE_GRAIN = 128,
   PAGE = 4096,
   LINEAR_LIMIT = 1024, /* block sizes in steps of GRAIN up to here, then four steps for each doubling */
   SMALL_LIMIT = 32768,
@@ -23,9 +25,12 @@ enum {
   CLASSES = LINEAR_CLASSES + 5 * 4,
   RESERVE = 128 * 1024, /* for the error that says there is no memory */
   RESERVE_BLOCK = 1024,
+  SIZE_BITS = 24,     /* of a header: a size in GRAINs, or in LARGE_GRAINs from SMALL_SIZES on */
+  SMALL_SIZES = 4096,
   MOST_REFUSED = 1000, /* large blocks: whoever asks for more gets none of them either */
 };
 
+#define SIZE_MASK ((1u << SIZE_BITS) - 1)
 #define LIBRARY_BYTES (1ul << 20) /* left to the C library */
 #define LEAST_BYTES (4ul << 20)
 #define MOST_BYTES (1ul << 30)
@@ -33,9 +38,20 @@ enum {
 #define GC_PATIENCE (64ul << 10)
 
 struct block {
-  uint64_t size; /* of the block, header included */
-  struct block* next;
+  uint32_t size; /* as set_size() has it, in its lower SIZE_BITS */
+  uint32_t references;
+  struct block* next; /* of a free block */
 };
+
+static size_t size_of(const struct block* block) {
+  size_t size = block->size & SIZE_MASK;
+  return size < SMALL_SIZES ? size * GRAIN : (size - SMALL_SIZES) * LARGE_GRAIN;
+}
+
+/* Header included. */
+static void set_size(struct block* block, size_t size) {
+  block->size = (uint32_t)(size <= SMALL_LIMIT ? size / GRAIN : SMALL_SIZES + size / LARGE_GRAIN);
+}
 
 static struct {
   uint8_t *start, *small, *large, *end;
@@ -61,10 +77,11 @@ size_t allocator_start(void) {
   if (size <= LIBRARY_BYTES) return 0;
   size = size > MOST_BYTES + LIBRARY_BYTES ? MOST_BYTES : size - LIBRARY_BYTES;
   for (size &= ~(size_t)(PAGE - 1); size >= LEAST_BYTES; size -= round_up(size / 16, PAGE)) {
-    void* memory =
-        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) continue;
-    arena.start = memory;
+    /* Behind the program, which lies where 32 bits reach. */
+    void* memory = sbrk((intptr_t)size);
+    if (memory == (void*)-1) continue;
+    arena.start = (uint8_t*)round_up((uintptr_t)memory, PAGE);
+    size -= (size_t)(arena.start - (uint8_t*)memory);
     arena.small = arena.start + HEADER; /* so that payloads are aligned */
     arena.end = arena.start + size - HEADER;
     arena.large = arena.end;
@@ -105,7 +122,7 @@ static struct block* take_small(size_t size) {
   if (rounded <= room(rounded)) {
     block = (struct block*)arena.small;
     arena.small += rounded;
-    block->size = rounded;
+    set_size(block, rounded);
     return block;
   }
   /* A block that is too large is better than none. */
@@ -116,29 +133,30 @@ static struct block* take_small(size_t size) {
 }
 
 static struct block* take_large(size_t size) {
-  size = round_up(size, GRAIN);
+  size = round_up(size, LARGE_GRAIN);
   for (struct block** link = &arena.holes; *link; link = &(*link)->next) {
     struct block* hole = *link;
-    if (hole->size < size) continue;
-    if (hole->size - size < SMALL_LIMIT) {
+    size_t found = size_of(hole);
+    if (found < size) continue;
+    if (found - size <= SMALL_LIMIT) {
       *link = hole->next;
       return hole;
     }
     /* Its upper part, so that the rest stays where it is in the list. */
-    hole->size -= size;
-    struct block* block = (struct block*)((uint8_t*)hole + hole->size);
-    block->size = size;
+    set_size(hole, found - size);
+    struct block* block = (struct block*)((uint8_t*)hole + found - size);
+    set_size(block, size);
     return block;
   }
   if (size > room(size)) return NULL;
   arena.large -= size;
   struct block* block = (struct block*)arena.large;
-  block->size = size;
+  set_size(block, size);
   return block;
 }
 
 static uint8_t* end_of(struct block* block) {
-  return (uint8_t*)block + block->size;
+  return (uint8_t*)block + size_of(block);
 }
 
 static void give_large(struct block* block) {
@@ -147,11 +165,11 @@ static void give_large(struct block* block) {
     before = after, after = after->next;
   block->next = after;
   if (after && end_of(block) == (uint8_t*)after) {
-    block->size += after->size;
+    set_size(block, size_of(block) + size_of(after));
     block->next = after->next;
   }
   if (before && end_of(before) == (uint8_t*)block) {
-    before->size += block->size;
+    set_size(before, size_of(before) + size_of(block));
     before->next = block->next;
   } else if (before) {
     before->next = block;
@@ -173,7 +191,7 @@ static void* payload_of(struct block* block) {
 }
 
 static size_t usable(const void* payload) {
-  return payload ? block_of(payload)->size - HEADER : 0;
+  return payload ? size_of(block_of(payload)) - HEADER : 0;
 }
 
 /* The next collection: when what is used has grown half-way to the end. */
@@ -196,7 +214,12 @@ static void look(size_t used) {
   JS_SetGCThreshold(arena.runtime, 0);
 }
 
-static void* allocate(JSMallocState* state, size_t size) {
+/* The engine's own count, which it compares with the threshold: where its runtime has it. */
+static u32* count_of(u32 runtime) {
+  return POINTER(runtime + 24);
+}
+
+static void* allocate(u32 runtime, size_t size) {
   struct block* block = NULL;
   if (size <= SMALL_LIMIT - HEADER) {
     block = take_small(size + HEADER);
@@ -208,43 +231,86 @@ static void* allocate(JSMallocState* state, size_t size) {
     if (size <= SMALL_LIMIT || ++arena.refused >= MOST_REFUSED) arena.exhausted = 1;
     return NULL;
   }
-  state->malloc_count++;
-  state->malloc_size += block->size;
-  if (state->malloc_size > arena.look_at) look(state->malloc_size);
+  u32 used = *count_of(runtime) += (u32)size_of(block);
+  if (used > arena.look_at) look(used);
   return payload_of(block);
 }
 
-static void release(JSMallocState* state, void* payload) {
+static void release(u32 runtime, void* payload) {
   if (!payload) return;
   struct block* block = block_of(payload);
-  state->malloc_count--;
-  state->malloc_size -= block->size;
-  if (block->size > SMALL_LIMIT) {
+  *count_of(runtime) -= (u32)size_of(block);
+  if (size_of(block) > SMALL_LIMIT) {
     give_large(block);
     return;
   }
-  struct block** list = &arena.fresh[class_of(block->size)];
+  struct block** list = &arena.fresh[class_of(size_of(block))];
   block->next = *list;
   *list = block;
 }
 
-static void* reallocate(JSMallocState* state, void* payload, size_t size) {
-  if (!payload) return size ? allocate(state, size) : NULL;
+static void* reallocate(u32 runtime, void* payload, size_t size) {
+  if (!payload) return size ? allocate(runtime, size) : NULL;
   if (!size) {
-    release(state, payload);
+    release(runtime, payload);
     return NULL;
   }
   size_t before = usable(payload);
   /* Shrinking in place wastes what is cut off; worth a copy only for the larger blocks. */
   if (size <= before && (before <= LINEAR_LIMIT || size >= before / 2)) return payload;
-  void* moved = allocate(state, size);
+  void* moved = allocate(runtime, size);
   if (!moved) return size <= before ? payload : NULL;
   memcpy(moved, payload, size < before ? size : before);
-  release(state, payload);
+  struct block *to = block_of(moved), *from = block_of(payload);
+  to->size = (to->size & SIZE_MASK) | (from->size & ~SIZE_MASK);
+  to->references = from->references;
+  release(runtime, payload);
   return moved;
 }
 
-const JSMallocFunctions allocator_functions = {allocate, release, reallocate, usable};
+/* ---- in place of the engine's own, which would lay pages of its own over these ---- */
+
+static u32 address(const void* pointer) {
+  return (u32)(uintptr_t)pointer;
+}
+
+u32 engine_js_malloc_rt(u32 runtime, u32 size) {
+  return size ? address(allocate(runtime, size)) : 0;
+}
+
+u32 engine_js_calloc_rt(u32 runtime, u32 count, u32 size) {
+  u64 bytes = (u64)count * size;
+  void* payload = bytes ? allocate(runtime, bytes) : NULL;
+  return payload ? address(memset(payload, 0, bytes)) : 0;
+}
+
+void engine_js_free_rt(u32 runtime, u32 payload) {
+  release(runtime, POINTER(payload));
+}
+
+u32 engine_js_realloc_rt(u32 runtime, u32 payload, u32 size) {
+  return address(reallocate(runtime, POINTER(payload), size));
+}
+
+u32 engine_js_malloc_usable_size_rt(u32 runtime, u32 payload) {
+  (void)runtime;
+  return (u32)usable(POINTER(payload));
+}
+
+u32 allocator_new_runtime(u32 opaque, u32 count, u32 size) {
+  static u32 no_runtime[8];
+  (void)opaque;
+  return engine_js_calloc_rt(address(no_runtime), count, size);
+}
+
+u32 allocator_usable(u32 payload) {
+  return (u32)usable(POINTER(payload));
+}
+
+void* allocator_take(size_t size) {
+  arena.large -= round_up(size, PAGE);
+  return size < (size_t)(arena.large - arena.small) ? arena.large : NULL;
+}
 
 void allocator_watch(JSRuntime* runtime) {
   arena.runtime = runtime;

@@ -9,8 +9,12 @@
  * none. */
 size_t allocator_start(void);
 
-/** For JS_NewRuntime2. */
-extern const JSMallocFunctions allocator_functions;
+/** Memory that is never given back, for the engine's stack. */
+void* allocator_take(size_t size);
+
+/** For JS_NewRuntime2: where the engine allocates its runtime, and what a block takes. */
+uint32_t allocator_new_runtime(uint32_t opaque, uint32_t count, uint32_t size);
+uint32_t allocator_usable(uint32_t payload);
 
 /** Garbage is collected when the engine's memory has grown to a part of what is left, not before. */
 void allocator_watch(JSRuntime* runtime);

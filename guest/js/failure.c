@@ -22,7 +22,7 @@ enum outcome failure_say(enum outcome outcome, const char* sentence) {
 }
 
 static int is_made_from(JSValueConst thrown, JSValueConst expected) {
-  if (!JS_IsError(js, thrown)) return 0;
+  if (!JS_IsError(thrown)) return 0;
   JSValue prototype = JS_GetPrototype(js, thrown);
   int same = JS_VALUE_GET_TAG(prototype) == JS_TAG_OBJECT &&
              JS_VALUE_GET_PTR(prototype) == JS_VALUE_GET_PTR(expected);

@@ -21,28 +21,36 @@ static int rejection_count;
 
 static int in_jobs; /* jobs and timers run, not the call itself */
 
-static JSValue settle(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments,
-                      int settled) {
-  (void)this_value;
+static JSValue settle(int count, JSValueConst* arguments, int settled) {
   if (state != PENDING) return JS_UNDEFINED;
   state = settled;
-  settled_to = count > 0 ? JS_DupValue(context, arguments[0]) : JS_UNDEFINED;
+  settled_to = count > 0 ? JS_DupValue(js, arguments[0]) : JS_UNDEFINED;
   return JS_UNDEFINED;
 }
 
-static void track(JSContext* context, JSValueConst rejected, JSValueConst reason, JS_BOOL handled,
-                  void* opaque) {
-  (void)opaque;
+static NATIVE(fulfill) {
+  (void)this_value;
+  return settle(count, arguments, FULFILLED);
+}
+
+static NATIVE(reject) {
+  (void)this_value;
+  return settle(count, arguments, REJECTED);
+}
+
+static void track(uint32_t context, JSValueConst rejected, JSValueConst reason, uint32_t handled,
+                  uint32_t opaque) {
+  (void)context, (void)opaque;
   void* key = JS_VALUE_GET_PTR(rejected);
   if (!handled) {
     if (rejection_count == REJECTIONS) return;
     rejections[rejection_count].promise = key;
-    rejections[rejection_count++].reason = JS_DupValue(context, reason);
+    rejections[rejection_count++].reason = JS_DupValue(js, reason);
     return;
   }
   for (int index = 0; index < rejection_count; index++) {
     if (rejections[index].promise != key) continue;
-    JS_FreeValue(context, rejections[index].reason);
+    JS_FreeValue(js, rejections[index].reason);
     rejections[index] = rejections[--rejection_count];
     return;
   }
@@ -50,7 +58,7 @@ static void track(JSContext* context, JSValueConst rejected, JSValueConst reason
 
 /* Once memory has run out in a job the call is at its end, whatever the job does about it: the engine drops
  * jobs that it has no memory for, and then a promise is never settled. */
-static int is_lost(JSRuntime* runtime, void* opaque) {
+static uint32_t is_lost(uint32_t runtime, uint32_t opaque) {
   (void)runtime, (void)opaque;
   return in_jobs && allocator_exhausted();
 }
@@ -63,19 +71,18 @@ void jobs_start(JSValueConst prelude) {
   promise_then = JS_GetPropertyStr(js, prototype, "then");
   JS_FreeValue(js, prototype);
   JS_FreeValue(js, global);
-  when_fulfilled = JS_NewCFunctionMagic(js, settle, "", 1, JS_CFUNC_generic_magic, FULFILLED);
-  when_rejected = JS_NewCFunctionMagic(js, settle, "", 1, JS_CFUNC_generic_magic, REJECTED);
+  when_fulfilled = JS_NewCFunction(js, fulfill, "", 1);
+  when_rejected = JS_NewCFunction(js, reject, "", 1);
   run_timer = JS_GetPropertyStr(js, prelude, "runTimer");
   report_rejection = JS_GetPropertyStr(js, prelude, "reportRejection");
-  JS_SetHostPromiseRejectionTracker(JS_GetRuntime(js), track, NULL);
-  JS_SetInterruptHandler(JS_GetRuntime(js), is_lost, NULL);
+  JS_SetHostPromiseRejectionTracker(JS_GetRuntime(js), track);
+  JS_SetInterruptHandler(JS_GetRuntime(js), is_lost);
 }
 
 /* 0 when all jobs are done, -1 with an exception. */
 static int run_jobs(void) {
-  JSContext* context;
   int done = -1;
-  while (!allocator_exhausted() && (done = JS_ExecutePendingJob(JS_GetRuntime(js), &context)) > 0)
+  while (!allocator_exhausted() && (done = JS_ExecutePendingJob(JS_GetRuntime(js))) > 0)
     ;
   return done;
 }

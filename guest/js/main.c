@@ -140,7 +140,7 @@ static void run_prelude(void) {
   size_t length;
   const char* prelude = (const char*)snapvm_init_data(&length);
   if (length == 0 || prelude[length - 1] != 0) die("the prelude is missing, or does not end with a NUL");
-  JSValue function = JS_Eval(js, prelude, length - 1, "prelude", JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_STRIP);
+  JSValue function = JS_Eval(js, prelude, length - 1, "prelude", JS_EVAL_TYPE_GLOBAL);
   JSValue natives = natives_create();
   JSValue parts = JS_IsException(function) ? function : JS_Call(js, function, JS_UNDEFINED, 1, &natives);
   if (JS_IsException(parts)) {
@@ -161,19 +161,14 @@ int main(void) {
   stack_start = __builtin_frame_address(0);
   size_t memory = allocator_start();
   if (memory == 0) die("not enough memory for JavaScript; raise heapBytes");
-  JSRuntime* runtime = JS_NewRuntime2(&allocator_functions, NULL);
-  if (!runtime) die("no memory for the engine");
-  JS_SetMaxStackSize(runtime, stack_size());
-  JS_SetGCThreshold(runtime, (size_t)-1);
-  js = JS_NewContext(runtime);
-  if (!js) die("no memory for the engine's context");
+  js = engine_start(stack_size() / 2);
+  if (!js) die("no memory for the engine");
   /* The C library reads the time zone once, which a call should not have to. */
   time_t zero = 0;
   struct tm ignored;
   localtime_r(&zero, &ignored);
-  repairs_install();
   run_prelude();
-  JS_RunGC(runtime);
+  JS_RunGC(JS_GetRuntime(js));
   seal();
   static const snapvm_handler table[] = {{"define", define}};
   snapvm_serve(table, 1);

@@ -4,9 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#define NATIVE(name)                                                                                         \
-  static JSValue name(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments)
-
 enum { LOG_LINE = 1024 };
 
 static int host_allowed;
@@ -40,18 +37,18 @@ static void log_line(int level, const char* text, size_t length) {
 }
 
 /* (level, text) */
-NATIVE(native_log) {
+static NATIVE(native_log) {
   (void)this_value;
   int32_t level;
   size_t length;
-  if (count < 2 || JS_ToInt32(context, &level, arguments[0])) return JS_EXCEPTION;
+  if (count < 2 || JS_ToInt32(js, &level, arguments[0])) return JS_EXCEPTION;
   const char* text = text_of(arguments[1], &length);
   if (!text) return JS_EXCEPTION;
   const char *from = text, *end = text + length;
   for (const char* line; (line = memchr(from, '\n', (size_t)(end - from))); from = line + 1)
     log_line(level, from, (size_t)(line - from));
   log_line(level, from, (size_t)(end - from));
-  JS_FreeCString(context, text);
+  JS_FreeCString(js, text);
   return JS_UNDEFINED;
 }
 
@@ -66,7 +63,7 @@ void natives_seal(void) {
   drawn_left = 0;
 }
 
-NATIVE(native_random) {
+static NATIVE(native_random) {
   (void)this_value, (void)count, (void)arguments;
   uint64_t bits;
   if (drawn_left < sizeof bits) {
@@ -75,12 +72,12 @@ NATIVE(native_random) {
   }
   drawn_left -= sizeof bits;
   memcpy(&bits, drawn + drawn_left, sizeof bits);
-  return JS_NewFloat64(context, (double)(bits >> 11) * 0x1p-53);
+  return JS_NewNumber(js, (double)(bits >> 11) * 0x1p-53);
 }
 
 /* (view) */
-NATIVE(native_fill_random) {
-  (void)this_value, (void)context;
+static NATIVE(native_fill_random) {
+  (void)this_value;
   size_t length;
   uint8_t* bytes = bytes_of(count > 0 ? arguments[0] : JS_UNDEFINED, &length);
   if (!bytes) return JS_EXCEPTION;
@@ -96,16 +93,16 @@ static double now(void) {
   return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-NATIVE(native_now) {
+static NATIVE(native_now) {
   (void)this_value, (void)count, (void)arguments;
-  return JS_NewFloat64(context, now());
+  return JS_NewNumber(js, now());
 }
 
 /* (milliseconds as of now()) */
-NATIVE(native_sleep_until) {
+static NATIVE(native_sleep_until) {
   (void)this_value;
   double until;
-  if (count < 1 || JS_ToFloat64(context, &until, arguments[0])) return JS_EXCEPTION;
+  if (count < 1 || JS_ToFloat64(js, &until, arguments[0])) return JS_EXCEPTION;
   for (double left; (left = until - now()) > 0;) {
     double seconds = left / 1e3 < 3600 ? left / 1e3 : 3600;
     struct timespec time = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
@@ -125,7 +122,7 @@ static JSValue refused(const char* name, int status) {
     return JS_ThrowRangeError(js, "host.%s: what is sent or answered does not fit the message buffers", name);
   }
   JSValue error = JS_NewError(js);
-  char message[128];
+  static char message[128];
   snapvm_format(message, sizeof message, "host.%s failed", name);
   JS_DefinePropertyValueStr(js, error, "message", JS_NewString(js, message),
                             JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
@@ -151,29 +148,36 @@ static JSValue call_host(const char* name, JSValueConst values) {
 }
 
 /* (name, array of values) */
-NATIVE(native_host_call) {
+static NATIVE(native_host_call) {
   (void)this_value;
-  if (count < 2) return JS_ThrowTypeError(context, "two arguments");
-  const char* name = JS_ToCString(context, arguments[0]);
+  if (count < 2) return JS_ThrowTypeError(js, "two arguments");
+  const char* name = JS_ToCString(js, arguments[0]);
   if (!name) return JS_EXCEPTION;
   JSValue answer = call_host(name, arguments[1]);
-  JS_FreeCString(context, name);
+  JS_FreeCString(js, name);
   return answer;
 }
 
 JSValue natives_create(void) {
-  static const JSCFunctionListEntry functions[] = {
-      JS_CFUNC_DEF("log", 2, native_log),
-      JS_CFUNC_DEF("random", 0, native_random),
-      JS_CFUNC_DEF("fillRandom", 1, native_fill_random),
-      JS_CFUNC_DEF("now", 0, native_now),
-      JS_CFUNC_DEF("sleepUntil", 1, native_sleep_until),
-      JS_CFUNC_DEF("hostCall", 2, native_host_call),
-      JS_CFUNC_DEF("encodeUtf8", 1, text_encode),
-      JS_CFUNC_DEF("decodeUtf8", 3, text_decode),
-      JS_CFUNC_DEF("matchIndices", 4, match_indices),
+  static const struct {
+    const char* name;
+    int length;
+    js_native* function;
+  } functions[] = {
+      {"log", 2, native_log},
+      {"random", 0, native_random},
+      {"fillRandom", 1, native_fill_random},
+      {"now", 0, native_now},
+      {"sleepUntil", 1, native_sleep_until},
+      {"hostCall", 2, native_host_call},
+      {"encodeUtf8", 1, text_encode},
+      {"decodeUtf8", 3, text_decode},
   };
   JSValue natives = JS_NewObject(js);
-  JS_SetPropertyFunctionList(js, natives, functions, sizeof functions / sizeof functions[0]);
+  for (size_t index = 0; index < sizeof functions / sizeof functions[0]; index++) {
+    JSValue function =
+        JS_NewCFunction(js, functions[index].function, functions[index].name, functions[index].length);
+    JS_DefinePropertyValueStr(js, natives, functions[index].name, function, 0);
+  }
   return natives;
 }

@@ -43,25 +43,16 @@ void natives_allow_host(void);
 /** Random numbers that were drawn in advance are forgotten: they would be the same in every call. */
 void natives_seal(void);
 
-/* ---- repairs.c: where the engine is mistaken ---- */
-
-/** To be called before the prelude, which keeps some of what is replaced. */
-void repairs_install(void);
-
 /* ---- text.c: UTF-8 ---- */
 
-JSValue text_encode(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments);
-JSValue text_decode(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments);
+js_native text_encode;
+js_native text_decode;
 
 /** The bytes of a string, lone surrogates replaced; to be freed with JS_FreeCString. */
 const char* text_of(JSValueConst string, size_t* length);
 
 /** Bytes of a typed array, a DataView or an ArrayBuffer; NULL and an exception when it is none. */
 uint8_t* bytes_of(JSValueConst value, size_t* length);
-
-/* ---- match.c: where a regular expression's groups are ---- */
-
-JSValue match_indices(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments);
 
 /* ---- jobs.c: promises and timers ---- */
 

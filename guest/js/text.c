@@ -6,8 +6,8 @@ static const char REPLACEMENT[] = "\xEF\xBF\xBD";
 enum { REPLACEMENT_BYTES = 3 };
 
 uint8_t* bytes_of(JSValueConst value, size_t* length) {
-  size_t offset, size, element;
-  JSValue buffer = JS_GetTypedArrayBuffer(js, value, &offset, length, &element);
+  size_t offset, size;
+  JSValue buffer = JS_GetTypedArrayBuffer(js, value, &offset, length);
   if (JS_IsException(buffer)) {
     JS_FreeValue(js, JS_GetException(js));
     return JS_GetArrayBuffer(js, length, value);
@@ -32,13 +32,13 @@ const char* text_of(JSValueConst string, size_t* length) {
   return text;
 }
 
-JSValue text_encode(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments) {
+NATIVE(text_encode) {
   (void)this_value;
   size_t length;
   const char* text = text_of(count > 0 ? arguments[0] : JS_UNDEFINED, &length);
   if (!text) return JS_EXCEPTION;
-  JSValue buffer = JS_NewArrayBufferCopy(context, (const uint8_t*)text, length);
-  JS_FreeCString(context, text);
+  JSValue buffer = JS_NewArrayBufferCopy(js, (const uint8_t*)text, length);
+  JS_FreeCString(js, text);
   return buffer;
 }
 
@@ -109,30 +109,30 @@ static size_t unfinished(const uint8_t* text, size_t length) {
 }
 
 /* (bytes, fatal, more): a string; with `more`, an array of it and how many bytes at the end were left out. */
-JSValue text_decode(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments) {
+NATIVE(text_decode) {
   (void)this_value;
-  if (count < 3) return JS_ThrowTypeError(context, "three arguments");
+  if (count < 3) return JS_ThrowTypeError(js, "three arguments");
   size_t length;
   const uint8_t* text = bytes_of(arguments[0], &length);
   if (!text) return JS_EXCEPTION;
-  int fatal = JS_ToBool(context, arguments[1]), more = JS_ToBool(context, arguments[2]);
+  int fatal = JS_ToBool(js, arguments[1]), more = JS_ToBool(js, arguments[2]);
   size_t left = more ? unfinished(text, length) : 0;
   length -= left;
   JSValue string;
   if (is_ascii(text, length)) {
-    string = JS_NewStringLen(context, (const char*)text, length);
+    string = JS_NewStringLen(js, (const char*)text, length);
   } else {
     int64_t size = repair(NULL, text, length, fatal);
-    if (size < 0) return JS_ThrowTypeError(context, "The encoded data was not valid for encoding utf-8");
-    uint8_t* copy = js_malloc(context, (size_t)size + 1);
+    if (size < 0) return JS_ThrowTypeError(js, "The encoded data was not valid for encoding utf-8");
+    uint8_t* copy = js_malloc(js, (size_t)size + 1);
     if (!copy) return JS_EXCEPTION;
     repair(copy, text, length, 0);
-    string = JS_NewStringLen(context, (const char*)copy, (size_t)size);
-    js_free(context, copy);
+    string = JS_NewStringLen(js, (const char*)copy, (size_t)size);
+    js_free(js, copy);
   }
   if (!more || JS_IsException(string)) return string;
-  JSValue pair = JS_NewArray(context);
-  JS_SetPropertyUint32(context, pair, 0, string);
-  JS_SetPropertyUint32(context, pair, 1, JS_NewInt32(context, (int32_t)left));
+  JSValue pair = JS_NewArray(js);
+  JS_SetPropertyUint32(js, pair, 0, string);
+  JS_SetPropertyUint32(js, pair, 1, JS_NewInt32((int32_t)left));
   return pair;
 }

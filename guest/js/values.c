@@ -9,7 +9,6 @@
 
 enum tag { TAG_UNDEFINED, TAG_JSON, TAG_BYTES, TAG_MIXED };
 
-static JSValue uint8_array;
 static JSValue
     tag_of; /* %TypedArray%.prototype's own: the name of a typed array's kind, undefined for all else */
 static JSValue pack, unpack; /* of the prelude */
@@ -17,30 +16,31 @@ static JSValue checker;
 static int has_bytes;
 
 /* 1 for a Uint8Array, 0 for what is no typed array, -1 and an exception for one of another kind. */
-static int is_bytes(JSContext* context, JSValueConst value) {
-  JSValue tag = JS_Call(context, tag_of, value, 0, NULL);
-  if (JS_IsUndefined(tag)) return 0;
-  const char* name = JS_IsException(tag) ? NULL : JS_ToCString(context, tag);
-  JS_FreeValue(context, tag);
+static int is_bytes(JSValueConst value) {
+  int type = JS_GetTypedArrayType(value);
+  if (type < 0) return 0;
+  if (type == JS_TYPED_ARRAY_UINT8) return 1;
+  JSValue tag = JS_Call(js, tag_of, value, 0, NULL);
+  const char* name = JS_IsException(tag) ? NULL : JS_ToCString(js, tag);
+  JS_FreeValue(js, tag);
   if (!name) return -1;
-  int same = strcmp(name, "Uint8Array") == 0;
-  if (!same) JS_ThrowTypeError(context, "a %s cannot be part of an answer; a Uint8Array can", name);
-  JS_FreeCString(context, name);
-  return same ? 1 : -1;
+  JS_ThrowTypeError(js, "a %s cannot be part of an answer; a Uint8Array can", name);
+  JS_FreeCString(js, name);
+  return -1;
 }
 
 /* Sees every value that goes into the JSON. What JSON would drop without a word is refused. */
-static JSValue check(JSContext* context, JSValueConst this_value, int count, JSValueConst* arguments) {
+static NATIVE(check) {
   (void)this_value;
   JSValueConst value = count > 1 ? arguments[1] : JS_UNDEFINED;
-  if (JS_IsSymbol(value)) return JS_ThrowTypeError(context, "a symbol cannot be part of an answer");
-  if (JS_IsBigInt(context, value)) return JS_ThrowTypeError(context, "a BigInt cannot be part of an answer");
-  if (!JS_IsObject(value)) return JS_DupValue(context, value);
-  if (JS_IsFunction(context, value))
-    return JS_ThrowTypeError(context, "a function cannot be part of an answer");
-  switch (is_bytes(context, value)) {
+  if (JS_IsSymbol(value)) return JS_ThrowTypeError(js, "a symbol cannot be part of an answer");
+  if (JS_IsBigInt(value)) return JS_ThrowTypeError(js, "a BigInt cannot be part of an answer");
+  if (!JS_IsObject(value)) return JS_DupValue(js, value);
+  if (JS_IsFunction(js, value))
+    return JS_ThrowTypeError(js, "a function cannot be part of an answer");
+  switch (is_bytes(value)) {
   case 0:
-    return JS_DupValue(context, value);
+    return JS_DupValue(js, value);
   case 1:
     has_bytes = 1;
     return JS_NULL;
@@ -49,21 +49,10 @@ static JSValue check(JSContext* context, JSValueConst this_value, int count, JSV
 }
 
 void values_start(JSValueConst prelude) {
-  JSValue global = JS_GetGlobalObject(js);
-  uint8_array = JS_GetPropertyStr(js, global, "Uint8Array");
-  JS_FreeValue(js, global);
   tag_of = JS_GetPropertyStr(js, prelude, "tagOf");
   pack = JS_GetPropertyStr(js, prelude, "pack");
   unpack = JS_GetPropertyStr(js, prelude, "unpack");
   checker = JS_NewCFunction(js, check, "", 2);
-}
-
-static JSValue new_bytes(const uint8_t* data, size_t length) {
-  JSValue buffer = JS_NewArrayBufferCopy(js, data, length);
-  if (JS_IsException(buffer)) return buffer;
-  JSValue array = JS_CallConstructor(js, uint8_array, 1, &buffer);
-  JS_FreeValue(js, buffer);
-  return array;
 }
 
 static JSValue parse(const uint8_t* json, size_t length) {
@@ -79,7 +68,7 @@ static JSValue decode_mixed(const uint8_t* data, size_t length) {
   if (json_length > length) return JS_ThrowTypeError(js, "a value with half of its JSON");
   JSValue arguments[2] = {parse(data, json_length), JS_UNDEFINED};
   if (JS_IsException(arguments[0])) return JS_EXCEPTION;
-  arguments[1] = new_bytes(data + json_length, length - json_length);
+  arguments[1] = JS_NewUint8ArrayCopy(js, data + json_length, length - json_length);
   JSValue value =
       JS_IsException(arguments[1]) ? JS_EXCEPTION : JS_Call(js, unpack, JS_UNDEFINED, 2, arguments);
   JS_FreeValue(js, arguments[0]);
@@ -95,7 +84,7 @@ JSValue values_decode(const uint8_t* data, size_t length) {
   case TAG_JSON:
     return parse(data + 1, length - 1);
   case TAG_BYTES:
-    return new_bytes(data + 1, length - 1);
+    return JS_NewUint8ArrayCopy(js, data + 1, length - 1);
   case TAG_MIXED:
     return decode_mixed(data + 1, length - 1);
   }
@@ -169,7 +158,7 @@ static int put_value(struct writer* writer, JSValueConst value) {
     put_tag(writer, TAG_UNDEFINED);
     return 0;
   }
-  int bytes = JS_IsObject(value) ? is_bytes(js, value) : 0;
+  int bytes = JS_IsObject(value) ? is_bytes(value) : 0;
   if (bytes) return bytes < 0 ? -1 : put_bytes(writer, value);
   has_bytes = 0;
   JSValue json = JS_JSONStringify(js, value, checker, JS_UNDEFINED);
