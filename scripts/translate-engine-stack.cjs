@@ -5,7 +5,9 @@ const { readFileSync } = require('node:fs');
 const PAGE = 65_536;
 const STACK = 256 * 2 ** 20;
 const { instantiate } = WebAssembly;
-const [, allocate] = /__emscripten_stack_alloc=wasmExports\["(\w+)"\]/.exec(readFileSync(process.argv[1], 'utf8'));
+const [, allocate] = /__emscripten_stack_alloc=wasmExports\["(\w+)"\]/.exec(
+  readFileSync(process.argv[1], 'utf8'),
+);
 
 WebAssembly.instantiate = async (binary, imports) => {
   const result = await instantiate(binary, imports);

@@ -42,9 +42,13 @@ function keep(name, content) {
 function runWasm2c() {
   const program = join(resolve('wabt'), '../bin/wasm2c');
   const output = ['-n', 'engine', '-o', join(work, 'engine.c'), `--num-outputs=${UNITS}`];
-  const { status, stderr } = spawnSync(process.execPath, ['--require', LARGER_STACK, program, wasm, ...output], {
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--require', LARGER_STACK, program, wasm, ...output],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`wasm2c failed: ${stderr}`);
 }
 
@@ -80,7 +84,9 @@ function units() {
 }
 
 function traps(declarations) {
-  const lines = simplify(declarations.join('\n')).replaceAll(/u(?:32|64)(?=[,)])/g, '$& unused').split('\n');
+  const lines = simplify(declarations.join('\n'))
+    .replaceAll(/u(?:32|64)(?=[,)])/g, '$& unused')
+    .split('\n');
   const numbered = lines.map((line) => {
     let count = 0;
     return line.replaceAll('unused', () => `unused${count++}`).replace(/;$/, ' { UNREACHABLE; }');
@@ -126,7 +132,8 @@ function simplify(text) {
 function data() {
   const module = new WebAssembly.Module(readFileSync(wasm));
   const imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0;
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    (imports[from] ??= {})[name] = () => 0;
   const { memory, __stack_pointer: stack } = new WebAssembly.Instance(module, imports).exports;
   if (stack.value % PAGE !== 0) throw new Error('the stack does not lie before the data');
   return { 'engine-data.bin': Buffer.from(memory.buffer, stack.value) };

@@ -6,13 +6,12 @@
 
 static JSValue describe;     /* of the prelude */
 static JSValue engine_error; /* the prototype of the errors that only the engine throws */
-static JSValue
-    syntax_error; /* SyntaxError.prototype: its parsers throw these even when the stack is used up */
+static JSValue range_error;  /* RangeError.prototype */
 
 void failure_start(JSValueConst prelude) {
   describe = JS_GetPropertyStr(js, prelude, "describe");
   engine_error = JS_GetPropertyStr(js, prelude, "engineError");
-  syntax_error = JS_GetPropertyStr(js, prelude, "syntaxError");
+  range_error = JS_GetPropertyStr(js, prelude, "rangeError");
 }
 
 enum outcome failure_say(enum outcome outcome, const char* sentence) {
@@ -42,9 +41,8 @@ static int has_message(JSValueConst error, const char* expected) {
 static enum outcome kind_of(JSValueConst thrown) {
   /* With no memory for an error the engine throws null. */
   if (JS_IsNull(thrown)) return allocator_failed() ? OUTCOME_MEMORY : OUTCOME_THROWN;
-  int own = is_made_from(thrown, engine_error);
-  if (own && has_message(thrown, "out of memory")) return OUTCOME_MEMORY;
-  if ((own || is_made_from(thrown, syntax_error)) && has_message(thrown, "stack overflow"))
+  if (is_made_from(thrown, engine_error) && has_message(thrown, "out of memory")) return OUTCOME_MEMORY;
+  if (is_made_from(thrown, range_error) && has_message(thrown, "Maximum call stack size exceeded"))
     return OUTCOME_RECURSION;
   return OUTCOME_THROWN;
 }

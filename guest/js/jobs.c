@@ -12,10 +12,10 @@ static JSValue run_timer, report_rejection; /* of the prelude */
 static enum { PENDING, FULFILLED, REJECTED } state;
 static JSValue settled_to;
 
-/* Promises that were rejected while nobody looked, and why. */
+/* Promises that were rejected while nobody looked, and why. They are kept: another one would get the place of
+ * one that is gone. */
 static struct {
-  void* promise;
-  JSValue reason;
+  JSValue promise, reason;
 } rejections[REJECTIONS];
 static int rejection_count;
 
@@ -41,15 +41,15 @@ static NATIVE(reject) {
 static void track(uint32_t context, JSValueConst rejected, JSValueConst reason, uint32_t handled,
                   uint32_t opaque) {
   (void)context, (void)opaque;
-  void* key = JS_VALUE_GET_PTR(rejected);
   if (!handled) {
     if (rejection_count == REJECTIONS) return;
-    rejections[rejection_count].promise = key;
+    rejections[rejection_count].promise = JS_DupValue(js, rejected);
     rejections[rejection_count++].reason = JS_DupValue(js, reason);
     return;
   }
   for (int index = 0; index < rejection_count; index++) {
-    if (rejections[index].promise != key) continue;
+    if (rejections[index].promise != rejected) continue;
+    JS_FreeValue(js, rejections[index].promise);
     JS_FreeValue(js, rejections[index].reason);
     rejections[index] = rejections[--rejection_count];
     return;
@@ -151,6 +151,7 @@ enum outcome jobs_settle(JSValue value, JSValue* result) {
 void jobs_report_rejections(void) {
   while (rejection_count > 0) {
     JSValue reason = rejections[--rejection_count].reason;
+    JS_FreeValue(js, rejections[rejection_count].promise);
     JSValue ignored = JS_Call(js, report_rejection, JS_UNDEFINED, 1, &reason);
     JS_FreeValue(js, reason);
     JS_FreeValue(js, JS_IsException(ignored) ? JS_GetException(js) : ignored);

@@ -175,8 +175,8 @@ export default () => late();
   const told = lines.map(({ text }) => text);
   t.deepEqual(told, [
     'RangeError: late',
-    '    at late (function.js:3)',
-    '    at default (function.js:6)',
+    '    at late (function.js:3:21)',
+    '    at default (function.js:6:22)',
     '    at nobody (nowhere.js:1)',
   ]);
 });

@@ -8,9 +8,8 @@ import { installErrors } from './errors.js';
 import { describe, reportRejection } from './failure.js';
 import { installHost } from './host.js';
 import { installLocale } from './locale.js';
-import { installMatchIndices } from './match-indices.js';
 import { keepModule, takeExports } from './module.js';
-import { installRepairs } from './repairs.js';
+import { repairHref } from './repairs.js';
 import { installText } from './text.js';
 import { installThaw } from './thaw.js';
 import { forgetOrigin, installTimers, runTimer } from './timers.js';
@@ -19,7 +18,7 @@ import { installWeak } from './weak.js';
 
 export default function start(natives) {
   const engineError = installErrors();
-  installRepairs();
+  repairHref();
   installDates();
   installLocale();
   installWeak();
@@ -29,14 +28,13 @@ export default function start(natives) {
   installConsole(natives);
   installHost(natives);
   installThaw();
-  installMatchIndices(natives);
   return {
     pack,
     unpack,
     tagOf,
     describe,
     engineError,
-    syntaxError: SyntaxError.prototype,
+    rangeError: RangeError.prototype,
     runTimer,
     reportRejection: (reason) => reportRejection(natives, reason),
     keepModule,

@@ -4,8 +4,6 @@ import { define, tag } from './define.js';
 export function installWeak() {
   define(globalThis, 'WeakRef', WeakRef);
   define(globalThis, 'FinalizationRegistry', FinalizationRegistry);
-  allowSymbols(WeakMap, ['get', 'set', 'has', 'delete'], () => new Map());
-  allowSymbols(WeakSet, ['add', 'has', 'delete'], () => new Set());
 }
 
 function checkTarget(target) {
@@ -49,29 +47,3 @@ class FinalizationRegistry {
 
 tag(WeakRef, 'WeakRef');
 tag(FinalizationRegistry, 'FinalizationRegistry');
-
-/** Symbols as keys (ES2023), which the engine refuses. */
-function allowSymbols(constructor, methods, createStore) {
-  const { prototype } = constructor;
-  const stores = new WeakMap();
-  const getStore = WeakMap.prototype.get;
-  const setStore = WeakMap.prototype.set;
-  for (const name of methods) {
-    const native = prototype[name];
-    const method = {
-      [name](key, ...rest) {
-        if (typeof key !== 'symbol' || Symbol.keyFor(key) !== undefined)
-          return native.call(this, key, ...rest);
-        native.call(this, prototype); // refuses what is no such collection
-        let store = getStore.call(stores, this);
-        if (store === undefined) {
-          store = createStore();
-          setStore.call(stores, this, store);
-        }
-        const result = store[name](key, ...rest);
-        return result === store ? this : result;
-      },
-    }[name];
-    define(prototype, name, method);
-  }
-}

@@ -34,28 +34,8 @@ const USER_MODULE = 'snapvm:function';
 const HEAD = `"use strict";(async(${KEEP})=>{`;
 const TAIL = '\n})';
 
-/** ES2020 is what the engine knows, and what more of the syntax it knows without a mistake. */
-const SYNTAX: Record<string, boolean> = {
-  'class-field': true,
-  'class-private-field': true,
-  'class-private-method': true,
-  'class-private-accessor': true,
-  'logical-assignment': true,
-  'top-level-await': true,
-};
-/** A method of this name is a syntax error to the engine; no call of a function can have it. */
-const ODD_METHOD = /^( +)static\(/gm;
-/** What the engine gets wrong, and is seldom enough written for everything else to stay as it is. */
-const ODDITIES: readonly (readonly [isIn: (code: string) => boolean, feature: string])[] = [
-  [(code) => /^ +(?:async|get|set)(?: = |;)/m.test(code), 'class-field'], // fields of these names: a syntax error
-  [(code) => code.split('\n').some(deletesOptionally), 'optional-chain'], // deletes nothing
-  [(code) => code.search(ODD_METHOD) >= 0, 'template-literal'], // so that each line begins with code
-];
-
-function deletesOptionally(line: string): boolean {
-  const at = line.indexOf('delete ');
-  return at >= 0 && line.includes('?.', at);
-}
+/** What the engine does not know of what is no proposal any more for esbuild. */
+const SYNTAX: Record<string, boolean> = { decorators: false };
 
 /** A stranger's text has far less to do in this time, on a machine that is busy too. */
 const TEXT_MS = 15_000;
@@ -87,15 +67,10 @@ export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): P
 async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  let result = await run(esbuild, source, name, SYNTAX);
-  const odd = ODDITIES.filter(([isIn]) => isIn(textOf(result, 'js')));
-  if (odd.length > 0) {
-    const without = Object.fromEntries(odd.map(([, feature]) => [feature, false]));
-    result = await run(esbuild, source, name, { ...SYNTAX, ...without });
-  }
+  const result = await run(esbuild, source, name);
   return {
     name,
-    code: `${HEAD}${textOf(result, 'js').replaceAll(ODD_METHOD, '$1["static"](')}${TAIL}`,
+    code: `${HEAD}${textOf(result, 'js')}${TAIL}`,
     map: textOf(result, 'map'),
     warnings: warningsOf(result, source),
   };
@@ -120,12 +95,7 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
   }
 }
 
-async function run(
-  esbuild: Esbuild,
-  source: CheckedJsSource,
-  name: string,
-  supported: Record<string, boolean>,
-): Promise<BuildResult> {
+async function run(esbuild: Esbuild, source: CheckedJsSource, name: string): Promise<BuildResult> {
   // A text then imports nothing.
   const packages = workingDirectory();
   const cwd = packages ?? '/';
@@ -144,8 +114,8 @@ async function run(
     format: 'esm',
     // Packages that come in several kinds: the one that needs least of its surroundings.
     platform: 'browser',
-    target: 'es2020',
-    supported: withoutPrototype(supported),
+    target: 'esnext',
+    supported: withoutPrototype(SYNTAX),
     define: withoutPrototype({
       'process.env.NODE_ENV': '"production"',
       'import.meta': JSON.stringify({ url: `file:///${encodeURIComponent(name)}` }),
