@@ -308,8 +308,10 @@ u32 allocator_usable(u32 payload) {
 }
 
 void* allocator_take(size_t size) {
-  arena.large -= round_up(size, PAGE);
-  return size < (size_t)(arena.large - arena.small) ? arena.large : NULL;
+  if (size > room(SIZE_MAX)) return NULL;
+  arena.end -= round_up(size, PAGE);
+  arena.large = arena.end;
+  return arena.large + HEADER;
 }
 
 void allocator_watch(JSRuntime* runtime) {

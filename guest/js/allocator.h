@@ -9,7 +9,8 @@
  * none. */
 size_t allocator_start(void);
 
-/** Memory that is never given back, for the engine's stack. */
+/** Memory that is never given back, aligned to pages, for the engine's stack. To be called before anything is
+ *  allocated. */
 void* allocator_take(size_t size);
 
 /** For JS_NewRuntime2: where the engine allocates its runtime, and what a block takes. */

@@ -12,6 +12,7 @@ enum { ARGUMENTS = 4, MESSAGE = 512, STACK_MARGIN = 48 * 1024 };
 
 extern u8 engine_data[]; /* what it has in its memory from the start: rules.mk */
 u32 engine_stack_pointer;
+static u8* lowest_of_stack;
 
 /* What a function gives beside its value: read at once. */
 static u32 results[2];
@@ -43,6 +44,7 @@ JSContext* engine_start(size_t stack_bytes) {
   if (address(engine_data) != ENGINE_DATA) snapvm_abort(1, "the engine's data is not where it should be");
   u8* stack = allocator_take(stack_bytes);
   if (!stack) return NULL;
+  lowest_of_stack = stack;
   engine_stack_pointer = address(stack + stack_bytes) & ~15u;
   engine_0x5Finitialize();
   free_bytes_name = ENGINE_NAME(free_bytes);
@@ -54,6 +56,11 @@ JSContext* engine_start(size_t stack_bytes) {
   engine_JS_SetMaxStackSize(runtime, (u32)(stack_bytes - STACK_MARGIN));
   JS_SetGCThreshold(POINTER(runtime), SIZE_MAX);
   return POINTER(engine_JS_NewContext(runtime));
+}
+
+uint8_t* engine_stack(const uint8_t** lowest) {
+  *lowest = lowest_of_stack;
+  return POINTER(engine_stack_pointer);
 }
 
 JSRuntime* JS_GetRuntime(JSContext* context) {

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { STACK_MARGIN = 48 * 1024, EXPORTS = 256 };
+enum { PAGE = 4096, STACK_MARGIN = 48 * 1024, EXPORTS = 256 };
 
 JSContext* js;
 
@@ -24,18 +24,18 @@ static void die(const char* message) {
   snapvm_abort(1, message);
 }
 
+/* Of the processor's stack. The engine has a second one, for what it takes addresses of: half of this, which
+ * ends first. */
 static size_t stack_size(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 256ul << 10;
   return limit.rlim_cur > 2ul * STACK_MARGIN ? limit.rlim_cur - STACK_MARGIN : limit.rlim_cur / 2;
 }
 
-/* Zeroes what ended calls have left below the stack pointer: a page that is as it was before costs nothing.
- * Whoever left it wrote without large gaps. */
-__attribute__((noinline)) static void forget_stack(void) {
-  enum { PAGE = 4096, NEAR = 2, GAP = 64 };
-  uint8_t* page = (uint8_t*)((uintptr_t)__builtin_frame_address(0) & -(uintptr_t)PAGE) - (size_t)NEAR * PAGE;
-  const uint8_t* lowest = stack_start - stack_size() + PAGE;
+/* Zeroes what ended calls have left in the pages of a stack from `page` down: a page that is as it was before
+ * costs nothing. Whoever left it wrote without large gaps. */
+static void forget_pages(uint8_t* page, const uint8_t* lowest) {
+  enum { GAP = 64 };
   for (int clean = 0; clean < GAP && page > lowest; page -= PAGE) {
     uint64_t used = 0;
     for (const uint64_t* word = (const uint64_t*)page; word < (const uint64_t*)(page + PAGE); word++)
@@ -45,12 +45,22 @@ __attribute__((noinline)) static void forget_stack(void) {
   }
 }
 
+__attribute__((noinline)) static void forget_stacks(void) {
+  enum { NEAR = 2 }; /* pages that this function uses, too */
+  uint8_t* page = (uint8_t*)((uintptr_t)__builtin_frame_address(0) & -(uintptr_t)PAGE);
+  forget_pages(page - (size_t)NEAR * PAGE, stack_start - stack_size() + PAGE);
+  const uint8_t* lowest;
+  uint8_t* used = engine_stack(&lowest);
+  memset((uint8_t*)((uintptr_t)used & -(uintptr_t)PAGE), 0, (uintptr_t)used % PAGE);
+  forget_pages((uint8_t*)((uintptr_t)used & -(uintptr_t)PAGE) - PAGE, lowest);
+}
+
 /* To be called right before the snapshot. */
 static void seal(void) {
   natives_seal();
   allocator_watch(JS_GetRuntime(js));
   allocator_seal();
-  forget_stack();
+  forget_stacks();
 }
 
 /* ---- calls ---- */

@@ -102,6 +102,8 @@ JSValue JS_NewCFunction(JSContext* context, js_native* function, const char* nam
 
 /** Starts the engine. NULL when there is no memory for it. */
 JSContext* engine_start(size_t stack_bytes);
+/** Up to where the engine's own stack is in use, and the lowest it may get. */
+uint8_t* engine_stack(const uint8_t** lowest);
 
 JSRuntime* JS_GetRuntime(JSContext* context);
 void JS_RunGC(JSRuntime* runtime);

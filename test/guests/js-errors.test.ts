@@ -197,7 +197,7 @@ test('what a module throws while it is evaluated arrives, too, and it has to exp
     engine.define('f', { js: "const a = 1;\nthrow new Error('at load');\nexport default () => a;" }),
   );
   t.is(message, 'f (initialising): Error: at load');
-  t.regex(thrown.stack, /^Error: at load\n {4}at <anonymous> \(function\.js:2:16\)/);
+  t.regex(thrown.stack, /^Error: at load\n {4}at <anonymous> \(function\.js:2:11\)/);
   for (const js of ['export default 5;', 'export const a = 1;', 'const x = 1;', '']) {
     t.is((await defineError(engine, js)).code, 'SNAPVM_JS_EXPORTS', js);
   }

@@ -86,7 +86,7 @@ test('stacks name the file that threw, also in TypeScript and across modules', a
   });
   const { thrown } = await guestErrorOf((await defineJs(t, { file: join(root, 'main.ts') })).call());
   const frames = thrown.stack.split('\n').map((line) => line.replace(/\(.*snapvm-js-\w+\//, '('));
-  t.deepEqual(frames, ['TypeError: now', '    at fail (lib/fail.ts:4)', '    at default (main.ts:5)']);
+  t.deepEqual(frames, ['TypeError: now', '    at fail (lib/fail.ts:4:23)', '    at default (main.ts:5:3)']);
 });
 
 test('what cannot be imported is refused, with what to do about it', async (t) => {

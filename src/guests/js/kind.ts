@@ -66,9 +66,14 @@ async function prepareFunction(
   );
   return {
     environment: await loadJsRuntime(),
-    config,
+    config: { ...config, heapBytes: config.heapBytes + engineStack(config.stackBytes) },
     internals: {},
     specialise: { input, warnings, runtime: JS_RUNTIME },
     stacks,
   };
+}
+
+/** The engine has a second stack, as large as half of the first, which is no part of its heap. */
+function engineStack(stackBytes: number): number {
+  return roundUp(Math.ceil(stackBytes / 2));
 }
