@@ -74,8 +74,8 @@ function units() {
   const made = { 'engine-imports.c': traps(unused) };
   for (let unit = 0; unit < UNITS; unit++) {
     const text = read(`engine_${unit}.c`);
-    const [table] = /^const wasm_elem_segment_expr_t [^]*?^};$/m.exec(text) ?? [];
-    const functions = text.match(/^\w+ w2c_engine_\w+\(w2c_engine\* [^]*?^}$/gm).filter(isKept);
+    const [table] = /^const wasm_elem_segment_expr_t [\s\S]*?^};$/m.exec(text) ?? [];
+    const functions = text.match(/^\w+ w2c_engine_\w+\(w2c_engine\* [\s\S]*?^}$/gm).filter(isKept);
     made[`engine_${unit}.c`] = simplify(
       `#include "engine-impl.h"\n${functions.join('\n')}\n${table === undefined ? '' : tableOf(table)}`,
     );
@@ -112,7 +112,7 @@ const u32 engine_table_used = ${functions.length + 1};\n`;
 /** There is one instance, whose memory begins at address 0. */
 function simplify(text) {
   return text
-    .replaceAll(/^#if WASM_RT_USE_SEGUE[^]*?^#endif\n/gm, '')
+    .replaceAll(/^#if WASM_RT_USE_SEGUE[\s\S]*?^#endif\n/gm, '')
     .replaceAll(
       /CALL_INDIRECT\(instance->w2c_0x5F_indirect_function_table, (\w+ \(\*\))\(void\*(?:, )?(.*?)\), \w+, (\w+), instance->\S+?\.module_instance(?:, )?/g,
       (_all, type, parameters, place) => `CALL(${type}(${parameters || 'void'}), ${place})(`,
@@ -133,7 +133,7 @@ function data() {
   const module = new WebAssembly.Module(readFileSync(wasm));
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module))
-    (imports[from] ??= {})[name] = () => 0;
+    imports[from] = { ...imports[from], [name]: () => 0 };
   const { memory, __stack_pointer: stack } = new WebAssembly.Instance(module, imports).exports;
   if (stack.value % PAGE !== 0) throw new Error('the stack does not lie before the data');
   return { 'engine-data.bin': Buffer.from(memory.buffer, stack.value) };

@@ -24,8 +24,8 @@ static void die(const char* message) {
   snapvm_abort(1, message);
 }
 
-/* Of the processor's stack. The engine has a second one, for what it takes addresses of: half of this, which
- * ends first. */
+/* Of the processor's stack. The engine has a second one, for what it takes addresses of: a quarter of this,
+ * which ends first nearly always. */
 static size_t stack_size(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 256ul << 10;
@@ -171,7 +171,7 @@ int main(void) {
   stack_start = __builtin_frame_address(0);
   size_t memory = allocator_start();
   if (memory == 0) die("not enough memory for JavaScript; raise heapBytes");
-  js = engine_start(stack_size() / 2);
+  js = engine_start(stack_size() / 4);
   if (!js) die("no memory for the engine");
   /* The C library reads the time zone once, which a call should not have to. */
   time_t zero = 0;

@@ -34,11 +34,7 @@ export default (value) => {
   t.is(error.thrown.message, '5 is too small');
   t.deepEqual(
     error.thrown.stack.split('\n').filter((line) => !line.includes('TooSmall (')),
-    [
-      'TooSmall: 5 is too small',
-      '    at check (function.js:9:27)',
-      '    at default (function.js:15:16)',
-    ],
+    ['TooSmall: 5 is too small', '    at check (function.js:9:27)', '    at default (function.js:15:16)'],
   );
   t.like(error.details, { function: 'f', fn: 'default' });
   t.regex(error.stack ?? '', /js-errors\.test/); // where it was called

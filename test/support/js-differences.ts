@@ -10,7 +10,7 @@ export interface Difference {
 const PARAMETERS =
   'a function made in the list of parameters does not see what the body assigns to a parameter';
 const MODULES = 'modules are bundled into one: no dead zone between them, and a namespace is a plain object';
-const GROUPS = 'a group inside a repeated one keeps what it matched in an earlier round';
+const ATOMICS = 'there is no Atomics: a guest has one thread';
 
 export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'arrays/array-subscript-oddities': {
@@ -21,28 +21,23 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     places: ['.frozen.5'],
     reason: 'sort() of a frozen array that is in order is no error',
   },
-  'async/for-await': {
-    places: ['.log.2'],
-    reason: 'a synchronous iterator is closed when a promise it gave is rejected (ES2025; Node 20 does not)',
+  'classes/private-static-and-in': {
+    places: [''],
+    reason: 'what is frozen gets no private field (as in Node from 24 on)',
   },
-  'classes/overriding-statics-and-constructor': {
-    places: ['.20'],
-    reason: 'a class without a name that has static fields gets one from lowering them',
-  },
-  'classes/static-blocks': { places: [''], reason: 'new.target in a static block is a syntax error' },
   'functions/closures-shared-scope': { places: ['.10.0'], reason: PARAMETERS },
   'functions/default-parameters': { places: ['.f.0.2', '.f.1.2', '.f.2.2'], reason: PARAMETERS },
+  'functions/generic-callbacks-this': {
+    places: ['.extra.4'],
+    reason: 'a reviver gets a third argument, the source (ES2026; Node 20 gives none)',
+  },
   'generators/async-close-and-errors': {
-    places: ['.log.3', '.log.4'],
+    places: ['.log.2', '.log.3', '.log.4'],
     reason: 'an asynchronous generator that throws is done a microtask later',
   },
   'generators/async-generator-queue': {
     places: ['.early.1.0', '.early.1.1', '.log.6', '.log.7', '.log.8', '.log.9'],
     reason: 'return(promise) of an asynchronous generator waits for the promise before it takes its turn',
-  },
-  'iterators/async-iterator-protocol': {
-    places: ['.log.2', '.bad.4'],
-    reason: 'what return() of an asynchronous iterator answers is not looked at',
   },
   'json/stringify-indent-and-replacer': {
     places: ['.indent.4'],
@@ -56,10 +51,11 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ],
     reason: MODULES,
   },
-  'numbers/shortest-decimal': {
-    places: ['.7.1'],
-    reason: 'whole numbers in texts, of more than 19 digits, may be off in the last place',
+  'numbers/to-string-radix': {
+    places: ['.special.2'],
+    reason: 'digits behind what a number holds are its exact value, not zeros',
   },
+  'objects/object-is-and-tags': { places: ['.tags.33'], reason: ATOMICS },
   'proxies-reflect/every-trap': {
     places: ['.forIn', '.isFrozen'],
     reason: 'traps are called in another order',
@@ -68,20 +64,11 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     places: ['.sorted.0', '.sorted.1', '.sorted.2'],
     reason: 'sort() of a proxy writes nothing that is in its place',
   },
-  'regexps/character-classes': { places: ['.uni.3'], reason: 'ranges outside ASCII do not ignore case' },
-  'regexps/quantifiers-and-backtracking': { places: ['.7.1', '.9.1', '.10.1'], reason: GROUPS },
-  'regexps/unicode-property-escapes': {
-    places: ['.latin', '.i'],
-    reason: 'property escapes do not ignore case, and know the scripts of Unicode 13',
-  },
   'syntax/function-in-switch': {
     places: [''],
     reason: 'a function declared in a later case of a switch is not there in an earlier one',
   },
-  'syntax/logical-assignment': {
-    places: [''],
-    reason: 'in eval() ||= of a constant is an error even if it assigns nothing',
-  },
+  'syntax/global-this': { places: ['.missing.0'], reason: ATOMICS },
   'syntax/spread-and-rest': { places: ['.objects.1'], reason: 'a string spread into an object adds nothing' },
   'typed-arrays/out-of-bounds-and-keys': {
     places: [''],

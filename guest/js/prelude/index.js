@@ -9,7 +9,7 @@ import { describe, reportRejection } from './failure.js';
 import { installHost } from './host.js';
 import { installLocale } from './locale.js';
 import { keepModule, takeExports } from './module.js';
-import { repairHref } from './repairs.js';
+import { installRepairs } from './repairs.js';
 import { installText } from './text.js';
 import { installThaw } from './thaw.js';
 import { forgetOrigin, installTimers, runTimer } from './timers.js';
@@ -18,7 +18,7 @@ import { installWeak } from './weak.js';
 
 export default function start(natives) {
   const engineError = installErrors();
-  repairHref();
+  installRepairs();
   installDates();
   installLocale();
   installWeak();

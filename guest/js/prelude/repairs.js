@@ -1,7 +1,23 @@
-// What core-js does otherwise than the web.
+// What the engine and core-js do otherwise than the language and the web say.
+import { method } from './define.js';
+
+export function installRepairs() {
+  repairReturn();
+  repairHref();
+}
+
+/** `return(promise)` of an asynchronous generator that has not begun: it would never be settled. */
+function repairReturn() {
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()));
+  const native = prototype.return;
+  method(prototype, 'return', 1, function (value) {
+    if (typeof value?.then !== 'function') return native.call(this, value);
+    return Promise.resolve(value).then((settled) => native.call(this, settled));
+  });
+}
 
 /** A URL that was given a bad `href` keeps the one it has. */
-export function repairHref() {
+function repairHref() {
   const { get, set } = Object.getOwnPropertyDescriptor(URL.prototype, 'href');
   Object.defineProperty(URL.prototype, 'href', {
     get,

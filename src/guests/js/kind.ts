@@ -43,7 +43,7 @@ export const jsKind = guestKind<JsFunctionSource, JsSettings, PreparedFunction>(
   defaults: { warm: 'ready', maxExits: 1_000_000 },
   check: (policy) => ({ config: { ...JS_MEMORY, ...sizesIn(policy) } }),
   prepare: prepareFunction,
-  codec: ({ stacks }, { config }) => jsCodec(stacks, roundUp(config.stackBytes)),
+  codec: ({ stacks }, { config }) => jsCodec(stacks, roundUp(withEngineStack(config).stackBytes)),
 });
 
 /**
@@ -66,14 +66,18 @@ async function prepareFunction(
   );
   return {
     environment: await loadJsRuntime(),
-    config: { ...config, heapBytes: config.heapBytes + engineStack(config.stackBytes) },
+    config: withEngineStack(config),
     internals: {},
     specialise: { input, warnings, runtime: JS_RUNTIME },
     stacks,
   };
 }
 
-/** The engine has a second stack, as large as half of the first, which is no part of its heap. */
-function engineStack(stackBytes: number): number {
-  return roundUp(Math.ceil(stackBytes / 2));
+/**
+ * What the engine takes addresses of is on a stack of its own, which it watches: a quarter of the processor's, so
+ * that it ends first nearly always, and no part of the heap.
+ */
+function withEngineStack(config: JsSettings['config']): JsSettings['config'] {
+  const engineStack = roundUp(Math.ceil(config.stackBytes / 2));
+  return { ...config, heapBytes: config.heapBytes + engineStack, stackBytes: 4 * engineStack };
 }
