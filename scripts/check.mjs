@@ -67,16 +67,10 @@ function clangTidyChecks() {
   return [
     clangTidy('clang-tidy (C)', c, [
       ...['-std=c11', '-D_GNU_SOURCE', '-Inative', '-Iguest/sdk', '-Iguest/monitor'],
-      ...quickjsHeaders(),
+      ...['-isystem', 'dist/.guest-obj/engine', '-Idist/guest/include'],
     ]),
     clangTidyCc(cc),
   ];
-}
-
-/** Of whatever version the package has. */
-function quickjsHeaders() {
-  const folder = 'node_modules/qjsc/deps';
-  return readdirSync(join(PROJECT, folder)).flatMap((version) => ['-isystem', join(folder, version)]);
 }
 
 function clangTidyCc(files) {

@@ -25,7 +25,7 @@ enum {
   CLASSES = LINEAR_CLASSES + 5 * 4,
   RESERVE = 128 * 1024, /* for the error that says there is no memory */
   RESERVE_BLOCK = 1024,
-  SIZE_BITS = 24,     /* of a header: a size in GRAINs, or in LARGE_GRAINs from SMALL_SIZES on */
+  SIZE_BITS = 24, /* of a header: a size in GRAINs, or in LARGE_GRAINs from SMALL_SIZES on */
   SMALL_SIZES = 4096,
   MOST_REFUSED = 1000, /* large blocks: whoever asks for more gets none of them either */
 };

@@ -1,7 +1,7 @@
 /* The engine's functions (quickjs.h) over what was WebAssembly, and what it wants of a system. */
-#include "quickjs.h"
 #include "allocator.h"
 #include "engine-impl.h"
+#include "quickjs.h"
 #include <snapvm.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,7 +40,8 @@ static void free_bytes(u32 runtime, u32 opaque, u32 bytes) {
 static u32 free_bytes_name;
 
 JSContext* engine_start(size_t stack_bytes) {
-  static u32 functions[5]; /* only the runtime itself is allocated by them: calloc, malloc, free, realloc, usable */
+  static u32
+      functions[5]; /* only the runtime itself is allocated by them: calloc, malloc, free, realloc, usable */
   if (address(engine_data) != ENGINE_DATA) snapvm_abort(1, "the engine's data is not where it should be");
   u8* stack = allocator_take(stack_bytes);
   if (!stack) return NULL;

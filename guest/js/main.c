@@ -1,5 +1,5 @@
 /*
- * JavaScript functions: QuickJS, started once. The runtime's snapshot serves one function, "define", which
+ * JavaScript functions: QuickJS-NG, started once. The runtime's snapshot serves one function, "define", which
  * evaluates a module and then serves what the module exports; the snapshot of that moment is the user's
  * function.
  */

@@ -1,6 +1,6 @@
 /*
- * The engine's functions, as C callers know them. Its values have 64 bits, its pointers 32: what is given to it
- * must lie below 4 GiB, which everything does that is static or was allocated, and nothing on the stack.
+ * The engine's functions, as C callers know them. Its values have 64 bits, its pointers 32: what is given to
+ * it must lie below 4 GiB, which everything does that is static or was allocated, and nothing on the stack.
  */
 #ifndef QUICKJS_H
 #define QUICKJS_H

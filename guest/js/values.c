@@ -36,8 +36,7 @@ static NATIVE(check) {
   if (JS_IsSymbol(value)) return JS_ThrowTypeError(js, "a symbol cannot be part of an answer");
   if (JS_IsBigInt(value)) return JS_ThrowTypeError(js, "a BigInt cannot be part of an answer");
   if (!JS_IsObject(value)) return JS_DupValue(js, value);
-  if (JS_IsFunction(js, value))
-    return JS_ThrowTypeError(js, "a function cannot be part of an answer");
+  if (JS_IsFunction(js, value)) return JS_ThrowTypeError(js, "a function cannot be part of an answer");
   switch (is_bytes(value)) {
   case 0:
     return JS_DupValue(js, value);

@@ -3,6 +3,7 @@ import { method } from './define.js';
 
 export function installRepairs() {
   repairReturn();
+  repairSet();
   repairHref();
 }
 
@@ -13,6 +14,24 @@ function repairReturn() {
   method(prototype, 'return', 1, function (value) {
     if (typeof value?.then !== 'function') return native.call(this, value);
     return Promise.resolve(value).then((settled) => native.call(this, settled));
+  });
+}
+
+/** `set` of numbers of another kind that lie in the same memory: it would read what it has already written. */
+function repairSet() {
+  const prototype = Object.getPrototypeOf(Uint8Array.prototype);
+  const native = prototype.set;
+  const { slice } = prototype;
+  const get = (name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+  const [tag, buffer] = [get(Symbol.toStringTag), get('buffer')];
+  const { apply } = Reflect;
+  method(prototype, 'set', 1, function (source, offset) {
+    const kind = apply(tag, source, []);
+    const overlaps =
+      kind !== undefined &&
+      apply(tag, this, []) !== kind &&
+      apply(buffer, this, []) === apply(buffer, source, []);
+    return apply(native, this, [overlaps ? apply(slice, source, []) : source, offset]);
   });
 }
 
