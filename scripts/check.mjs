@@ -67,7 +67,7 @@ function clangTidyChecks() {
   return [
     clangTidy('clang-tidy (C)', c, [
       ...['-std=c11', '-D_GNU_SOURCE', '-Inative', '-Iguest/sdk', '-Iguest/monitor'],
-      ...['-isystem', 'dist/.guest-obj/engine', '-Idist/guest/include'],
+      ...['-isystem', 'dist/.guest-obj/engine', '-isystem', 'guest/js', '-Idist/guest/include'],
     ]),
     clangTidyCc(cc),
   ];

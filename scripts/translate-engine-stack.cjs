@@ -1,5 +1,5 @@
-// Required before wabt's wasm2c, an Emscripten program whose stack of 64 KiB is too small for the engine: gives it one of
-// 256 MiB behind its memory.
+// Required before wabt's wasm2c, an Emscripten program whose stack is too small for the engine: gives it one of 256 MiB
+// behind its memory.
 const { readFileSync } = require('node:fs');
 
 const PAGE = 65_536;

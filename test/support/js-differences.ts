@@ -72,6 +72,6 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'syntax/spread-and-rest': { places: ['.objects.1'], reason: 'a string spread into an object adds nothing' },
   'typed-arrays/out-of-bounds-and-keys': {
     places: [''],
-    reason: 'Reflect.defineProperty throws for an element of a typed array that cannot be so, it gives no false',
+    reason: 'Reflect.defineProperty of an element of a typed array throws where it should give false',
   },
 };
