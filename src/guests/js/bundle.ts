@@ -11,6 +11,7 @@ import { workingDirectory } from '../../base/working-directory.js';
 import { bundleError } from './bundle-errors.js';
 import { type Esbuild, withEsbuild } from './esbuild-service.js';
 import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
+import { GLOBAL_NAMES, GLOBALS_MODULE, globalsReadBy, providePlatform } from './platform.js';
 import type { CheckedJsSource } from './source.js';
 import { refusePatterns, restrictToPackages, withoutSourceMap } from './text-imports.js';
 
@@ -87,11 +88,13 @@ export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): P
 async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  let result = await run(esbuild, source, name, SYNTAX);
+  let result = await run(esbuild, source, name, SYNTAX, []);
+  const globals = globalsReadBy(textOf(result, 'js'));
+  if (globals.length > 0) result = await run(esbuild, source, name, SYNTAX, globals);
   const odd = ODDITIES.filter(([isIn]) => isIn(textOf(result, 'js')));
   if (odd.length > 0) {
     const without = Object.fromEntries(odd.map(([, feature]) => [feature, false]));
-    result = await run(esbuild, source, name, { ...SYNTAX, ...without });
+    result = await run(esbuild, source, name, { ...SYNTAX, ...without }, globals);
   }
   return {
     name,
@@ -125,6 +128,7 @@ async function run(
   source: CheckedJsSource,
   name: string,
   supported: Record<string, boolean>,
+  globals: readonly string[],
 ): Promise<BuildResult> {
   // A text then imports nothing.
   const packages = workingDirectory();
@@ -132,7 +136,7 @@ async function run(
   // esbuild takes what options inherit for options too.
   const options: BuildOptions = withoutPrototype({
     stdin: withoutPrototype({
-      contents: `import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
+      contents: `${globals.length > 0 ? `import '${GLOBALS_MODULE}'; ` : ''}import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
       resolveDir: cwd,
       sourcefile: ENTRY,
     }),
@@ -147,6 +151,7 @@ async function run(
     target: 'es2020',
     supported: withoutPrototype(supported),
     define: withoutPrototype({
+      ...GLOBAL_NAMES,
       'process.env.NODE_ENV': '"production"',
       'import.meta': JSON.stringify({ url: `file:///${encodeURIComponent(name)}` }),
     }),
@@ -158,7 +163,7 @@ async function run(
     logLevel: 'silent',
     // Its settings are for the files of a project; paths in it would make packages of them.
     ...(source.kind === 'text' && { tsconfigRaw: {} }),
-    plugins: [withoutPrototype(userModule(source, name, packages))],
+    plugins: [withoutPrototype(userModule(source, name, packages, globals))],
   });
   try {
     return await esbuild.build(options);
@@ -168,13 +173,19 @@ async function run(
 }
 
 /** Gives the entry's import its file or text. */
-function userModule(source: CheckedJsSource, name: string, packages: string | undefined): Plugin {
+function userModule(
+  source: CheckedJsSource,
+  name: string,
+  packages: string | undefined,
+  globals: readonly string[],
+): Plugin {
   return {
     name: 'snapvm',
     setup(build) {
       build.onResolve({ filter: /^snapvm:function$/ }, () =>
         source.kind === 'file' ? { path: source.path } : { path: name, namespace: TEXT_NAMESPACE },
       );
+      providePlatform(build, globals);
       if (source.kind === 'file') return;
       build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
         contents: withoutSourceMap(source.text),
