@@ -119,11 +119,26 @@ test('a global is loaded by whoever reads it, in whatever way', async (t) => {
     'module.exports = () => typeof Buffer;',
   ];
   const engine = await startEngine(t, { workers: 1 });
-  for (const js of reads) t.is(await (await engine.define('f', { js }, { initTimeoutMs: 60_000 })).call(), 'function', js);
+  for (const js of reads)
+    t.is(await (await engine.define('f', { js }, { initTimeoutMs: 60_000 })).call(), 'function', js);
 });
 
 test('a program may put something else in the place of a global', async (t) => {
   const js = `const before = Buffer; globalThis.Buffer = { from: () => 'mine' };
     export default () => [typeof before.from, Buffer.from('x')];`;
   t.deepEqual(await (await defineJs(t, js)).call(), ['function', 'mine']);
+});
+
+test('a require that bundlers do not follow finds modules of Node', async (t) => {
+  const f = await defineJs(
+    t,
+    `import { createRequire } from 'node:module';
+    const ask = createRequire(import.meta.url);
+    const nodeRequire = createRequire('file:///x.js');
+    const path = nodeRequire('path');
+    export default (name) => (name === undefined ? [path.join('a', 'b'), typeof require('node:os').EOL] : ask(name));
+    const require_ = ask; require_('node:os');`,
+  );
+  t.deepEqual(await f.call(), ['a/b', 'string']);
+  t.regex((await guestErrorOf(f.call('./data.json'))).thrown.message, /a bundle cannot follow/);
 });

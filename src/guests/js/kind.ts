@@ -66,9 +66,15 @@ async function prepareFunction(
   );
   return {
     environment: await loadJsRuntime(),
-    config,
+    config: { ...config, inputBytes: bufferFor(input.length, config.inputBytes) },
     internals: {},
     specialise: { input, warnings, runtime: JS_RUNTIME },
     stacks,
   };
+}
+
+/** A module that is larger than inputs may be gets a buffer of a size that others have too: they share a runtime. */
+function bufferFor(bytes: number, inputBytes: number): number {
+  const needed = bytes + MESSAGE_HEADER_BYTES;
+  return needed <= inputBytes ? inputBytes : 2 ** Math.ceil(Math.log2(needed));
 }

@@ -81,14 +81,34 @@ const NODE_MODULE = new RegExp(
   `^(?:(?:node:)?(?:${[...BUILT, ...HOST_ONLY].join('|')})|node:(?:${PREFIXED.join('|')}))$`,
 );
 
+/** Others by the same kind of name: what newer versions of Node have, and its inside. */
+const NO_MODULE = /^(?:node:|_(?:http|stream|tls)_)/;
+
+/** What a bundle gets of the platform beside what it imports. */
+export interface PlatformNeeds {
+  /** What installs the globals that it reads. */
+  readonly globals: readonly string[];
+  /** Modules of Node that it asks for while it runs. */
+  readonly required: readonly string[];
+}
+
+export function hasPlatform({ globals, required }: PlatformNeeds): boolean {
+  return globals.length > 0 || required.length > 0;
+}
+
 /** What installs a global, by its name. */
 const GLOBALS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     abort: ['AbortController', 'AbortSignal'],
+    blob: ['Blob', 'File', 'FormData'],
     buffer: ['Buffer'],
+    compression: ['CompressionStream', 'DecompressionStream'],
     events: ['CustomEvent', 'Event', 'EventTarget', 'MessageEvent'],
+    fetch: ['fetch', 'Headers', 'Request', 'Response'],
+    messages: ['MessageChannel', 'MessagePort'],
     performance: ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure'],
     process: ['process'],
+    subtle: ['CryptoKey', 'SubtleCrypto'],
     streams: [
       'ByteLengthQueuingStrategy',
       'CountQueuingStrategy',
@@ -111,6 +131,7 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
 /** What adds to a global that every guest has, and what shows that somebody needs it. */
 const ADDITIONS: readonly (readonly [file: string, use: RegExp])[] = [
   ['performance', /\bperformance\.(?:mark|measure|clearM|getEntries|timerify|eventLoop)/],
+  ['subtle', /\bsubtle\b/],
 ];
 /** What programs call the global object. */
 const GLOBAL_OBJECTS = ['globalThis', 'global', 'self'];
@@ -138,30 +159,49 @@ export function globalsReadBy(code: string): readonly string[] {
   return [...new Set([...files, ...added])].sort();
 }
 
-/** Gives modules what they import of the platform. `globals`: what the bundle installs. */
-export function providePlatform(build: PluginBuild, globals: readonly string[]): void {
+/** Modules of Node that bundled code asks for by a function that esbuild does not know for `require`. */
+export function requiredLater(code: string): readonly string[] {
+  if (!/createRequire|__require\(/.test(code)) return [];
+  const asked = [...code.matchAll(/[rR]equire[\w$]*\(["']([\w:/]+)["']\)/g)].map(([, name]) => name ?? '');
+  return [...new Set(asked.filter((name) => NODE_MODULE.test(name)))].sort();
+}
+
+/** Gives modules what they import of the platform. */
+export function providePlatform(build: PluginBuild, needs: PlatformNeeds): void {
   const namespace = NAMESPACE;
   build.onResolve({ filter: NODE_MODULE }, ({ path }) => ({
     path: path.replace(/^node:/, ''),
     namespace,
+  }));
+  // esbuild would leave them to whoever runs the bundle.
+  build.onResolve({ filter: NO_MODULE }, ({ path }) => ({
+    errors: [{ text: `Could not resolve "${path}"` }],
   }));
   build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({ path: GLOBALS_MODULE, namespace }));
   build.onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) => ({
     path: posix.resolve('/', posix.dirname(importer), path),
     namespace,
   }));
-  build.onLoad({ filter: /./, namespace }, ({ path }) => load(path, globals));
+  build.onLoad({ filter: /./, namespace }, ({ path }) => load(path, needs));
 }
 
-async function load(path: string, globals: readonly string[]): Promise<OnLoadResult> {
+async function load(path: string, needs: PlatformNeeds): Promise<OnLoadResult> {
   if (path.startsWith('/')) return { contents: await readPart(path) };
-  if (path === GLOBALS_MODULE)
-    return { contents: globals.map((name) => `import '/globals/${name}.js';`).join('\n') };
+  if (path === GLOBALS_MODULE) return { contents: installing(needs) };
   // As CommonJS: a package may import names that are not there, as long as it does not use them.
   const module = BUILT.includes(path)
     ? `require('/node/${path}.js').default`
     : `require('/host.js').hostModule('${path.replace('/', '.')}')`;
   return { contents: `module.exports = ${module}` };
+}
+
+function installing({ globals, required }: PlatformNeeds): string {
+  const lines = globals.map((name) => `import '/globals/${name}.js';`);
+  if (required.length > 0) lines.push("import provide from '/globals/require.js';");
+  const provided = required.map(
+    (name) => `provide('${name.replace(/^node:/, '')}', () => require('${name}'));`,
+  );
+  return [...lines, ...provided].join('\n');
 }
 
 async function readPart(name: string): Promise<Uint8Array> {

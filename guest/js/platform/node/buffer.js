@@ -85,7 +85,8 @@ function isUtf8(bytes) {
 }
 
 export { Buffer };
-export default {
+
+const all = {
   Buffer,
   SlowBuffer,
   INSPECT_MAX_BYTES,
@@ -99,10 +100,10 @@ export default {
   atob: globalThis.atob,
   btoa: globalThis.btoa,
   resolveObjectURL: missing('buffer.resolveObjectURL'),
-  get Blob() {
-    return globalThis.Blob;
-  },
-  get File() {
-    return globalThis.File;
-  },
 };
+
+// Who reads them has loaded what installs them: a module that wants bytes only should not carry them.
+for (const name of ['Blob', 'File'])
+  Object.defineProperty(all, name, { get: () => globalThis[name], enumerable: true, configurable: true });
+
+export default all;

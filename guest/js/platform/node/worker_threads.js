@@ -1,4 +1,5 @@
 import { hostModule } from '../shared/host-module.js';
+import messages from '../web/messages.js';
 
 export default hostModule('worker_threads', {
   isMainThread: true,
@@ -6,4 +7,5 @@ export default hostModule('worker_threads', {
   workerData: null,
   threadId: 0,
   resourceLimits: {},
+  ...messages,
 });
