@@ -7,10 +7,17 @@ const hex = (buffer) =>
 const bytes = (digits) => Uint8Array.from(digits.match(/../g), (pair) => Number.parseInt(pair, 16));
 const secret = bytes('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
 
+// Made once, with signatures of the text.
 const RSA = {
-  kty: 'RSA',
-  n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
-  e: 'AQAB',
+  jwk: {
+    kty: 'RSA',
+    n: 'sTAuaHqw5bNegat4Ex1iky9uvmGaY5nEaoPosN33QfwFEygoU6t30-tIsG_dLJTs7fgmoLJplaeEu93UnZRUyzLah6uTIBIWs_BI_izGBduEVnVBYI5pNQY90Wg8a1NmN8iyFaC7wN_j5JUjCR6eoTeROUdJc-YZu3Eo8ECyKs8',
+    e: 'AQAB',
+  },
+  spki: '30819f300d06092a864886f70d010101050003818d0030818902818100b1302e687ab0e5b35e81ab78131d62932f6ebe619a6399c46a83e8b0ddf741fc0513282853ab77d3eb48b06fdd2c94ecedf826a0b26995a784bbddd49d9454cb32da87ab93201216b3f048fe2cc605db84567541608e6935063dd1683c6b536637c8b215a0bbc0dfe3e49523091e9ea1379139474973e619bb7128f040b22acf0203010001',
+  pkcs1:
+    '9b385cc9f2c8544cb1dbdbf0deb668568c38dba3d8befd226164fad864f053e02ff3a1a2da49ac2f307c051c4322d9d880e730a2e1ccedaa7f722d7a5d0d425f4e5967a85b18c6f76527336763cde4de11ecb1464901cc1e1fa076014da759e3a3a4ca135b9b9702d23da15fef87555dfd0edd320a9087ef5d1fe2bc663a8293',
+  pss: '34be5b0449aef3651eda9fd613fbd4ab66daafe4fa57a2cb00cb0aef2d646b3d0ee1aabfec902385bb93385154d4f1f692cd397b2e863d0f24df30e444c599f1a42a136e494f7bd113472b587db4a1fbbfbbb40bc4837a99d886530b0b62c6af80d428c3a3f4286b509fcdc7babd06ac23b0315f8e99d283f0f439c7c313bd21',
 };
 
 async function outcome(step) {
@@ -24,7 +31,7 @@ async function outcome(step) {
 async function aes(algorithm) {
   const key = await subtle.importKey('raw', secret, algorithm.name, true, ['encrypt', 'decrypt']);
   const packed = await subtle.encrypt(algorithm, key, text);
-  const damaged = new Uint8Array(packed);
+  const damaged = new Uint8Array(packed.slice(0));
   damaged[damaged.length - 1] ^= 1;
   return [
     hex(packed),
@@ -84,7 +91,11 @@ export default async () => {
   const signature = bytes(
     '0ed1214c5c1a44f8c9eb0b7d6a2fb9b5a9b8f3c80b5a9f0dd3c3c8a9f3f1f7c50ed1214c5c1a44f8c9eb0b7d6a2fb9b5a9b8f3c80b5a9f0dd3c3c8a9f3f1f7c5',
   );
-  const rsa = await subtle.importKey('jwk', RSA, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, true, [
+  const pss = { name: 'RSA-PSS', saltLength: 32 };
+  const pssKey = await subtle.importKey('spki', bytes(RSA.spki), { name: 'RSA-PSS', hash: 'SHA-256' }, true, [
+    'verify',
+  ]);
+  const rsa = await subtle.importKey('jwk', RSA.jwk, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, true, [
     'verify',
   ]);
   return [
@@ -107,9 +118,12 @@ export default async () => {
     await ecdsa('P-384', 'SHA-384'),
     await subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, known, signature, encoder.encode(jws)),
     [rsa.algorithm.name, rsa.algorithm.modulusLength, Array.from(rsa.algorithm.publicExponent)],
-    await subtle.verify('RSASSA-PKCS1-v1_5', rsa, new Uint8Array(256), text),
+    await subtle.verify('RSASSA-PKCS1-v1_5', rsa, bytes(RSA.pkcs1), text),
+    await subtle.verify('RSASSA-PKCS1-v1_5', rsa, bytes(RSA.pkcs1), text.subarray(1)),
+    await subtle.verify(pss, pssKey, bytes(RSA.pss), text),
+    await subtle.verify(pss, pssKey, bytes(RSA.pss), text.subarray(1)),
+    await subtle.exportKey('jwk', rsa),
     await outcome(() => subtle.digest('MD4', text)),
-    await outcome(() => subtle.exportKey('raw', password)),
     await outcome(() => subtle.sign('HMAC', password, text)),
     await outcome(() => subtle.importKey('raw', secret.subarray(3), 'AES-GCM', true, ['encrypt'])),
   ];
