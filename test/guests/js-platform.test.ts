@@ -117,6 +117,10 @@ test('a global is loaded by whoever reads it, in whatever way', async (t) => {
     'const { Buffer: B } = globalThis; export default () => typeof B;',
     "export default () => 'Buffer' in globalThis && 'function';",
     'module.exports = () => typeof Buffer;',
+    'export default () => typeof Intl?.NumberFormat;',
+    'export default () => typeof fetch;',
+    'export default () => typeof crypto.subtle.digest;',
+    'export default () => typeof performance.mark;',
   ];
   const engine = await startEngine(t, { workers: 1 });
   for (const js of reads)

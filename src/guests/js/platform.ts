@@ -104,6 +104,7 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
     buffer: ['Buffer'],
     compression: ['CompressionStream', 'DecompressionStream'],
     events: ['CustomEvent', 'Event', 'EventTarget', 'MessageEvent'],
+    'intl-base': ['Intl'],
     fetch: ['fetch', 'Headers', 'Request', 'Response'],
     messages: ['MessageChannel', 'MessagePort'],
     performance: ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure'],
@@ -132,7 +133,20 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
 const ADDITIONS: readonly (readonly [file: string, use: RegExp])[] = [
   ['performance', /\bperformance\.(?:mark|measure|clearM|getEntries|timerify|eventLoop)/],
   ['subtle', /\bsubtle\b/],
+  ['encodings', /\bTextDecoder\((?!\)|["'](?:utf-?8|utf-16le)["']|(?:void 0|undefined)\b)/i],
+  ['intl-number', /\.toLocaleString\((?!\))/],
+  ['intl-date', /\.toLocale(?:Date|Time)?String\((?!\))/],
 ];
+/** The parts of Intl, by the names that code which reads Intl has them by. */
+const INTL: ReadonlyMap<string, string> = new Map([
+  ['Collator', 'intl-collator'],
+  ['DateTimeFormat', 'intl-date'],
+  ['ListFormat', 'intl-list'],
+  ['NumberFormat', 'intl-number'],
+  ['PluralRules', 'intl-plural'],
+  ['RelativeTimeFormat', 'intl-relative'],
+  ['Segmenter', 'intl-segmenter'],
+]);
 /** What programs call the global object. */
 const GLOBAL_OBJECTS = ['globalThis', 'global', 'self'];
 
@@ -156,7 +170,8 @@ export function globalsReadBy(code: string): readonly string[] {
   const names = [...read.map(([, dotted, quoted]) => dotted ?? quoted), ...taken];
   const files = names.flatMap((name) => GLOBALS.get(name ?? '') ?? []);
   const added = ADDITIONS.filter(([, use]) => use.test(code)).map(([file]) => file);
-  return [...new Set([...files, ...added])].sort();
+  const intl = files.includes('intl-base') ? [...INTL].filter(([name]) => code.includes(name)) : [];
+  return [...new Set([...files, ...added, ...intl.map(([, file]) => file)])].sort();
 }
 
 /** Modules of Node that bundled code asks for by a function that esbuild does not know for `require`. */

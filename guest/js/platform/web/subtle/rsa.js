@@ -65,12 +65,12 @@ export const rsaKeys = {
     const kind = algorithm.name === 'RSA-PSS' ? 'PS' : 'RS';
     const alg = `${kind}${algorithm.hash.name.slice(4)}`;
     return {
+      key_ops: [...usages],
+      ext: extractable,
       kty: 'RSA',
       n: toBase64Url(bytes.n),
       e: toBase64Url(bytes.e),
       alg,
-      key_ops: [...usages],
-      ext: extractable,
     };
   },
   sign: ({ n, d }, key, data, options) => signer(key, options).sign({ n, d }, data),

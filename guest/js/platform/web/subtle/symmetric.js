@@ -17,7 +17,7 @@ function rawOf(format, data) {
 function exported(format, secret, key, alg) {
   if (format === 'raw') return secret.slice().buffer;
   if (format !== 'jwk') throw unsupported(`a secret key as ${format}`);
-  return { kty: 'oct', k: toBase64Url(secret), alg, key_ops: [...key.usages], ext: key.extractable };
+  return { key_ops: [...key.usages], ext: key.extractable, kty: 'oct', k: toBase64Url(secret), alg };
 }
 
 function random(length) {
