@@ -9,7 +9,12 @@ const TARGET = 'dist/guest/js/platform';
 const INSTEAD = {
   assert: 'node/assert.js',
   buffer: 'node/buffer.js',
+  'call-bind/callBound': 'shared/polyfills/call-bound.js',
   events: 'node/events.js',
+  'is-nan': 'shared/polyfills/nothing.js',
+  'object-is': 'shared/polyfills/nothing.js',
+  'object-is/polyfill': 'shared/polyfills/object-is.js',
+  'object.assign/polyfill': 'shared/polyfills/object-assign.js',
   process: 'node/process.js',
   'process/': 'node/process.js',
   'punycode/': 'node/punycode.js',
@@ -43,7 +48,6 @@ export async function buildPlatform(project) {
     conditions: ['import', 'browser'],
     // Streams of bytes would move their buffers with it, and not every engine's can; without it they are copied.
     define: { structuredClone: 'undefined' },
-    inject: [join(root, 'shared/free.js')],
     chunkNames: 'parts/[hash]',
     target: 'es2020',
     supported: { 'class-field': true, 'class-private-field': true, 'class-private-method': true },

@@ -20,6 +20,7 @@ import {
   type PlatformNeeds,
   providePlatform,
   requiredLater,
+  withReadByPlatform,
 } from './platform.js';
 import type { CheckedJsSource } from './source.js';
 import { refusePatterns, restrictToPackages, withoutSourceMap } from './text-imports.js';
@@ -105,8 +106,15 @@ async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bu
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
   let result = await run(esbuild, source, name, SYNTAX, PLAIN);
-  const needs = needsOf(result);
-  if (needs !== PLAIN) result = await run(esbuild, source, name, SYNTAX, needs);
+  let needs = needsOf(result);
+  if (needs !== PLAIN) {
+    result = await run(esbuild, source, name, SYNTAX, needs);
+    const globals = withReadByPlatform(needs.globals, textOf(result, 'js'));
+    if (globals.length > needs.globals.length) {
+      needs = { ...needs, globals };
+      result = await run(esbuild, source, name, SYNTAX, needs);
+    }
+  }
   const odd = ODDITIES.filter(([isIn]) => isIn(textOf(result, 'js')));
   if (odd.length > 0) {
     const without = Object.fromEntries(odd.map(([, feature]) => [feature, false]));

@@ -142,6 +142,7 @@ const INTL: ReadonlyMap<string, string> = new Map([
   ['Collator', 'intl-collator'],
   ['DateTimeFormat', 'intl-date'],
   ['ListFormat', 'intl-list'],
+  ['Locale', 'intl-locale'],
   ['NumberFormat', 'intl-number'],
   ['PluralRules', 'intl-plural'],
   ['RelativeTimeFormat', 'intl-relative'],
@@ -170,8 +171,16 @@ export function globalsReadBy(code: string): readonly string[] {
   const names = [...read.map(([, dotted, quoted]) => dotted ?? quoted), ...taken];
   const files = names.flatMap((name) => GLOBALS.get(name ?? '') ?? []);
   const added = ADDITIONS.filter(([, use]) => use.test(code)).map(([file]) => file);
-  const intl = files.includes('intl-base') ? [...INTL].filter(([name]) => code.includes(name)) : [];
+  const intl = files.includes('intl-base')
+    ? [...INTL].filter(([name]) => new RegExp(`\\b${name}\\b`).test(code))
+    : [];
   return [...new Set([...files, ...added, ...intl.map(([, file]) => file)])].sort();
+}
+
+/** What a bundle installs, and what the platform's own packages read without importing it. */
+export function withReadByPlatform(globals: readonly string[], code: string): readonly string[] {
+  const more = ['buffer', 'process'].filter((name) => globalsReadBy(code).includes(name));
+  return [...new Set([...globals, ...more])].sort();
 }
 
 /** Modules of Node that bundled code asks for by a function that esbuild does not know for `require`. */

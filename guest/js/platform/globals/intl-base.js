@@ -1,4 +1,3 @@
-// Intl, with locales.
+// Intl, with the names of locales.
 import '../shared/intl.js';
 import '@formatjs/intl-getcanonicallocales/polyfill-force.js';
-import '@formatjs/intl-locale/polyfill-force.js';
