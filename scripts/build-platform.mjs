@@ -1,6 +1,6 @@
 // Bundles what JavaScript functions may import beside packages (guest/js/platform/) into modules that share their parts:
 // dist/guest/js/platform. A function's bundle gets those of them that it imports or reads.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const SOURCES = 'guest/js/platform';
@@ -42,6 +42,7 @@ export async function buildPlatform(project) {
     bundle: true,
     splitting: true,
     write: false,
+    metafile: true,
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
@@ -63,6 +64,20 @@ export async function buildPlatform(project) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);
   }
+  writeFileSync(join(target, 'LICENSES'), licenses(project, Object.keys(result.metafile.inputs)));
+}
+
+/** The licences of the packages that files are of, a text after the other. */
+function licenses(project, files) {
+  const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const path = join(project, folder);
+    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const found = readdirSync(path).find((file) => /^licen[cs]e/i.test(file));
+    const text = found === undefined ? `License: ${license}` : readFileSync(join(path, found), 'utf8').trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** Where a package asks for another one; a CommonJS module gets what ours has as its default. */

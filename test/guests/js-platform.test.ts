@@ -1,8 +1,12 @@
 // Modules of Node and globals: what works is compared with Node in test/js-programs; here is what loads them, and what
 // does not work in a guest.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import test from 'ava';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
 import { bundleJs } from '../../src/guests/js/bundle.js';
+import type { JsSource } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
 import { defineJs, guestErrorOf } from '../support/js.js';
 
@@ -24,6 +28,14 @@ const MISSING: Record<string, unknown> = {
   constants: ['defaultCipherList'],
   'stream/web': ['CompressionStream', 'DecompressionStream'],
 };
+
+/** As a file: a text has fifteen seconds to be bundled, and other tests run meanwhile. */
+function asFile(t: ExecutionContext, text: string): JsSource {
+  const root = mkdtempSync(join(tmpdir(), 'snapvm-js-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  writeFileSync(join(root, 'function.js'), text);
+  return { file: join(root, 'function.js') };
+}
 
 async function codeOf(text: string): Promise<string> {
   return (await bundleJs({ kind: 'text', text, language: 'js' })).code;
@@ -60,10 +72,13 @@ test('every module of Node can be imported, with its prefix and without', async 
   const names = builtinModules.filter((name) => !/^_|^node:/.test(name));
   const f = await defineJs(
     t,
-    `${names.map((name, at) => `import m${at} from '${name}'; import n${at} from 'node:${name}';`).join('\n')}
+    asFile(
+      t,
+      `${names.map((name, at) => `import m${at} from '${name}'; import n${at} from 'node:${name}';`).join('\n')}
     import { builtinModules } from 'module';
     export default () => [[${names.map((_, at) => `m${at} === n${at} && Boolean(m${at})`).join()}], builtinModules];`,
-    { inputBytes: 2 ** 21 },
+    ),
+    { initTimeoutMs: 60_000 },
   );
   const [loaded, known] = (await f.call()) as [boolean[], string[]];
   t.deepEqual(
@@ -85,10 +100,13 @@ test('the modules have the names that Node 20 has', async (t) => {
   const names = builtinModules.filter((name) => !/^_|^node:|^process$/.test(name));
   const f = await defineJs(
     t,
-    `${names.map((name, at) => `import * as m${at} from 'node:${name}';`).join('\n')}
+    asFile(
+      t,
+      `${names.map((name, at) => `import * as m${at} from 'node:${name}';`).join('\n')}
     const modules = [${names.map((_, at) => `m${at}`).join()}];
     export default ([at, names]) => names.filter((name) => !(name in modules[at] || name in modules[at].default));`,
-    { inputBytes: 2 ** 21 },
+    ),
+    { initTimeoutMs: 60_000 },
   );
   const missing: Record<string, unknown> = {};
   for (const [at, name] of names.entries()) {
@@ -145,4 +163,22 @@ test('a require that bundlers do not follow finds modules of Node', async (t) =>
   );
   t.deepEqual(await f.call(), ['a/b', 'string']);
   t.regex((await guestErrorOf(f.call('./data.json'))).thrown.message, /a bundle cannot follow/);
+});
+
+test('another locale is there when its data is imported', async (t) => {
+  const f = await defineJs(
+    t,
+    `import '@formatjs/intl-numberformat/locale-data/de.js';
+    export default (n) => new Intl.NumberFormat('de', { style: 'currency', currency: 'EUR' }).format(n);`,
+    { initTimeoutMs: 60_000 },
+  );
+  t.is(await f.call(1234.5), '1.234,50\u00a0€');
+});
+
+test('fetch fails, and says that host functions are the way out', async (t) => {
+  const js = `export default async () => { try { await fetch('http://a.example/'); } catch (error) {
+    return [error.name, error.cause.code, error.cause.message]; } };`;
+  const [name, code, message] = (await (await defineJs(t, js)).call()) as string[];
+  t.deepEqual([name, code], ['TypeError', 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM']);
+  t.regex(message ?? '', /^fetch \(of http:\/\/a\.example\/\) is not there.*host\.name/);
 });
