@@ -29,7 +29,7 @@ const MISSING: Record<string, unknown> = {
   'stream/web': ['CompressionStream', 'DecompressionStream'],
 };
 
-/** As a file: a text has fifteen seconds to be bundled, and other tests run meanwhile. */
+/** As a file: a text has thirty seconds to be bundled, and other tests run meanwhile. */
 function asFile(t: ExecutionContext, text: string): JsSource {
   const root = mkdtempSync(join(tmpdir(), 'snapvm-js-'));
   t.teardown(() => rmSync(root, { recursive: true }));

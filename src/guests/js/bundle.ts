@@ -76,7 +76,7 @@ interface Needs extends PlatformNeeds {
 const PLAIN: Needs = { globals: [], required: [], jsx: 'automatic' };
 
 /** A stranger's text has far less to do in this time, on a machine that is busy too. */
-const TEXT_MS = 15_000;
+const TEXT_MS = 30_000;
 const TEXT_BYTES = 2 ** 30;
 /** As text: what is larger is no function, and each MiB costs esbuild some 50. */
 const MOST_TEXT = 8 * 2 ** 20;

@@ -228,10 +228,15 @@ function installing({ globals, required }: PlatformNeeds): string {
   return [...lines, ...provided].join('\n');
 }
 
+const parts = new Map<string, Uint8Array>();
+
+/** Kept once read: each function that needs it is bundled two or three times. */
 async function readPart(name: string): Promise<Uint8Array> {
   const path = distPath(ROOT + name);
   try {
-    return await readFile(path);
+    const part = parts.get(name) ?? (await readFile(path));
+    parts.set(name, part);
+    return part;
   } catch (cause) {
     throw new SnapvmError(
       'SNAPVM_INTERNAL',
