@@ -98,12 +98,6 @@ test('what cannot be imported is refused, with what to do about it', async (t) =
   });
   const cases: [JsSource, string, RegExp][] = [
     [
-      "import fs from 'node:fs'; export default fs;",
-      'node:fs',
-      /function\.js:1:16: .*has none of the modules of Node/,
-    ],
-    ["const { join } = require('path'); module.exports = join;", 'path', /none of the modules of Node/],
-    [
       "import x from '@scope/not-there/deep'; export default x;",
       '@scope/not-there/deep',
       /npm install @scope\/not-there\)/,
@@ -122,14 +116,86 @@ test('what cannot be imported is refused, with what to do about it', async (t) =
   t.is((await defineError(engine, { file: join(root, 'missing.js') })).code, 'SNAPVM_JS_BUNDLE');
 });
 
-test('a module that is too large for the buffer says which option to raise', async (t) => {
+test('a module may be larger than inputs; one that is too large says which option to raise', async (t) => {
+  const js = `export default (x) => [${JSON.stringify('x'.repeat(3 * 2 ** 20))}.length, x];`;
+  const large = await defineJs(t, js, { initTimeoutMs: 60_000 });
+  t.deepEqual(await large.call('y'), [3 * 2 ** 20, 'y']);
   const engine = await startEngine(t, { workers: 1 });
-  const js = `export default () => ${JSON.stringify('x'.repeat(2 ** 20))}.length;`;
-  const error = await defineError(engine, js);
+  const root = folder(t, { 'f.js': `export default () => "${'x'.repeat(2 ** 24)}";` });
+  const error = await defineError(engine, { file: join(root, 'f.js') });
   t.is(error.code, 'SNAPVM_JS_BUNDLE');
   t.regex(error.message, /raise inputBytes/);
-  const large = await engine.define('large', { js }, { inputBytes: 2 ** 21 });
-  t.is(await large.call(), 2 ** 20);
+});
+
+test('packages for browsers and for Node are taken as for Node', async (t) => {
+  const root = folder(t, {
+    'main.js': "import a from 'a'; import b from 'b'; import c from 'c'; export default () => [a, b, c];",
+    'node_modules/a/package.json': '{"name":"a","main":"n.js","browser":"b.js"}',
+    'node_modules/a/b.js': 'document.title',
+    'node_modules/a/n.js': 'module.exports = "node";',
+    'node_modules/b/package.json':
+      '{"name":"b","exports":{"browser":"./b.js","node":"./n.js","default":"./d.js"}}',
+    'node_modules/b/b.js': 'document.title',
+    'node_modules/b/n.js': 'export default "node";',
+    'node_modules/b/d.js': 'export default "default";',
+    'node_modules/c/package.json': '{"name":"c","browser":{"./x.js":false,"fs":false}}',
+    'node_modules/c/index.js': "require('fs'); module.exports = require('./x.js');",
+    'node_modules/c/x.js': 'module.exports = "there";',
+  });
+  t.deepEqual(await (await defineJs(t, { file: join(root, 'main.js') })).call(), ['node', 'node', 'there']);
+});
+
+test('JSX works, with the package that a comment names', async (t) => {
+  const root = folder(t, {
+    'own.js': '/** @jsxImportSource own */ export default (n) => <p id="a">{n}<></></p>;',
+    'react.jsx': 'export default (n) => <p>{n}</p>;',
+    'classic.js': '/** @jsx h */ const h = (...all) => all; export default (n) => <p id="a">{n}</p>;',
+    'typed.tsx': '/** @jsxImportSource own */ export default (n: number) => <p>{n}</p>;',
+    'node_modules/own/package.json': '{"name":"own","exports":{"./jsx-runtime":"./j.js"}}',
+    'node_modules/own/j.js': "export const Fragment = 'f', jsx = (t, p) => [t, p], jsxs = jsx;",
+  });
+  const run = async (name: string): Promise<unknown> =>
+    await (await defineJs(t, { file: join(root, name) })).call(1);
+  t.deepEqual(await run('own.js'), ['p', { id: 'a', children: [1, ['f', {}]] }]);
+  t.deepEqual(await run('typed.tsx'), ['p', { children: 1 }]);
+  t.deepEqual(await run('classic.js'), ['p', { id: 'a' }, 1]);
+  const error = await defineError(await startEngine(t, { workers: 1 }), { file: join(root, 'react.jsx') });
+  t.regex(error.message, /Could not resolve "react\/jsx-runtime"; install the package \(npm install react\)/);
+  t.notRegex(error.message, /loader|esbuild|external/);
+});
+
+test('an error deep in packages names the import of the function that led there', async (t) => {
+  const root = folder(t, {
+    'main.js': "import { own } from './own.js'; export default own;",
+    'own.js': "import 'fine';\nimport x from 'outer'; export const own = () => x;",
+    'node_modules/fine/index.js': '',
+    'node_modules/outer/index.js': "module.exports = require('inner/deep');",
+    'node_modules/inner/deep.js': "require('not-there'); module.exports = 1;",
+    'broken.js': "import 'broken'; export default () => 1;",
+    'node_modules/broken/index.js': 'const a = ;',
+  });
+  const engine = await startEngine(t, { workers: 1 });
+  const deep = await defineError(engine, { file: join(root, 'main.js') });
+  t.is(deep.code, 'SNAPVM_JS_BUNDLE');
+  t.regex(deep.message, /deep\.js:1:\d+: Could not resolve "not-there"/);
+  t.regex(deep.message, /the import of "outer" in .*own\.js\)/);
+  t.regex(String(deep.details['importedBy']), /own\.js$/);
+  const broken = await defineError(engine, { file: join(root, 'broken.js') });
+  t.is(broken.code, 'SNAPVM_JS_SYNTAX');
+  t.regex(broken.message, /the import of "broken" in .*broken\.js\)/);
+});
+
+test('a word in the wrong place is a syntax error, and no import that fails', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const texts = [
+    'break;',
+    'continue;',
+    'const f = () => { await 1; };',
+    'new.target;',
+    'for (;;) { let x = 1; let x; }',
+  ];
+  for (const js of texts) t.is((await defineError(engine, js)).code, 'SNAPVM_JS_SYNTAX', js);
+  t.is((await defineError(engine, "import 'node:nothing';")).code, 'SNAPVM_JS_BUNDLE');
 });
 
 test('syntax that the engine is too young for works', async (t) => {

@@ -9,6 +9,8 @@ const LABELS = {
   'utf-16': 'utf-16le',
   'ucs-2': 'utf-16le',
   unicode: 'utf-16le',
+  'utf-16be': 'utf-16be',
+  unicodefffe: 'utf-16be',
 };
 const BOM = '\ufeff';
 const CHUNK = 8192;
@@ -89,7 +91,7 @@ export function installText(natives) {
       for (let at = 0; at < units; at += CHUNK) {
         const codes = [];
         for (let index = at; index < Math.min(units, at + CHUNK); index++)
-          codes.push(view.getUint16(index * 2, true));
+          codes.push(view.getUint16(index * 2, this.#encoding === 'utf-16le'));
         parts.push(String.fromCharCode(...codes));
       }
       let text = parts.join('');
@@ -100,7 +102,7 @@ export function installText(natives) {
       }
       const odd = !more && left > 0;
       if (this.#fatal && (odd || !text.isWellFormed()))
-        throw new TypeError('The encoded data was not valid for encoding utf-16le');
+        throw new TypeError(`The encoded data was not valid for encoding ${this.#encoding}`);
       return [text.toWellFormed() + (odd ? '\ufffd' : ''), more ? left : 0];
     }
   }

@@ -50,8 +50,46 @@ function add(name, run, delay, rest, repeats) {
   const milliseconds = Number(delay);
   const wait = milliseconds >= 1 && milliseconds <= 0x7fffffff ? Math.trunc(milliseconds) : 1;
   lastId += 1;
-  insert({ id: lastId, due: clock() + wait, wait, run: () => run(...rest), repeats });
-  return lastId;
+  const timer = { id: lastId, due: clock() + wait, wait, run: () => run(...rest), repeats };
+  insert(timer);
+  return new Timeout(timer);
+}
+
+/** What Node gives for a timer; elsewhere it is a number, which it becomes where one is wanted. */
+class Timeout {
+  #timer;
+
+  constructor(timer) {
+    this.#timer = timer;
+  }
+
+  /** A call waits for its promise, and for no timer. */
+  ref() {
+    return this;
+  }
+
+  unref() {
+    return this;
+  }
+
+  hasRef() {
+    return true;
+  }
+
+  refresh() {
+    remove(this);
+    insert({ ...this.#timer, due: clock() + this.#timer.wait });
+    return this;
+  }
+
+  close() {
+    remove(this);
+    return this;
+  }
+
+  [Symbol.toPrimitive]() {
+    return this.#timer.id;
+  }
 }
 
 function insert(timer) {

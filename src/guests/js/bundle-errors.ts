@@ -1,19 +1,25 @@
 /** What esbuild cannot do, in words that help. */
-import { isBuiltin } from 'node:module';
 import type { Location, Message } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
+import type { OwnImport } from './import-trail.js';
 import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** Messages of esbuild that are about other modules than the one they point at. */
 const ABOUT_IMPORTS =
-  /^(?:Could not (?:resolve|read|load)|No matching export|No loader is configured|Cannot (?:read|import|use))/;
+  /^(?:Could not (?:resolve|read|load)|No matching export|No loader is configured|Cannot (?:read|import)|Cannot use "[^"]*" as a URL)/;
 const UNRESOLVED = /^Could not resolve "(.*)"/s;
+/** Notes of esbuild about options that a function's author does not have. */
+const ADVICE = /\besbuild\b|\bloader\b|\bexternal\b|\bplugin\b|\btsconfig/;
 const MOST_SHOWN = 5;
 const MOST_LINE = 200;
 
 /** An error for what esbuild threw. */
-export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
+export function bundleError(
+  cause: unknown,
+  source: CheckedJsSource,
+  ownImport: (file: string) => OwnImport | undefined,
+): unknown {
   const found = messagesOf(cause);
   // What a plugin of ours threw.
   const own = found.find(({ detail }) => detail instanceof SnapvmError);
@@ -24,14 +30,16 @@ export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
   const aboutImports = messages.find(({ text }) => ABOUT_IMPORTS.test(text));
   const told = aboutImports ?? first;
   const location = told.location ?? undefined;
+  const led = location && ownImport(location.file);
   const details = {
     file: location && fileOf(location),
     line: location?.line,
     column: location && location.column + 1,
     import: UNRESOLVED.exec(told.text)?.[1],
+    importedBy: led && ownPlace(led),
   };
   const more = messages.length > MOST_SHOWN ? `\n… and ${messages.length - MOST_SHOWN} more` : '';
-  const text = messages.slice(0, MOST_SHOWN).map((message) => describe(message, source));
+  const text = messages.slice(0, MOST_SHOWN).map((message) => describe(message, source, ownImport));
   return new SnapvmError(
     aboutImports === undefined ? 'SNAPVM_JS_SYNTAX' : 'SNAPVM_JS_BUNDLE',
     `${text.join('\n')}${more}`,
@@ -39,6 +47,11 @@ export function bundleError(cause: unknown, source: CheckedJsSource): unknown {
     // esbuild's own error has lines of files.
     source.kind === 'text' ? {} : { cause },
   );
+}
+
+/** The files that esbuild's errors are about. */
+export function locationsOf(cause: unknown): readonly string[] {
+  return messagesOf(cause).flatMap(({ location }) => location?.file ?? []);
 }
 
 /** The place in the module that imports the user's is nobody's business. */
@@ -58,9 +71,14 @@ function withoutContents(message: Message): Message {
   return { ...message, text: told, location: { ...location, lineText: '' }, notes: [] };
 }
 
-function describe({ text, location, notes, detail }: Message, source: CheckedJsSource): string {
+function describe(
+  { text, location, notes, detail }: Message,
+  source: CheckedJsSource,
+  ownImport: (file: string) => OwnImport | undefined,
+): string {
   const hint = hintFor(text, source, detail);
-  const remark = notes.length > 0 && !UNRESOLVED.test(text) ? `\n${notes[0]?.text ?? ''}` : '';
+  const note = UNRESOLVED.test(text) ? undefined : notes.find((one) => !ADVICE.test(one.text));
+  const remark = note === undefined ? '' : `\n${note.text}`;
   const sentence = `${text}${hint === '' ? '' : `; ${hint}`}`;
   if (location === null) return sentence;
   const { line, column, lineText } = location;
@@ -68,7 +86,12 @@ function describe({ text, location, notes, detail }: Message, source: CheckedJsS
   const before = Buffer.from(lineText).subarray(0, column).toString();
   const hidden = lineText === '' || lineText.length > MOST_LINE;
   const shown = hidden ? '' : `\n  ${lineText}\n  ${before.replaceAll(/[^\t]/g, ' ')}^`;
-  return `${fileOf(location)}:${line}:${column + 1}: ${sentence}${shown}${remark}`;
+  const led = ownImport(location.file);
+  const trail =
+    led === undefined
+      ? ''
+      : `\n  (it is there for the import of ${JSON.stringify(led.path)} in ${ownPlace(led)})`;
+  return `${fileOf(location)}:${line}:${column + 1}: ${sentence}${shown}${remark}${trail}`;
 }
 
 function hintFor(text: string, source: CheckedJsSource, detail: unknown): string {
@@ -79,8 +102,8 @@ function hintFor(text: string, source: CheckedJsSource, detail: unknown): string
       ? `if that is meant to be a file, write { file: ${JSON.stringify(source.text.trim())} }`
       : '';
   }
-  if (isBuiltin(wanted)) {
-    return 'a function in a guest has none of the modules of Node; what it needs of the host are host functions';
+  if (/^(?:node:|_)/.test(wanted)) {
+    return 'a function in a guest does not have this module of Node; what it needs of the host are host functions';
   }
   if (wanted === 'snapvm') return 'what the host offers is in the global "host"';
   if (detail === NO_DIRECTORY) {
@@ -94,5 +117,9 @@ function hintFor(text: string, source: CheckedJsSource, detail: unknown): string
 
 /** Texts are shown without the namespace that esbuild gives them. */
 function fileOf({ file }: Location): string {
+  return file.startsWith(TEXT) ? file.slice(TEXT.length) : file;
+}
+
+function ownPlace({ file }: OwnImport): string {
   return file.startsWith(TEXT) ? file.slice(TEXT.length) : file;
 }

@@ -3,14 +3,25 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
+import type { BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
 import { systemError } from '../../base/errno.js';
 import { SnapvmError } from '../../base/errors.js';
 import { withoutPrototype } from '../../base/realms.js';
 import { workingDirectory } from '../../base/working-directory.js';
-import { bundleError } from './bundle-errors.js';
+import { bundleError, locationsOf } from './bundle-errors.js';
 import { type Esbuild, withEsbuild } from './esbuild-service.js';
+import { ImportTrail, isOfPackage } from './import-trail.js';
 import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
+import {
+  GLOBAL_NAMES,
+  GLOBALS_MODULE,
+  globalsReadBy,
+  hasPlatform,
+  type PlatformNeeds,
+  providePlatform,
+  requiredLater,
+  withReadByPlatform,
+} from './platform.js';
 import type { CheckedJsSource } from './source.js';
 import { refusePatterns, restrictToPackages, withoutSourceMap } from './text-imports.js';
 
@@ -37,8 +48,15 @@ const TAIL = '\n})';
 /** What the engine does not know of what is no proposal any more for esbuild. */
 const SYNTAX: Record<string, boolean> = { decorators: false };
 
+/** What a bundle gets beside the module and its imports. */
+interface Needs extends PlatformNeeds {
+  /** `transform` where a comment names the function that makes elements. */
+  readonly jsx: 'automatic' | 'transform';
+}
+const PLAIN: Needs = { globals: [], required: [], jsx: 'automatic' };
+
 /** A stranger's text has far less to do in this time, on a machine that is busy too. */
-const TEXT_MS = 15_000;
+const TEXT_MS = 30_000;
 const TEXT_BYTES = 2 ** 30;
 /** As text: what is larger is no function, and each MiB costs esbuild some 50. */
 const MOST_TEXT = 8 * 2 ** 20;
@@ -67,13 +85,36 @@ export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): P
 async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  const result = await run(esbuild, source, name);
+  let result = await run(esbuild, source, name, PLAIN);
+  let needs = needsOf(result);
+  if (needs !== PLAIN) {
+    result = await run(esbuild, source, name, needs);
+    const globals = withReadByPlatform(needs.globals, textOf(result, 'js'));
+    if (globals.length > needs.globals.length) {
+      needs = { ...needs, globals };
+      result = await run(esbuild, source, name, needs);
+    }
+  }
   return {
     name,
     code: `${HEAD}${textOf(result, 'js')}${TAIL}`,
     map: textOf(result, 'map'),
     warnings: warningsOf(result, source),
   };
+}
+
+/** What a first bundle shows that it needs; PLAIN is nothing. */
+function needsOf(result: BuildResult): Needs {
+  const code = textOf(result, 'js');
+  const jsx = namesFactory(result) ? 'transform' : PLAIN.jsx;
+  const needs: Needs = { globals: globalsReadBy(code), required: requiredLater(code), jsx };
+  return hasPlatform(needs) || jsx !== PLAIN.jsx ? needs : PLAIN;
+}
+
+/** Whether a comment names the function that makes elements: of a bundle, or of what esbuild threw. */
+function namesFactory(result: unknown): boolean {
+  const { warnings }: { warnings?: readonly Message[] } = Object(result);
+  return warnings?.some(({ id }) => id === 'unsupported-jsx-comment') === true;
 }
 
 /** esbuild would wait for whoever writes a pipe, and read a device for ever. */
@@ -95,14 +136,20 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
   }
 }
 
-async function run(esbuild: Esbuild, source: CheckedJsSource, name: string): Promise<BuildResult> {
+async function run(
+  esbuild: Esbuild,
+  source: CheckedJsSource,
+  name: string,
+  needs: Needs,
+): Promise<BuildResult> {
+  const { jsx } = needs;
   // A text then imports nothing.
   const packages = workingDirectory();
   const cwd = packages ?? '/';
   // esbuild takes what options inherit for options too.
   const options: BuildOptions = withoutPrototype({
     stdin: withoutPrototype({
-      contents: `import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
+      contents: `${hasPlatform(needs) ? `import '${GLOBALS_MODULE}'; ` : ''}import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
       resolveDir: cwd,
       sourcefile: ENTRY,
     }),
@@ -112,12 +159,17 @@ async function run(esbuild: Esbuild, source: CheckedJsSource, name: string): Pro
     write: false,
     bundle: true,
     format: 'esm',
-    // Packages that come in several kinds: the one that needs least of its surroundings.
-    platform: 'browser',
+    // Packages that come in several kinds: the one for Node, whose modules are here. Many for browsers need a DOM.
+    platform: 'node',
+    jsx,
+    loader: withoutPrototype({ '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx' } as const),
     target: 'esnext',
     supported: withoutPrototype(SYNTAX),
     define: withoutPrototype({
+      ...GLOBAL_NAMES,
       'process.env.NODE_ENV': '"production"',
+      __dirname: '"/"',
+      __filename: JSON.stringify(`/${name}`),
       'import.meta': JSON.stringify({ url: `file:///${encodeURIComponent(name)}` }),
     }),
     keepNames: true,
@@ -128,27 +180,50 @@ async function run(esbuild: Esbuild, source: CheckedJsSource, name: string): Pro
     logLevel: 'silent',
     // Its settings are for the files of a project; paths in it would make packages of them.
     ...(source.kind === 'text' && { tsconfigRaw: {} }),
-    plugins: [withoutPrototype(userModule(source, name, packages))],
+    plugins: [withoutPrototype(userModule(source, name, packages, needs))],
   });
   try {
     return await esbuild.build(options);
   } catch (cause) {
-    throw bundleError(cause, source);
+    if (jsx === PLAIN.jsx && namesFactory(cause))
+      return await run(esbuild, source, name, supported, { ...needs, jsx: 'transform' });
+    const trail = await trailTo(cause, esbuild, options);
+    throw bundleError(cause, source, (file) => trail?.ownImport(file, cwd));
   }
 }
 
+/** Who imports what, if what failed is in a package. */
+async function trailTo(
+  cause: unknown,
+  esbuild: Esbuild,
+  options: BuildOptions,
+): Promise<ImportTrail | undefined> {
+  if (!locationsOf(cause).some(isOfPackage)) return undefined;
+  const trail = new ImportTrail();
+  const plugins = [withoutPrototype(trail.plugin()), ...(options.plugins ?? [])];
+  // It fails as before.
+  await esbuild.build(withoutPrototype({ ...options, plugins })).catch(() => {});
+  return trail;
+}
+
 /** Gives the entry's import its file or text. */
-function userModule(source: CheckedJsSource, name: string, packages: string | undefined): Plugin {
+function userModule(
+  source: CheckedJsSource,
+  name: string,
+  packages: string | undefined,
+  needs: Needs,
+): Plugin {
   return {
     name: 'snapvm',
     setup(build) {
       build.onResolve({ filter: /^snapvm:function$/ }, () =>
         source.kind === 'file' ? { path: source.path } : { path: name, namespace: TEXT_NAMESPACE },
       );
+      providePlatform(build, needs);
       if (source.kind === 'file') return;
       build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
         contents: withoutSourceMap(source.text),
-        loader: source.language,
+        loader: source.language === 'js' ? 'jsx' : 'ts',
       }));
       restrictToPackages(build, packages);
     },

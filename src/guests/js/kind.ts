@@ -66,7 +66,7 @@ async function prepareFunction(
   );
   return {
     environment: await loadJsRuntime(),
-    config: withEngineStack(config),
+    config: withEngineStack({ ...config, inputBytes: bufferFor(input.length, config.inputBytes) }),
     internals: {},
     specialise: { input, warnings, runtime: JS_RUNTIME },
     stacks,
@@ -80,4 +80,10 @@ async function prepareFunction(
 function withEngineStack(config: JsSettings['config']): JsSettings['config'] {
   const engineStack = roundUp(Math.ceil(config.stackBytes / 2));
   return { ...config, heapBytes: config.heapBytes + engineStack, stackBytes: 4 * engineStack };
+}
+
+/** A module that is larger than inputs may be gets a buffer of a size that others have too: they share a runtime. */
+function bufferFor(bytes: number, inputBytes: number): number {
+  const needed = bytes + MESSAGE_HEADER_BYTES;
+  return needed <= inputBytes ? inputBytes : 2 ** Math.ceil(Math.log2(needed));
 }

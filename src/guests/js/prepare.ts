@@ -5,6 +5,9 @@ import { bundleJs } from './bundle.js';
 import { checkJsSource } from './source.js';
 import { StackMap } from './stack.js';
 
+/** Of a module and what it imports, whatever inputs the policy allows. */
+const MOST_BYTES = 16 * 2 ** 20;
+
 /** A module, ready for the runtime's function `define`. */
 export interface PreparedJs {
   /** The input of the call that evaluates it. */
@@ -17,7 +20,7 @@ export interface PreparedJs {
 
 /**
  * Bundles a module and what it imports.
- * @param room Bytes of the largest input the runtime takes.
+ * @param room Bytes of the largest input the policy allows; a module may have 16 MiB all the same.
  * @param signal Ends the bundling, with its reason.
  * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`
  */
@@ -25,11 +28,12 @@ export async function prepareJs(source: unknown, room: number, signal?: AbortSig
   const bundle = await bundleJs(checkJsSource(source), signal);
   const { name, code, warnings } = bundle;
   const input = new TextEncoder().encode(`${name}\0${code}\0`);
-  if (input.length > room) {
+  const most = Math.max(room, MOST_BYTES);
+  if (input.length > most) {
     throw new SnapvmError(
       'SNAPVM_JS_BUNDLE',
-      `the module and what it imports have ${input.length} bytes; the input buffer holds ${room} (raise inputBytes in the policy)`,
-      { bytes: input.length, room },
+      `the module and what it imports have ${input.length} bytes; at most ${most} are taken (raise inputBytes in the policy for more)`,
+      { bytes: input.length, room: most },
     );
   }
   return { input, stacks: new StackMap(bundle), warnings };

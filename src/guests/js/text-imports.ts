@@ -90,7 +90,7 @@ export async function refusePatterns(esbuild: Esbuild, text: string, loader: 'js
   let plain: string;
   try {
     const options = withoutPrototype({
-      loader,
+      loader: loader === 'js' ? 'jsx' : loader,
       minifyWhitespace: true,
       legalComments: 'none',
       logLevel: 'silent',

@@ -1,0 +1,4 @@
+import { install } from '../shared/define.js';
+import values from '../web/fetch.js';
+
+install(values);

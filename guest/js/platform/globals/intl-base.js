@@ -1,0 +1,3 @@
+// Intl, with the names of locales.
+import '../shared/intl.js';
+import '@formatjs/intl-getcanonicallocales/polyfill-force.js';

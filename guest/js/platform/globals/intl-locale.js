@@ -1,0 +1,3 @@
+// Intl.Locale.
+import './intl-base.js';
+import '@formatjs/intl-locale/polyfill-force.js';

@@ -1,0 +1,4 @@
+import { install } from '../shared/define.js';
+import values from '../web/subtle.js';
+
+install(values);

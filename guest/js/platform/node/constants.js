@@ -1,0 +1,5 @@
+import * as constants from 'unenv/node/constants';
+
+const { default: _all, ...named } = constants;
+
+export default named;

@@ -1,0 +1,3 @@
+import { httpModule } from '../shared/http.js';
+
+export default httpModule('https');

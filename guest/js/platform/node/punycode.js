@@ -1,0 +1,3 @@
+import punycode from 'punycode/punycode.es6.js';
+
+export default punycode;

@@ -1,0 +1,3 @@
+import promises from 'readable-stream/lib/stream/promises.js';
+
+export default promises;

@@ -1,0 +1,3 @@
+import streams from '../../web/streams.js';
+
+export default streams;

@@ -1,0 +1,3 @@
+import util from './util.js';
+
+export default util;

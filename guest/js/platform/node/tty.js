@@ -1,0 +1,3 @@
+import { hostModule } from '../shared/host-module.js';
+
+export default hostModule('tty', { isatty: () => false });

@@ -1,0 +1,99 @@
+// Bundles what JavaScript functions may import beside packages (guest/js/platform/) into modules that share their parts:
+// dist/guest/js/platform. A function's bundle gets those of them that it imports or reads.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const SOURCES = 'guest/js/platform';
+const TARGET = 'dist/guest/js/platform';
+/** What packages import of other packages, and gets what is here. */
+const INSTEAD = {
+  assert: 'node/assert.js',
+  buffer: 'node/buffer.js',
+  'call-bind/callBound': 'shared/polyfills/call-bound.js',
+  events: 'node/events.js',
+  'is-nan': 'shared/polyfills/nothing.js',
+  'object-is': 'shared/polyfills/nothing.js',
+  'object-is/polyfill': 'shared/polyfills/object-is.js',
+  'object.assign/polyfill': 'shared/polyfills/object-assign.js',
+  process: 'node/process.js',
+  'process/': 'node/process.js',
+  'punycode/': 'node/punycode.js',
+  'safe-buffer': 'node/buffer.js',
+  stream: 'node/stream.js',
+  'string_decoder/': 'node/string_decoder.js',
+  util: 'node/util.js',
+  'util/': 'shared/util-for-assert.js',
+  'node:querystring': 'node/querystring.js',
+  qs: 'node/querystring.js',
+};
+
+export async function buildPlatform(project) {
+  const { build } = await import('esbuild');
+  const root = join(project, SOURCES);
+  const entries = readdirSync(root, { recursive: true })
+    .filter((name) => /^(?:host\.js|(?:node|globals|web)\/.*\.js)$/.test(name))
+    .sort();
+  const target = join(project, TARGET);
+  const result = await build({
+    entryPoints: entries.map((name) => join(root, name)),
+    absWorkingDir: project,
+    outbase: root,
+    outdir: target,
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'browser'],
+    // Streams of bytes would move their buffers with it, and not every engine's can; without it they are copied.
+    define: { structuredClone: 'undefined' },
+    chunkNames: 'parts/[hash]',
+    target: 'es2020',
+    supported: { 'class-field': true, 'class-private-field': true, 'class-private-method': true },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'warning',
+    plugins: [instead(root)],
+  });
+  rmSync(target, { recursive: true, force: true });
+  for (const { path, contents } of result.outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+  writeFileSync(join(target, 'LICENSES'), licenses(project, Object.keys(result.metafile.inputs)));
+}
+
+/** The licences of the packages that files are of, a text after the other. */
+function licenses(project, files) {
+  const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const path = join(project, folder);
+    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const found = readdirSync(path).find((file) => /^licen[cs]e/i.test(file));
+    const text = found === undefined ? `License: ${license}` : readFileSync(join(path, found), 'utf8').trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Where a package asks for another one; a CommonJS module gets what ours has as its default. */
+function instead(root) {
+  const filter = new RegExp(`^(?:${Object.keys(INSTEAD).join('|')})$`);
+  return {
+    name: 'instead',
+    setup(build) {
+      build.onResolve({ filter }, ({ path, kind }) => {
+        const file = join(root, INSTEAD[path]);
+        return kind === 'require-call' ? { path: file, namespace: 'as-commonjs' } : { path: file };
+      });
+      build.onLoad({ filter: /./, namespace: 'as-commonjs' }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(path)}).default`,
+        resolveDir: root,
+      }));
+    },
+  };
+}
