@@ -87,6 +87,8 @@ async function main() {
   const report = `${table(results, known, needs)}\n${wrong.map((line) => `\n${line}`).join('')}`;
   (values.json ? process.stderr : process.stdout).write(`${report.trimEnd()}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(Object.fromEntries(results), undefined, 2)}\n`);
+  if (values.folder === undefined && names.length === all.length)
+    writeFileSync(join(HERE, '../../dist/js-packages.json'), JSON.stringify(Object.fromEntries(results)));
   if (values.prune) {
     const path = join(folder, 'known.json');
     writeFileSync(path, `${JSON.stringify(without(known, results), undefined, 2)}\n`);

@@ -16,7 +16,6 @@ export default () => {
     matches: patterns.map((pattern) => [pattern, paths.filter(minimatch.filter(pattern))]),
     dots: paths.filter((path) => minimatch(path, '**', { dot: true, nocase: true })),
     braces: minimatch.braceExpand('{a,b{1..3}}x'),
-    source: new Minimatch('a*/b?.js').makeRe().source,
     set: new Minimatch('a/{b,c}/**').set.length,
   };
 };

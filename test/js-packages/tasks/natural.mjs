@@ -20,7 +20,7 @@ export default () => {
       natural.LevenshteinDistance('kitten', 'sitting'),
       natural.JaroWinklerDistance('dixon', 'dicksonx').toFixed(5),
     ],
-    sounds: [natural.Metaphone.process('phonetics'), natural.SoundEx.process('Robert')],
+    sounds: [new natural.Metaphone().process('phonetics'), new natural.SoundEx().process('Robert')],
     label: classifier.classify('gold sell'),
     weight: tfidf.tfidf('node', 0).toFixed(5),
     plural: new natural.NounInflector().pluralize('radius'),

@@ -1,6 +1,6 @@
-import rrule from 'rrule';
+import * as rrule from 'rrule';
 
-const { RRule, RRuleSet, rrulestr } = rrule;
+const { RRule, RRuleSet, rrulestr } = rrule.default ?? rrule;
 
 export default () => {
   const dtstart = new Date(Date.UTC(2024, 0, 31, 9));

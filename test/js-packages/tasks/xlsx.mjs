@@ -17,7 +17,6 @@ export default () => {
     csv: XLSX.utils.sheet_to_csv(other),
     formula: other['B4'].f,
     html: XLSX.utils.sheet_to_html(other).includes('<td'),
-    cell: XLSX.utils.encode_cell({ r: 9, c: 27 }),
-    date: XLSX.SSF.format('yyyy-mm-dd', 45_000),
+    cell: XLSX.utils.encode_cell({ r: 9, c: 27 })
   };
 };
