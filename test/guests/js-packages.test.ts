@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { PROJECT } from '../support/abi-sources.js';
@@ -96,4 +97,12 @@ test('each package has a task, one version, and a reason if it fails', async (t)
     Object.keys(known).filter((name) => !names.includes(name) || known[name] === ''),
     [],
   );
+});
+
+test('docs/js-packages.md says so (node test/js-packages/list.mjs writes it)', async (t) => {
+  const { PAGE, pageText } = (await import(pathToFileURL(join(PACKAGES, 'list.mjs')).href)) as {
+    readonly PAGE: URL;
+    pageText(): string;
+  };
+  t.is(await readFile(PAGE, 'utf8'), pageText());
 });
