@@ -30,7 +30,7 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
   jsToNative: (results) =>
     over(find(results, 'javascript', 'no-op'), find(results, 'javascript', 'native echo'), 'p50_us'),
   jsCompute: (results) => geometricMean(results, 'compute', 'over_node'),
-  jsPackages: (results) => find(results, 'js_packages', 'all')?.figures['part']?.median,
+  jsPackages: (results) => partOfPackages(find(results, 'js_packages', 'all')),
   tenantBytes: (results) => find(results, 'memory', 'tenant')?.figures['process_bytes']?.median,
   firstTouch: (results) => worst(results, 'first_touch', 'over_native'),
   defineColdMs: (results) => milliseconds(find(results, 'define', 'JavaScript, cold')),
@@ -109,6 +109,13 @@ function residentOverhead(results: Results): number | undefined {
   const figures = find(results, 'memory', 'sandbox')?.figures;
   if (figures === undefined) return undefined;
   return round((figures['process_bytes']?.median ?? 0) - (figures['private_bytes']?.median ?? 0), 0);
+}
+
+/** With digits enough to tell one package of some hundred. */
+function partOfPackages(measured: Measured | undefined): number | undefined {
+  if (measured === undefined) return undefined;
+  const { working, packages } = measured.figures;
+  return round((working?.median ?? 0) / (packages?.median ?? 0), 4);
 }
 
 function milliseconds(measured: Measured | undefined): number | undefined {

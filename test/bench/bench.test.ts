@@ -105,7 +105,8 @@ function fakeResult(suite: Suite): SuiteResult {
     event_loop_ms: 5,
     over_native: 2,
     over_node: 2,
-    part: 0.9,
+    working: 9,
+    packages: 10,
     late_ms: 1,
   };
   const measured = fakeMeasured([figures, figures, figures]);
