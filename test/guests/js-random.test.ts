@@ -20,7 +20,7 @@ let handle: JsHandle;
 
 test.before(async () => {
   engine = await Engine.start({ workers: 1 });
-  handle = await engine.define('random', { js: RUN }, { timeoutMs: 60_000 });
+  handle = await engine.define('random', { js: RUN }, { timeoutMs: 60_000, inputBytes: 8 * 2 ** 20 });
 });
 test.after.always(() => engine.close());
 
