@@ -29,6 +29,8 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
   residentOverheadBytes: (results) => residentOverhead(results),
   jsToNative: (results) =>
     over(find(results, 'javascript', 'no-op'), find(results, 'javascript', 'native echo'), 'p50_us'),
+  jsCompute: (results) => geometricMean(results, 'compute', 'over_node'),
+  jsPackages: (results) => partOfPackages(find(results, 'js_packages', 'all')),
   tenantBytes: (results) => find(results, 'memory', 'tenant')?.figures['process_bytes']?.median,
   firstTouch: (results) => worst(results, 'first_touch', 'over_native'),
   defineColdMs: (results) => milliseconds(find(results, 'define', 'JavaScript, cold')),
@@ -65,6 +67,16 @@ function worst(results: Results, suite: string, figure: string): number | undefi
   return Number.isFinite(most) ? most : undefined;
 }
 
+/** Of the medians of a suite's variants; undefined unless each of them was measured. */
+function geometricMean(results: Results, suite: string, figure: string): number | undefined {
+  const names = [...(results.get(suite)?.variants.keys() ?? [])];
+  const logs = names.map((name) =>
+    Math.log(find(results, suite, name)?.figures[figure]?.median ?? Number.NaN),
+  );
+  const mean = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+  return Number.isFinite(mean) ? round(mean) : undefined;
+}
+
 /** The most that any variant had in any round; of those that could be measured. */
 function most(results: Results, suite: string, figure: string): number | undefined {
   const names = [...(results.get(suite)?.variants.keys() ?? [])];
@@ -97,6 +109,13 @@ function residentOverhead(results: Results): number | undefined {
   const figures = find(results, 'memory', 'sandbox')?.figures;
   if (figures === undefined) return undefined;
   return round((figures['process_bytes']?.median ?? 0) - (figures['private_bytes']?.median ?? 0), 0);
+}
+
+/** With digits enough to tell one package of some hundred. */
+function partOfPackages(measured: Measured | undefined): number | undefined {
+  if (measured === undefined) return undefined;
+  const { working, packages } = measured.figures;
+  return round((working?.median ?? 0) / (packages?.median ?? 0), 4);
 }
 
 function milliseconds(measured: Measured | undefined): number | undefined {

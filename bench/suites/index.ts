@@ -2,6 +2,7 @@
 import type { Suite } from '../harness/suite.js';
 import { backendsCall, backendsCreate, backendsMemory, backendsThroughput } from './backends.js';
 import { call, callWithRestoreImage, callWithRestorePages } from './call.js';
+import { compute } from './compute.js';
 import { create, createAndDropSuite } from './create.js';
 import { define, hash } from './define.js';
 import {
@@ -14,6 +15,7 @@ import {
 import { firstTouch } from './first-touch.js';
 import { hostileTenants } from './hostile-tenants.js';
 import { javascript } from './javascript.js';
+import { jsPackages } from './js-packages.js';
 import { lateness } from './lateness.js';
 import { linux } from './linux.js';
 import { manyFunctions } from './many-functions.js';
@@ -43,6 +45,8 @@ export const SUITES: readonly Suite[] = [
   backendsCreate,
   backendsMemory,
   javascript,
+  compute,
+  jsPackages,
   linux,
   hostileTenants,
   firstTouch,

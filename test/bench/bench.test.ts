@@ -81,6 +81,8 @@ test('names are unique, and a quick run makes every ratio', (t) => {
     'jsVsIsolatedVm',
     'residentOverheadBytes',
     'jsToNative',
+    'jsCompute',
+    'jsPackages',
     'tenantBytes',
     'firstTouch',
     'defineColdMs',
@@ -102,6 +104,9 @@ function fakeResult(suite: Suite): SuiteResult {
     tail: 1,
     event_loop_ms: 5,
     over_native: 2,
+    over_node: 2,
+    working: 9,
+    packages: 10,
     late_ms: 1,
   };
   const measured = fakeMeasured([figures, figures, figures]);
