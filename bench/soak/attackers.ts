@@ -1,12 +1,12 @@
 /** Tenants that do to the engine what was once found to hurt it; each call must come to what it should. */
 import { existsSync } from 'node:fs';
 import type { Engine, JsHandle, LinuxHandle } from '../../src/index.js';
-import { BUSYBOX } from './functions.js';
+import { BUSYBOX, PATIENT_MS } from './functions.js';
 import type { Job, Started, Want } from './jobs.js';
 
 const MiB = 2 ** 20;
 const SPIN_MS = 10;
-const POLICY = { heapBytes: 16 * MiB, timeoutMs: 10_000 };
+const POLICY = { heapBytes: 16 * MiB, timeoutMs: PATIENT_MS };
 
 const DOUBLINGS = 27;
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { type Engine, type FunctionHandle, type GuestEnvironment, SnapvmError } from '../../src/index.js';
 import { HOSTILE_TEXT } from './attackers.js';
-import { guest, initData } from './functions.js';
+import { guest, initData, PATIENT_MS } from './functions.js';
 import type { Job, Want } from './jobs.js';
 import { LOST, outcomeOf, settle } from './load.js';
 import type { Tally } from './tally.js';
@@ -128,7 +128,7 @@ export class Churn {
   /** Nothing when the worker that initialised it died meanwhile. */
   async #define(name: string, source: GuestEnvironment): Promise<FunctionHandle | undefined> {
     try {
-      const handle = await this.#engine.define(name, source);
+      const handle = await this.#engine.define(name, source, { timeoutMs: PATIENT_MS });
       this.#tally.ended('define', 'ok');
       return handle;
     } catch (error) {

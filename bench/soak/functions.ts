@@ -33,11 +33,14 @@ export function initData(seed: number): Uint8Array {
 const ECHOES = 8;
 const echo = (seed: number): GuestEnvironment => ({ elf: guest('examples/echo'), initData: initData(seed) });
 
+/** Calls that should answer: a machine may stand still for a second, and one that is emulated takes longer. */
+export const PATIENT_MS = 30_000;
+
 const definitions: Readonly<Record<string, () => readonly [GuestEnvironment, Policy?]>> = {
   ...Object.fromEntries(
     Array.from({ length: ECHOES }, (_, i) => [
       `echo-${i}`,
-      () => [echo(i), { heapBytes: (i + 1) * 64 * KiB, timeoutMs: 500 + i }],
+      () => [echo(i), { heapBytes: (i + 1) * 64 * KiB, timeoutMs: PATIENT_MS + i }],
     ]),
   ),
   'echo-verified': () => [echo(101), { verifyRestore: true }],
@@ -77,9 +80,9 @@ export async function defineAll(engine: Engine): Promise<Functions> {
     const [source, policy] = define();
     // Their calls are left out where there is no ring 0.
     if (source.privilege === 'supervisor' && engine.backend !== 'kvm') continue;
-    handles.set(name, await engine.define(name, source, policy));
+    handles.set(name, await engine.define(name, source, { timeoutMs: PATIENT_MS, ...policy }));
   }
-  const memory = { heapBytes: 16 * MiB, timeoutMs: 5000 };
+  const memory = { heapBytes: 16 * MiB, timeoutMs: PATIENT_MS };
   handles.set(
     'script',
     await engine.define('script', { js: SCRIPT }, { hostFunctions: ['ghost'], ...memory }),
@@ -90,7 +93,7 @@ export async function defineAll(engine: Engine): Promise<Functions> {
     ['awk', false],
     ['awk-frozen', 'stdin'],
   ] as const) {
-    const handle = await engine.define(name, awk, { warm });
+    const handle = await engine.define(name, awk, { warm, timeoutMs: PATIENT_MS });
     handles.set(name, { call: async (input, options) => (await handle.call(input, options)).stdout });
   }
   return handles;

@@ -50,7 +50,8 @@ export async function readyGuest(
     ticket: 1,
   });
   if (!reply.ok) throw new Error(`the guest did not become ready: ${JSON.stringify(reply.failure)}`);
-  const derived = await deriveSnapshot(built.descriptor, reply.ready);
+  const image = addon().openImage(reply.ready.imageId);
+  const derived = await deriveSnapshot(built.descriptor, reply.ready, image);
   return {
     descriptor: derived.descriptor,
     close: () => {

@@ -26,6 +26,9 @@ public:
     ranges_.insert(at, {start, end});
   }
 
+  // Behind all others, touching none.
+  void append(uint64_t start, uint64_t end) { ranges_.push_back({start, end}); }
+
   void remove(uint64_t start, uint64_t end) {
     if (bytes_in(start, end) == 0) return;
     std::vector<Range> kept;

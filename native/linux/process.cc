@@ -275,7 +275,8 @@ std::vector<uint8_t> Process::freeze() {
 }
 
 uint64_t Process::kept_bytes() const {
-  return state_.files.written() + state_.output.capacity() + state_.errors.capacity() + result_.capacity();
+  return state_.files.written() + state_.output.capacity() + state_.errors.capacity() + result_.capacity() +
+         work_.kept_bytes();
 }
 
 std::span<const uint8_t> Process::result() {

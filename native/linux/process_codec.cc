@@ -124,7 +124,7 @@ PageRanges read_wiped(ByteReader& in, const MemoryWindows& windows) {
     const bool mapped = start >= windows.map_start && end <= windows.map_end;
     if ((start | end) % kPage != 0 || start >= end || start <= before || !(in_break || mapped))
       throw Error(kInternal, "a frozen program has memory to wipe where there can be none");
-    wiped.add(start, end);
+    wiped.append(start, end);
     before = end;
   }
   return wiped;

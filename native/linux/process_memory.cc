@@ -11,6 +11,8 @@ namespace {
 
 constexpr uint8_t kZeros[kPage] = {};
 constexpr size_t kMostAreas = 65530; // as Linux: vm.max_map_count
+// A frozen program's are read for each sandbox, in nobody's time; those who wipe have a few.
+constexpr size_t kMostWiped = 4096;
 
 bool is_aligned(uint64_t value) {
   return value % kPage == 0;
@@ -214,11 +216,13 @@ int64_t ProcessMemory::advise(uint64_t address, uint64_t bytes, int advice) {
   return 0;
 }
 
-// As Linux, it goes on behind a hole, and stops at what it cannot wipe.
+// As Linux, it goes on behind a hole, and stops at what it cannot wipe, or where there are too many pieces.
 int64_t ProcessMemory::wipe_on_freeze(uint64_t start, uint64_t end, bool wiped) {
   int64_t result = 0;
   const auto set = [&](uint64_t from, uint64_t to) {
+    if (state_.wiped.all().size() >= kMostWiped) return false;
     wiped ? state_.wiped.add(from, to) : state_.wiped.remove(from, to);
+    return true;
   };
   uint64_t at = start;
   for (; at < end && !in_window(at, kPage); at += kPage) {
@@ -226,7 +230,7 @@ int64_t ProcessMemory::wipe_on_freeze(uint64_t start, uint64_t end, bool wiped) 
     if (!page) return -ENOMEM;
     if (!page->frame && wiped) return -EINVAL; // of the program's file, or its stack
     if (stop_after_walk()) return -EINTR;
-    set(at, at + kPage);
+    if (!set(at, at + kPage)) return -ENOMEM;
   }
   for (const Area& area : state_.areas) {
     if (area.end <= at || at >= end) continue;
@@ -234,7 +238,7 @@ int64_t ProcessMemory::wipe_on_freeze(uint64_t start, uint64_t end, bool wiped) 
     if (area.start >= end) break;
     if (area.other && wiped) return -EINVAL;
     if (stop_after_walk()) return -EINTR;
-    set(std::max(at, area.start), std::min(end, area.end));
+    if (!set(std::max(at, area.start), std::min(end, area.end))) return -ENOMEM;
     at = area.end;
   }
   return at < end ? -ENOMEM : result;

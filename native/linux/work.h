@@ -38,6 +38,12 @@ public:
   // What a stop cut short and would take long to free: it stays until the program is put back.
   void keep(std::shared_ptr<std::vector<uint8_t>> bytes) { kept_.push_back(std::move(bytes)); }
   void drop_kept() { kept_.clear(); }
+  uint64_t kept_bytes() const {
+    uint64_t bytes = 0;
+    for (const auto& kept : kept_)
+      bytes += kept->capacity();
+    return bytes;
+  }
   // The most that was done between two looks: tests hold every system call against its bound.
   uint64_t most() const { return most_; }
 

@@ -15,7 +15,7 @@ export const PROCESSORS = {
     backend: 'kvm',
     files: [
       ...['conformance/', 'conditions/kernel-limits', 'api/stop-engine', 'process/stop-process'],
-      ...['sandbox/restore', 'sandbox/stop', 'sandbox/vcpu', 'guests/guest-sdk'],
+      ...['sandbox/restore', 'sandbox/stop', 'sandbox/vcpu', 'guests/guest-sdk', 'guests/linux-agree'],
     ],
     match: [],
   },

@@ -50,6 +50,14 @@ export function inSlices<T>(steps: Steps<T>): Promise<T> {
   });
 }
 
+/** Does all of it now. @throws what a step throws */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
 function turn(): void {
   const start = now();
   for (let steps = 0; steps < TURN_STEPS; steps++) {

@@ -82,9 +82,9 @@ export class Builder {
     }
     if (descriptor.entry.kind === 'start') return { ready: undefined, functions: [PROGRAM_FUNCTION] };
     // Run once all the same: it has to become ready, and its functions are to be known.
-    const { frozen, release } = await this.#initialise(run, descriptor);
-    release();
-    return { ready: undefined, functions: frozen.functions };
+    const { state, image } = await this.#initialise(run, descriptor);
+    image.close();
+    return { ready: undefined, functions: state.functions };
   }
 
   /** Makes a guest of a runtime, which many share. */
@@ -113,17 +113,17 @@ export class Builder {
   /** Runs a guest in a worker until it is ready. */
   async #initialise(run: Run, descriptor: SnapshotDescriptor, input?: Uint8Array): Promise<Made> {
     const { name, options, limits } = run;
-    const { reply, release } = await this.#tools.pool.initialise({
+    const reply = await this.#tools.pool.initialise({
       descriptor,
       ...(input !== undefined && { input }),
       options,
       limits,
     });
     await logGuest(this.#tools.logger, reply.logs, run.codec, { function: name });
-    if (reply.ok && reply.drewRandom) logFrozenRandom(this.#tools.logger, { function: name });
-    if (reply.ok) return { frozen: reply.ready, release };
-    release();
-    throw initialiseError(run, reply);
+    if (!reply.ok) throw initialiseError(run, reply);
+    if (reply.drewRandom) logFrozenRandom(this.#tools.logger, { function: name });
+    const { imageId: _, ...state } = reply.ready;
+    return { state, image: reply.image };
   }
 
   #define({ name, snapshot }: Run, policy: CheckedPolicy, built: Built): Definition {

@@ -26,7 +26,10 @@ export interface CallServices {
 
 /** How much of a failure the guest wrote. */
 function bytesToRead(failure: Failure): number {
-  return failure.kind === 'exit' && failure.exit.kind === 'result' ? failure.exit.output.length : 0;
+  if (failure.kind !== 'exit') return 0;
+  const { exit, printed } = failure;
+  const output = exit.kind === 'result' ? exit.output.length : 0;
+  return output + (printed === undefined ? 0 : printed.stdout.length + printed.stderr.length);
 }
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });

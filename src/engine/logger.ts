@@ -2,7 +2,7 @@ import { invalidOption } from '../base/checks.js';
 import type { SnapvmError } from '../base/errors.js';
 import { escapeControls } from '../base/escape.js';
 import { soon } from '../base/globals.js';
-import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
+import { atOnce, inSlices, mayReadNow, type Steps } from '../base/slices.js';
 import type { Codec } from '../guests/guest.js';
 import type { GuestLog, GuestLogs } from '../wire/protocol.js';
 
@@ -58,7 +58,7 @@ export function logGuest(
   if (logger === undefined) return undefined;
   const steps = logSteps(logger, logs, codec, fields);
   if (!mayReadNow(logs.lines.reduce((sum, line) => sum + costOf(line), 0))) return inSlices(steps);
-  while (steps.next().done !== true);
+  atOnce(steps);
   return undefined;
 }
 

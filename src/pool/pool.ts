@@ -1,7 +1,7 @@
 import { SnapvmError } from '../base/errors.js';
 import { clearInterval, clearTimeout, setInterval } from '../base/globals.js';
 import { monotonicUs } from '../wire/clock.js';
-import type { CallReply, InitialiseReply, InitialiseRequest } from '../wire/protocol.js';
+import type { CallReply, InitialiseRequest } from '../wire/protocol.js';
 import { checkAddressSpace } from './address-space.js';
 import { Call, type CallSpec } from './call.js';
 import { Doorbell } from './doorbell.js';
@@ -20,7 +20,7 @@ import { Scheduler } from './scheduler.js';
 import { Spin } from './spin.js';
 import { Stopper } from './stopper.js';
 import { Threads } from './threads.js';
-import { forgetIn } from './worker-control.js';
+import { forgetIn, type Initialised, takeFrozen } from './worker-control.js';
 import { WorkerLink } from './worker-link.js';
 
 /**
@@ -147,19 +147,17 @@ export class Pool {
   }
 
   /**
-   * Runs a guest's Initialise, or specialises one that is ready. `release` lets the worker drop the image of the frozen
-   * guest, once the caller has opened it or given up.
+   * Runs a guest's Initialise, or specialises one that is ready. The caller closes the image of the frozen guest.
+   * @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST, SNAPVM_ENGINE_CLOSED
    */
-  async initialise(
-    request: Omit<InitialiseRequest, 'ticket'>,
-  ): Promise<{ readonly reply: InitialiseReply; readonly release: () => void }> {
+  async initialise(request: Omit<InitialiseRequest, 'ticket'>): Promise<Initialised> {
     this.#asking += 1;
     this.#stayAlive();
     try {
       const link = await this.#leastLoaded();
       const reply = await link.initialise(request);
       if (isStoppedByClose(reply)) throw workerLost();
-      return { reply, release: () => reply.ok && link.control.releaseFrozen(reply.ready.imageId) };
+      return reply.ok ? { ...reply, image: takeFrozen(link.control, reply.ready.imageId) } : reply;
     } catch (error) {
       throw this.#closed ? engineClosed() : error;
     } finally {

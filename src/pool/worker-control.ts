@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type * as comlink from 'comlink';
+import { type AddonImage, addon, typed } from '../addon/addon.js';
 import { SnapvmError } from '../base/errors.js';
 import { clearTimeout, setTimeout } from '../base/globals.js';
 import { endpointOf, Questions } from '../wire/endpoint.js';
@@ -8,6 +9,11 @@ import { workerLost } from './errors.js';
 
 /** How long `forgetIn` waits for a worker: it drops what it was told to once the guest that it runs has ended. */
 const DROP_MS = 2000;
+
+/** How a guest was initialised; `image`: the pages of a frozen one. */
+export type Initialised =
+  | Extract<InitialiseReply, { ok: false }>
+  | (Extract<InitialiseReply, { ok: true }> & { readonly image: AddonImage });
 
 type Remote = comlink.Remote<WorkerApi>;
 
@@ -125,4 +131,18 @@ export async function forgetIn(controls: readonly WorkerControl[], snapshotId: n
   });
   await Promise.race([Promise.all(controls.map((control) => control.dropped())), late]);
   clearTimeout(timer);
+}
+
+/**
+ * Opens the image of a guest that a worker has frozen, which then drops it. At once: it ends with its worker.
+ * @throws SnapvmError SNAPVM_ENGINE_WORKER_LOST
+ */
+export function takeFrozen(control: WorkerControl, imageId: number): AddonImage {
+  try {
+    return typed(() => addon().openImage(imageId));
+  } catch (error) {
+    throw error instanceof SnapvmError && error.code === 'SNAPVM_SNAPSHOT_CLOSED' ? workerLost() : error;
+  } finally {
+    control.releaseFrozen(imageId);
+  }
 }

@@ -1,6 +1,6 @@
 /** Derived snapshots: a guest frozen at ready, as the pages it changed and the registers it is called with. */
 
-import { type AddonImage, addon, typed } from '../addon/addon.js';
+import type { AddonImage } from '../addon/addon.js';
 import { PAGE } from '../base/abi.js';
 import { ownValue } from '../base/own-value.js';
 import {
@@ -9,7 +9,7 @@ import {
   type Entry,
   type SnapshotDescriptor,
 } from '../wire/descriptor.js';
-import type { FrozenGuest, FrozenState } from '../wire/frozen.js';
+import type { FrozenState } from '../wire/frozen.js';
 import { cpuFeatures } from './cpu-features.js';
 import { type HashedPage, hashDerived } from './hash.js';
 import { nextSnapshotId } from './ids.js';
@@ -30,14 +30,13 @@ export interface DerivedSnapshot {
   close(): void;
 }
 
-/** @throws SnapvmError SNAPVM_SNAPSHOT_CLOSED when the frozen image is gone */
+/** Takes `image` over, which has the pages of the frozen guest. */
 export async function deriveSnapshot(
   parent: SnapshotDescriptor,
-  frozen: FrozenGuest,
+  state: FrozenState,
+  image: AddonImage,
 ): Promise<DerivedSnapshot> {
-  const image = typed(() => addon().openImage(frozen.imageId));
   try {
-    const { imageId: _, ...state } = frozen;
     return derivedOf(parent, state, image, await hashFrozen(parent, state, image));
   } catch (error) {
     image.close();

@@ -1,15 +1,16 @@
 /** Ready snapshots: from the store if it has them, else made, and then saved. */
+import type { AddonImage } from '../addon/addon.js';
 import { type DerivedSnapshot, deriveSnapshot } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../wire/descriptor.js';
-import type { FrozenGuest } from '../wire/frozen.js';
+import type { FrozenState } from '../wire/frozen.js';
 import { type BecameReady, keyOf } from './format.js';
 import type { SnapshotStore } from './store.js';
 
 /** A frozen guest, before it is a snapshot. */
 export interface Made {
-  readonly frozen: FrozenGuest;
-  /** Lets the frozen guest go; its pages are held by then. */
-  release(): void;
+  readonly state: FrozenState;
+  /** Its pages; whoever has this closes it. */
+  readonly image: AddonImage;
 }
 
 /**
@@ -27,15 +28,8 @@ export async function readySnapshot(
   const key = keyOf(parent.hash, how, input);
   const loaded = await store?.load(key, parent);
   if (loaded !== undefined) return loaded;
-  const derived = await derive(parent, await make());
+  const { state, image } = await make();
+  const derived = await deriveSnapshot(parent, state, image);
   await store?.save(key, derived);
   return derived;
-}
-
-async function derive(parent: SnapshotDescriptor, { frozen, release }: Made): Promise<DerivedSnapshot> {
-  try {
-    return await deriveSnapshot(parent, frozen);
-  } finally {
-    release();
-  }
 }

@@ -69,6 +69,22 @@ test.serial('the calls of the other workers are not disturbed', async (t) => {
   }
 });
 
+test.serial('what a worker has made of a guest outlives the worker', async (t) => {
+  let ended: Promise<void> | undefined;
+  const end = (): void => {
+    if (ended !== undefined) return;
+    ended = terminateThread(engine.threadIds[0] ?? 0);
+    // It ends while this thread is still about to take over what it has made.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  };
+  const logger = { error: end, warn: end, info: end, debug: end, trace: end };
+  const engine = await startEngine(t, { workers: 1, logger });
+  const talks = await engine.define('talks', { js: "console.log('x'); export default () => 'here';" });
+  t.not(ended, undefined, 'it has logged, and its worker was ended');
+  await ended;
+  t.is(await talks.call(), 'here');
+});
+
 test.serial('an engine can be closed while its workers die', async (t) => {
   const engine = await startEngine(t, { workers: 2 });
   const crash = await engine.define('crash', CRASH);

@@ -64,10 +64,7 @@ async function freeze(
     const exit = sandbox.initialise(nextTicket(), PATIENT);
     if (exit.kind !== 'ready') throw new Error(`the guest did not become ready: ${exit.kind}`);
     const { image, ...state } = sandbox.capture();
-    const frozen = { kind: 'call' as const, functions: exit.functions, imageId: image.id, ...state };
-    const derived = await deriveSnapshot(from, frozen);
-    image.close();
-    return derived;
+    return await deriveSnapshot(from, { kind: 'call', functions: exit.functions, ...state }, image);
   } finally {
     sandbox.close();
   }

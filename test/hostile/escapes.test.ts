@@ -27,6 +27,9 @@ test('each control character is escaped as JSON writes it, and what is escaped s
       t.is(escapeControls(escaped), escaped);
     }
   }
+  const all = COMMANDS.join('');
+  t.is(JSON.parse(`"${escapeControls(all)}"`), all);
+  t.is(JSON.parse(`"${escapeLine(all)}"`), all);
 });
 
 test('line breaks and tabs stay, and what scripts and emoji need', (t) => {

@@ -30,6 +30,15 @@ testWith(PROGRAM, 'what is in pipes counts against heapBytes, and is given back'
   }
 });
 
+testWith(PROGRAM, 'pieces of memory that are wiped at a freeze are few', async (t, linux) => {
+  const handle = await program(linux);
+  const [count, error] = outcomeOf(await handle.call('', { args: ['wipe'] }))
+    .stdout.trim()
+    .split(' ');
+  t.is(error, 'ENOMEM');
+  t.true(Number(count) >= 1000 && Number(count) <= 4096, count);
+});
+
 testWith(
   PROGRAM,
   'a stop in the midst of a long system call leaves nothing to the next',

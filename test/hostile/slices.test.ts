@@ -9,14 +9,16 @@ import { Recorder } from '../../src/engine/stats.js';
 import { decodeHostCall, jsCodec } from '../../src/guests/js/codec.js';
 import { jsonSteps } from '../../src/guests/js/json-steps.js';
 import { StackMap } from '../../src/guests/js/stack.js';
+import { firstJson } from '../../src/guests/js/values.js';
 import type { JsValue } from '../../src/guests/value.js';
-import { NO_COST, NO_LOGS } from '../../src/wire/protocol.js';
+import { type Failure, NO_COST, NO_LOGS } from '../../src/wire/protocol.js';
 
 const MIB = 2 ** 20;
 /** Steps in a turn of the event loop, and bytes of text in a step: at most. */
 const TURN_STEPS = 16;
 const STEP_BYTES = 8192;
 const NO_LIMITS = { timeoutMs: 0, cpuMs: 0, deadlineUs: 0 };
+const THROWN = new TextEncoder().encode(JSON.stringify({ name: 'E', message: 'x'.repeat(4000), stack: '' }));
 const CODEC = jsCodec(new StackMap({ name: 'f.js', code: '', map: '', warnings: [] }), 0);
 
 /** Texts of which JSON.parse takes long, with `bytes` bytes or a few more. */
@@ -188,6 +190,14 @@ test.serial('the first value of a host call is not written as JSON anew', async 
   t.is(await input(mixed('["\\u00010,3"]')), 'xyz');
 });
 
+test('so is what a long list is put together of, and the first value of a host call looked for', (t) => {
+  const numbers = LONG['numbers']?.(MIB) ?? '';
+  t.true(read(numbers).count >= (1.8 * MIB) / STEP_BYTES);
+  const { value, count } = run(firstJson(answerOf(`[${numbers}]`)));
+  t.is(value?.length, numbers.length);
+  t.true(count >= MIB / STEP_BYTES / 2);
+});
+
 test.serial('a turn’s share is as large again in the next turn', async (t) => {
   await nextTurn();
   await nextTurn();
@@ -197,29 +207,50 @@ test.serial('a turn’s share is as large again in the next turn', async (t) => 
   t.true(mayReadNow(1000));
 });
 
-test.serial('errors of many guests in one turn of the event loop are not all read in it', async (t) => {
-  const entry = { kind: 'call' };
-  const definition = {
-    name: 'f',
-    codec: CODEC,
-    functions: ['default'],
-    policy: { call: { limits: NO_LIMITS } },
-    target: { spec: { descriptor: { entry, memory: { inputBytes: MIB } } } },
-    snapshot: { symbolize: () => undefined },
-  } as unknown as Definition;
-  const text = new TextEncoder().encode(JSON.stringify({ name: 'E', message: 'x'.repeat(4000), stack: '' }));
-  const exit = { kind: 'result', code: 1, output: text } as const;
-  const failure = { kind: 'exit', exit, limits: NO_LIMITS } as const;
-  const answer = (): unknown =>
-    new MadeCall({} as CallServices, definition, new Recorder(), undefined, undefined).answer({
-      ok: false,
-      failure,
-      logs: NO_LOGS,
-      cost: NO_COST,
-    });
-  await nextTurn();
-  await nextTurn();
-  for (let i = 0; i < 4; i++) t.throws(answer, { message: /^f.default: E: xxx/ });
-  const later = [answer(), answer()];
-  for (const each of later) await t.throwsAsync(async () => await each, { message: /^f.default: E: xxx/ });
-});
+/** Failures that bring as much to be read: what was thrown, and what a program wrote before it ended. */
+const FAILURES: Readonly<Record<string, { readonly failure: Failure; readonly message: RegExp }>> = {
+  errors: {
+    failure: { kind: 'exit', exit: { kind: 'result', code: 1, output: THROWN }, limits: NO_LIMITS },
+    message: /^f.default: E: xxx/,
+  },
+  'output before the end': {
+    failure: {
+      kind: 'exit',
+      exit: { kind: 'shutdown' },
+      limits: NO_LIMITS,
+      printed: { stdout: new Uint8Array(2000), stderr: new Uint8Array(2000) },
+    },
+    message: /triple fault/,
+  },
+};
+
+for (const [what, { failure, message }] of Object.entries(FAILURES))
+  test.serial(`${what} of many guests in one turn of the event loop are not all read in it`, async (t) => {
+    const entry = { kind: 'call' };
+    const definition = {
+      name: 'f',
+      codec: CODEC,
+      functions: ['default'],
+      policy: { call: { limits: NO_LIMITS } },
+      target: { spec: { descriptor: { entry, memory: { inputBytes: MIB } } } },
+      snapshot: { symbolize: () => undefined },
+    } as unknown as Definition;
+    const answer = (): unknown =>
+      new MadeCall(
+        { poisoned() {} } as unknown as CallServices,
+        definition,
+        new Recorder(),
+        undefined,
+        undefined,
+      ).answer({
+        ok: false,
+        failure,
+        logs: NO_LOGS,
+        cost: NO_COST,
+      });
+    await nextTurn();
+    await nextTurn();
+    for (let i = 0; i < 4; i++) t.throws(answer, { message });
+    const later = [answer(), answer()];
+    for (const each of later) await t.throwsAsync(async () => await each, { message });
+  });

@@ -31,6 +31,17 @@ static void fill_pipes(void) {
 }
 
 // What pipes hold is given back when it is read, or when nobody can read it any more.
+// How many pieces of memory can be wiped at a freeze, each on its own, until the system says no.
+static void wipe_pieces(void) {
+  const long page = 4096, pages = 16384;
+  char* memory = mmap(NULL, pages * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  long count = 0;
+  errno = 0;
+  while (2 * count < pages && madvise(memory + 2 * count * page, page, MADV_WIPEONFORK) == 0)
+    count++;
+  printf("%ld %s\n", count, errno == 0 ? "none" : strerrorname_np(errno));
+}
+
 static void reuse_pipes(void) {
   for (int i = 0; i < 200; i++) {
     int ends[2];
@@ -49,6 +60,10 @@ int main(int argc, char** argv) {
   const char* part = argc > 1 ? argv[1] : "";
   if (strcmp(part, "pipes") == 0) fill_pipes();
   if (strcmp(part, "reuse") == 0) reuse_pipes();
+  if (strcmp(part, "wipe") == 0) {
+    wipe_pieces();
+    return 0;
+  }
   if (strcmp(part, "hello") == 0) puts("hello");
   setvbuf(stdout, NULL, _IONBF, 0);
   if (strcmp(part, "fault") == 0) {

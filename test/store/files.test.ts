@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { addon } from '../../src/addon/addon.js';
 import { SnapvmError } from '../../src/base/errors.js';
 import type { DerivedSnapshot } from '../../src/snapshot/derive.js';
 import { keyOf } from '../../src/store/format.js';
@@ -89,13 +90,8 @@ test('a snapshot without pages, names of odd lengths or anything optional is kep
   const full = await derivedSnapshot(parent, 2);
   const { system: _, frozen: __, hostState: ___, ...least } = full.state;
   const { deriveSnapshot } = await import('../../src/snapshot/derive.js');
-  const derived = await deriveSnapshot(parent, {
-    ...least,
-    kind: 'resume',
-    pages: new Float64Array(),
-    functions: ['', 'ä'],
-    imageId: full.image.id,
-  });
+  const state = { ...least, kind: 'resume', pages: new Float64Array(), functions: ['', 'ä'] } as const;
+  const derived = await deriveSnapshot(parent, state, addon().openImage(full.image.id));
   t.true(await store.save('ab'.repeat(32), derived));
   const loaded = await store.load('ab'.repeat(32), parent);
   t.deepEqual(loaded?.state, derived.state);

@@ -83,11 +83,7 @@ async function freeze(backend: Backend, from: SnapshotDescriptor): Promise<Deriv
   try {
     const { functions } = must(cold.initialise(nextTicket(), PATIENT), 'ready');
     const { image, ...state } = cold.capture();
-    try {
-      return await deriveSnapshot(from, { kind: 'call', functions, imageId: image.id, ...state });
-    } finally {
-      image.close();
-    }
+    return await deriveSnapshot(from, { kind: 'call', functions, ...state }, image);
   } finally {
     cold.close();
   }

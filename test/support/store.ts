@@ -50,24 +50,20 @@ export async function derivedSnapshot(
   const image = addon().createLayer(pages.length * PAGE);
   for (const index of [0, 1, 3, 4]) image.write(index * PAGE, filled(PAGE, seed + index));
   image.seal();
-  try {
-    return await deriveSnapshot(parent, {
-      kind: 'call',
-      functions: ['one', 'zwölf'],
-      imageId: image.id,
-      pages,
-      dispatch: 0x40_0010n,
-      rsp: 0x5fff_ffff_0000n,
-      fsBase: 1n,
-      gsBase: 2n,
-      system: filled(40, seed),
-      frozen: filled(50, seed),
-      hostState: filled(60, seed),
-      ...more,
-    });
-  } finally {
-    image.close();
-  }
+  const state: FrozenState = {
+    kind: 'call',
+    functions: ['one', 'zwölf'],
+    pages,
+    dispatch: 0x40_0010n,
+    rsp: 0x5fff_ffff_0000n,
+    fsBase: 1n,
+    gsBase: 2n,
+    system: filled(40, seed),
+    frozen: filled(50, seed),
+    hostState: filled(60, seed),
+    ...more,
+  };
+  return await deriveSnapshot(parent, state, image);
 }
 
 /** All that a derived snapshot is, but for what differs from process to process. */

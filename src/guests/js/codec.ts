@@ -2,7 +2,7 @@
 
 import { GuestError } from '../../base/errors.js';
 import { isBytes } from '../../base/realms.js';
-import { inSlices, mayReadNow } from '../../base/slices.js';
+import { atOnce, inSlices, mayReadNow, type Steps } from '../../base/slices.js';
 import type { Codec, HostArguments } from '../guest.js';
 import type { JsValue } from '../value.js';
 import { jsFailure, jsFault } from './failures.js';
@@ -31,23 +31,27 @@ export function jsCodec(stacks: StackMap, stackBytes: number): Codec {
  * @throws SnapvmError `SNAPVM_GUEST_PROTOCOL`
  */
 export function decodeHostCall(payload: Uint8Array): HostArguments | Promise<HostArguments> {
-  if (mayReadNow(payload.length)) return hostArguments(decodeValue(payload), payload);
-  return inSlices(decodeSteps(payload)).then((args) => hostArguments(args, payload));
+  if (mayReadNow(payload.length)) return atOnce(hostArguments(decodeValue(payload), payload));
+  return inSlices(hostCallSteps(payload));
 }
 
-function hostArguments(args: JsValue, payload: Uint8Array): HostArguments {
+function* hostCallSteps(payload: Uint8Array): Steps<HostArguments> {
+  return yield* hostArguments(yield* decodeSteps(payload), payload);
+}
+
+function* hostArguments(args: JsValue, payload: Uint8Array): Steps<HostArguments> {
   if (!Array.isArray(args)) {
     throw new GuestError(
       'SNAPVM_GUEST_PROTOCOL',
       'the guest called a host function without a list of values',
     );
   }
-  return { input: inputOf((args as readonly JsValue[])[0], payload), args };
+  return { input: yield* inputOf((args as readonly JsValue[])[0], payload), args };
 }
 
 /** The guest has written the JSON already: to write it anew would take longer than anything else of a call. */
-function inputOf(first: JsValue, payload: Uint8Array): Uint8Array {
+function* inputOf(first: JsValue, payload: Uint8Array): Steps<Uint8Array> {
   if (first === undefined) return EMPTY;
   if (isBytes(first)) return first;
-  return typeof first === 'string' ? new TextEncoder().encode(first) : (firstJson(payload) ?? EMPTY);
+  return typeof first === 'string' ? new TextEncoder().encode(first) : ((yield* firstJson(payload)) ?? EMPTY);
 }

@@ -45,8 +45,7 @@ let atOnce = 0;
  * for a limit; `SNAPVM_HOST_MEMORY` when there is no room for it; the signal's reason; and what `work` throws
  */
 export async function withEsbuild<T>(work: Work<T>, limits: EsbuildLimits): Promise<T> {
-  if (atOnce >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else atOnce++;
+  await turn(limits.signal);
   try {
     limits.signal?.throwIfAborted();
     return await take().use(work, limits);
@@ -55,6 +54,26 @@ export async function withEsbuild<T>(work: Work<T>, limits: EsbuildLimits): Prom
     if (next === undefined) atOnce--;
     else next();
   }
+}
+
+/** Resolves when it is somebody's turn. @throws the signal's reason, at once */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  if (atOnce < MOST_AT_ONCE) {
+    atOnce++;
+    return;
+  }
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const begin = (): void => {
+      forget();
+      resolve();
+    };
+    const forget = onAbort(signal, () => {
+      waiting.splice(waiting.indexOf(begin), 1);
+      reject(signal?.reason);
+    });
+    waiting.push(begin);
+  });
 }
 
 function take(): Service {

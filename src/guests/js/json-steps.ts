@@ -9,8 +9,8 @@ import type { JsValue } from '../value.js';
 const STEP_BYTES = 8192;
 /** A text that is read at once has no room for more either, and nothing in Node can write it. */
 const MOST_DEPTH = 10_000;
-/** A call with many more may run out of stack. */
-const MOST_ARGUMENTS = 1024;
+/** A list that is made with more places has a hash table for them. */
+const MOST_MADE_WHOLE = 2 ** 25;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -60,9 +60,8 @@ export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
         const around = outer.pop();
         if (around === undefined || json[at] !== ended.end) throw new SyntaxError('brackets do not match');
         inner = around;
-        const value = ended.close(at);
-        if (value === undefined) spare.push(ended);
-        else inner.add(ended.start, at, value);
+        if (ended.isShort(at)) spare.push(ended);
+        else inner.add(ended.start, at, yield* ended.whole(at));
         break;
       }
       case COMMA:
@@ -75,15 +74,16 @@ export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
     pause = at + STEP_BYTES;
     yield;
   }
-  const values = inner.whole(json.length) as readonly JsValue[];
+  const values = (yield* inner.whole(json.length)) as readonly JsValue[];
   if (outer.length > 0 || values.length !== 1) throw new SyntaxError('it is not one JSON value');
   return values[0];
 }
 
 /** The text of the first value in the text of a list that is none too many. */
-export function firstOfList(json: Uint8Array): Uint8Array {
+export function* firstOfList(json: Uint8Array): Steps<Uint8Array> {
   let depth = 0;
   let start = 0;
+  let pause = STEP_BYTES;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
     if (byte === QUOTE) at = endOfString(json, at);
@@ -92,6 +92,9 @@ export function firstOfList(json: Uint8Array): Uint8Array {
     } else if (byte === LIST_END || byte === OBJECT_END) {
       if (--depth === 0) return json.slice(start, at);
     } else if (byte === COMMA && depth === 1) return json.slice(start, at);
+    if (at < pause) continue;
+    pause = at + STEP_BYTES;
+    yield;
   }
   throw new SyntaxError('it is no list');
 }
@@ -149,15 +152,17 @@ class Container {
     this.#owes = true;
   }
 
-  /** It ends; undefined: its text is short. */
-  close(at: number): JsValue {
-    return this.#value === undefined && at - this.start <= STEP_BYTES ? undefined : this.whole(at);
+  /** Whether its text, which ends here, may be left to whoever parses what is around it. */
+  isShort(at: number): boolean {
+    return this.#value === undefined && at - this.start <= STEP_BYTES;
   }
 
-  /** All of it. */
-  whole(at: number): JsValue {
+  /** All of it; it ends here. */
+  *whole(at: number): Steps<JsValue> {
     this.#parse(at, !this.#owes);
-    return this.#before.length === 0 ? this.#value : joined([...this.#before, this.#value as JsValue[]]);
+    if (this.#before.length === 0) return this.#value;
+    this.#before.push(this.#value as JsValue[]);
+    return yield* joined(this.#before);
   }
 
   /** A member whose text is from `start` to `end`, and a name before it in an object, was parsed. */
@@ -210,12 +215,16 @@ class Container {
   }
 }
 
-/** One list of all members of lists. */
-function joined(lists: readonly JsValue[][]): JsValue[] {
-  const some: JsValue[][] = [];
-  for (let at = 0; at < lists.length; at += MOST_ARGUMENTS)
-    some.push(([] as JsValue[]).concat(...lists.slice(at, at + MOST_ARGUMENTS)));
-  return some.length === 1 ? (some[0] as JsValue[]) : joined(some);
+/** One list of all members of lists, each of which came of one step. */
+function* joined(lists: readonly JsValue[][]): Steps<JsValue[]> {
+  const length = lists.reduce((sum, list) => sum + list.length, 0);
+  const all: JsValue[] = length <= MOST_MADE_WHOLE ? new Array(length) : [];
+  let to = 0;
+  for (const list of lists) {
+    for (const member of list) all[to++] = member;
+    yield;
+  }
+  return all;
 }
 
 /** A property of its own, even "__proto__", so that no setter is called. */

@@ -271,8 +271,8 @@ function replaceTexts(value: JsValue, replace: (text: string) => JsValue): JsVal
  * The JSON of the first of the values that a guest sent as a list, as the guest wrote it; undefined where bytes
  * are in it, which JSON has no text for, or beside bytes a text that looks as if it stood for some.
  */
-export function firstJson(list: Uint8Array): Uint8Array | undefined {
-  if (list[0] !== TAG.mixed) return firstOfList(list.subarray(1));
-  const first = firstOfList(readMixed(list).json);
+export function* firstJson(list: Uint8Array): Steps<Uint8Array | undefined> {
+  if (list[0] !== TAG.mixed) return yield* firstOfList(list.subarray(1));
+  const first = yield* firstOfList(readMixed(list).json);
   return Buffer.from(first.buffer).includes(WRITTEN_MARK) ? undefined : first;
 }
