@@ -154,20 +154,23 @@ test('a large image is built in no time and without stalling the event loop', as
   let turns = 0;
   let longest = 0;
   let last = performance.now();
-  const timer = setInterval(() => {
+  let done = false;
+  const turn = (): void => {
     const now = performance.now();
     longest = Math.max(longest, now - last);
     last = now;
     turns += 1;
-  }, 1);
+    if (!done) setImmediate(turn);
+  };
+  turn();
   const started = performance.now();
   const snapshot = await buildTest({ elf: DYN }, { heapBytes: 64 << 20 });
   const built = performance.now() - started;
   last = performance.now();
   await snapshot.memoryHash();
-  clearInterval(timer);
+  done = true;
   t.log(
-    `64 MiB: built in ${built.toFixed(1)} ms, longest stall of build and memory hash ${longest.toFixed(1)} ms`,
+    `64 MiB: built in ${built.toFixed(1)} ms, longest stall of build and memory hash ${longest.toFixed(1)} ms, ${turns} turns`,
   );
   // Generous limits: the machine may be busy. Unloaded it is 6 and 9 ms.
   t.true(built < 1000);
