@@ -186,7 +186,7 @@ async function run(
     return await esbuild.build(options);
   } catch (cause) {
     if (jsx === PLAIN.jsx && namesFactory(cause))
-      return await run(esbuild, source, name, supported, { ...needs, jsx: 'transform' });
+      return await run(esbuild, source, name, { ...needs, jsx: 'transform' });
     const trail = await trailTo(cause, esbuild, options);
     throw bundleError(cause, source, (file) => trail?.ownImport(file, cwd));
   }
