@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildLocales } from './build-locales.mjs';
 import { buildPlatform } from './build-platform.mjs';
 import { buildPrelude } from './build-prelude.mjs';
 import { requirePrerequisites } from './prerequisites.mjs';
@@ -49,6 +50,7 @@ if (existsSync(join(PROJECT, 'tsconfig.json'))) {
   step('the guests', process.env.MAKE ?? 'make', ['--no-print-directory', '--silent', '-C', 'guest', '-j2']);
   await buildPrelude(PROJECT);
   await buildPlatform(PROJECT);
+  buildLocales(PROJECT);
   removeStale();
   step('TypeScript', process.execPath, [findTypeScript(), '-p', 'tsconfig.json']);
   if (existsSync(COMMAND_LINE_TOOL)) chmodSync(COMMAND_LINE_TOOL, 0o755); // tsc writes files nobody may execute

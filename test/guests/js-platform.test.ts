@@ -29,6 +29,34 @@ const MISSING: Record<string, unknown> = {
   'stream/web': ['CompressionStream', 'DecompressionStream'],
 };
 
+/** Letters beside a to z of languages that have them in an order of their own. */
+const ORDER_LETTERS: Readonly<Record<string, string>> = {
+  az: 'çğəıöşü',
+  cs: 'čřšžáéíóúůý',
+  da: 'æøåöä',
+  de: 'äöü',
+  en: 'áàäéñøöü',
+  es: 'ñáéü',
+  et: 'šžõäöü',
+  fi: 'åäö',
+  fr: 'éèêëçàùœ',
+  hr: 'čćđšž',
+  hu: 'áéíóöőúüű',
+  is: 'áðéíóúýþæö',
+  lt: 'čšžąęėįųūy',
+  lv: 'āčēģīķļņšūž',
+  nb: 'æøåöä',
+  pl: 'ąćęłńóśźż',
+  ro: 'ăâîșț',
+  ru: 'абвгдеёжзийклмнопрстуфхцчшщъыьэюя',
+  sk: 'áäčďéíĺľňóôŕšťúýž',
+  sl: 'čšž',
+  sv: 'åäöæø',
+  tr: 'çğıöşü',
+  uk: 'абвгґдеєжзиіїйклмнопрстуфхцчшщьюя',
+};
+const ORDERED = Object.keys(ORDER_LETTERS);
+
 /** As a file: a text has thirty seconds to be bundled, and other tests run meanwhile. */
 function asFile(t: ExecutionContext, text: string): JsSource {
   const root = mkdtempSync(join(tmpdir(), 'snapvm-js-'));
@@ -38,7 +66,7 @@ function asFile(t: ExecutionContext, text: string): JsSource {
 }
 
 async function codeOf(text: string): Promise<string> {
-  return (await bundleJs({ kind: 'text', text, language: 'js' })).code;
+  return (await bundleJs({ kind: 'text', text, language: 'js', locales: [] })).code;
 }
 
 test('modules that need a host can be imported, and fail with words when they are used', async (t) => {
@@ -165,14 +193,78 @@ test('a require that bundlers do not follow finds modules of Node', async (t) =>
   t.regex((await guestErrorOf(f.call('./data.json'))).thrown.message, /a bundle cannot follow/);
 });
 
-test('another locale is there when its data is imported', async (t) => {
-  const f = await defineJs(
-    t,
-    `import '@formatjs/intl-numberformat/locale-data/de.js';
-    export default (n) => new Intl.NumberFormat('de', { style: 'currency', currency: 'EUR' }).format(n);`,
-    { initTimeoutMs: 60_000 },
-  );
-  t.is(await f.call(1234.5), '1.234,50\u00a0€');
+const GERMAN = `(() => [
+  (1234.5).toLocaleString('de'),
+  new Intl.NumberFormat('de-AT', { style: 'currency', currency: 'EUR' }).format(1234.5),
+  new Date(0).toLocaleDateString('de-DE', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }),
+  new Intl.RelativeTimeFormat('de', { numeric: 'auto' }).format(-1, 'day'),
+  new Intl.ListFormat('de').format(['a', 'b', 'c']),
+])`;
+
+test('a definition says which locales there are beside English', async (t) => {
+  const source = `export const german = ${GERMAN};
+    export default () => [
+      new Intl.NumberFormat('zh-TW', { notation: 'compact' }).format(12345),
+      new Intl.PluralRules('pl').select(3),
+      new Intl.NumberFormat('fr').format(1234.5),
+      Intl.Collator.supportedLocalesOf(['de-DE', 'fr', 'pl']),
+      ['łza', 'lza', 'lż', 'mama', 'luz'].sort(new Intl.Collator('pl').compare),
+    ];`;
+  const locales = ['de', 'de-AT', 'zh-TW', 'pl-PL', 'de'];
+  const f = await defineJs(t, { source, locales }, { initTimeoutMs: 120_000 });
+  t.deepEqual(await f.call(undefined, { fn: 'german' }), [
+    '1.234,5',
+    '€ 1.234,50',
+    'Donnerstag, 1. Januar 1970',
+    'gestern',
+    'a, b und c',
+  ]);
+  t.deepEqual(await f.call(), [
+    '1.2萬',
+    'few',
+    '1,234.5',
+    ['de-DE', 'pl'],
+    ['luz', 'lza', 'lż', 'łza', 'mama'],
+  ]);
+});
+
+test('locales that are not used cost nothing', async (t) => {
+  const text = 'export default (a, b) => a < b;';
+  const bundled = async (locales: readonly string[]): Promise<string> =>
+    (await bundleJs({ kind: 'text', text, language: 'js', locales })).code;
+  t.is(await bundled(['de', 'fr']), await bundled([]));
+});
+
+test('a locale that there is none of is refused with those that there are', async (t) => {
+  const engine = await startEngine(t, { workers: 1 });
+  const refused: [unknown, RegExp][] = [
+    [['de', 'xx'], /^js\.locales\[1\] is "xx"; it must be one of af, am, .*, de, de-AT, .*, zu$/],
+    [['no such'], /^js\.locales\[0\] is "no such"; it must be one of af/],
+    ['de', /^js\.locales is "de"; it must be a list of names of locales/],
+    [[1], /^js\.locales is .*; it must be a list of names of locales/],
+  ];
+  for (const [locales, message] of refused) {
+    const error = await defineError(engine, { source: 'export default 1;', locales } as JsSource);
+    t.is(error.code, 'SNAPVM_CONFIG_VALUE');
+    t.regex(error.message, message);
+  }
+});
+
+test('words are in the order of the locale', async (t) => {
+  const locales = ORDERED.filter((locale) => Intl.Collator.supportedLocalesOf(locale).length > 0);
+  if (locales.length < ORDERED.length) t.log(`compared are ${locales.join(', ')}: this Node has no others`);
+  const source = `export default ([locale, words]) => words.sort(new Intl.Collator(locale).compare);
+    export const compared = ([locale, words]) => words.sort((one, other) => one.localeCompare(other, locale));`;
+  const f = await defineJs(t, { source, locales: ORDERED }, { initTimeoutMs: 120_000 });
+  for (const locale of ['en', ...locales]) {
+    const letters = [...new Set(`abcdefghijklmnopqrstuvwxyz${ORDER_LETTERS[locale] ?? ''}`.match(/\S/gu))];
+    const words = letters
+      .flatMap((letter) => [`${letter}a`, `${letter.toUpperCase()}z`, `${letter}z`])
+      .sort();
+    const right = [...words].sort(new Intl.Collator(locale).compare);
+    t.deepEqual(await f.call([locale, words]), right, locale);
+    t.deepEqual(await f.call([locale, words], { fn: 'compared' }), right, locale);
+  }
 });
 
 test('fetch fails, and says that host functions are the way out', async (t) => {

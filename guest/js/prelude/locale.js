@@ -1,4 +1,4 @@
-// What depends on a locale, for English only: there is no Intl in a guest.
+// What depends on a locale, for English. A module that reads Intl gets more: guest/js/platform/globals.
 import { method } from './define.js';
 
 const MOST_FRACTION = 3;
@@ -11,7 +11,7 @@ export function installLocale() {
     return group(String(BigInt(this)));
   });
   method(String.prototype, 'localeCompare', 1, function (that, _locales, options) {
-    return compare(String(this).normalize('NFC'), String(that).normalize('NFC'), options ?? {});
+    return compare(String(this), String(that), options ?? {});
   });
 }
 
@@ -33,16 +33,58 @@ function group(digits) {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Letters first, then accents, then small before capital, as dictionaries have it. */
-function compare(one, other, { numeric = false, sensitivity = 'variant' }) {
-  const first = keysOf(one, numeric);
-  const second = keysOf(other, numeric);
-  const levels = { base: 1, accent: 2, case: 1, variant: 3 }[sensitivity] ?? 3;
-  for (let level = 0; level < levels; level++) {
-    const order = compareKeys(first, second, level);
-    if (order !== 0) return order;
+const MARKS = '_-,;:!?.\'"()[]{}@*/\\&#%`^+<=>|~$';
+/** In the order that dictionaries have them in. */
+const ACCENTS = '\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304';
+const JOINED = { æ: 'ae', œ: 'oe', ß: 'ss' };
+const DOTS = { I: 'ı', İ: 'i' };
+/** Sorts after whatever else a key has. */
+const END = '\uffff';
+const PUNCTUATION = /[\s\p{P}]/gu;
+const LEVELS = { base: 1, accent: 2, case: 1, variant: 3 };
+
+/**
+ * What an alphabet has beside a to z, each after the letter that its group begins with: `n ñ` is a letter between n and
+ * o, `o=ø` an o with something about it. A letter may have two characters. `dotless`: a capital I is one without a dot.
+ */
+export function orderOf(groups, { dotless = false, base = ENGLISH } = {}) {
+  const letters = new Map(base.letters);
+  for (const group of groups.split('|')) {
+    const [first] = group;
+    for (const [place, variants] of group.split(' ').entries())
+      for (const [at, letter] of variants.split('=').entries())
+        letters.set(letter, [`3${first}${place === 0 ? '' : END + place}`, at === 0 ? '' : END + at]);
   }
-  return sensitivity === 'case' ? compareKeys(first, second, 2) : 0;
+  const long = [...letters.keys()]
+    .filter(({ length }) => length > 1)
+    .sort((one, two) => two.length - one.length);
+  const each = [...long, '.'].join('|');
+  return {
+    letters,
+    dotless,
+    each: new RegExp(each, 'gisu'),
+    withNumbers: new RegExp(`\\d+|${each}`, 'gisu'),
+  };
+}
+
+const ENGLISH = orderOf(
+  'b ɓ|d=đ=ð ɗ|e ə|h=ħ|i ı|k ƙ|l=ł|n ŋ|o=ø|t ŧ|y ƴ|z þ|а ә|г=ґ ғ|д ђ|е є|з ѕ|и і й ј|к қ|л љ|н њ ң|о ө|т ћ|у=ў ү ұ|х һ|ч џ',
+  { base: { letters: [] } },
+);
+
+/** Letters first, then accents, then small before capital, as dictionaries have it. */
+export function compare(one, other, options, order = ENGLISH) {
+  const { numeric = false, sensitivity = 'variant', caseFirst, ignorePunctuation = false } = options;
+  const [first, second] = [one, other].map((text) => {
+    const composed = text.normalize('NFC');
+    return keysOf(ignorePunctuation ? composed.replace(PUNCTUATION, '') : composed, numeric, order);
+  });
+  const byCase = () => compareKeys(first, second, 2) * (caseFirst === 'upper' ? -1 : 1);
+  for (let level = 0; level < (LEVELS[sensitivity] ?? LEVELS.variant); level++) {
+    const result = level === 2 ? byCase() : compareKeys(first, second, level);
+    if (result !== 0) return result;
+  }
+  return sensitivity === 'case' ? byCase() : 0;
 }
 
 function compareKeys(first, second, level) {
@@ -53,26 +95,34 @@ function compareKeys(first, second, level) {
   return Math.sign(first.length - second.length);
 }
 
-/** For each character `[letter, accents, case]`, each of which is compared as text or number. */
-function keysOf(text, numeric) {
+/** For each letter `[letter, accents, case]`, each of which is compared as text. */
+function keysOf(text, numeric, { letters, dotless, each, withNumbers }) {
   const keys = [];
-  for (const [part] of text.matchAll(numeric ? /\d+|./gsu : /./gsu)) {
+  for (const [part] of text.matchAll(numeric ? withNumbers : each)) {
     if (numeric && /^\d/.test(part)) {
-      keys.push([
-        `2${String(part.replace(/^0+(?=\d)/, '').length).padStart(6, '0')}${part.replace(/^0+(?=\d)/, '')}`,
-        '',
-        '',
-      ]);
+      const digits = part.replace(/^0+(?=\d)/, '');
+      keys.push([`2${String(digits.length).padStart(6, '0')}${digits}`, '', '']);
       continue;
     }
-    const [base, ...marks] = part.normalize('NFD');
-    const lower = base.toLowerCase();
-    keys.push([rank(lower), marks.join(''), lower === base ? '0' : '1']);
+    const lower = (dotless && DOTS[part]) || part.toLowerCase();
+    const capital = lower === part ? '0' : '1';
+    const letter = letters.get(lower);
+    if (letter !== undefined) keys.push([...letter, capital]);
+    else if (JOINED[lower] === undefined) keys.push([...keyOf(lower, letters), capital]);
+    else
+      for (const [at, half] of [...JOINED[lower]].entries()) keys.push([`3${half}`, at ? '' : END, capital]);
   }
   return keys;
 }
 
-const MARKS = '_-,;:!?.\'"()[]{}@*/\\&#%`^+<=>|~$';
+function keyOf(character, letters) {
+  const [base, ...marks] = character.normalize('NFD');
+  const accents = marks.map((mark) => {
+    const at = ACCENTS.indexOf(mark);
+    return at < 0 ? mark : String.fromCharCode(at);
+  });
+  return [letters.get(base)?.[0] ?? rank(base), accents.join('')];
+}
 
 function rank(character) {
   if (/\s/.test(character)) return `0${character}`;

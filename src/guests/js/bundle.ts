@@ -11,6 +11,7 @@ import { workingDirectory } from '../../base/working-directory.js';
 import { bundleError, locationsOf } from './bundle-errors.js';
 import { type Esbuild, withEsbuild } from './esbuild-service.js';
 import { ImportTrail, isOfPackage } from './import-trail.js';
+import { findLocales } from './locales.js';
 import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
 import {
   GLOBAL_NAMES,
@@ -37,6 +38,9 @@ export interface Bundle {
   readonly warnings: readonly string[];
 }
 
+/** `transform` where a comment names the function that makes elements. */
+type Jsx = 'automatic' | 'transform';
+
 /** The name of the function that the module's namespace is given to. */
 const KEEP = '__snapvm_keep';
 /** How the entry imports the user's module. */
@@ -48,12 +52,18 @@ const TAIL = '\n})';
 /** What the engine does not know of what is no proposal any more for esbuild. */
 const SYNTAX: Record<string, boolean> = { decorators: false };
 
-/** What a bundle gets beside the module and its imports. */
-interface Needs extends PlatformNeeds {
-  /** `transform` where a comment names the function that makes elements. */
-  readonly jsx: 'automatic' | 'transform';
+const NOTHING: PlatformNeeds = { globals: [], required: [], locales: [] };
+
+/** What is bundled. */
+interface Subject {
+  readonly source: CheckedJsSource;
+  /** What stacks call it. */
+  readonly name: string;
+  /** Those it may need, by the names of their data. */
+  readonly locales: readonly string[];
+  /** Where packages are looked for; without it a text imports nothing. */
+  readonly packages: string | undefined;
 }
-const PLAIN: Needs = { globals: [], required: [], jsx: 'automatic' };
 
 /** A stranger's text has far less to do in this time, on a machine that is busy too. */
 const TEXT_MS = 30_000;
@@ -65,13 +75,14 @@ const FILE_MS = 120_000;
 
 /**
  * Bundles a module and what it imports. `signal` ends that, with its reason.
- * @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`, `SNAPVM_HOST_MEMORY`
+ * @throws SnapvmError `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`, `SNAPVM_HOST_MEMORY`, `SNAPVM_CONFIG_VALUE`
  */
 export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): Promise<Bundle> {
+  const locales = await findLocales(source.locales);
   if (source.kind === 'file') {
     await refuseUnreadable(source.path);
     const limits = { ms: FILE_MS, bytes: Number.POSITIVE_INFINITY, signal };
-    return await withEsbuild((esbuild) => bundleWith(esbuild, source), limits);
+    return await withEsbuild((esbuild) => bundleWith(esbuild, source, locales), limits);
   }
   const { length } = source.text;
   if (length > MOST_TEXT) {
@@ -79,22 +90,19 @@ export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): P
     throw new SnapvmError('SNAPVM_JS_BUNDLE', message, { limit: 'size', length });
   }
   const limits = { ms: TEXT_MS, bytes: TEXT_BYTES, signal };
-  return await withEsbuild((esbuild) => bundleWith(esbuild, source), limits);
+  return await withEsbuild((esbuild) => bundleWith(esbuild, source, locales), limits);
 }
 
-async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bundle> {
+async function bundleWith(
+  esbuild: Esbuild,
+  source: CheckedJsSource,
+  locales: readonly string[],
+): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  let result = await run(esbuild, source, name, PLAIN);
-  let needs = needsOf(result);
-  if (needs !== PLAIN) {
-    result = await run(esbuild, source, name, needs);
-    const globals = withReadByPlatform(needs.globals, textOf(result, 'js'));
-    if (globals.length > needs.globals.length) {
-      needs = { ...needs, globals };
-      result = await run(esbuild, source, name, needs);
-    }
-  }
+  const subject = { source, name, locales, packages: workingDirectory() };
+  const result =
+    (await bundleAs('automatic', esbuild, subject)) ?? (await bundleAs('transform', esbuild, subject));
   return {
     name,
     code: `${HEAD}${textOf(result, 'js')}${TAIL}`,
@@ -103,12 +111,40 @@ async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bu
   };
 }
 
-/** What a first bundle shows that it needs; PLAIN is nothing. */
-function needsOf(result: BuildResult): Needs {
-  const code = textOf(result, 'js');
-  const jsx = namesFactory(result) ? 'transform' : PLAIN.jsx;
-  const needs: Needs = { globals: globalsReadBy(code), required: requiredLater(code), jsx };
-  return hasPlatform(needs) || jsx !== PLAIN.jsx ? needs : PLAIN;
+/**
+ * Bundles what is there, then again with what that is seen to need; esbuild keeps what it has parsed.
+ * @returns `undefined` if JSX is not to be taken so: a comment names the function that makes elements
+ */
+async function bundleAs(
+  jsx: 'automatic',
+  esbuild: Esbuild,
+  subject: Subject,
+): Promise<BuildResult | undefined>;
+async function bundleAs(jsx: 'transform', esbuild: Esbuild, subject: Subject): Promise<BuildResult>;
+async function bundleAs(jsx: Jsx, esbuild: Esbuild, subject: Subject): Promise<BuildResult | undefined> {
+  let needs = NOTHING;
+  const { source, name, locales, packages } = subject;
+  const plugin = withoutPrototype(userModule(source, name, packages, () => needs));
+  const options = optionsFor(subject, jsx, plugin);
+  const context = await esbuild.context(options);
+  try {
+    let result = await context.rebuild();
+    if (jsx === 'automatic' && namesFactory(result)) return undefined;
+    const code = textOf(result, 'js');
+    needs = { globals: globalsReadBy(code, locales), required: requiredLater(code), locales };
+    if (!hasPlatform(needs)) return result;
+    result = await context.rebuild();
+    const globals = withReadByPlatform(needs.globals, textOf(result, 'js'));
+    if (globals.length === needs.globals.length) return result;
+    needs = { ...needs, globals };
+    return await context.rebuild();
+  } catch (cause) {
+    if (jsx === 'automatic' && namesFactory(cause)) return undefined;
+    const trail = await trailTo(cause, esbuild, options);
+    throw bundleError(cause, source, (file) => trail?.ownImport(file, packages ?? '/'));
+  } finally {
+    await context.dispose();
+  }
 }
 
 /** Whether a comment names the function that makes elements: of a bundle, or of what esbuild threw. */
@@ -136,20 +172,13 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
   }
 }
 
-async function run(
-  esbuild: Esbuild,
-  source: CheckedJsSource,
-  name: string,
-  needs: Needs,
-): Promise<BuildResult> {
-  const { jsx } = needs;
+function optionsFor({ source, name, packages }: Subject, jsx: Jsx, plugin: Plugin): BuildOptions {
   // A text then imports nothing.
-  const packages = workingDirectory();
   const cwd = packages ?? '/';
   // esbuild takes what options inherit for options too.
-  const options: BuildOptions = withoutPrototype({
+  return withoutPrototype({
     stdin: withoutPrototype({
-      contents: `${hasPlatform(needs) ? `import '${GLOBALS_MODULE}'; ` : ''}import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
+      contents: `import '${GLOBALS_MODULE}'; import * as exported from '${USER_MODULE}'; ${KEEP}(exported);`,
       resolveDir: cwd,
       sourcefile: ENTRY,
     }),
@@ -174,22 +203,15 @@ async function run(
     }),
     keepNames: true,
     sourcemap: 'external',
-    sourcesContent: true,
+    // Stacks need names and positions.
+    sourcesContent: false,
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'silent',
     // Its settings are for the files of a project; paths in it would make packages of them.
     ...(source.kind === 'text' && { tsconfigRaw: {} }),
-    plugins: [withoutPrototype(userModule(source, name, packages, needs))],
+    plugins: [plugin],
   });
-  try {
-    return await esbuild.build(options);
-  } catch (cause) {
-    if (jsx === PLAIN.jsx && namesFactory(cause))
-      return await run(esbuild, source, name, { ...needs, jsx: 'transform' });
-    const trail = await trailTo(cause, esbuild, options);
-    throw bundleError(cause, source, (file) => trail?.ownImport(file, cwd));
-  }
 }
 
 /** Who imports what, if what failed is in a package. */
@@ -211,7 +233,7 @@ function userModule(
   source: CheckedJsSource,
   name: string,
   packages: string | undefined,
-  needs: Needs,
+  needs: () => PlatformNeeds,
 ): Plugin {
   return {
     name: 'snapvm',

@@ -4,9 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import type { OnLoadResult, PluginBuild } from 'esbuild';
+import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
+import { LocaleData, localeModules } from './locales.js';
 
 /** The namespace of its modules: stacks show them as those of Node. */
 const NAMESPACE = 'node';
@@ -90,6 +91,8 @@ export interface PlatformNeeds {
   readonly globals: readonly string[];
   /** Modules of Node that it asks for while it runs. */
   readonly required: readonly string[];
+  /** Those that its parts of Intl know beside English. */
+  readonly locales: readonly string[];
 }
 
 export function hasPlatform({ globals, required }: PlatformNeeds): boolean {
@@ -133,6 +136,9 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
 const ADDITIONS: readonly (readonly [file: string, use: RegExp])[] = [
   ['performance', /\bperformance\.(?:mark|measure|clearM|getEntries|timerify|eventLoop)/],
   ['subtle', /\bsubtle\b/],
+  ['streams', /\.toWeb\(/],
+  ['brotli', /brotliDecompress/i],
+  ['windows', /\.win32\b|\bwin32\s*[,}]/],
   ['encodings', /\bTextDecoder\((?!\)|["'](?:utf-?8|utf-16le)["']|(?:void 0|undefined)\b)/i],
   ['intl-number', /\.toLocaleString\((?!\))/],
   ['intl-date', /\.toLocale(?:Date|Time)?String\((?!\))/],
@@ -162,8 +168,11 @@ export const GLOBAL_NAMES: Readonly<Record<string, string>> = Object.fromEntries
   ),
 ]);
 
-/** The globals that bundled code reads, as what installs them. */
-export function globalsReadBy(code: string): readonly string[] {
+/** Where a function's locales change what text is compared by. */
+const COMPARES = /\.localeCompare\(/;
+
+/** The globals that bundled code reads, as what installs them. `locales`: those that the function asks for. */
+export function globalsReadBy(code: string, locales: readonly string[] = []): readonly string[] {
   const read = [...code.matchAll(/\bglobalThis\.(\w+)|["'](\w+)["'] in globalThis\b/g)];
   const taken = [...code.matchAll(/\{([^{}]*)\} = globalThis;/g)].flatMap(([, names = '']) =>
     [...names.matchAll(/(\w+)\s*(?=[,:=]|$)/g)].map(([, name]) => name),
@@ -174,7 +183,8 @@ export function globalsReadBy(code: string): readonly string[] {
   const intl = files.includes('intl-base')
     ? [...INTL].filter(([name]) => new RegExp(`\\b${name}\\b`).test(code))
     : [];
-  return [...new Set([...files, ...added, ...intl.map(([, file]) => file)])].sort();
+  const compares = locales.length > 0 && COMPARES.test(code) ? ['intl-collator'] : [];
+  return [...new Set([...files, ...added, ...intl.map(([, file]) => file), ...compares])].sort();
 }
 
 /** What a bundle installs, and what the platform's own packages read without importing it. */
@@ -190,9 +200,10 @@ export function requiredLater(code: string): readonly string[] {
   return [...new Set(asked.filter((name) => NODE_MODULE.test(name)))].sort();
 }
 
-/** Gives modules what they import of the platform. */
-export function providePlatform(build: PluginBuild, needs: PlatformNeeds): void {
+/** Gives modules what they import of the platform. What a bundle needs may change from build to build. */
+export function providePlatform(build: PluginBuild, needs: () => PlatformNeeds): void {
   const namespace = NAMESPACE;
+  const localeData = new LocaleData();
   build.onResolve({ filter: NODE_MODULE }, ({ path }) => ({
     path: path.replace(/^node:/, ''),
     namespace,
@@ -201,26 +212,34 @@ export function providePlatform(build: PluginBuild, needs: PlatformNeeds): void 
   build.onResolve({ filter: NO_MODULE }, ({ path }) => ({
     errors: [{ text: `Could not resolve "${path}"` }],
   }));
-  build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({ path: GLOBALS_MODULE, namespace }));
+  build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({
+    path: GLOBALS_MODULE,
+    namespace,
+    // Nothing is left of it where nothing is needed.
+    sideEffects: hasPlatform(needs()),
+  }));
   build.onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) => ({
     path: posix.resolve('/', posix.dirname(importer), path),
     namespace,
   }));
-  build.onLoad({ filter: /./, namespace }, ({ path }) => load(path, needs));
+  build.onLoad({ filter: /./, namespace }, async ({ path }) => {
+    if (path === GLOBALS_MODULE) return { contents: installing(needs()) };
+    return { contents: (await localeData.moduleAt(path)) ?? (await partAt(path)) };
+  });
 }
 
-async function load(path: string, needs: PlatformNeeds): Promise<OnLoadResult> {
-  if (path.startsWith('/')) return { contents: await readPart(path) };
-  if (path === GLOBALS_MODULE) return { contents: installing(needs) };
+async function partAt(path: string): Promise<string | Uint8Array> {
+  if (path.startsWith('/')) return await readPart(path);
   // As CommonJS: a package may import names that are not there, as long as it does not use them.
   const module = BUILT.includes(path)
     ? `require('/node/${path}.js').default`
     : `require('/host.js').hostModule('${path.replace('/', '.')}')`;
-  return { contents: `module.exports = ${module}` };
+  return `module.exports = ${module}`;
 }
 
-function installing({ globals, required }: PlatformNeeds): string {
+function installing({ globals, required, locales }: PlatformNeeds): string {
   const lines = globals.map((name) => `import '/globals/${name}.js';`);
+  lines.push(...localeModules(locales, globals).map((path) => `import '${path}';`));
   if (required.length > 0) lines.push("import provide from '/globals/require.js';");
   const provided = required.map(
     (name) => `provide('${name.replace(/^node:/, '')}', () => require('${name}'));`,

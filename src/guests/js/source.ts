@@ -15,18 +15,29 @@ export type JsSource =
        * folder.
        */
       readonly file: string | URL;
+      /**
+       * What `Intl` knows beside English, as `['de', 'pt-BR']`. A module that uses no `Intl`, `localeCompare` or
+       * `toLocaleString` with a locale pays nothing for it. @default []
+       */
+      readonly locales?: readonly string[];
     }
   | {
       /** The text of a module. It imports packages only, which are looked for from the working directory. */
       readonly source: string;
       /** The language of the text. @default 'js' */
       readonly language?: 'js' | 'ts';
+      /** What `Intl` knows beside English, as for a file. @default [] */
+      readonly locales?: readonly string[];
     };
 
 /** The source of a JavaScript function, complete. */
-export type CheckedJsSource =
+export type CheckedJsSource = (
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'text'; readonly text: string; readonly language: 'js' | 'ts' };
+  | { readonly kind: 'text'; readonly text: string; readonly language: 'js' | 'ts' }
+) & {
+  /** As they were given. */
+  readonly locales: readonly string[];
+};
 
 const KINDS = "the text of a module, { file: 'path' } or { source: 'text', language: 'ts' }";
 
@@ -35,21 +46,30 @@ const KINDS = "the text of a module, { file: 'path' } or { source: 'text', langu
  * @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN`, `SNAPVM_JS_BUNDLE`
  */
 export function checkJsSource(given: unknown): CheckedJsSource {
-  if (typeof given === 'string') return { kind: 'text', text: given, language: 'js' };
+  if (typeof given === 'string') return { kind: 'text', text: given, language: 'js', locales: [] };
   if (typeof given !== 'object' || given === null) throw invalidOption('js', given, KINDS);
   const source = checkObject('js', given);
-  checkNames('js', source, ['file', 'source', 'language']);
+  checkNames('js', source, ['file', 'source', 'language', 'locales']);
   const { file, source: text, language } = source;
+  const locales = checkLocales(source['locales']);
   if ((file === undefined) === (text === undefined)) throw invalidOption('js', given, `one of ${KINDS}`);
   if (file !== undefined) {
     if (language !== undefined)
       throw invalidOption('js.language', language, 'left out: the name of a file says it');
-    return { kind: 'file', path: checkFile(file) };
+    return { kind: 'file', path: checkFile(file), locales };
   }
   if (typeof text !== 'string') throw invalidOption('js.source', text, 'the text of a module');
   if (language !== undefined && language !== 'js' && language !== 'ts')
     throw invalidOption('js.language', language, "'js' or 'ts'");
-  return { kind: 'text', text, language: language ?? 'js' };
+  return { kind: 'text', text, language: language ?? 'js', locales };
+}
+
+/** Their number is bounded by what there is of them. */
+function checkLocales(given: unknown): readonly string[] {
+  if (given === undefined) return [];
+  const names = Array.isArray(given) ? Array.from<unknown>(given) : undefined;
+  if (names?.every((name) => typeof name === 'string')) return names;
+  throw invalidOption('js.locales', given, "a list of names of locales, such as ['de', 'pt-BR']");
 }
 
 function checkFile(file: unknown): string {

@@ -1,4 +1,4 @@
-import path, { basename, join, posix } from 'node:path';
+import path, { basename, join, posix, win32 } from 'node:path';
 import querystring from 'node:querystring';
 import url, { domainToASCII, fileURLToPath, pathToFileURL } from 'node:url';
 import punycode from 'node:punycode';
@@ -13,6 +13,17 @@ export default () => [
   path.normalize('/a//b/../c/.'),
   [path.extname('a.b.c'), path.isAbsolute('a'), path.sep, path.delimiter, path.dirname('/a/b')],
   posix === path,
+  [
+    win32.join('a', '..', 'b/c'),
+    win32.basename('C:\\a\\b.txt', '.txt'),
+    win32.resolve('C:\\a', '..\\b', 'c'),
+  ],
+  [
+    win32.relative('C:\\a\\b', 'c:\\A\\d'),
+    win32.isAbsolute('C:/'),
+    win32.normalize('\\\\server\\share\\a\\..\\b'),
+  ],
+  [win32.parse('C:\\dir\\f.ext'), win32.sep, win32.delimiter, path.win32 === win32, win32.posix === posix],
   querystring.parse('a=1&b=2&a=3&c=%20x&d'),
   querystring.stringify({ a: [1, 2], b: 'ü &', c: '' }),
   querystring.escape('a b&c'),

@@ -1,4 +1,4 @@
-// Node's crypto: hashes, HMAC, key derivation, AES and random numbers. Keys of pairs are the business of crypto.subtle.
+// Node's crypto: hashes, HMAC, key derivation, AES, signatures and random numbers.
 
 import { hkdf as nobleHkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
@@ -8,6 +8,17 @@ import * as constants from 'unenv/node/internal/crypto/constants';
 import { bytesOf, Cipheriv, cipherNames, Decipheriv } from '../shared/ciphers.js';
 import { hashNamed, hashNames } from '../shared/hashes.js';
 import { missing } from '../shared/host-module.js';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  curveNames,
+  diffieHellman,
+  generateKeyPairSync,
+  KeyObject,
+} from '../shared/keys/objects.js';
+import { knownHash, Sign, sign, Verify, verify } from '../shared/keys/signatures.js';
+import { promisify } from '../shared/promisify.js';
 import { Buffer } from './buffer.js';
 
 const MOST_RANDOM = 65_536;
@@ -16,12 +27,6 @@ const SCRYPT_MEMORY = 32 * 1024 * 1024;
 
 function error(Kind, code, message) {
   return Object.assign(new Kind(message), { code });
-}
-
-function known(name) {
-  const hash = hashNamed(name);
-  if (hash === undefined) throw error(Error, 'ERR_CRYPTO_INVALID_DIGEST', `Invalid digest: ${name}`);
-  return hash;
 }
 
 class Digest {
@@ -57,27 +62,6 @@ class Hash extends Digest {
 }
 
 class Hmac extends Digest {}
-
-class KeyObject {
-  #bytes;
-  type = 'secret';
-
-  constructor(bytes) {
-    this.#bytes = bytes;
-  }
-
-  get symmetricKeySize() {
-    return this.#bytes.length;
-  }
-
-  export({ format } = {}) {
-    return format === 'jwk' ? { kty: 'oct', k: this.#bytes.toString('base64url') } : Buffer.from(this.#bytes);
-  }
-
-  equals(other) {
-    return this.#bytes.equals(other.export());
-  }
-}
 
 function createHash(name) {
   const hash = hashNamed(name);
@@ -125,7 +109,7 @@ function timingSafeEqual(one, other) {
 
 function pbkdf2Sync(password, salt, iterations, length, digest) {
   const options = { c: iterations, dkLen: length };
-  return Buffer.from(noblePbkdf2(known(digest), bytesOf(password), bytesOf(salt), options));
+  return Buffer.from(noblePbkdf2(knownHash(digest), bytesOf(password), bytesOf(salt), options));
 }
 
 function scryptSync(password, salt, length, options = {}) {
@@ -146,7 +130,7 @@ function scryptSync(password, salt, length, options = {}) {
 }
 
 function hkdfSync(digest, key, salt, info, length) {
-  const bytes = nobleHkdf(known(digest), bytesOf(key), bytesOf(salt), bytesOf(info), length);
+  const bytes = nobleHkdf(knownHash(digest), bytesOf(key), bytesOf(salt), bytesOf(info), length);
   return Uint8Array.from(bytes).buffer;
 }
 
@@ -166,56 +150,50 @@ function later(run) {
   };
 }
 
-const PAIRS = [
-  'createSign',
-  'createVerify',
-  'createPrivateKey',
-  'createPublicKey',
-  'createECDH',
-  'sign',
-].concat(
-  ['verify', 'createDiffieHellman', 'createDiffieHellmanGroup', 'getDiffieHellman', 'diffieHellman'],
-  [
-    'generateKeyPair',
-    'generateKeyPairSync',
-    'generatePrime',
-    'generatePrimeSync',
-    'checkPrime',
-    'checkPrimeSync',
-  ],
+/** The same, if the last argument is a callback. */
+function maybeLater(run) {
+  return (...values) => (typeof values.at(-1) === 'function' ? later(run) : run)(...values);
+}
+
+function generateKeyPair(type, options, done) {
+  later(generateKeyPairSync)(type, options, (error, pair) => done(error, pair?.publicKey, pair?.privateKey));
+}
+Object.defineProperty(generateKeyPair, promisify.custom, {
+  value: async (type, options) => generateKeyPairSync(type, options),
+});
+
+const MISSING = [
+  ['createECDH', 'createDiffieHellman', 'createDiffieHellmanGroup', 'getDiffieHellman'],
+  ['generatePrime', 'generatePrimeSync', 'checkPrime', 'checkPrimeSync'],
   ['publicEncrypt', 'publicDecrypt', 'privateEncrypt', 'privateDecrypt', 'generateKey', 'generateKeySync'],
-  [
-    'getCipherInfo',
-    'X509Certificate',
-    'Certificate',
-    'ECDH',
-    'DiffieHellman',
-    'Sign',
-    'Verify',
-    'setEngine',
-    'setFips',
-    'Cipher',
-    'Decipher',
-    'DiffieHellmanGroup',
-    'secureHeapUsed',
-  ],
-);
+  ['getCipherInfo', 'X509Certificate', 'Certificate', 'ECDH', 'DiffieHellman', 'DiffieHellmanGroup'],
+  ['setEngine', 'setFips', 'Cipher', 'Decipher', 'secureHeapUsed'],
+].flat();
 
 export default {
-  ...Object.fromEntries(PAIRS.map((name) => [name, missing(`crypto.${name}`)])),
+  ...Object.fromEntries(MISSING.map((name) => [name, missing(`crypto.${name}`)])),
   Cipheriv,
   Decipheriv,
   Hash,
   Hmac,
   KeyObject,
+  Sign,
+  Verify,
   constants: { ...constants },
   createCipheriv: (name, key, iv) => new Cipheriv(name, key, iv),
   createDecipheriv: (name, key, iv) => new Decipheriv(name, key, iv),
   createHash,
-  createHmac: (name, key) => new Hmac(hmac.create(known(name), bytesOf(key))),
-  createSecretKey: (key, encoding) => new KeyObject(Buffer.from(bytesOf(key, encoding))),
+  createHmac: (name, key) => new Hmac(hmac.create(knownHash(name), bytesOf(key))),
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  createSign: (name) => new Sign(name),
+  createVerify: (name) => new Verify(name),
+  diffieHellman,
+  generateKeyPair,
+  generateKeyPairSync,
   getCiphers: () => [...cipherNames],
-  getCurves: () => [],
+  getCurves: () => [...curveNames],
   getFips: () => 0,
   getHashes: () => [...hashNames],
   getRandomValues: (array) => globalThis.crypto.getRandomValues(array),
@@ -232,10 +210,12 @@ export default {
   randomUUID: () => globalThis.crypto.randomUUID(),
   scrypt: later(scryptSync),
   scryptSync,
+  sign: maybeLater(sign),
   get subtle() {
     return globalThis.crypto.subtle;
   },
   timingSafeEqual,
+  verify: maybeLater(verify),
   get webcrypto() {
     return globalThis.crypto;
   },

@@ -1,14 +1,9 @@
 import posix from 'path-browserify';
-import { hostModule, missing } from '../shared/host-module.js';
+import { missing } from '../shared/host-module.js';
+import { windows } from '../shared/windows.js';
 
-const win32 = hostModule('path.win32', { sep: '\\', delimiter: ';' });
-const path = Object.assign(posix, {
-  win32,
-  posix,
-  toNamespacedPath: (name) => name,
-  matchesGlob: missing('path.matchesGlob'),
-});
-win32.posix = posix;
-win32.win32 = win32;
+const matchesGlob = missing('path.matchesGlob');
+const path = Object.assign(posix, { win32: windows, posix, toNamespacedPath: (name) => name, matchesGlob });
+Object.assign(windows, { win32: windows, posix, matchesGlob });
 
 export default path;

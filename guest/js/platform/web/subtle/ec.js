@@ -3,12 +3,12 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { hashOf } from './hashes.js';
 import { bytesOf, der, failure, fromBase64Url, makeKey, readDer, toBase64Url, unsupported } from './keys.js';
 
-const CURVES = {
+export const CURVES = {
   'P-256': { curve: p256, size: 32, oid: [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07] },
   'P-384': { curve: p384, size: 48, oid: [0x2b, 0x81, 0x04, 0x00, 0x22] },
   'P-521': { curve: p521, size: 66, oid: [0x2b, 0x81, 0x04, 0x00, 0x23] },
 };
-const EC = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+export const EC = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
 function curveNamed(name) {
   const found = CURVES[name];
