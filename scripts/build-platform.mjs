@@ -26,6 +26,8 @@ const INSTEAD = {
   'node:querystring': 'node/querystring.js',
   qs: 'node/querystring.js',
 };
+/** What packages take for granted, and the engine does not have: `[file, what it says, what it shall say]`. */
+const MENDED = [[/node-inspect-extracted\/dist\/inspect\.js$/, '["Atomics","JSON"', '["JSON"']];
 
 export async function buildPlatform(project) {
   const { build } = await import('esbuild');
@@ -57,7 +59,7 @@ export async function buildPlatform(project) {
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'warning',
-    plugins: [instead(root)],
+    plugins: [instead(root), mended()],
   });
   rmSync(target, { recursive: true, force: true });
   for (const { path, contents } of result.outputFiles) {
@@ -94,6 +96,21 @@ function instead(root) {
         contents: `module.exports = require(${JSON.stringify(path)}).default`,
         resolveDir: root,
       }));
+    },
+  };
+}
+
+/** Changes files of packages; one that is not as it was fails the build. */
+function mended() {
+  return {
+    name: 'mended',
+    setup(build) {
+      for (const [filter, said, says] of MENDED)
+        build.onLoad({ filter }, ({ path }) => {
+          const text = readFileSync(path, 'utf8');
+          if (!text.includes(said)) return { errors: [{ text: `${path} does not say ${said} any more` }] };
+          return { contents: text.replace(said, says) };
+        });
     },
   };
 }

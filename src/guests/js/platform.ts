@@ -7,6 +7,8 @@ import { posix } from 'node:path';
 import type { OnLoadResult, PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
+import { MODULE_WITH_FILES, provideCreateRequire } from './created-require.js';
+import { deferMissing } from './missing-requires.js';
 
 /** The namespace of its modules: stacks show them as those of Node. */
 const NAMESPACE = 'node';
@@ -133,6 +135,7 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
 const ADDITIONS: readonly (readonly [file: string, use: RegExp])[] = [
   ['performance', /\bperformance\.(?:mark|measure|clearM|getEntries|timerify|eventLoop)/],
   ['subtle', /\bsubtle\b/],
+  ['require', /\b__require\(/],
   ['encodings', /\bTextDecoder\((?!\)|["'](?:utf-?8|utf-16le)["']|(?:void 0|undefined)\b)/i],
   ['intl-number', /\.toLocaleString\((?!\))/],
   ['intl-date', /\.toLocale(?:Date|Time)?String\((?!\))/],
@@ -190,9 +193,14 @@ export function requiredLater(code: string): readonly string[] {
   return [...new Set(asked.filter((name) => NODE_MODULE.test(name)))].sort();
 }
 
-/** Gives modules what they import of the platform. */
-export function providePlatform(build: PluginBuild, needs: PlatformNeeds): void {
+/** Gives modules what they import of the platform; names of files are shown from `cwd`. */
+export function providePlatform(build: PluginBuild, needs: PlatformNeeds, cwd: string): void {
   const namespace = NAMESPACE;
+  provideCreateRequire(build, cwd);
+  build.onResolve({ filter: new RegExp(`^${MODULE_WITH_FILES}$`) }, () => ({
+    path: '/node/module.js',
+    namespace,
+  }));
   build.onResolve({ filter: NODE_MODULE }, ({ path }) => ({
     path: path.replace(/^node:/, ''),
     namespace,
@@ -201,6 +209,7 @@ export function providePlatform(build: PluginBuild, needs: PlatformNeeds): void 
   build.onResolve({ filter: NO_MODULE }, ({ path }) => ({
     errors: [{ text: `Could not resolve "${path}"` }],
   }));
+  deferMissing(build);
   build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({ path: GLOBALS_MODULE, namespace }));
   build.onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) => ({
     path: posix.resolve('/', posix.dirname(importer), path),
