@@ -135,7 +135,7 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
 const ADDITIONS: readonly (readonly [file: string, use: RegExp])[] = [
   ['performance', /\bperformance\.(?:mark|measure|clearM|getEntries|timerify|eventLoop)/],
   ['subtle', /\bsubtle\b/],
-  ['require', /\b__require\(/],
+  ['require', /\b__require\b/],
   ['encodings', /\bTextDecoder\((?!\)|["'](?:utf-?8|utf-16le)["']|(?:void 0|undefined)\b)/i],
   ['intl-number', /\.toLocaleString\((?!\))/],
   ['intl-date', /\.toLocale(?:Date|Time)?String\((?!\))/],
@@ -188,8 +188,8 @@ export function withReadByPlatform(globals: readonly string[], code: string): re
 
 /** Modules of Node that bundled code asks for by a function that esbuild does not know for `require`. */
 export function requiredLater(code: string): readonly string[] {
-  if (!/createRequire|__require\(/.test(code)) return [];
-  const asked = [...code.matchAll(/[rR]equire[\w$]*\(["']([\w:/]+)["']\)/g)].map(([, name]) => name ?? '');
+  if (!/createRequire|__require\b/.test(code)) return [];
+  const asked = [...code.matchAll(/[rR]equire[\w$]*\)?\(["']([\w:/]+)["']\)/g)].map(([, name]) => name ?? '');
   return [...new Set(asked.filter((name) => NODE_MODULE.test(name)))].sort();
 }
 
