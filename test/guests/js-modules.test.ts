@@ -145,6 +145,31 @@ test('packages for browsers and for Node are taken as for Node', async (t) => {
   t.deepEqual(await (await defineJs(t, { file: join(root, 'main.js') })).call(), ['node', 'node', 'there']);
 });
 
+test('a require that a package makes finds what it asks for by literals', async (t) => {
+  const root = folder(t, {
+    'main.js': "export { default, far } from 'own';",
+    'node_modules/own/package.json': '{"name":"own","version":"1.2.3","type":"module","main":"lib/index.js"}',
+    'node_modules/own/lib/index.js': `import { createRequire } from 'module';
+      import { version } from './bundled.js';
+      const require = createRequire(import.meta.url);
+      const { answer } = require('./data.json');
+      const optional = () => { try { return require('not-there'); } catch ({ code }) { return code; } };
+      export const far = (name) => require(name);
+      export default () => [version, answer, require('other').kind, require('os').EOL, optional()];`,
+    'node_modules/own/lib/data.json': '{"answer":42}',
+    'node_modules/own/lib/bundled.js': `import{createRequire as $e}from"node:module";let $t=$e(import.meta.url);
+      export const { version } = $t("../package.json");`,
+    'node_modules/other/package.json':
+      '{"name":"other","exports":{"import":"./i.mjs","require":"./r.cjs"}}',
+    'node_modules/other/i.mjs': 'export const kind = "import";',
+    'node_modules/other/r.cjs': 'exports.kind = "require";',
+  });
+  const f = await defineJs(t, { file: join(root, 'main.js') });
+  t.deepEqual(await f.call(), ['1.2.3', 42, 'require', '\n', 'MODULE_NOT_FOUND']);
+  const { thrown } = await guestErrorOf(f.call('./data2.json', { fn: 'far' }));
+  t.regex(thrown.message, /"\.\/data2\.json".*a bundle cannot follow/);
+});
+
 test('JSX works, with the package that a comment names', async (t) => {
   const root = folder(t, {
     'own.js': '/** @jsxImportSource own */ export default (n) => <p id="a">{n}<></></p>;',

@@ -10,5 +10,22 @@ export function installErrors() {
   Object.setPrototypeOf(engineError, RangeError.prototype);
   define(engineError, 'name', 'RangeError');
   define(engineError, 'constructor', RangeError);
+  keepAnyStack();
   return engineError;
+}
+
+/** The engine's setter refuses what is no text; in Node a stack is a property like any other. */
+function keepAnyStack() {
+  const { get, set } = Object.getOwnPropertyDescriptor(Error.prototype, 'stack');
+  const { apply } = Reflect;
+  Object.defineProperty(Error.prototype, 'stack', {
+    get,
+    set(value) {
+      if (typeof value === 'string') return apply(set, this, [value]);
+      const attributes = { value, writable: true, enumerable: !Error.isError(this), configurable: true };
+      Object.defineProperty(this, 'stack', attributes);
+    },
+    enumerable: false,
+    configurable: true,
+  });
 }

@@ -1,6 +1,7 @@
 // What a program finds beside the engine: evaluated once, before the runtime's snapshot is taken. C calls the default
 // export with its functions (guest/js/natives.c) and keeps what it gives.
 import './library.js';
+import { installCallSites } from './call-sites.js';
 import { installConsole } from './console.js';
 import { installCrypto } from './crypto.js';
 import { installDates } from './dates.js';
@@ -19,6 +20,7 @@ import { installWeak } from './weak.js';
 export default function start(natives) {
   const engineError = installErrors();
   installRepairs();
+  installCallSites();
   installDates();
   installLocale();
   installWeak();

@@ -241,7 +241,7 @@ function userModule(
       build.onResolve({ filter: /^snapvm:function$/ }, () =>
         source.kind === 'file' ? { path: source.path } : { path: name, namespace: TEXT_NAMESPACE },
       );
-      providePlatform(build, needs);
+      providePlatform(build, needs, packages ?? '/');
       if (source.kind === 'file') return;
       build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
         contents: withoutSourceMap(source.text),

@@ -7,7 +7,9 @@ import { posix } from 'node:path';
 import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
+import { MODULE_WITH_FILES, provideCreateRequire } from './created-require.js';
 import { LocaleData, localeModules } from './locales.js';
+import { deferMissing } from './missing-requires.js';
 
 /** The namespace of its modules: stacks show them as those of Node. */
 const NAMESPACE = 'node';
@@ -136,6 +138,7 @@ const GLOBALS: ReadonlyMap<string, string> = new Map(
 const ADDITIONS: readonly (readonly [file: string, use: RegExp])[] = [
   ['performance', /\bperformance\.(?:mark|measure|clearM|getEntries|timerify|eventLoop)/],
   ['subtle', /\bsubtle\b/],
+  ['require', /\b__require\b/],
   ['streams', /\.toWeb\(/],
   ['brotli', /brotliDecompress/i],
   ['windows', /\.win32\b|\bwin32\s*[,}]/],
@@ -195,15 +198,23 @@ export function withReadByPlatform(globals: readonly string[], code: string): re
 
 /** Modules of Node that bundled code asks for by a function that esbuild does not know for `require`. */
 export function requiredLater(code: string): readonly string[] {
-  if (!/createRequire|__require\(/.test(code)) return [];
-  const asked = [...code.matchAll(/[rR]equire[\w$]*\(["']([\w:/]+)["']\)/g)].map(([, name]) => name ?? '');
+  if (!/createRequire|__require\b/.test(code)) return [];
+  const asked = [...code.matchAll(/[rR]equire[\w$]*\)?\(["']([\w:/]+)["']\)/g)].map(([, name]) => name ?? '');
   return [...new Set(asked.filter((name) => NODE_MODULE.test(name)))].sort();
 }
 
-/** Gives modules what they import of the platform. What a bundle needs may change from build to build. */
-export function providePlatform(build: PluginBuild, needs: () => PlatformNeeds): void {
+/**
+ * Gives modules what they import of the platform. What a bundle needs may change from build to build; names of files
+ * are shown from `cwd`.
+ */
+export function providePlatform(build: PluginBuild, needs: () => PlatformNeeds, cwd: string): void {
   const namespace = NAMESPACE;
   const localeData = new LocaleData();
+  provideCreateRequire(build, cwd);
+  build.onResolve({ filter: new RegExp(`^${MODULE_WITH_FILES}$`) }, () => ({
+    path: '/node/module.js',
+    namespace,
+  }));
   build.onResolve({ filter: NODE_MODULE }, ({ path }) => ({
     path: path.replace(/^node:/, ''),
     namespace,
@@ -212,6 +223,7 @@ export function providePlatform(build: PluginBuild, needs: () => PlatformNeeds):
   build.onResolve({ filter: NO_MODULE }, ({ path }) => ({
     errors: [{ text: `Could not resolve "${path}"` }],
   }));
+  deferMissing(build);
   build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({
     path: GLOBALS_MODULE,
     namespace,

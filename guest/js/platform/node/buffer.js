@@ -47,6 +47,16 @@ define(Buffer.prototype, 'toString', function (encoding, start, end) {
   if (!isUrl(encoding)) return textOf.call(this, encoding, start, end);
   return textOf.call(this, 'base64', start, end).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 });
+// Packages tell a polyfill by it.
+delete Buffer.TYPED_ARRAY_SUPPORT;
+for (const encoding of ['ascii', 'base64', 'base64url', 'hex', 'latin1', 'ucs2', 'utf8']) {
+  define(Buffer.prototype, `${encoding}Slice`, function (start, end) {
+    return this.toString(encoding, start, end);
+  });
+  define(Buffer.prototype, `${encoding}Write`, function (text, offset = 0, length = this.length - offset) {
+    return this.write(text, offset, length, encoding);
+  });
+}
 define(Buffer.prototype, 'toLocaleString', Buffer.prototype.toString);
 define(Buffer.prototype, 'write', function (text, ...rest) {
   return write.call(this, text, ...rest.map(plain));
