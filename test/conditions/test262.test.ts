@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const head = (lines: string): string => `/*---\ndescription: >\n  something\n${lines}\n---*/\n`;
 const FILES: Readonly<Record<string, string>> = {
   'harness/sta.js':
-    'class Test262Error extends Error {}\nfunction $DONOTEVALUATE() { throw "Test262: This statement should not be evaluated."; }',
+    'class Test262Error extends Error { get name() { return "Test262Error"; } }\nfunction $DONOTEVALUATE() { throw "Test262: This statement should not be evaluated."; }',
   'harness/assert.js': 'function assert(value) { if (value !== true) throw new Test262Error("no"); }',
   'harness/doneprintHandle.js':
     'function $DONE(error) { print(error ? "Test262:AsyncTestFailure:" + error : "Test262:AsyncTestComplete"); }',

@@ -7,8 +7,8 @@ export function installLocale() {
   const numberOf = Number.prototype.valueOf;
   const bigIntOf = BigInt.prototype.valueOf;
   methods(Number.prototype, {
-    toLocaleString(...[, options]) {
-      return formatNumber(numberOf.call(this), options);
+    toLocaleString(...rest) {
+      return formatNumber(numberOf.call(this), rest[1]);
     },
   });
   methods(BigInt.prototype, {
@@ -17,7 +17,8 @@ export function installLocale() {
     },
   });
   methods(String.prototype, {
-    localeCompare(that, ...[, options]) {
+    localeCompare(that, ...rest) {
+      const options = rest[1];
       if (this === undefined || this === null)
         throw new TypeError('String.prototype.localeCompare called on null or undefined');
       return compare(textOf(this).normalize('NFC'), textOf(that).normalize('NFC'), options ?? {});

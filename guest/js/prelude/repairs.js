@@ -28,13 +28,13 @@ function repairSet() {
   const [tag, buffer] = [get(Symbol.toStringTag), get('buffer')];
   const { apply } = Reflect;
   methods(prototype, {
-    set(source, ...[offset]) {
+    set(source, ...rest) {
       const kind = apply(tag, source, []);
       const overlaps =
         kind !== undefined &&
         apply(tag, this, []) !== kind &&
         apply(buffer, this, []) === apply(buffer, source, []);
-      return apply(native, this, [overlaps ? apply(slice, source, []) : source, offset]);
+      return apply(native, this, [overlaps ? apply(slice, source, []) : source, ...rest]);
     },
   });
 }

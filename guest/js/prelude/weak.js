@@ -38,7 +38,8 @@ class FinalizationRegistry {
     this.#tokens = new WeakSet();
   }
 
-  register(target, held, ...[token]) {
+  register(target, held, ...rest) {
+    const token = rest[0];
     const tokens = this.#tokens;
     checkTarget(target);
     if (Object.is(target, held)) throw new TypeError('FinalizationRegistry: target and held value must differ');
