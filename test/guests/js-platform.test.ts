@@ -8,7 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 import { bundleJs } from '../../src/guests/js/bundle.js';
 import type { JsSource } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
-import { defineJs, guestErrorOf } from '../support/js.js';
+import { defineError, defineJs, guestErrorOf } from '../support/js.js';
 
 const HOST_ONLY = [
   'child_process',

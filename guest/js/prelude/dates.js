@@ -1,6 +1,6 @@
 // Dates as Node has them: what the engine's own parser does not know or wrongly takes, and the name of the time zone.
 // A guest's clock is in UTC.
-import { define, method } from './define.js';
+import { define, method, methods } from './define.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -26,15 +26,18 @@ const DAY_MS = 86_400_000;
 export function installDates() {
   const Native = Date;
   const { prototype } = Native;
+  const { getTime } = prototype;
+  installTexts(prototype);
+  const { toString } = prototype;
 
   function Date_(...values) {
-    if (new.target === undefined) return new Date_().toString();
+    if (new.target === undefined) return Reflect.apply(toString, new Date_(), []);
     return Reflect.construct(Native, values.length === 1 ? [valueOf(values[0])] : values, new.target);
   }
   const valueOf = (value) => {
     // A Date is taken as it is, whatever its methods have been made to say.
-    if (value instanceof Native) return Reflect.apply(prototype.getTime, value, []);
-    const primitive = typeof value === 'object' && value !== null ? toPrimitive(value) : value;
+    if (value instanceof Native) return Reflect.apply(getTime, value, []);
+    const primitive = isObject(value) ? toPrimitive(value) : value;
     return typeof primitive === 'string' ? parse(primitive) : primitive;
   };
 
@@ -46,43 +49,63 @@ export function installDates() {
   method(Date_, 'parse', 1, (text) => parse(`${text}`));
   define(prototype, 'constructor', Date_);
   define(globalThis, 'Date', Date_);
-  installTexts(prototype);
 }
 
 function toPrimitive(value) {
   const exotic = value[Symbol.toPrimitive];
-  if (exotic !== undefined && exotic !== null) return exotic.call(value, 'default');
-  const plain = value.valueOf();
-  return typeof plain === 'object' ? value.toString() : plain;
+  const primitive =
+    exotic === undefined || exotic === null
+      ? ordinary(value, 'valueOf') ?? ordinary(value, 'toString')
+      : [Reflect.apply(exotic, value, ['default'])];
+  if (primitive === undefined || isObject(primitive[0]))
+    throw new TypeError('Cannot convert object to primitive value');
+  return primitive[0];
+}
+
+/** `[what the method gives]`, if it is a method and gives no object. */
+function ordinary(value, name) {
+  const run = value[name];
+  if (typeof run !== 'function') return undefined;
+  const given = Reflect.apply(run, value, []);
+  return isObject(given) ? undefined : [given];
+}
+
+function isObject(value) {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function installTexts(prototype) {
   const { toString, toTimeString, getTime } = prototype;
-  const zoned = (native) =>
-    function () {
-      const text = native.call(this);
-      return Number.isNaN(getTime.call(this)) ? text : `${text} (Coordinated Universal Time)`;
-    };
-  method(prototype, 'toString', 0, zoned(toString));
-  method(prototype, 'toTimeString', 0, zoned(toTimeString));
+  const zoned = (date, native) => {
+    const text = native.call(date);
+    return Number.isNaN(getTime.call(date)) ? text : `${text} (Coordinated Universal Time)`;
+  };
+  methods(prototype, {
+    toString() {
+      return zoned(this, toString);
+    },
+    toTimeString() {
+      return zoned(this, toTimeString);
+    },
+  });
   const date = (time) => `${time.getUTCMonth() + 1}/${time.getUTCDate()}/${time.getUTCFullYear()}`;
   const clock = (time) => {
     const hours = time.getUTCHours();
     const rest = [time.getUTCMinutes(), time.getUTCSeconds()].map((part) => String(part).padStart(2, '0'));
     return `${[hours % 12 || 12, ...rest].join(':')} ${hours < 12 ? 'AM' : 'PM'}`;
   };
-  const local = (format) =>
-    function () {
-      return Number.isNaN(getTime.call(this)) ? 'Invalid Date' : format(this);
-    };
-  method(prototype, 'toLocaleDateString', 0, local(date));
-  method(prototype, 'toLocaleTimeString', 0, local(clock));
-  method(
-    prototype,
-    'toLocaleString',
-    0,
-    local((time) => `${date(time)}, ${clock(time)}`),
-  );
+  const local = (time, format) => (Number.isNaN(getTime.call(time)) ? 'Invalid Date' : format(time));
+  methods(prototype, {
+    toLocaleDateString() {
+      return local(this, date);
+    },
+    toLocaleTimeString() {
+      return local(this, clock);
+    },
+    toLocaleString() {
+      return local(this, (time) => `${date(time)}, ${clock(time)}`);
+    },
+  });
 }
 
 function parse(text) {

@@ -11,6 +11,11 @@ export function method(target, name, length, run) {
   define(target, name, run);
 }
 
+/** Puts an object's methods where the language has some: they are no constructors, as `function` makes them. */
+export function methods(target, functions) {
+  for (const name of Reflect.ownKeys(functions)) define(target, name, functions[name]);
+}
+
 /** Gives the instances of a class a tag. */
 export function tag(constructor, name) {
   Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: name, configurable: true });

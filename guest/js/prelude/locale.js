@@ -1,18 +1,34 @@
 // What depends on a locale, for English. A module that reads Intl gets more: guest/js/platform/globals.
-import { method } from './define.js';
+import { methods } from './define.js';
 
 const MOST_FRACTION = 3;
 
 export function installLocale() {
-  method(Number.prototype, 'toLocaleString', 0, function (_locales, options) {
-    return formatNumber(Number(this), options);
+  const numberOf = Number.prototype.valueOf;
+  const bigIntOf = BigInt.prototype.valueOf;
+  methods(Number.prototype, {
+    toLocaleString(...rest) {
+      return formatNumber(numberOf.call(this), rest[1]);
+    },
   });
-  method(BigInt.prototype, 'toLocaleString', 0, function () {
-    return group(String(BigInt(this)));
+  methods(BigInt.prototype, {
+    toLocaleString() {
+      return group(String(bigIntOf.call(this)));
+    },
   });
-  method(String.prototype, 'localeCompare', 1, function (that, _locales, options) {
-    return compare(String(this), String(that), options ?? {});
+  methods(String.prototype, {
+    localeCompare(that, ...rest) {
+      const options = rest[1];
+      if (this === undefined || this === null)
+        throw new TypeError('String.prototype.localeCompare called on null or undefined');
+      return compare(textOf(this), textOf(that), options ?? {});
+    },
   });
+}
+
+/** As the language makes text of a value: a symbol is none. */
+function textOf(value) {
+  return `${value}`;
 }
 
 function formatNumber(value, options) {

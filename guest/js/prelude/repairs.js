@@ -1,5 +1,5 @@
 // What the engine and core-js do otherwise than the language and the web say.
-import { method } from './define.js';
+import { methods } from './define.js';
 
 export function installRepairs() {
   repairReturn();
@@ -11,9 +11,11 @@ export function installRepairs() {
 function repairReturn() {
   const prototype = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()));
   const native = prototype.return;
-  method(prototype, 'return', 1, function (value) {
-    if (typeof value?.then !== 'function') return native.call(this, value);
-    return Promise.resolve(value).then((settled) => native.call(this, settled));
+  methods(prototype, {
+    return(value) {
+      if (typeof value?.then !== 'function') return native.call(this, value);
+      return Promise.resolve(value).then((settled) => native.call(this, settled));
+    },
   });
 }
 
@@ -25,13 +27,15 @@ function repairSet() {
   const get = (name) => Object.getOwnPropertyDescriptor(prototype, name).get;
   const [tag, buffer] = [get(Symbol.toStringTag), get('buffer')];
   const { apply } = Reflect;
-  method(prototype, 'set', 1, function (source, offset) {
-    const kind = apply(tag, source, []);
-    const overlaps =
-      kind !== undefined &&
-      apply(tag, this, []) !== kind &&
-      apply(buffer, this, []) === apply(buffer, source, []);
-    return apply(native, this, [overlaps ? apply(slice, source, []) : source, offset]);
+  methods(prototype, {
+    set(source, ...rest) {
+      const kind = apply(tag, source, []);
+      const overlaps =
+        kind !== undefined &&
+        apply(tag, this, []) !== kind &&
+        apply(buffer, this, []) === apply(buffer, source, []);
+      return apply(native, this, [overlaps ? apply(slice, source, []) : source, ...rest]);
+    },
   });
 }
 

@@ -1,6 +1,9 @@
 // Weak references that are strong: a call's memory is gone with the call, so nothing is ever collected too late.
 import { define, tag } from './define.js';
 
+const { apply } = Reflect;
+const { add, delete: remove } = WeakSet.prototype;
+
 export function installWeak() {
   define(globalThis, 'WeakRef', WeakRef);
   define(globalThis, 'FinalizationRegistry', FinalizationRegistry);
@@ -27,21 +30,28 @@ class WeakRef {
 }
 
 class FinalizationRegistry {
-  #cleanup;
+  /** Of what was registered and can be taken back. */
+  #tokens;
 
   constructor(cleanup) {
     if (typeof cleanup !== 'function') throw new TypeError('FinalizationRegistry: cleanup must be callable');
-    this.#cleanup = cleanup;
+    this.#tokens = new WeakSet();
   }
 
-  register(target, held) {
+  register(target, held, ...rest) {
+    const token = rest[0];
+    const tokens = this.#tokens;
     checkTarget(target);
-    if (target === held) throw new TypeError('FinalizationRegistry: target and held value must differ');
+    if (Object.is(target, held)) throw new TypeError('FinalizationRegistry: target and held value must differ');
+    if (token === undefined) return;
+    checkTarget(token);
+    apply(add, tokens, [token]);
   }
 
   unregister(token) {
+    const tokens = this.#tokens;
     checkTarget(token);
-    return this.#cleanup === undefined;
+    return apply(remove, tokens, [token]);
   }
 }
 
