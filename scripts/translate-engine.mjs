@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkModule, declared, named, repaired } from './engine-repairs.mjs';
+import { quicker } from './engine-speed.mjs';
 
 const UNITS = 4; // translation units, so that more than one compiler can work
 const PAGE = 65_536;
@@ -21,11 +23,13 @@ const SYSTEM = ['clock_time_get', 'fd_write', 'random_get', 'host_get_timezone_o
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: translate-engine.mjs FOLDER');
 const wasm = resolve('quickjs-wasi/quickjs.wasm');
+checkModule(readFileSync(wasm));
 mkdirSync(folder, { recursive: true });
 const work = mkdtempSync(join(folder, 'work-'));
 try {
   runWasm2c();
-  const made = { 'engine-impl.h': header(), ...units(), ...data() };
+  const memory = data();
+  const made = { 'engine-impl.h': header(), ...units(memory), 'engine-data.bin': memory.bytes };
   for (const [name, content] of Object.entries(made)) keep(name, Buffer.from(content));
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -62,23 +66,23 @@ function header() {
   const declarations = text.slice(text.lastIndexOf('FUNC_TYPE_DECL_EXTERN_T(')).split('\n').slice(1);
   const imports = importsOf(read('engine.h'));
   const functions = [...imports, ...declarations.filter((line) => /^\w+ w2c_engine_\w+\(/.test(line))];
-  return `#include "wasm.h"\n${simplify(functions.join('\n'))}\n`;
+  return `#include "wasm.h"\n${declared(simplify(functions.join('\n')))}\n#include "repairs.h"\n`;
 }
 
 function importsOf(text) {
   return text.match(/^\w+ w2c_(?:env|wasi)_.*\);$/gm);
 }
 
-function units() {
+function units(memory) {
   const unused = importsOf(read('engine.h')).filter((line) => !SYSTEM.some((name) => line.includes(name)));
   const made = { 'engine-imports.c': traps(unused) };
   for (let unit = 0; unit < UNITS; unit++) {
     const text = read(`engine_${unit}.c`);
     const [table] = /^const wasm_elem_segment_expr_t [\s\S]*?^};$/m.exec(text) ?? [];
     const functions = text.match(/^\w+ w2c_engine_\w+\(w2c_engine\* [\s\S]*?^}$/gm).filter(isKept);
-    made[`engine_${unit}.c`] = simplify(
-      `#include "engine-impl.h"\n${functions.join('\n')}\n${table === undefined ? '' : tableOf(table)}`,
-    );
+    const parts = functions.map((one) => quicker(repaired(simplify(one)), memory.bytes, memory.start));
+    if (table !== undefined) parts.push(simplify(tableOf(table)));
+    made[`engine_${unit}.c`] = `#include "engine-impl.h"\n${parts.join('\n')}\n`;
   }
   return made;
 }
@@ -111,7 +115,7 @@ const u32 engine_table_used = ${functions.length + 1};\n`;
 
 /** There is one instance, whose memory begins at address 0. */
 function simplify(text) {
-  return text
+  const simple = text
     .replaceAll(/^#if WASM_RT_USE_SEGUE[\s\S]*?^#endif\n/gm, '')
     .replaceAll(
       /CALL_INDIRECT\(instance->w2c_0x5F_indirect_function_table, (\w+ \(\*\))\(void\*(?:, )?(.*?)\), \w+, (\w+), instance->\S+?\.module_instance(?:, )?/g,
@@ -126,6 +130,7 @@ function simplify(text) {
     .replaceAll(/\(instance(?:->w2c_\w+_instance)?(?:, )?/g, '(')
     .replaceAll(/\bw2c_(?:engine|env|wasi__snapshot__preview1)_/g, 'engine_')
     .replaceAll(/\bengine_((?!f\d+\b)\w+?)_0\b/g, 'engine_$1');
+  return named(simple);
 }
 
 /** The memory as the module begins with it, behind where its stack would be. */
@@ -136,5 +141,5 @@ function data() {
     imports[from] = { ...imports[from], [name]: () => 0 };
   const { memory, __stack_pointer: stack } = new WebAssembly.Instance(module, imports).exports;
   if (stack.value % PAGE !== 0) throw new Error('the stack does not lie before the data');
-  return { 'engine-data.bin': Buffer.from(memory.buffer, stack.value) };
+  return { bytes: Buffer.from(memory.buffer, stack.value), start: stack.value };
 }

@@ -2,7 +2,8 @@
 # to C here, and the sources beside this file, on the SDK for programs with a C library. Included by ../Makefile.
 engine := $(OBJ)/engine
 engine_package := ../node_modules/quickjs-wasi/quickjs.wasm
-translate := ../scripts/translate-engine.mjs ../scripts/translate-engine-stack.cjs
+translate := $(addprefix ../scripts/,translate-engine.mjs translate-engine-stack.cjs engine-repairs.mjs \
+  engine-speed.mjs)
 engine_units := $(patsubst %,$(engine)/engine_%.c,0 1 2 3) $(engine)/engine-imports.c
 # Its code lies below 4 GiB, and address 0 is a pointer like any other.
 low := -fno-pie -fno-strict-aliasing -fno-delete-null-pointer-checks -ffunction-sections
@@ -26,7 +27,7 @@ $(engine_package):
 
 $(engine_units) $(engine)/engine-impl.h $(engine)/engine-data.bin: $(engine)/translated ;
 
-$(engine)/%.o: $(engine)/%.c $(engine)/engine-impl.h js/wasm.h $(stamp) js/rules.mk
+$(engine)/%.o: $(engine)/%.c $(engine)/engine-impl.h js/wasm.h js/repairs.h $(stamp) js/rules.mk
 	$(CC) $(engine_flags) -c $< -o $@
 
 # What the engine has in its memory from the start, at the address that it has there.

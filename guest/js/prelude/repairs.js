@@ -2,21 +2,10 @@
 import { methods } from './define.js';
 
 export function installRepairs() {
-  repairReturn();
+  // Whoever has it expects Atomics, and a second thread.
+  delete globalThis.SharedArrayBuffer;
   repairSet();
   repairHref();
-}
-
-/** `return(promise)` of an asynchronous generator that has not begun: it would never be settled. */
-function repairReturn() {
-  const prototype = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()));
-  const native = prototype.return;
-  methods(prototype, {
-    return(value) {
-      if (typeof value?.then !== 'function') return native.call(this, value);
-      return Promise.resolve(value).then((settled) => native.call(this, settled));
-    },
-  });
 }
 
 /** `set` of numbers of another kind that lie in the same memory: it would read what it has already written. */

@@ -115,7 +115,7 @@ export function installText(natives) {
 
 function viewOf(input) {
   if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-  if (input instanceof ArrayBuffer || input instanceof SharedArrayBuffer) return new Uint8Array(input);
+  if (input instanceof ArrayBuffer) return new Uint8Array(input);
   throw new TypeError('TextDecoder: the input must be an ArrayBuffer or a view on one');
 }
 
