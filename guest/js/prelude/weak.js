@@ -13,7 +13,13 @@ function checkTarget(target) {
   throw new TypeError('the target must be an object or a symbol that is not registered');
 }
 
+/** Whether it is one of these: the engine has no class for them. */
+export function isWeak(value) {
+  return isWeakRef(value) || isRegistry(value);
+}
+
 class WeakRef {
+  static has = (value) => #target in value;
   #target;
 
   constructor(target) {
@@ -27,6 +33,7 @@ class WeakRef {
 }
 
 class FinalizationRegistry {
+  static has = (value) => #cleanup in value;
   #cleanup;
 
   constructor(cleanup) {
@@ -45,5 +52,9 @@ class FinalizationRegistry {
   }
 }
 
+const { has: isWeakRef } = WeakRef;
+const { has: isRegistry } = FinalizationRegistry;
+delete WeakRef.has;
+delete FinalizationRegistry.has;
 tag(WeakRef, 'WeakRef');
 tag(FinalizationRegistry, 'FinalizationRegistry');
