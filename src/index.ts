@@ -15,6 +15,7 @@ export {
   SnapvmError,
   type Thrown,
 } from './base/errors.js';
+export type { JsValue } from './base/js-value.js';
 export type { CallManyOptions, CallOptions, LinuxCallOptions } from './engine/call-options.js';
 export { type CloseOptions, Engine, type EngineStats, type ResidentStats } from './engine/engine.js';
 export type { EngineEvents, FullQueue, Poisoning, WorkerLoss } from './engine/events.js';
@@ -41,7 +42,6 @@ export type { LinuxPolicy } from './guests/linux/policy.js';
 export type { LinuxSource } from './guests/linux/source.js';
 export type { Policy } from './guests/policy.js';
 export type { LinuxResult } from './guests/program-result.js';
-export type { JsValue } from './guests/value.js';
 export type { GuestEnvironment, InitData, Permissions, SnapshotConfig } from './snapshot/environment.js';
 export type { Extent, Layout, Region, RegionName, Window } from './snapshot/layout.js';
 export type { LoadedSegmentInfo, LoadInfo, ProgramHeaders } from './snapshot/load-info.js';

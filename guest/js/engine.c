@@ -174,6 +174,46 @@ JSValue JS_GetPrototype(JSContext* context, JSValueConst object) {
   return engine_JS_GetPrototype(address(context), object);
 }
 
+int JS_GetOwnPropertyNames(JSContext* context, JSPropertyEnum** names, uint32_t* count, JSValueConst object,
+                           int flags) {
+  int failed = (int)engine_JS_GetOwnPropertyNames(address(context), address(results), address(results + 1),
+                                                  object, (u32)flags);
+  *names = POINTER(results[0]);
+  *count = results[1];
+  return failed;
+}
+
+void JS_FreePropertyEnum(JSContext* context, JSPropertyEnum* names, uint32_t count) {
+  engine_JS_FreePropertyEnum(address(context), address(names), count);
+}
+
+int JS_GetOwnValue(JSContext* context, JSValue* value, JSValueConst object, JSAtom name) {
+  static struct {
+    u32 flags;
+    JSValue value, getter, setter;
+  } found;
+  int has = (int)engine_JS_GetOwnProperty(address(context), address(&found), object, name);
+  if (has <= 0) return has;
+  *value = found.value;
+  if (!(found.flags & JS_PROP_GETSET)) return has;
+  JS_FreeValue(context, found.getter);
+  JS_FreeValue(context, found.setter);
+  *value = JS_EXCEPTION;
+  return has;
+}
+
+int JS_HasProperty(JSContext* context, JSValueConst object, JSAtom name) {
+  return (int)engine_JS_HasProperty(address(context), object, name);
+}
+
+JSAtom JS_NewAtom(JSContext* context, const char* name) {
+  return engine_JS_NewAtomLen(address(context), address(name), (u32)strlen(name));
+}
+
+uint32_t JS_GetClassID(JSValueConst value) {
+  return engine_JS_GetClassID(value);
+}
+
 int JS_IsError(JSValueConst value) {
   return (int)engine_JS_IsError(value);
 }

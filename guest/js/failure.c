@@ -47,15 +47,24 @@ static enum outcome kind_of(JSValueConst thrown) {
   return OUTCOME_THROWN;
 }
 
+/* All that is told, or with a small output buffer as little as there is. */
+static int describe_to_output(JSValueConst thrown, JSValueConst all) {
+  JSValueConst arguments[2] = {thrown, all};
+  size_t capacity, length;
+  snapvm_output(&capacity);
+  JSValue parts = JS_Call(js, describe, JS_UNDEFINED, 2, arguments);
+  int failed = JS_IsException(parts) || values_put_parts(parts, &length);
+  JS_FreeValue(js, parts);
+  if (failed) return -1;
+  if (length > capacity) return JS_ToBool(js, all) ? describe_to_output(thrown, JS_FALSE) : -1;
+  snapvm_output_set_length(length);
+  return 0;
+}
+
 enum outcome failure_report(void) {
   JSValue thrown = JS_GetException(js);
   enum outcome outcome = kind_of(thrown);
   if (outcome == OUTCOME_MEMORY) return failure_say(outcome, "");
-  JSValue text = JS_Call(js, describe, JS_UNDEFINED, 1, &thrown);
-  size_t length;
-  const char* json = JS_IsException(text) ? NULL : JS_ToCStringLen(js, &length, text);
-  if (!json) return failure_say(allocator_failed() ? OUTCOME_MEMORY : outcome, "");
-  snapvm_output_set_length(0);
-  snapvm_write(json, length);
-  return outcome;
+  return describe_to_output(thrown, JS_TRUE) ? failure_say(allocator_failed() ? OUTCOME_MEMORY : outcome, "")
+                                             : outcome;
 }

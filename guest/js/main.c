@@ -120,9 +120,12 @@ static enum outcome serve_exports(void) {
   snapvm_serve(table, count);
 }
 
-/* The input: a name, a NUL, a script, a NUL. The script is an async function that evaluates the module and
- * gives its namespace to its argument. It is compiled where it lies, which costs no memory. */
+/* The input: 'c' or 'j' for the rules of its values, a name, a NUL, a script, a NUL. The script is an async
+ * function that evaluates the module and gives its namespace to its argument. It is compiled where it lies,
+ * which costs no memory. */
 static int define(const uint8_t* input, size_t length) {
+  if (length > 0 && input[0] == 'j') values_by_json();
+  if (length > 0) input++, length--;
   if (length < 2 || input[length - 1] != 0) return failure_say(OUTCOME_INPUT, "");
   const char* name = (const char*)input;
   size_t skip = strlen(name) + 1;
@@ -159,6 +162,7 @@ static void run_prelude(void) {
   }
   JS_FreeValue(js, function);
   JS_FreeValue(js, natives);
+  plain_start();
   values_start(parts);
   jobs_start(parts);
   failure_start(parts);

@@ -158,6 +158,12 @@ static NATIVE(native_host_call) {
   return answer;
 }
 
+/* (object) */
+static NATIVE(native_class_of) {
+  (void)this_value;
+  return JS_NewInt32((int32_t)JS_GetClassID(count > 0 ? arguments[0] : JS_UNDEFINED));
+}
+
 JSValue natives_create(void) {
   static const struct {
     const char* name;
@@ -172,6 +178,7 @@ JSValue natives_create(void) {
       {"hostCall", 2, native_host_call},
       {"encodeUtf8", 1, text_encode},
       {"decodeUtf8", 3, text_decode},
+      {"classOf", 1, native_class_of},
   };
   JSValue natives = JS_NewObject(js);
   for (size_t index = 0; index < sizeof functions / sizeof functions[0]; index++) {

@@ -33,6 +33,9 @@ enum {
   JS_PROP_WRITABLE = 1 << 1,
   JS_EVAL_TYPE_GLOBAL = 0,
   JS_EVAL_FLAG_COMPILE_ONLY = 1 << 5,
+  JS_PROP_GETSET = 1 << 4,
+  JS_GPN_STRING_MASK = 1 << 0,
+  JS_GPN_ENUM_ONLY = 1 << 4,
   JS_TYPED_ARRAY_UINT8 = 2,
 };
 
@@ -138,7 +141,28 @@ int JS_DefinePropertyValueStr(JSContext* context, JSValueConst object, const cha
                               int flags);
 JSValue JS_GetPrototype(JSContext* context, JSValueConst object);
 
+/** A name of a property: of a place in a list, the place and JS_ATOM_PLACE. */
+typedef uint32_t JSAtom;
+#define JS_ATOM_PLACE 0x80000000u
+
+typedef struct JSPropertyEnum {
+  uint8_t is_enumerable;
+  JSAtom atom;
+} JSPropertyEnum;
+
+/** Its own names, those of `flags`; to be freed with JS_FreePropertyEnum. -1 with an exception. */
+int JS_GetOwnPropertyNames(JSContext* context, JSPropertyEnum** names, uint32_t* count, JSValueConst object,
+                           int flags);
+void JS_FreePropertyEnum(JSContext* context, JSPropertyEnum* names, uint32_t count);
+/** 1 if it has such a property, whose value is then `*value`; with a getter that is an exception, which is
+ * not pending. */
+int JS_GetOwnValue(JSContext* context, JSValue* value, JSValueConst object, JSAtom name);
+int JS_HasProperty(JSContext* context, JSValueConst object, JSAtom name);
+JSAtom JS_NewAtom(JSContext* context, const char* name);
+
 int JS_IsError(JSValueConst value);
+/** The same number for all objects of a class of the engine; 0 for what is no object. */
+uint32_t JS_GetClassID(JSValueConst value);
 int JS_IsFunction(JSContext* context, JSValueConst value);
 /** Of what kind a typed array is, -1 for everything else. */
 int JS_GetTypedArrayType(JSValueConst value);

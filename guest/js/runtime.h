@@ -11,7 +11,7 @@ extern JSContext* js;
 /** How a call can end, as the handler's code; src/guests/js/failures.ts holds the same numbers. */
 enum outcome {
   OUTCOME_OK = 0,
-  OUTCOME_THROWN = 1,    /* output: {"name", "message", "stack"} */
+  OUTCOME_THROWN = 1,    /* output: a value, {name, message, stack} and more */
   OUTCOME_MEMORY = 2,    /* no output */
   OUTCOME_RECURSION = 3, /* output as of OUTCOME_THROWN */
   OUTCOME_UNSETTLED = 4, /* no output: nothing is left that could settle the promise */
@@ -25,12 +25,26 @@ enum outcome {
 
 void values_start(JSValueConst prelude);
 
+/** From now on the rules for values are those of JSON.stringify. */
+void values_by_json(void);
+
+/** Writes `[json, bytes, bytes, ...]` of the prelude to the output. 0, or -1 and an exception. */
+int values_put_parts(JSValueConst parts, size_t* length);
+
 /** A value from its bytes; JS_EXCEPTION when they are none. */
 JSValue values_decode(const uint8_t* data, size_t length);
 
 /** Writes a value's bytes to the output, where they may be sent from. An exception is pending when it gives
  *  OUTCOME_THROWN. `*length` is what it needs, when that is too much. */
 enum outcome values_encode(JSValueConst value, size_t* length);
+
+/* ---- plain.c: what JSON says whole ---- */
+
+void plain_start(void);
+
+/** 1 if JSON says all there is to say about a value, and nobody else would be asked to write it; 0 if not; -1
+ *  and an exception. Runs no code of the program. */
+int plain_is(JSValueConst value);
 
 /* ---- natives.c: what the prelude is made from ---- */
 

@@ -1,19 +1,23 @@
 /*
  * Values as bytes: a tag, then 0 nothing (undefined) · 1 JSON · 2 bytes (Uint8Array) · 3 {u32 length, JSON,
- * bytes…}, where strings in the JSON that begin with U+0001 stand for bytes. JSON from the host ends with a
- * NUL, since the engine's parser wants one. src/guests/js/values.ts is the other side.
+ * bytes…}, a table of what JSON has no text for, which the prelude writes and reads. JSON from the host ends
+ * with a NUL, since the engine's parser wants one. src/guests/js/values.ts is the other side.
  */
 #include "runtime.h"
 #include <snapvm.h>
 #include <string.h>
 
-enum tag { TAG_UNDEFINED, TAG_JSON, TAG_BYTES, TAG_MIXED };
+enum tag { TAG_UNDEFINED, TAG_JSON, TAG_BYTES, TAG_TABLE };
 
 static JSValue
     tag_of; /* %TypedArray%.prototype's own: the name of a typed array's kind, undefined for all else */
-static JSValue pack, unpack; /* of the prelude */
+static JSValue pack, pack_by_json, unpack; /* of the prelude */
 static JSValue checker;
-static int has_bytes;
+static int by_json, has_bytes;
+
+void values_by_json(void) {
+  by_json = 1;
+}
 
 /* 1 for a Uint8Array, 0 for what is no typed array, -1 and an exception for one of another kind. */
 static int is_bytes(JSValueConst value) {
@@ -29,7 +33,7 @@ static int is_bytes(JSValueConst value) {
   return -1;
 }
 
-/* Sees every value that goes into the JSON. What JSON would drop without a word is refused. */
+/* By the rules of JSON: sees every value that goes into it. What it would drop without a word is refused. */
 static NATIVE(check) {
   (void)this_value;
   JSValueConst value = count > 1 ? arguments[1] : JS_UNDEFINED;
@@ -50,6 +54,7 @@ static NATIVE(check) {
 void values_start(JSValueConst prelude) {
   tag_of = JS_GetPropertyStr(js, prelude, "tagOf");
   pack = JS_GetPropertyStr(js, prelude, "pack");
+  pack_by_json = JS_GetPropertyStr(js, prelude, "packByJson");
   unpack = JS_GetPropertyStr(js, prelude, "unpack");
   checker = JS_NewCFunction(js, check, "", 2);
 }
@@ -59,7 +64,7 @@ static JSValue parse(const uint8_t* json, size_t length) {
   return JS_ParseJSON(js, (const char*)json, length - 1, "<input>");
 }
 
-static JSValue decode_mixed(const uint8_t* data, size_t length) {
+static JSValue decode_table(const uint8_t* data, size_t length) {
   uint32_t json_length;
   if (length < sizeof json_length) return JS_ThrowTypeError(js, "a value without JSON");
   memcpy(&json_length, data, sizeof json_length);
@@ -84,8 +89,8 @@ JSValue values_decode(const uint8_t* data, size_t length) {
     return parse(data + 1, length - 1);
   case TAG_BYTES:
     return JS_NewUint8ArrayCopy(js, data + 1, length - 1);
-  case TAG_MIXED:
-    return decode_mixed(data + 1, length - 1);
+  case TAG_TABLE:
+    return decode_table(data + 1, length - 1);
   }
   return JS_ThrowTypeError(js, "a value of an unknown kind");
 }
@@ -115,9 +120,8 @@ static int put_text(struct writer* writer, JSValueConst string) {
   return 0;
 }
 
-/* JSON with strings for bytes, then these: [json, bytes, bytes, …] from the prelude. */
-static int put_mixed(struct writer* writer, JSValueConst value) {
-  JSValue parts = JS_Call(js, pack, JS_UNDEFINED, 1, &value);
+/* A table, then bytes: [json, bytes, bytes, …] from the prelude. Takes it. */
+static int put_parts(struct writer* writer, JSValue parts) {
   if (JS_IsException(parts)) return -1;
   JSValue json = JS_GetPropertyUint32(js, parts, 0);
   size_t length = 0;
@@ -126,7 +130,7 @@ static int put_mixed(struct writer* writer, JSValueConst value) {
   int failed = text == NULL;
   if (!failed) {
     uint32_t json_length = (uint32_t)length;
-    put_tag(writer, TAG_MIXED);
+    put_tag(writer, TAG_TABLE);
     put(writer, &json_length, sizeof json_length);
     put(writer, text, length);
     JS_FreeCString(js, text);
@@ -152,32 +156,54 @@ static int put_bytes(struct writer* writer, JSValueConst value) {
   return 0;
 }
 
+/* Takes it. */
+static int put_json(struct writer* writer, JSValue json) {
+  if (JS_IsException(json)) return -1;
+  put_tag(writer, JS_IsUndefined(json) ? TAG_UNDEFINED : TAG_JSON); /* what a toJSON() may give */
+  int failed = JS_IsUndefined(json) ? 0 : put_text(writer, json);
+  JS_FreeValue(js, json);
+  return failed;
+}
+
+static int put_by_json(struct writer* writer, JSValueConst value) {
+  int bytes = JS_IsObject(value) ? is_bytes(value) : 0;
+  if (bytes) return bytes < 0 ? -1 : put_bytes(writer, value);
+  has_bytes = 0;
+  JSValue json = JS_JSONStringify(js, value, checker, JS_UNDEFINED);
+  if (!has_bytes || JS_IsException(json)) return put_json(writer, json);
+  JS_FreeValue(js, json);
+  return put_parts(writer, JS_Call(js, pack_by_json, JS_UNDEFINED, 1, &value));
+}
+
 static int put_value(struct writer* writer, JSValueConst value) {
   if (JS_IsUndefined(value)) {
     put_tag(writer, TAG_UNDEFINED);
     return 0;
   }
-  int bytes = JS_IsObject(value) ? is_bytes(value) : 0;
-  if (bytes) return bytes < 0 ? -1 : put_bytes(writer, value);
-  has_bytes = 0;
-  JSValue json = JS_JSONStringify(js, value, checker, JS_UNDEFINED);
-  if (JS_IsException(json)) return -1;
-  int failed = 0;
-  if (has_bytes) {
-    failed = put_mixed(writer, value);
-  } else if (JS_IsUndefined(json)) {
-    put_tag(writer, TAG_UNDEFINED); /* what a toJSON() may give */
-  } else {
-    put_tag(writer, TAG_JSON);
-    failed = put_text(writer, json);
-  }
-  JS_FreeValue(js, json);
+  if (by_json) return put_by_json(writer, value);
+  if (JS_IsObject(value) && JS_GetTypedArrayType(value) == JS_TYPED_ARRAY_UINT8)
+    return put_bytes(writer, value);
+  int plain = plain_is(value);
+  if (plain < 0) return -1;
+  if (plain) return put_json(writer, JS_JSONStringify(js, value, JS_UNDEFINED, JS_UNDEFINED));
+  return put_parts(writer, JS_Call(js, pack, JS_UNDEFINED, 1, &value));
+}
+
+static struct writer writer_of_output(void) {
+  struct writer writer = {NULL, 0, 0};
+  writer.to = snapvm_output(&writer.capacity);
+  return writer;
+}
+
+int values_put_parts(JSValueConst parts, size_t* length) {
+  struct writer writer = writer_of_output();
+  int failed = put_parts(&writer, JS_DupValue(js, parts));
+  *length = writer.length;
   return failed;
 }
 
 enum outcome values_encode(JSValueConst value, size_t* length) {
-  struct writer writer = {NULL, 0, 0};
-  writer.to = snapvm_output(&writer.capacity);
+  struct writer writer = writer_of_output();
   int failed = put_value(&writer, value);
   *length = writer.length;
   if (failed) return OUTCOME_THROWN;

@@ -1,4 +1,5 @@
 import { escapeControls } from './escape.js';
+import type { JsValue } from './js-value.js';
 
 /**
  * Every error snapvm raises on purpose. `code` is stable and meant for programs; the message is meant for
@@ -127,7 +128,10 @@ function withJson(details: ErrorDetails): ErrorDetails {
   return Object.defineProperty({ ...details }, 'toJSON', { value: toJSON });
 }
 
-/** What a JavaScript function threw. It was the guest's, so it may say anything. */
+/**
+ * What a JavaScript function threw. It was the guest's, so it may say anything. Beside name, message and stack there is
+ * what 16,384 characters and bytes have room for, and of that what a structured clone can have.
+ */
 export interface Thrown {
   /** `TypeError`, say; `Error` for what is no error. */
   readonly name: string;
@@ -135,6 +139,16 @@ export interface Thrown {
   readonly message: string;
   /** Name, message and frames, in the lines of the user's own sources; control characters are escaped. */
   readonly stack: string;
+  /** What was thrown, if it is no error. */
+  readonly value?: JsValue;
+  /** Its `code`. */
+  readonly code?: JsValue;
+  /** Its `cause`; errors have stacks as the error itself has. */
+  readonly cause?: JsValue;
+  /** The `errors` of an AggregateError. */
+  readonly errors?: JsValue;
+  /** Its other enumerable properties. */
+  readonly properties?: { readonly [name: string]: JsValue };
 }
 
 /** The codes of errors that a guest causes by what it does when it runs. */

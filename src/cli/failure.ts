@@ -1,9 +1,10 @@
 /** What a failure means to the one who typed the command: a line, an object, an exit code. */
 
-import { GuestThrownError, SnapvmError, type Thrown } from '../base/errors.js';
+import { GuestThrownError, SnapvmError } from '../base/errors.js';
 import { escapeControls, escapeLine } from '../base/escape.js';
 import { UsageError } from './arguments.js';
 import { oneLine } from './output.js';
+import { printable } from './printable.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -27,7 +28,7 @@ export interface ErrorReport {
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
   /** What a JavaScript function threw. */
-  readonly thrown?: Thrown;
+  readonly thrown?: unknown;
 }
 
 export function exitCodeOf(error: unknown): number {
@@ -41,7 +42,12 @@ export function exitCodeOf(error: unknown): number {
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof SnapvmError) {
     const { code, message, details } = error;
-    return { code, message, details, ...(error instanceof GuestThrownError && { thrown: error.thrown }) };
+    return {
+      code,
+      message,
+      details,
+      ...(error instanceof GuestThrownError && { thrown: printable(error.thrown) }),
+    };
   }
   if (error instanceof FileError) return { code: error.code, message: error.message, details: {} };
   const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 /** `snapvm js`: one call of a JavaScript or TypeScript function. */
-import type { JsValue } from '../guests/value.js';
+import type { JsValue } from '../base/js-value.js';
 import { ARENA_BYTES } from '../wire/ring.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
@@ -8,6 +8,7 @@ import { heading } from './help.js';
 import { readInput } from './input.js';
 import { stderrLogger } from './log-lines.js';
 import { printGuest, printJson, rounded } from './output.js';
+import { printable } from './printable.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -39,7 +40,8 @@ export const jsCommand = defineCommand({
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its
-console goes to stderr as "[level] text". On a terminal control characters are escaped.
+console goes to stderr as "[level] text". On a terminal control characters are escaped. What JSON has not is shown as
+{"map": [[key, value]]}, {"set": []}, {"base64": ""} (bytes), {"Float64Array": []}, text (BigInt, Date, RegExp, NaN).
 
 ${heading('Examples')}
   snapvm js function.js --event '{"name":"Ada"}'
@@ -95,12 +97,4 @@ async function readEvent(source: string | undefined): Promise<JsValue> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--event is not JSON: ${reason}`);
   }
-}
-
-/** JSON has no bytes: they are shown as base64 in an object. */
-function printable(value: JsValue): unknown {
-  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
-  if (typeof value !== 'object' || value === null) return value ?? null;
-  if (Array.isArray(value)) return value.map(printable);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, printable(part as JsValue)]));
 }

@@ -2,9 +2,9 @@
 import { types } from 'node:util';
 import { onAbort } from '../base/abort.js';
 import { checkObject, invalidOption } from '../base/checks.js';
+import type { JsValue } from '../base/js-value.js';
 import { suggest } from '../base/suggest.js';
 import type { Codec } from '../guests/guest.js';
-import type { JsValue } from '../guests/value.js';
 import { HOST_STATUS, type HostAnswer } from '../wire/protocol.js';
 
 /** What a host function is told of the call that it serves. */

@@ -4,10 +4,10 @@
  */
 
 import type { ErrorDetails, SnapvmError } from '../base/errors.js';
+import type { JsValue } from '../base/js-value.js';
 import type { BuildInternals } from '../snapshot/build.js';
 import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.js';
 import type { GuestFault, GuestLog, RunLimits, SandboxOptions } from '../wire/protocol.js';
-import type { JsValue } from './value.js';
 
 /** Turns values into bytes and back, for the calls of one definition. */
 export interface Codec {

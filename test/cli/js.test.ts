@@ -16,6 +16,8 @@ writeFileSync(
   `export default (event) => { console.log('called'); return { hello: event?.name ?? 'nobody', bytes: [new Uint8Array([1, 2])] }; };
 export const bytes = () => new Uint8Array([0, 255, 10]);
 export const nothing = () => {};
+export const odd = () => { const o = { m: new Map([[1n, new Set(['a'])]]), d: new Date(0), n: NaN, f: new Float32Array([1.5]), b: new ArrayBuffer(1), r: /a/g, e: new TypeError('t'), u: [undefined] }; o.o = o; return o; };
+export const cause = () => { const e = new Error('odd'); e.cause = new Map([[1n, e]]); throw e; };
 export const boom = () => {
   throw new RangeError('no \\u001b[31m');
 };
@@ -45,6 +47,28 @@ test.serial('bytes are written as they are, and nothing as nothing', async (t) =
   t.deepEqual((await snapvm(['js', FUNCTION, '--fn', 'nothing'])).stdout, Buffer.alloc(0));
 });
 
+test.serial('what JSON has not is shown by what it has', async (t) => {
+  const shown = {
+    m: { map: [['1', { set: ['a'] }]] },
+    d: '1970-01-01T00:00:00.000Z',
+    n: 'NaN',
+    f: { Float32Array: [1.5] },
+    b: { base64: 'AA==' },
+    r: '/a/g',
+    e: { name: 'TypeError', message: 't' },
+    u: [null],
+    o: { same: '$' },
+  };
+  t.deepEqual(JSON.parse((await snapvm(['js', FUNCTION, '--fn', 'odd'])).stdout.toString()), shown);
+  t.like(await json(t, ['js', FUNCTION, '--fn', 'odd', '--json']), { result: shown });
+  const { stdout } = await snapvm(['js', FUNCTION, '--fn', 'cause', '--json']);
+  t.like(JSON.parse(stdout.toString()), {
+    error: {
+      thrown: { message: 'odd', cause: { map: [['1', { name: 'Error', cause: { same: '$.cause' } }]] } },
+    },
+  });
+});
+
 test.serial('--json says what was answered, or what was thrown', async (t) => {
   const answered = (await json(t, ['js', FUNCTION, '--fn', 'bytes', '--json'])) as Record<string, unknown>;
   t.like(answered, { result: { base64: 'AP8K' }, fn: 'bytes' });
@@ -60,7 +84,7 @@ test.serial('failures say where, in words that a terminal does not obey', async 
   t.is(boom.code, 1);
   t.regex(
     boom.stderr,
-    /^snapvm: SNAPVM_JS_ERROR: function\.boom: RangeError: no \\u001b\[31m\n {4}at boom \(.*function\.js:5:\d+\)\n$/,
+    /^snapvm: SNAPVM_JS_ERROR: function\.boom: RangeError: no \\u001b\[31m\n {4}at boom \(.*function\.js:7:\d+\)\n$/,
   );
   t.is((await snapvm(['js', FUNCTION, '--fn', 'spin', '--timeout-ms', '50'])).code, 124);
   const usage = await snapvm(['js', FUNCTION, '--event', '{name:1}']);

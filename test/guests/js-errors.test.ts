@@ -57,13 +57,70 @@ test('whatever is thrown or rejected arrives, however odd', async (t) => {
   const thrown = async (fn: string) => (await guestErrorOf(f.call(undefined, { fn }))).thrown;
   t.like(await thrown('text'), { name: 'Error', message: "'just text'" });
   t.like(await thrown('nothing'), { name: 'Error', message: 'undefined' });
-  t.like(await thrown('object'), { name: 'Error', message: '{ code: 7 }' });
+  t.like(await thrown('object'), { name: 'Error', message: '{ code: 7 }', value: { code: 7 } });
   t.like(await thrown('rejected'), { name: 'TypeError', message: 'later' });
   t.like(await thrown('inTimer'), { name: 'Error', message: 'in a timer' });
-  t.like(await thrown('caused'), { message: 'outer' });
+  t.like(await thrown('caused'), { message: 'outer', cause: { message: 'inner' } });
   t.like(await thrown('evil'), { message: 'what was thrown cannot be described' });
   t.true((await thrown('long')).message.length < 3000);
   t.like(await thrown('engine'), { name: 'TypeError', message: "cannot read property 'property' of null" });
+});
+
+test('cause, code, errors and properties of what was thrown arrive, with stacks in the lines of its source', async (t) => {
+  const f = await defineJs(
+    t,
+    `const inner = () => new TypeError('inner', { cause: { map: new Map([[1, 2n]]) } });
+     export const caused = () => {
+       throw Object.assign(new Error('outer', { cause: inner() }), { code: 'E_X', at: new Date(5), f() {}, deep: { g() {}, kept: [1] } });
+     };
+     export const many = () => { throw new AggregateError([new RangeError('one'), -0], 'many'); };
+     export const circle = () => { const e = new Error('round'); e.self = e; e.cause = e; throw e; };
+     export const text = () => { throw 'text'; };
+     export const dom = () => { throw new DOMException('gone', 'AbortError'); };`,
+  );
+  const thrown = async (fn: string) => (await guestErrorOf(f.call(undefined, { fn }))).thrown;
+  const caused = await thrown('caused');
+  const cause = caused.cause as Error;
+  t.is(caused.code, 'E_X');
+  t.true(cause instanceof TypeError);
+  t.regex(
+    cause.stack ?? '',
+    /^TypeError: inner\n {4}at inner \(function\.js:1:\d+\)\n {4}at caused \(function\.js:3:/,
+  );
+  t.deepEqual(cause.cause, { map: new Map([[1, 2n]]) });
+  t.deepEqual(caused.properties, { at: new Date(5), deep: { kept: [1] } });
+  const many = (await thrown('many')).errors as unknown[];
+  t.true(many[0] instanceof RangeError);
+  t.is(many[1], -0);
+  const circle = await thrown('circle');
+  t.is((circle.cause as Error).cause, circle.cause);
+  t.is(circle.properties?.['self'], circle.cause);
+  t.like(await thrown('text'), { message: "'text'", value: 'text' });
+  t.like(await thrown('dom'), { name: 'AbortError', message: 'gone', code: 20 });
+});
+
+test('of what was thrown no more than 16,384 characters are told, and nothing in it can do more than that', async (t) => {
+  const f = await defineJs(
+    t,
+    `export const large = () => { throw Object.assign(new Error('large', { cause: 'c' }), { code: 7, big: 'x'.repeat(20_000) }); };
+     export const larger = () => { throw Object.assign(new Error('larger', { cause: new Array(1e6).fill(1) }), { code: 8 }); };
+     export const chain = () => { let e = new Error('0'); for (let i = 1; i < 5000; i++) e = Object.assign(new Error(String(i), { cause: e }), { e }); throw e; };
+     export const getter = () => { throw Object.defineProperty(Object.assign(new Error('getter'), { a: { get b() { throw 1; }, c: 1 } }), 'code', { get() { throw 2; }, enumerable: true }); };
+     export const proxy = () => { throw new Proxy(new Error('hidden'), { get() { throw 3; }, ownKeys() { throw 4; }, getPrototypeOf() { throw 5; } }); };
+     export const endless = () => { throw Object.defineProperty(new Error('endless'), 'cause', { get() { for (;;); } }); };`,
+    { timeoutMs: 20_000 },
+  );
+  const thrown = async (fn: string) => (await guestErrorOf(f.call(undefined, { fn }))).thrown;
+  const large = await thrown('large');
+  t.like(large, { message: 'large', code: 7, cause: 'c' });
+  t.false('properties' in large);
+  t.like(await thrown('larger'), { message: 'larger', code: 8 });
+  t.is((await thrown('chain')).message, '4999');
+  const getter = await thrown('getter');
+  t.deepEqual(getter.properties, { a: { c: 1 } });
+  t.false('code' in getter);
+  t.like(await thrown('proxy'), { message: 'what was thrown cannot be described' });
+  t.is((await errorOf(f.call(undefined, { fn: 'endless', timeoutMs: 500 }))).code, 'SNAPVM_CALL_TIMEOUT');
 });
 
 test('out of memory has its own code, however the memory goes, and cannot be caught', async (t) => {

@@ -5,9 +5,10 @@ import type { JsValue } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
 import { defineJs, errorOf, guestErrorOf } from '../support/js.js';
 
-test('a function takes and gives JSON values, bytes and undefined, in any nesting', async (t) => {
+test('a function takes and gives JSON values, bytes and undefined, in any nesting, by either rules', async (t) => {
   // Ten thousand objects take an emulated processor a while.
   const echo = await defineJs(t, 'export default (value) => value;', { timeoutMs: 20_000 });
+  const byJson = await defineJs(t, 'export default (value) => value;', { timeoutMs: 20_000, values: 'json' });
   const values: JsValue[] = [
     null,
     true,
@@ -26,14 +27,18 @@ test('a function takes and gives JSON values, bytes and undefined, in any nestin
     Array.from({ length: 10_000 }, (_, index) => ({ index, name: `n${index}` })),
     undefined,
   ];
-  for (const value of values) t.deepEqual(await echo.call(value), value);
-  t.is(await echo.call(), undefined);
+  for (const f of [echo, byJson]) {
+    for (const value of values) t.deepEqual(await f.call(value), value);
+    t.is(await f.call(), undefined);
+  }
+  t.not(echo.hash, byJson.hash);
 });
 
-test('what JSON leaves out or changes is left out and changed on both ways', async (t) => {
+test('by the rules of JSON, what it leaves out or changes is left out and changed on both ways', async (t) => {
   const echo = await defineJs(
     t,
     'export default (value) => value; export const own = () => ({ u: undefined, n: NaN, l: [undefined], d: new Date(0) });',
+    { values: 'json' },
   );
   t.deepEqual(await echo.call({ a: undefined, b: Number.NaN, c: [undefined] }), { b: null, c: [null] });
   t.deepEqual(await echo.call(undefined, { fn: 'own' }), {
@@ -56,8 +61,8 @@ test('bytes arrive as a Uint8Array of their own, of a Buffer too', async (t) => 
   t.deepEqual(await f.call({ b: Buffer.from('ab') }, { fn: 'nested' }), [true, [97, 98]]);
 });
 
-test('values that JSON cannot carry are refused by name, before the guest is called', async (t) => {
-  const f = await defineJs(t, 'export default (value) => value;');
+test('by the rules of JSON, values that it cannot carry are refused by name, before the guest is called', async (t) => {
+  const f = await defineJs(t, 'export default (value) => value;', { values: 'json' });
   const circle: { self?: unknown } = {};
   circle.self = circle;
   const refused: [unknown, RegExp][] = [
@@ -81,7 +86,7 @@ test('values that JSON cannot carry are refused by name, before the guest is cal
   t.is(await f.call('still'), 'still');
 });
 
-test('answers that JSON cannot carry are errors of the guest', async (t) => {
+test('by the rules of JSON, answers that it cannot carry are errors of the guest', async (t) => {
   const f = await defineJs(
     t,
     `export const big = () => ({ a: 1n });
@@ -89,6 +94,7 @@ test('answers that JSON cannot carry are errors of the guest', async (t) => {
      export const symbol = () => Symbol('x');
      export const floats = () => ({ f: new Float32Array(1) });
      export const circle = () => { const o = {}; o.o = o; return o; };`,
+    { values: 'json' },
   );
   const expected = {
     big: 'a BigInt cannot be part of an answer',

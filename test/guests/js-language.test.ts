@@ -64,7 +64,7 @@ async function inGuest(name: string): Promise<unknown> {
     const handle = await engine.define(
       'program',
       { js: { file: `${ROOT}${name}.mjs` } },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 20_000, values: 'json' },
     );
     return (await handle.call()) ?? null;
   } catch (error) {

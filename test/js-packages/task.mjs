@@ -58,7 +58,7 @@ function inNode(file) {
 async function inGuest(engine, file, policy) {
   let handle;
   try {
-    const limits = { timeoutMs: LIMIT_MS, initTimeoutMs: LIMIT_MS };
+    const limits = { timeoutMs: LIMIT_MS, initTimeoutMs: LIMIT_MS, values: 'json' };
     // One of the same name would take the place of the other lane's.
     handle = await engine.define(`package-${++defined}`, { js: { file } }, { ...limits, ...policy });
     return { answer: JSON.parse(JSON.stringify((await handle.call()) ?? null)) };

@@ -171,9 +171,19 @@ expectType<Promise<LinuxResult>>(linux.call('stdin', { args: ['a'], timeoutMs: 5
 expectError(linux.call('stdin', { fn: 'a' }));
 declare const js: JsHandle;
 expectType<Promise<JsValue>>(js.call({ deep: [new Uint8Array(1), { a: null }] }, { fn: 'g' }));
+expectType<Promise<JsValue>>(js.call(new Map([[1n, [new Date(), /x/, new Set([undefined])]]])));
+expectType<Promise<JsValue>>(
+  js.call({ error: new Error('x'), bytes: new ArrayBuffer(1), f: new Float64Array(1) }),
+);
 expectError(js.call(() => 5));
+expectError(js.call(Symbol('x')));
+expectType<Promise<JsHandle>>(engine.define('f', { js: 'export default () => 1' }, { values: 'json' }));
+expectError(engine.define('f', { js: 'export default () => 1' }, { values: 'text' }));
+expectError(engine.define('f', { elf: 'guest.elf' }, { values: 'json' }));
 declare const thrown: GuestThrownError;
 expectType<string>(thrown.thrown.stack);
+expectType<JsValue>(thrown.thrown.cause);
+expectType<JsValue>(thrown.thrown.properties?.['any']);
 expectAssignable<GuestError>(thrown);
 declare const caused: GuestError;
 expectAssignable<SnapvmError>(caused);

@@ -14,7 +14,7 @@ import { installRepairs } from './repairs.js';
 import { installText } from './text.js';
 import { installThaw } from './thaw.js';
 import { forgetOrigin, installTimers, runTimer } from './timers.js';
-import { pack, tagOf, unpack } from './values.js';
+import { installValues, pack, packByJson, tagOf, unpack } from './values.js';
 import { installWeak } from './weak.js';
 
 export default function start(natives) {
@@ -29,9 +29,11 @@ export default function start(natives) {
   installCrypto(natives);
   installConsole(natives);
   installHost(natives);
+  installValues(natives);
   installThaw();
   return {
     pack,
+    packByJson,
     unpack,
     tagOf,
     describe,

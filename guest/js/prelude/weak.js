@@ -16,7 +16,13 @@ function checkTarget(target) {
   throw new TypeError('the target must be an object or a symbol that is not registered');
 }
 
+/** Whether it is one of these: the engine has no class for them. */
+export function isWeak(value) {
+  return isWeakRef(value) || isRegistry(value);
+}
+
 class WeakRef {
+  static has = (value) => #target in value;
   #target;
 
   constructor(target) {
@@ -30,6 +36,7 @@ class WeakRef {
 }
 
 class FinalizationRegistry {
+  static has = (value) => #tokens in value;
   /** Of what was registered and can be taken back. */
   #tokens;
 
@@ -55,5 +62,9 @@ class FinalizationRegistry {
   }
 }
 
+const { has: isWeakRef } = WeakRef;
+const { has: isRegistry } = FinalizationRegistry;
+delete WeakRef.has;
+delete FinalizationRegistry.has;
 tag(WeakRef, 'WeakRef');
 tag(FinalizationRegistry, 'FinalizationRegistry');

@@ -8,9 +8,10 @@ import {
   SnapvmError,
   type Thrown,
 } from '../../base/errors.js';
-import { escapeControls } from '../../base/escape.js';
+import type { JsValue } from '../../base/js-value.js';
 import type { GuestFault } from '../../wire/protocol.js';
 import type { StackMap } from './stack.js';
+import { decodeValue } from './values.js';
 
 /** The codes of guest/js/runtime.h. */
 const OUTCOME = {
@@ -36,10 +37,11 @@ const EMPTY: Thrown = { name: 'Error', message: '', stack: '' };
 /** The runtime cuts what it tells to less; a program that replaced its functions may have it tell more. */
 const MOST_TEXT = 8192;
 /**
- * More than the runtime tells (guest/js/prelude/failure.js), whatever its texts are written as in JSON. Whoever
- * replaced its functions could have more of it parsed than there are words in it.
+ * More than the runtime tells (guest/js/prelude/failure.js), whatever its texts are written as. Whoever replaced its
+ * functions could have more of it read.
  */
-const MOST_BYTES = 6 * MOST_TEXT;
+const MOST_BYTES = 98_304;
+const MORE = ['value', 'code', 'cause', 'errors', 'properties'] as const;
 
 /** The error for a guest that ended with a code other than 0. What it wrote may be anything. */
 export function jsFailure(code: number, output: Uint8Array, context: JsFailureContext): SnapvmError {
@@ -117,10 +119,10 @@ function recursion(frame: string, where: string, details: ErrorDetails): SnapvmE
 }
 
 function syntaxError(output: Uint8Array, { where, details, stacks }: JsFailureContext): SnapvmError {
-  const { message, stack } = parseThrown(output);
-  const place = stacks.syntaxError(stack);
+  const { message, stack } = decodeThrown(output, stacks);
+  const place = stacks.syntaxError(textIn(stack));
   const at = place === undefined ? '' : `${place.file}:${place.line}: `;
-  return new SnapvmError('SNAPVM_JS_SYNTAX', `${where}: ${at}${message}`, {
+  return new SnapvmError('SNAPVM_JS_SYNTAX', `${where}: ${at}${textIn(message)}`, {
     ...details,
     file: place?.file,
     line: place?.line,
@@ -128,29 +130,37 @@ function syntaxError(output: Uint8Array, { where, details, stacks }: JsFailureCo
 }
 
 function readThrown(output: Uint8Array, stacks: StackMap): Thrown {
-  const thrown = parseThrown(output);
-  const stack = [headOf(thrown), ...stacks.frames(thrown.stack)].join('\n');
-  return { ...thrown, stack: escapeControls(stack) };
+  const { name, message, stack, more } = decodeThrown(output, stacks);
+  const said = { name: textIn(name) || EMPTY.name, message: textIn(message) };
+  return { ...said, stack: stacks.stackOf(said, textIn(stack)), ...moreIn(more) };
 }
 
 function headOf({ name, message }: Thrown): string {
   return message === '' ? name : `${name}: ${message}`;
 }
 
-function parseThrown(output: Uint8Array): Thrown {
-  let parsed: unknown;
+/** What the guest says, which may be anything. */
+function decodeThrown(output: Uint8Array, stacks: StackMap): Readonly<Record<string, unknown>> {
+  if (output.length > MOST_BYTES) return {};
   try {
-    parsed = JSON.parse(textOf(output));
+    const value = decodeValue(output, (error, stack) => stacks.stackOf(error, stack));
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
   } catch {
-    return EMPTY;
+    return {};
   }
-  if (typeof parsed !== 'object' || parsed === null) return EMPTY;
-  const { name, message, stack } = parsed as Readonly<Record<string, unknown>>;
-  return {
-    name: textIn(name) || EMPTY.name,
-    message: textIn(message),
-    stack: textIn(stack),
-  };
+}
+
+function moreIn(more: unknown): Partial<Thrown> {
+  if (typeof more !== 'object' || more === null) return {};
+  const given = more as Readonly<Record<string, JsValue>>;
+  const names = MORE.filter(
+    (name) => Object.hasOwn(given, name) && (name !== 'properties' || isFields(given[name])),
+  );
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
+}
+
+function isFields(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function textIn(value: unknown): string {

@@ -2,8 +2,9 @@
  * JSON that a guest wrote, parsed in steps: a long text takes `JSON.parse` a quarter of a second. Lists and objects
  * with a short text are left to `JSON.parse`, many at a time; longer ones are put together from such parts.
  */
+
+import type { JsValue } from '../../base/js-value.js';
 import type { Steps } from '../../base/slices.js';
-import type { JsValue } from '../value.js';
 
 /** Bytes of text in a step. */
 const STEP_BYTES = 8192;
@@ -25,18 +26,15 @@ const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 type Fields = Record<string, JsValue>;
 
-/** What a part that was parsed becomes. */
-type Restore = (part: JsValue) => JsValue;
-
-/** @throws SyntaxError, TypeError for what is no JSON in UTF-8; and what `restore` throws */
+/** @throws SyntaxError, TypeError for what is no JSON in UTF-8 */
 export function parseJson(json: Uint8Array): JsValue {
   return JSON.parse(DECODER.decode(json)) as JsValue;
 }
 
 /** The same value as `parseJson`, in steps. @throws as it does */
-export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
+export function* jsonSteps(json: Uint8Array): Steps<JsValue> {
   // As if the text stood in a list.
-  let inner = new Container(json, restore).begin(-1, LIST_END);
+  let inner = new Container(json).begin(-1, LIST_END);
   const outer: Container[] = [];
   // Those that have ended and were short: a text may have a hundred thousand, each as much garbage as its value.
   const spare: Container[] = [];
@@ -49,10 +47,7 @@ export function* jsonSteps(json: Uint8Array, restore: Restore): Steps<JsValue> {
       case LIST:
       case OBJECT:
         if (outer.push(inner) > MOST_DEPTH) throw new RangeError(`it is nested more than ${MOST_DEPTH} deep`);
-        inner = (spare.pop() ?? new Container(json, restore)).begin(
-          at,
-          json[at] === LIST ? LIST_END : OBJECT_END,
-        );
+        inner = (spare.pop() ?? new Container(json)).begin(at, json[at] === LIST ? LIST_END : OBJECT_END);
         break;
       case LIST_END:
       case OBJECT_END: {
@@ -111,7 +106,6 @@ function endOfString(json: Uint8Array, start: number): number {
 /** A list or an object that has begun and has not ended. */
 class Container {
   readonly #json: Uint8Array;
-  readonly #restore: Restore;
   /** Where its bracket is. */
   start = 0;
   /** The bracket that it ends with. */
@@ -128,9 +122,8 @@ class Container {
   /** Whether a comma stands before what was not parsed, so that a member must follow. */
   #owes = false;
 
-  constructor(json: Uint8Array, restore: Restore) {
+  constructor(json: Uint8Array) {
     this.#json = json;
-    this.#restore = restore;
   }
 
   /** It is new, or has ended without anything parsed. */
@@ -196,12 +189,11 @@ class Container {
     const names = Array.isArray(members) ? [] : Object.keys(members);
     const count = Array.isArray(members) ? members.length : names.length;
     if (count === 0 && !mayBeNone) throw new SyntaxError('a value is missing in it');
-    const restored = this.#restore(members) as typeof members;
-    if (Array.isArray(restored)) {
+    if (Array.isArray(members)) {
       if (this.#value !== undefined) this.#before.push(this.#value as JsValue[]);
-      this.#value = restored;
-    } else if (this.#value === undefined) this.#value = restored;
-    else for (const name of names) put(this.#value as Fields, name, restored[name]);
+      this.#value = members;
+    } else if (this.#value === undefined) this.#value = members;
+    else for (const name of names) put(this.#value as Fields, name, members[name]);
   }
 
   #read(from: number, to: number, tail: string): JsValue[] | Fields {

@@ -1,17 +1,18 @@
 /** JavaScript functions: a module becomes a guest by specialising the runtime with it. */
 
 import { MAX_IMAGE_BYTES, MESSAGE_HEADER_BYTES } from '../../base/abi.js';
-import { checkNames, checkObject, checkWhole } from '../../base/checks.js';
+import { checkNames, checkObject, checkWhole, invalidOption } from '../../base/checks.js';
 import { roundUp } from '../../base/numbers.js';
 import { CONFIG_OPTIONS, type SnapshotConfig } from '../../snapshot/environment.js';
 import type { PreparedGuest } from '../guest.js';
-import { guestKind, type KindSettings } from '../kind.js';
+import { type GivenPolicy, guestKind, type KindSettings } from '../kind.js';
 import { type Policy, SDK_OPTIONS, sizesIn } from '../policy.js';
 import { jsCodec } from './codec.js';
 import { prepareJs } from './prepare.js';
 import { JS_LEAST, JS_MEMORY, JS_RUNTIME, loadJsRuntime } from './runtime.js';
 import type { JsSource } from './source.js';
 import type { StackMap } from './stack.js';
+import type { ValueRules } from './values.js';
 
 /** A JavaScript or TypeScript module. */
 export interface JsFunctionSource {
@@ -26,9 +27,16 @@ export interface JsFunctionSource {
  * How a JavaScript function may run. Memory, stack and buffers have larger defaults: 64 MiB, 8 MiB and 1 MiB
  * each.
  */
-export type JsPolicy = Omit<Policy, 'warm' | 'scratchBytes'>;
+export interface JsPolicy extends Omit<Policy, 'warm' | 'scratchBytes'> {
+  /**
+   * How values go to the function and come back: as structured clones, or as `JSON.stringify` writes them, which
+   * calls `toJSON` and knows no Map, BigInt, NaN or cycle; a Uint8Array may be in any place. @default 'clone'
+   */
+  readonly values?: ValueRules;
+}
 
 interface JsSettings extends KindSettings {
+  readonly values: ValueRules;
   readonly config: SnapshotConfig & Readonly<Record<keyof typeof JS_MEMORY, number>>;
 }
 
@@ -39,12 +47,19 @@ interface PreparedFunction extends PreparedGuest {
 
 export const jsKind = guestKind<JsFunctionSource, JsSettings, PreparedFunction>({
   option: 'js',
-  policyOptions: [...SDK_OPTIONS, ...CONFIG_OPTIONS.filter((option) => option !== 'scratchBytes')],
+  policyOptions: ['values', ...SDK_OPTIONS, ...CONFIG_OPTIONS.filter((option) => option !== 'scratchBytes')],
   defaults: { warm: 'ready', maxExits: 1_000_000 },
-  check: (policy) => ({ config: { ...JS_MEMORY, ...sizesIn(policy) } }),
+  check: (policy) => ({ config: { ...JS_MEMORY, ...sizesIn(policy) }, values: valuesIn(policy) }),
   prepare: prepareFunction,
-  codec: ({ stacks }, { config }) => jsCodec(stacks, roundUp(withEngineStack(config).stackBytes)),
+  codec: ({ stacks }, { config, values }) =>
+    jsCodec(stacks, roundUp(withEngineStack(config).stackBytes), values),
 });
+
+function valuesIn({ values }: GivenPolicy): ValueRules {
+  if (values === undefined || values === 'clone') return 'clone';
+  if (values === 'json') return values;
+  throw invalidOption('values', values, "'clone' or 'json'");
+}
 
 /**
  * Checks and bundles a module.
@@ -52,7 +67,7 @@ export const jsKind = guestKind<JsFunctionSource, JsSettings, PreparedFunction>(
  */
 async function prepareFunction(
   source: JsFunctionSource,
-  { config }: JsSettings,
+  { config, values }: JsSettings,
   signal?: AbortSignal,
 ): Promise<PreparedFunction> {
   const given = checkObject('source', source);
@@ -61,6 +76,7 @@ async function prepareFunction(
     checkWhole(name, config[name as keyof typeof JS_LEAST], least, MAX_IMAGE_BYTES);
   const { input, stacks, warnings } = await prepareJs(
     given['js'],
+    values,
     config.inputBytes - MESSAGE_HEADER_BYTES,
     signal,
   );

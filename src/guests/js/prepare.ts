@@ -4,9 +4,12 @@ import { SnapvmError } from '../../base/errors.js';
 import { bundleJs } from './bundle.js';
 import { checkJsSource } from './source.js';
 import { StackMap } from './stack.js';
+import type { ValueRules } from './values.js';
 
 /** Of a module and what it imports, whatever inputs the policy allows. */
 const MOST_BYTES = 16 * 2 ** 20;
+/** As guest/js/main.c reads them. */
+const RULES: Readonly<Record<ValueRules, string>> = { clone: 'c', json: 'j' };
 
 /** A module, ready for the runtime's function `define`. */
 export interface PreparedJs {
@@ -20,14 +23,20 @@ export interface PreparedJs {
 
 /**
  * Bundles a module and what it imports.
+ * @param rules Those of its values, which are part of what it is.
  * @param room Bytes of the largest input the policy allows; a module may have 16 MiB all the same.
  * @param signal Ends the bundling, with its reason.
  * @throws SnapvmError `SNAPVM_CONFIG_*`, `SNAPVM_JS_SYNTAX`, `SNAPVM_JS_BUNDLE`
  */
-export async function prepareJs(source: unknown, room: number, signal?: AbortSignal): Promise<PreparedJs> {
+export async function prepareJs(
+  source: unknown,
+  rules: ValueRules,
+  room: number,
+  signal?: AbortSignal,
+): Promise<PreparedJs> {
   const bundle = await bundleJs(checkJsSource(source), signal);
   const { name, code, warnings } = bundle;
-  const input = new TextEncoder().encode(`${name}\0${code}\0`);
+  const input = new TextEncoder().encode(`${RULES[rules]}${name}\0${code}\0`);
   const most = Math.max(room, MOST_BYTES);
   if (input.length > most) {
     throw new SnapvmError(

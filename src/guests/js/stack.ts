@@ -1,5 +1,6 @@
 /** Stacks of a guest in the lines of the user's own sources. */
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { escapeControls } from '../../base/escape.js';
 import type { GuestLog } from '../../wire/protocol.js';
 import type { Bundle } from './bundle.js';
 import { ENTRY, TEXT } from './names.js';
@@ -39,6 +40,12 @@ export class StackMap {
   /** The frames that the user can do something with, a line each. What the guest wrote may be anything. */
   frames(stack: string): string[] {
     return stack.split('\n', MOST_FRAMES).flatMap((line) => this.#frame(line) ?? []);
+  }
+
+  /** The stack of an error that came from a guest: its name, its message and the frames. */
+  stackOf({ name, message }: Pick<Error, 'name' | 'message'>, stack = ''): string {
+    const head = message === '' ? name : `${name}: ${message}`;
+    return escapeControls([head, ...this.frames(stack)].join('\n'));
   }
 
   /** Lines of a log: frames of stacks that the guest printed are read, anything else is left alone. */

@@ -1,26 +1,30 @@
 /**
  * Values as bytes, on their way to a JavaScript guest and back: a tag, then 0 nothing (undefined) · 1 JSON ·
- * 2 bytes · 3 `{u32 length, JSON, bytes…}`, where in the JSON U+0001 and "offset,length" stand for bytes, and
- * a string that begins with U+0001 is written with one more. JSON for the guest ends with a NUL, as its
- * parser wants it. guest/js/values.c is the other side.
+ * 2 bytes · 3 `{u32 length, JSON, bytes…}`, a table of what JSON does not say (clone/format.ts). JSON for the guest
+ * ends with a NUL, as its parser wants it. guest/js/values.c is the other side.
  */
-import { types } from 'node:util';
+
 import { invalidOption } from '../../base/checks.js';
 import { GuestError, SnapvmError } from '../../base/errors.js';
-import { show } from '../../base/numbers.js';
+import type { JsValue } from '../../base/js-value.js';
 import { isBytes, messageOf } from '../../base/realms.js';
-import type { Steps } from '../../base/slices.js';
-import type { JsValue } from '../value.js';
-import { firstOfList, jsonSteps, parseJson } from './json-steps.js';
+import { atOnce, type Steps } from '../../base/slices.js';
+import { checkCrowding } from './clone/crowding.js';
+import { type DecodeOptions, decodeClone } from './clone/decode.js';
+import { type Encoded, encodeClone, UnsuitableValue } from './clone/encode.js';
+import { byJson, isPlain } from './json-rules.js';
+import { jsonSteps, parseJson } from './json-steps.js';
+import { kindOf, nameOf } from './objects.js';
 
-const TAG = { nothing: 0, json: 1, bytes: 2, mixed: 3 } as const;
-const MARK = '\u0001';
-/** A text that begins with it, in JSON. */
-const WRITTEN_MARK = '"\\u0001';
-const PLACE = new RegExp(`^${MARK}(\\d{1,10}),(\\d{1,10})$`);
-const KINDS = 'a JSON value, a Uint8Array or undefined, or made of these';
-/** Deeper values, and those that contain themselves, are left to the slower way, which says what is wrong. */
-const PLAIN_DEPTH = 200;
+/** By which rules values are sent: those of a structured clone, or of JSON.stringify. */
+export type ValueRules = 'clone' | 'json';
+
+/** Gives an error that came from a guest its stack. */
+export type StackOf = DecodeOptions['stackOf'];
+
+const TAG = { nothing: 0, json: 1, bytes: 2, table: 3 } as const;
+const KINDS = 'what a structured clone can have';
+const TO_GUEST = { kindOf, nameOf, stacks: false } as const;
 
 const ENCODER = new TextEncoder();
 const NOTHING = new Uint8Array([TAG.nothing]);
@@ -29,12 +33,19 @@ const NOTHING = new Uint8Array([TAG.nothing]);
  * @param option What the value is called when it cannot be sent.
  * @throws SnapvmError `SNAPVM_CONFIG_VALUE`
  */
-export function encodeValue(value: unknown, option: string): Uint8Array {
+export function encodeValue(value: unknown, option: string, rules: ValueRules): Uint8Array {
   if (value === undefined) return NOTHING;
   if (isBytes(value)) return encodeBytes(value, option);
+  if (isPlain(value, rules === 'json' ? undefined : new Set())) return encodeJson(JSON.stringify(value));
+  if (rules === 'clone') return encodeTable(value, option);
+  const given = byJson(value, option);
+  if ('value' in given) return encodeTable(given.value, option);
+  return given.json === undefined ? NOTHING : encodeJson(given.json);
+}
+
+function encodeJson(json: string): Uint8Array {
   // The tag of JSON and its NUL are characters of one byte.
-  if (isPlain(value, 0)) return ENCODER.encode(`\x01${JSON.stringify(value)}\0`);
-  return encodeMixed(value, option);
+  return ENCODER.encode(`\x01${json}\0`);
 }
 
 function encodeBytes(value: Uint8Array, option: string): Uint8Array {
@@ -54,123 +65,48 @@ function isDetached({ buffer }: Uint8Array): boolean {
   }
 }
 
-/** Whether JSON says all there is to say about a value. */
-function isPlain(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return true;
-    case 'object':
-      return value === null || (depth < PLAIN_DEPTH && isPlainObject(value, depth));
-    default:
-      return false;
-  }
-}
-
-function isPlainObject(value: object, depth: number): boolean {
-  if (Array.isArray(value)) {
-    for (const part of value) if (!isPlain(part, depth + 1)) return false;
-    return true;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return false;
-  for (const key in value) {
-    const part = (value as Record<string, unknown>)[key];
-    if (part !== undefined && !isPlain(part, depth + 1)) return false;
-  }
-  return true;
-}
-
-function encodeMixed(value: unknown, option: string): Uint8Array {
-  const blobs: Uint8Array[] = [];
-  const json = toJson(value, blobs, option);
-  if (json === undefined) return NOTHING;
+function encodeTable(value: unknown, option: string): Uint8Array {
+  const { json, bytes } = clone(value, option);
   const text = ENCODER.encode(`${json}\0`);
   const head = 1 + Uint32Array.BYTES_PER_ELEMENT;
-  const length = blobs.reduce((sum, blob) => sum + blob.length, head + text.length);
+  const length = bytes.reduce((sum, part) => sum + part.length, head + text.length);
   const encoded = new Uint8Array(length);
-  encoded[0] = TAG.mixed;
+  encoded[0] = TAG.table;
   new DataView(encoded.buffer).setUint32(1, text.length, true);
   encoded.set(text, head);
   let at = head + text.length;
-  for (const blob of blobs) {
-    encoded.set(blob, at);
-    at += blob.length;
+  for (const part of bytes) {
+    encoded.set(part, at);
+    at += part.length;
   }
   return encoded;
 }
 
-/** Undefined for what JSON knows no text for. */
-function toJson(value: unknown, blobs: Uint8Array[], option: string): string | undefined {
-  let room = 0;
-  const replace = function (this: unknown, key: string, given: unknown): unknown {
-    // A Buffer has a toJSON() of its own, which was called by now.
-    const own: unknown = typeof this === 'object' && this !== null ? Reflect.get(this, key) : given;
-    if (isBytes(own)) {
-      const bytes = new Uint8Array(own);
-      blobs.push(bytes);
-      const place = `${MARK}${room},${bytes.length}`;
-      room += bytes.length;
-      return place;
-    }
-    if (typeof given === 'string') return given.startsWith(MARK) ? MARK + given : given;
-    refuse(given, key, option);
-    return given;
-  };
+function clone(value: unknown, option: string): Encoded {
   try {
-    return JSON.stringify(value, replace);
+    return encodeClone(value, TO_GUEST);
   } catch (cause) {
-    if (cause instanceof SnapvmError) throw cause;
+    if (cause instanceof UnsuitableValue) {
+      const where = cause.path === '' ? option : `a value in ${option}, at ${cause.path},`;
+      throw new SnapvmError('SNAPVM_CONFIG_VALUE', `${where} is ${cause.message}; it must be ${KINDS}`, {
+        option,
+      });
+    }
     const reason = messageOf(cause).split('\n', 1)[0];
-    throw new SnapvmError(
-      'SNAPVM_CONFIG_VALUE',
-      `${option} cannot be sent to a guest: ${reason}; it must be ${KINDS}`,
-      { option },
-      { cause },
-    );
+    const message = `${option} cannot be sent to a guest: ${reason}; it must be ${KINDS}`;
+    throw new SnapvmError('SNAPVM_CONFIG_VALUE', message, { option }, { cause });
   }
-}
-
-/** What JSON would leave out, or take for an empty object, without a word. */
-function refuse(value: unknown, key: string, option: string): void {
-  const kind = unsuitable(value);
-  if (kind === undefined) return;
-  const where = key === '' ? option : `a value in ${option}, at the key ${show(key)},`;
-  throw new SnapvmError('SNAPVM_CONFIG_VALUE', `${where} is ${kind}; it must be ${KINDS}`, { option });
-}
-
-function unsuitable(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'bigint':
-      return `the BigInt ${show(value)}`;
-    case 'function':
-      return 'a function';
-    case 'symbol':
-      return 'a symbol';
-    case 'object':
-      break;
-    default:
-      return undefined;
-  }
-  if (types.isPromise(value)) return 'a Promise (await it first)';
-  if (types.isMap(value)) return 'a Map';
-  if (types.isSet(value)) return 'a Set';
-  if (types.isDataView(value)) return 'a DataView';
-  if (types.isTypedArray(value)) return `a ${value[Symbol.toStringTag]}`;
-  if (types.isSharedArrayBuffer(value)) return 'a SharedArrayBuffer';
-  return types.isArrayBuffer(value) ? 'an ArrayBuffer' : undefined;
 }
 
 /** The value of what a guest sent, which may be anything. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
-export function decodeValue(bytes: Uint8Array): JsValue {
+export function decodeValue(bytes: Uint8Array, stackOf: StackOf): JsValue {
   try {
     switch (bytes[0]) {
       case TAG.json:
         return parseJson(bytes.subarray(1));
-      case TAG.mixed: {
-        const { json, restore } = readMixed(bytes);
-        return restore(parseJson(json));
+      case TAG.table: {
+        const { json, blobs } = readTable(bytes);
+        return atOnce(cloneSteps(parseJson(json), blobs, stackOf));
       }
       default:
         return decodeShort(bytes);
@@ -181,14 +117,14 @@ export function decodeValue(bytes: Uint8Array): JsValue {
 }
 
 /** The same in steps, for what may be long. @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` */
-export function* decodeSteps(bytes: Uint8Array): Steps<JsValue> {
+export function* decodeSteps(bytes: Uint8Array, stackOf: StackOf): Steps<JsValue> {
   try {
     switch (bytes[0]) {
       case TAG.json:
-        return yield* jsonSteps(bytes.subarray(1), (part) => part);
-      case TAG.mixed: {
-        const { json, restore } = readMixed(bytes);
-        return yield* jsonSteps(json, restore);
+        return yield* jsonSteps(bytes.subarray(1));
+      case TAG.table: {
+        const { json, blobs } = readTable(bytes);
+        return yield* cloneSteps(yield* jsonSteps(json), blobs, stackOf);
       }
       default:
         return decodeShort(bytes);
@@ -196,6 +132,10 @@ export function* decodeSteps(bytes: Uint8Array): Steps<JsValue> {
   } catch (cause) {
     throw noValue(cause);
   }
+}
+
+function cloneSteps(table: JsValue, blobs: Uint8Array, stackOf: StackOf): Steps<JsValue> {
+  return decodeClone(table, blobs, { stackOf, checkKeys: checkCrowding }) as Steps<JsValue>;
 }
 
 function noValue(cause: unknown): GuestError {
@@ -215,64 +155,15 @@ function decodeShort(bytes: Uint8Array): JsValue {
   }
 }
 
-interface Mixed {
-  readonly json: Uint8Array;
-  /** Puts the bytes, and the strings, back into a part of the JSON. */
-  readonly restore: (part: JsValue) => JsValue;
-}
-
-function readMixed(bytes: Uint8Array): Mixed {
+function readTable(bytes: Uint8Array): { readonly json: Uint8Array; readonly blobs: Uint8Array } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = 1 + Uint32Array.BYTES_PER_ELEMENT;
   const end = head + view.getUint32(1, true);
   if (end > bytes.length) throw new RangeError('its JSON is longer than all of it');
-  const blobs = bytes.subarray(end);
-  // Each byte counts once, so that a short text cannot stand for very many bytes.
-  let left = blobs.length;
-  const restoreText = (text: string): JsValue => {
-    if (!text.startsWith(MARK)) return text;
-    if (text[1] === MARK) return text.slice(1);
-    const [, offset, length] = PLACE.exec(text) ?? [];
-    const [from, count] = [Number(offset), Number(length)];
-    left -= count;
-    if (!(left >= 0 && from + count <= blobs.length)) throw new RangeError('bytes in it lie outside of it');
-    return blobs.slice(from, from + count);
-  };
-  return { json: bytes.subarray(head, end), restore: (part) => replaceTexts(part, restoreText) };
+  return { json: bytes.subarray(head, end), blobs: bytes.subarray(end) };
 }
 
-/** Puts what `replace` gives in place of every string of a value, however deep it is. */
-function replaceTexts(value: JsValue, replace: (text: string) => JsValue): JsValue {
-  if (typeof value === 'string') return replace(value);
-  const containers: object[] = [];
-  const replaced = (part: JsValue): JsValue => {
-    if (typeof part === 'string') return replace(part);
-    if (typeof part === 'object' && part !== null) containers.push(part);
-    return part;
-  };
-  replaced(value);
-  for (let container = containers.pop(); container !== undefined; container = containers.pop()) {
-    if (Array.isArray(container)) {
-      for (let i = 0; i < container.length; i++) container[i] = replaced(container[i]);
-      continue;
-    }
-    // Each is a property of its own, even "__proto__", so that no setter is called.
-    const fields = container as Record<string, JsValue>;
-    for (const key of Object.keys(fields)) {
-      const part = fields[key];
-      const given = replaced(part);
-      if (given !== part) fields[key] = given;
-    }
-  }
-  return value;
-}
-
-/**
- * The JSON of the first of the values that a guest sent as a list, as the guest wrote it; undefined where bytes
- * are in it, which JSON has no text for, or beside bytes a text that looks as if it stood for some.
- */
-export function* firstJson(list: Uint8Array): Steps<Uint8Array | undefined> {
-  if (list[0] !== TAG.mixed) return yield* firstOfList(list.subarray(1));
-  const first = yield* firstOfList(readMixed(list).json);
-  return Buffer.from(first.buffer).includes(WRITTEN_MARK) ? undefined : first;
+/** Whether a guest sent JSON only. */
+export function isJson(bytes: Uint8Array): boolean {
+  return bytes[0] === TAG.json;
 }

@@ -1,0 +1,313 @@
+/** How a value becomes the table of format.ts. It may have any depth, and may contain itself. */
+import { type Bytes, layOut, type SentView } from './buffers.js';
+import {
+  type CloneKind,
+  ERROR_CLASSES,
+  HIDDEN_OF_ERRORS,
+  MOST_DIGITS,
+  MOST_HOLES,
+  RegExps,
+} from './format.js';
+
+/** What a value cannot be sent for, and where in it that is. */
+export class UnsuitableValue extends Error {
+  /** As an expression continues: `.list[2]`; nothing for the value itself. */
+  readonly path: string;
+
+  constructor(what: string, path: string) {
+    super(what);
+    this.path = path;
+  }
+}
+
+export interface CloneOptions {
+  /** Tells what an object is. */
+  readonly kindOf: (value: object) => CloneKind | undefined;
+  /** What an object of no known kind is called. */
+  readonly nameOf: (value: object) => string;
+  /** Whether stacks of errors go with them. */
+  readonly stacks: boolean;
+  /** Leave out what cannot be sent. */
+  readonly lenient?: boolean;
+  /** Characters of the table, and bytes behind it: with more it is given up. */
+  readonly most?: number;
+}
+
+/** A table, and the bytes behind it. */
+export interface Encoded {
+  readonly json: string;
+  readonly bytes: readonly Uint8Array[];
+}
+
+/** Where an object was first seen: in the object before it, under this key. */
+interface Place {
+  readonly value: object;
+  readonly parent: number;
+  readonly key: string;
+  /** Whether what cannot be sent is left out below it. */
+  readonly lenient: boolean;
+}
+
+const { apply, getPrototypeOf } = Reflect;
+const { keys, hasOwn, getOwnPropertyDescriptor } = Object;
+const { isFinite } = Number;
+const { stringify } = JSON;
+const { Map, Set } = globalThis;
+// biome-ignore lint/style/noRestrictedGlobals: whether it is faked does not matter for what its prototype has
+const { getTime } = Date.prototype;
+const forEachOfMap = Map.prototype.forEach;
+const forEachOfSet = Set.prototype.forEach;
+const VALUE_OF = {
+  number: Number.prototype.valueOf,
+  string: String.prototype.valueOf,
+  boolean: Boolean.prototype.valueOf,
+  bigint: BigInt.prototype.valueOf,
+};
+const sourceOf = getterOf(RegExp.prototype, 'source');
+const flagsOf = getterOf(RegExp.prototype, 'flags');
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const UNREADABLE = Symbol('unreadable');
+const MOST_PATH = 20;
+const MOST_NAME = 80;
+
+/** @throws UnsuitableValue, and what the value's getters throw */
+export function encodeClone(value: unknown, options: CloneOptions): Encoded {
+  return new Encoder(options).encode(value);
+}
+
+function getterOf(prototype: object, name: string): (this: unknown) => unknown {
+  return getOwnPropertyDescriptor(prototype, name)?.get as (this: unknown) => unknown;
+}
+
+class Encoder {
+  readonly #options: CloneOptions;
+  readonly #indices = new Map<object, number>();
+  readonly #places: Place[] = [];
+  readonly #records: string[] = [];
+  readonly #buffers: Bytes[] = [];
+  readonly #views: SentView[] = [];
+  readonly #regexps = new RegExps();
+  #holes = MOST_HOLES;
+  #left: number;
+
+  constructor(options: CloneOptions) {
+    this.#options = options;
+    this.#left = options.most ?? Number.POSITIVE_INFINITY;
+  }
+
+  encode(value: unknown): Encoded {
+    const root = this.#cell(value, -1, '', this.#options.lenient === true) ?? '["u"]';
+    for (let index = 0; index < this.#places.length; index++)
+      this.#put(index, this.#record(this.#places[index] as Place, index));
+    const bytes = layOut(this.#buffers, this.#views, (index, record) => {
+      const at = index ?? this.#records.length;
+      this.#put(at, record);
+      return at + 1;
+    });
+    for (const part of bytes) this.#spend(part.length);
+    return { json: `[${[root, ...this.#records].join(',')}]`, bytes };
+  }
+
+  #put(index: number, record: string): void {
+    this.#spend(record.length);
+    this.#records[index] = record;
+  }
+
+  #spend(count: number): void {
+    this.#left -= count;
+    if (this.#left < 0) throw new UnsuitableValue('too large', '');
+  }
+
+  /** `undefined` for what is left out. */
+  #cell(value: unknown, parent: number, key: string, lenient: boolean): string | undefined {
+    switch (typeof value) {
+      case 'string':
+        return stringify(value);
+      case 'number':
+        return numberCell(value);
+      case 'boolean':
+        return value ? 'true' : 'false';
+      case 'undefined':
+        return '["u"]';
+      case 'bigint': {
+        const digits = value < 0n ? `-${(-value).toString(16)}` : value.toString(16);
+        if (digits.length <= MOST_DIGITS) return `["n","${digits}"]`;
+        return this.#refuse(`a BigInt of more than ${MOST_DIGITS} hexadecimal digits`, parent, key, lenient);
+      }
+      case 'object':
+        return value === null ? 'null' : this.#reference(value, parent, key, lenient);
+      default:
+        return this.#refuse(`a ${typeof value}`, parent, key, lenient);
+    }
+  }
+
+  #reference(value: object, parent: number, key: string, lenient: boolean): string | undefined {
+    let index = this.#indices.get(value);
+    if (index === undefined) {
+      const problem = this.#problem(value);
+      if (problem !== undefined) return this.#refuse(problem, parent, key, lenient);
+      index = this.#places.length;
+      this.#indices.set(value, index);
+      this.#places.push({ value, parent, key, lenient });
+    }
+    return `[${index + 1}]`;
+  }
+
+  #problem(value: object): string | undefined {
+    switch (this.#options.kindOf(value)) {
+      case undefined:
+        return this.#options.nameOf(value);
+      case 'regexp':
+        return this.#regexps.problem(String(apply(sourceOf, value, [])));
+      default:
+        return undefined;
+    }
+  }
+
+  #refuse(what: string, parent: number, key: string, lenient: boolean): undefined {
+    if (lenient) return undefined;
+    throw new UnsuitableValue(what, `${this.#pathOf(parent)}${key}`);
+  }
+
+  #pathOf(index: number): string {
+    const parts: string[] = [];
+    let at = index;
+    for (; at >= 0 && parts.length < MOST_PATH; at = (this.#places[at] as Place).parent)
+      parts.push((this.#places[at] as Place).key);
+    return `${at >= 0 ? '…' : ''}${parts.reverse().join('')}`;
+  }
+
+  #record(place: Place, index: number): string {
+    const { value } = place;
+    const kind = this.#options.kindOf(value);
+    switch (kind) {
+      case 'array':
+        return this.#array(value as readonly unknown[], place, index);
+      case 'map':
+      case 'set':
+        return this.#collection(kind, place, index);
+      case 'error':
+        return this.#error(value, place, index);
+      case 'date': {
+        const time = apply(getTime, value, []) as number;
+        return `["d",${isFinite(time) ? time : 'null'}]`;
+      }
+      case 'regexp':
+        return `["r",${stringify(apply(sourceOf, value, []))},${stringify(apply(flagsOf, value, []))}]`;
+      case 'number':
+      case 'string':
+      case 'boolean':
+      case 'bigint':
+        return `["p",${this.#cell(apply(VALUE_OF[kind] as () => unknown, value, []), index, '', false)}]`;
+      case 'buffer':
+        this.#buffers.push({ buffer: value as ArrayBuffer, index });
+        return '';
+      case 'view':
+        this.#views.push({ view: value as ArrayBufferView, index });
+        return '';
+      default:
+        return `["o"${this.#members(value, keys(value), place, index)}]`;
+    }
+  }
+
+  #members(value: object, names: readonly string[], { lenient }: Place, index: number): string {
+    let text = '';
+    for (const name of names) {
+      const cell = this.#cell(read(value, name, lenient), index, keyOf(name), lenient);
+      if (cell !== undefined) text += `,${stringify(name)},${cell}`;
+    }
+    return text;
+  }
+
+  #array(value: readonly unknown[], place: Place, index: number): string {
+    const names = keys(value);
+    const { length } = value;
+    // Places come first, in their order: with any other key the last one is none of them.
+    const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1));
+    if (!isDense) this.#holes -= Math.max(0, length - names.length);
+    if (this.#holes < 0)
+      throw new UnsuitableValue(`a list with more than ${MOST_HOLES} holes`, this.#pathOf(index));
+    if (!isDense) return `["s",${length}${this.#members(value, names, place, index)}]`;
+    let text = '["a"';
+    for (let at = 0; at < length; at++)
+      text += `,${this.#cell(value[at], index, `[${at}]`, place.lenient) ?? '["u"]'}`;
+    return `${text}]`;
+  }
+
+  #collection(kind: 'map' | 'set', { value, lenient }: Place, index: number): string {
+    let text = kind === 'map' ? '["m"' : '["S"';
+    let count = 0;
+    const add = (member: unknown, what: string): void => {
+      text += `,${this.#cell(member, index, `<${what} ${count}>`, lenient) ?? '["u"]'}`;
+    };
+    // Nothing that a member does can run before all are seen: no getter is called here.
+    if (kind === 'set')
+      apply(forEachOfSet, value, [
+        (member: unknown) => {
+          add(member, 'member');
+          count++;
+        },
+      ]);
+    else
+      apply(forEachOfMap, value, [
+        (member: unknown, key: unknown) => {
+          add(key, 'key');
+          add(member, 'value');
+          count++;
+        },
+      ]);
+    return `${text}]`;
+  }
+
+  #error(value: object, { lenient }: Place, index: number): string {
+    const name = read(value, 'name', lenient);
+    const known = classOf(value, name);
+    let text = `["e","${known}"`;
+    const add = (key: string, member: unknown, isLenient: boolean): void => {
+      const cell = this.#cell(member, index, keyOf(key), isLenient);
+      if (cell !== undefined) text += `,${stringify(key)},${cell}`;
+    };
+    if (typeof name === 'string' && name !== known) add('name', name, true);
+    for (const key of this.#options.stacks ? ['message', 'stack'] : ['message']) {
+      const said = read(value, key, lenient);
+      if (typeof said === 'string' && said !== '') add(key, said, lenient);
+    }
+    for (const key of ['cause', 'errors'])
+      if (hasOwn(value, key)) add(key, read(value, key, lenient), lenient);
+    for (const key of keys(value))
+      if (key !== 'name' && !HIDDEN_OF_ERRORS.includes(key)) add(key, read(value, key, true), true);
+    return `${text}]`;
+  }
+}
+
+/** A property. One whose getter throws is none that can be sent, where such are left out. */
+function read(value: object, name: string, lenient: boolean): unknown {
+  try {
+    return (value as Record<string, unknown>)[name];
+  } catch (error) {
+    if (lenient) return UNREADABLE;
+    throw error;
+  }
+}
+
+function numberCell(value: number): string {
+  if (value === 0) return 1 / value < 0 ? '["z"]' : '0';
+  if (value - value === 0) return String(value);
+  return value > 0 ? '["I"]' : value < 0 ? '["-I"]' : '["N"]';
+}
+
+/** The class that an error says to be of, or else the one that it extends. */
+function classOf(error: object, name: unknown): string {
+  if (typeof name === 'string' && ERROR_CLASSES.has(name)) return name;
+  for (let at = getPrototypeOf(error); at !== null; at = getPrototypeOf(at)) {
+    const own: unknown = getOwnPropertyDescriptor(at, 'name')?.value;
+    if (typeof own === 'string' && ERROR_CLASSES.has(own)) return own;
+  }
+  return 'Error';
+}
+
+/** A key as it continues an expression. */
+function keyOf(name: string): string {
+  if (name.length <= MOST_NAME && IDENTIFIER.test(name)) return `.${name}`;
+  return `[${stringify(name.length > MOST_NAME ? `${name.slice(0, MOST_NAME)}…` : name)}]`;
+}
