@@ -1,5 +1,5 @@
 // Which of the engine's functions are changed when it is translated, so that it does what the language says:
-// guest/js/repairs.c has what is called instead. The module has no names for them but those of its exports. So what
+// guest/js/repairs.c and ranges.c have what is called instead. The module has no names for them but those of its exports. So what
 // is here holds for one version of it, and a build with another one fails.
 import { createHash } from 'node:crypto';
 
@@ -22,11 +22,14 @@ const NAMES = {
   f1275: 'js_array_join',
   f1280: 'js_array_sort',
   f1342: 'js_object_isSealed',
+  f1498: 'cr_regexp_canonicalize',
+  f1511: 'unicode_case1',
 };
 
 /** Functions that the runtime has itself, around the engine's, which get a 0 behind their names. */
 const WRAPPED = [
   'JS_CopyDataProperties',
+  'cr_regexp_canonicalize',
   'js_array_join',
   'js_async_generator_resolve_function',
   'js_async_generator_resume_next',

@@ -2,7 +2,6 @@
 // give it: a jump of its own at the end of each instruction. What is there for watching single instructions is left
 // out.
 
-const INTERPRETER = /^\w+ engine_JS_CallInternal\(/;
 const INSTRUCTIONS = 256;
 
 /** At the interpreter's loop: the value that is undefined, the frame, the place in the code, what was read there. */
@@ -12,9 +11,13 @@ const LOOP =
 /** A look at a flag that nobody sets, whether to show each instruction. */
 const WATCHED = /i32_load8_u_default32\(\(u64\)\(var_i\d\) \+ 761u\)/g;
 
-/** A function's text; `data` is the engine's memory as it begins at `start`. */
-export function quicker(text, data, start) {
-  if (!INTERPRETER.test(text)) return text;
+/** Whether a function's text is that of the interpreter. */
+export function isInterpreter(text) {
+  return /^\w+ engine_JS_CallInternal\(/.test(text);
+}
+
+/** The interpreter's text; `memory` is what the engine has in it from the start. */
+export function quicker(text, memory) {
   const watched = text.match(WATCHED)?.length ?? 0;
   const { groups } = LOOP.exec(text) ?? {};
   if (groups === undefined || watched < 200) throw new Error('the interpreter is not as it was');
@@ -24,11 +27,11 @@ export function quicker(text, data, start) {
     .replaceAll(WATCHED, '0')
     .replace(LOOP, next)
     .replaceAll(`goto var_${loop};`, next.trimEnd())
-    .replace('FUNC_PROLOGUE;', `${placesOf(groups, data, start)}\n  FUNC_PROLOGUE;`);
+    .replace('FUNC_PROLOGUE;', `${placesOf(groups, memory)}\n  FUNC_PROLOGUE;`);
 }
 
 /** Where an instruction's number leads. */
-function placesOf({ table, first, cases }, data, start) {
+function placesOf({ table, first, cases }, { bytes, start }) {
   const labels = new Map(
     [...cases.matchAll(/(?:case (\d+)|default): goto var_(B\d+);/g)].map(([, number, label]) => [
       number,
@@ -36,7 +39,7 @@ function placesOf({ table, first, cases }, data, start) {
     ]),
   );
   const places = Array.from({ length: INSTRUCTIONS }, (_, instruction) => {
-    const number = data.readUInt32LE(Number(table) - start + instruction * 4) - Number(first);
+    const number = bytes.readUInt32LE(Number(table) - start + instruction * 4) - Number(first);
     return `&&var_${labels.get(String(number)) ?? labels.get(undefined)}`;
   });
   return `  static const void* const places[] = {${places.join(', ')}};`;

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkModule, declared, named, repaired } from './engine-repairs.mjs';
-import { quicker } from './engine-speed.mjs';
+import { isInterpreter, quicker } from './engine-speed.mjs';
 
 const UNITS = 4; // translation units, so that more than one compiler can work
 const PAGE = 65_536;
@@ -80,11 +80,17 @@ function units(memory) {
     const text = read(`engine_${unit}.c`);
     const [table] = /^const wasm_elem_segment_expr_t [\s\S]*?^};$/m.exec(text) ?? [];
     const functions = text.match(/^\w+ w2c_engine_\w+\(w2c_engine\* [\s\S]*?^}$/gm).filter(isKept);
-    const parts = functions.map((one) => quicker(repaired(simplify(one)), memory.bytes, memory.start));
+    const parts = functions.map((one) => repaired(simplify(one)));
+    const interpreter = parts.findIndex(isInterpreter);
+    if (interpreter >= 0) made['engine-interpreter.c'] = file(parts.splice(interpreter, 1).map((one) => quicker(one, memory)));
     if (table !== undefined) parts.push(simplify(tableOf(table)));
-    made[`engine_${unit}.c`] = `#include "engine-impl.h"\n${parts.join('\n')}\n`;
+    made[`engine_${unit}.c`] = file(parts);
   }
   return made;
+}
+
+function file(parts) {
+  return `#include "engine-impl.h"\n${parts.join('\n')}\n`;
 }
 
 function traps(declarations) {
@@ -95,7 +101,7 @@ function traps(declarations) {
     let count = 0;
     return line.replaceAll('unused', () => `unused${count++}`).replace(/;$/, ' { UNREACHABLE; }');
   });
-  return `#include "engine-impl.h"\n${numbered.join('\n')}\n`;
+  return file(numbered);
 }
 
 /** Neither a wrapper for callers outside nor what the runtime replaces. */

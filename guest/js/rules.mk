@@ -4,10 +4,14 @@ engine := $(OBJ)/engine
 engine_package := ../node_modules/quickjs-wasi/quickjs.wasm
 translate := $(addprefix ../scripts/,translate-engine.mjs translate-engine-stack.cjs engine-repairs.mjs \
   engine-speed.mjs)
-engine_units := $(patsubst %,$(engine)/engine_%.c,0 1 2 3) $(engine)/engine-imports.c
+engine_units := $(patsubst %,$(engine)/engine_%.c,0 1 2 3) $(engine)/engine-imports.c $(engine)/engine-interpreter.c
 # Its code lies below 4 GiB, and address 0 is a pointer like any other.
 low := -fno-pie -fno-strict-aliasing -fno-delete-null-pointer-checks -ffunction-sections
 engine_flags := -std=gnu11 -O2 -w -fwrapv -fno-math-errno $(low) -I js -I $(engine)
+# Or the compiler makes one jump of those that end the instructions, which a processor foretells far worse.
+own_jumps := -fno-gcse -fno-tree-pre -fno-crossjumping --param=max-goto-duplication-insns=40
+$(engine)/engine-interpreter.o: engine_flags += \
+  $(shell $(CC) -Werror $(own_jumps) -E -x c /dev/null >/dev/null 2>&1 && echo '$(own_jumps)')
 js_flags := -std=gnu11 -O2 -Wall -Wextra -Werror $(low) -ffile-prefix-map=$(CURDIR)=guest -I js -I $(OUT)/include \
   -isystem $(engine)
 
