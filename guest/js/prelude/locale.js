@@ -54,6 +54,8 @@ const MARKS = '_-,;:!?.\'"()[]{}@*/\\&#%`^+<=>|~$';
 const ACCENTS = '\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304';
 const JOINED = { æ: 'ae', œ: 'oe', ß: 'ss' };
 const DOTS = { I: 'ı', İ: 'i' };
+/** Sorts after numbers, and before other letters. */
+const FOREMOST = '2z';
 /** Sorts after whatever else a key has. */
 const END = '\uffff';
 const PUNCTUATION = /[\s\p{P}]/gu;
@@ -62,10 +64,11 @@ const LEVELS = { base: 1, accent: 2, case: 1, variant: 3 };
 /**
  * What an alphabet has beside a to z, each after the letter that its group begins with: `n ñ` is a letter between n and
  * o, `o=ø` an o with something about it. A letter may have two characters. `dotless`: a capital I is one without a dot.
+ * `foremost`: matches letters that come before all others.
  */
-export function orderOf(groups, { dotless = false, base = ENGLISH } = {}) {
+export function orderOf(groups, { dotless = false, base = ENGLISH, foremost } = {}) {
   const letters = new Map(base.letters);
-  for (const group of groups.split('|')) {
+  for (const group of groups.split('|').filter(Boolean)) {
     const [first] = group;
     for (const [place, variants] of group.split(' ').entries())
       for (const [at, letter] of variants.split('=').entries())
@@ -78,6 +81,7 @@ export function orderOf(groups, { dotless = false, base = ENGLISH } = {}) {
   return {
     letters,
     dotless,
+    foremost,
     each: new RegExp(each, 'gisu'),
     withNumbers: new RegExp(`\\d+|${each}`, 'gisu'),
   };
@@ -112,7 +116,7 @@ function compareKeys(first, second, level) {
 }
 
 /** For each letter `[letter, accents, case]`, each of which is compared as text. */
-function keysOf(text, numeric, { letters, dotless, each, withNumbers }) {
+function keysOf(text, numeric, { letters, dotless, foremost, each, withNumbers }) {
   const keys = [];
   for (const [part] of text.matchAll(numeric ? withNumbers : each)) {
     if (numeric && /^\d/.test(part)) {
@@ -122,11 +126,12 @@ function keysOf(text, numeric, { letters, dotless, each, withNumbers }) {
     }
     const lower = (dotless && DOTS[part]) || part.toLowerCase();
     const capital = lower === part ? '0' : '1';
-    const letter = letters.get(lower);
-    if (letter !== undefined) keys.push([...letter, capital]);
-    else if (JOINED[lower] === undefined) keys.push([...keyOf(lower, letters), capital]);
-    else
-      for (const [at, half] of [...JOINED[lower]].entries()) keys.push([`3${half}`, at ? '' : END, capital]);
+    if (letters.has(lower) || JOINED[lower] === undefined) {
+      const [key, accents] = letters.get(lower) ?? keyOf(lower, letters);
+      keys.push([foremost?.test(lower) ? FOREMOST + key : key, accents, capital]);
+      continue;
+    }
+    for (const [at, half] of [...JOINED[lower]].entries()) keys.push([`3${half}`, at ? '' : END, capital]);
   }
   return keys;
 }
