@@ -159,8 +159,7 @@ test('a require that a package makes finds what it asks for by literals', async 
     'node_modules/own/lib/data.json': '{"answer":42}',
     'node_modules/own/lib/bundled.js': `import{createRequire as $e}from"node:module";let $t=$e(import.meta.url);
       export const { version } = $t("../package.json");`,
-    'node_modules/other/package.json':
-      '{"name":"other","exports":{"import":"./i.mjs","require":"./r.cjs"}}',
+    'node_modules/other/package.json': '{"name":"other","exports":{"import":"./i.mjs","require":"./r.cjs"}}',
     'node_modules/other/i.mjs': 'export const kind = "import";',
     'node_modules/other/r.cjs': 'exports.kind = "require";',
   });
@@ -168,6 +167,27 @@ test('a require that a package makes finds what it asks for by literals', async 
   t.deepEqual(await f.call(), ['1.2.3', 42, 'require', '\n', 'MODULE_NOT_FOUND']);
   const { thrown } = await guestErrorOf(f.call('./data2.json', { fn: 'far' }));
   t.regex(thrown.message, /"\.\/data2\.json".*a bundle cannot follow/);
+});
+
+test('a package that another one asks for later need not be installed', async (t) => {
+  const root = folder(t, {
+    'main.js': "export { default } from 'own';",
+    'node_modules/own/index.js': `exports.default = (name) => {
+        if (name === 'there') return require('there');
+        const missing = require('not-there/package.json');
+        return missing.version;
+      };`,
+    'node_modules/there/index.js': "module.exports = 'there';",
+    'own.js': "export default () => {\n  require('not-there');\n};",
+  });
+  const f = await defineJs(t, { file: join(root, 'main.js') });
+  t.is(await f.call('there'), 'there');
+  const { thrown } = await guestErrorOf(f.call());
+  t.regex(thrown.message, /^Cannot find module 'not-there\/package\.json'; .*npm install not-there\)/);
+  t.is(thrown.name, 'Error');
+  // What the function itself asks for is an error at once.
+  const error = await defineError(await startEngine(t, { workers: 1 }), { file: join(root, 'own.js') });
+  t.is(error.code, 'SNAPVM_JS_BUNDLE');
 });
 
 test('JSX works, with the package that a comment names', async (t) => {

@@ -17,6 +17,6 @@ export default () => {
     csv: XLSX.utils.sheet_to_csv(other),
     formula: other['B4'].f,
     html: XLSX.utils.sheet_to_html(other).includes('<td'),
-    cell: XLSX.utils.encode_cell({ r: 9, c: 27 })
+    cell: XLSX.utils.encode_cell({ r: 9, c: 27 }),
   };
 };

@@ -15,7 +15,6 @@ export default {
     else environment.set(key, value);
   },
   isMainThread: true,
-  isMarkedAsUntransferable: () => false,
   markAsUntransferable() {},
   parentPort: null,
   resourceLimits: {},

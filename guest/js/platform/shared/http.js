@@ -35,7 +35,7 @@ function validateHeaderValue(name, value) {
 
 const tables = { METHODS, STATUS_CODES, maxHeaderSize, validateHeaderName, validateHeaderValue };
 
-export function httpModule(name) {
+export function httpModule(name, more) {
   const known = { Agent, globalAgent: new Agent() };
-  return hostModule(name, name === 'http' ? { ...known, ...tables } : known);
+  return hostModule(name, name === 'http' ? { ...known, ...tables, ...more } : known);
 }
