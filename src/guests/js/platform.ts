@@ -224,12 +224,8 @@ export function providePlatform(build: PluginBuild, needs: () => PlatformNeeds, 
     errors: [{ text: `Could not resolve "${path}"` }],
   }));
   deferMissing(build);
-  build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({
-    path: GLOBALS_MODULE,
-    namespace,
-    // Nothing is left of it where nothing is needed.
-    sideEffects: hasPlatform(needs()),
-  }));
+  // Where nothing is needed it is empty, and nothing is left of it.
+  build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({ path: GLOBALS_MODULE, namespace }));
   build.onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) => ({
     path: posix.resolve('/', posix.dirname(importer), path),
     namespace,
