@@ -32,7 +32,7 @@ export interface JsPolicy extends Omit<Policy, 'warm' | 'scratchBytes'> {
    * How values go to the function and come back: as structured clones, or as `JSON.stringify` writes them, which
    * calls `toJSON` and knows no Map, BigInt, NaN or cycle; a Uint8Array may be in any place. @default 'clone'
    */
-  readonly values?: ValueRules;
+  readonly values?: 'clone' | 'json';
 }
 
 interface JsSettings extends KindSettings {

@@ -98,30 +98,37 @@ class Encoder {
   encode(value: unknown): Encoded {
     const root = this.#cell(value, -1, '', this.#options.lenient === true) ?? '["u"]';
     for (let index = 0; index < this.#places.length; index++)
-      this.#put(index, this.#record(this.#places[index] as Place, index));
+      this.#records[index] = this.#record(this.#places[index] as Place, index);
     const bytes = layOut(this.#buffers, this.#views, (index, record) => {
       const at = index ?? this.#records.length;
-      this.#put(at, record);
+      this.#records[at] = record;
       return at + 1;
     });
     for (const part of bytes) this.#spend(part.length);
     return { json: `[${[root, ...this.#records].join(',')}]`, bytes };
   }
 
-  #put(index: number, record: string): void {
-    this.#spend(record.length);
-    this.#records[index] = record;
+  #spend(count: number): void {
+    this.#needRoom(count);
+    this.#left -= count;
   }
 
-  #spend(count: number): void {
-    this.#left -= count;
-    if (this.#left < 0) throw new UnsuitableValue('too large', '');
+  /** Before something is made that has so many characters or more. */
+  #needRoom(count: number): void {
+    if (count > this.#left) throw new UnsuitableValue('too large', '');
   }
 
   /** `undefined` for what is left out. */
   #cell(value: unknown, parent: number, key: string, lenient: boolean): string | undefined {
+    const cell = this.#cellOf(value, parent, key, lenient);
+    if (cell !== undefined) this.#spend(cell.length);
+    return cell;
+  }
+
+  #cellOf(value: unknown, parent: number, key: string, lenient: boolean): string | undefined {
     switch (typeof value) {
       case 'string':
+        this.#needRoom(value.length);
         return stringify(value);
       case 'number':
         return numberCell(value);
@@ -214,14 +221,17 @@ class Encoder {
     let text = '';
     for (const name of names) {
       const cell = this.#cell(read(value, name, lenient), index, keyOf(name), lenient);
-      if (cell !== undefined) text += `,${stringify(name)},${cell}`;
+      if (cell === undefined) continue;
+      this.#spend(name.length);
+      text += `,${stringify(name)},${cell}`;
     }
     return text;
   }
 
   #array(value: readonly unknown[], place: Place, index: number): string {
-    const names = keys(value);
     const { length } = value;
+    this.#needRoom(length);
+    const names = keys(value);
     // Places come first, in their order: with any other key the last one is none of them.
     const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1));
     if (!isDense) this.#holes -= Math.max(0, length - names.length);
