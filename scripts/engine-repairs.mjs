@@ -95,12 +95,16 @@ export function repaired(text) {
     (before, [from, to]) => replaced(before, from, to, name),
     text,
   );
-  return WRAPPED.includes(name) || INLINE.includes(name) ? changed.replace(`engine_${name}(`, `engine_${name}0(`) : changed;
+  return WRAPPED.includes(name) || INLINE.includes(name)
+    ? changed.replace(`engine_${name}(`, `engine_${name}0(`)
+    : changed;
 }
 
 /** Declarations with those of the functions that are wrapped. */
 export function declared(text) {
-  const own = WRAPPED.map((name) => replaced(lineOf(text, name), `engine_${name}(`, `engine_${name}0(`, name));
+  const own = WRAPPED.map((name) =>
+    replaced(lineOf(text, name), `engine_${name}(`, `engine_${name}0(`, name),
+  );
   const inline = INLINE.reduce(
     (before, name) => replaced(before, `engine_${name}(`, `engine_${name}0(`, name),
     text,

@@ -45,11 +45,8 @@ const USER_MODULE = 'snapvm:function';
 const HEAD = `"use strict";(async(${KEEP})=>{`;
 const TAIL = '\n})';
 
-/**
- * What the engine does not know of what is no proposal any more for esbuild; and `for await`, which does not wait
- * there for the iterator's end when its body throws.
- */
-const SYNTAX: Record<string, boolean> = { decorators: false, 'for-await': false };
+/** What the engine does not know of what is no proposal any more for esbuild. */
+const SYNTAX: Record<string, boolean> = { decorators: false };
 
 /** What a bundle gets beside the module and its imports. */
 interface Needs extends PlatformNeeds {
