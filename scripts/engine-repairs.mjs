@@ -1,6 +1,6 @@
 // Which of the engine's functions are changed when it is translated, so that it does what the language says:
-// guest/js/repairs.c and ranges.c have what is called instead. The module has no names for them but those of its exports. So what
-// is here holds for one version of it, and a build with another one fails.
+// guest/js/repairs.c and ranges.c have what is called instead. The module has no names for them but those of its
+// exports. So what is here holds for one version of it, and a build with another one fails.
 import { createHash } from 'node:crypto';
 
 const MODULE = 'c0bd8f296e18cf074969f6401b9ecb72609a1323818ec2b9bf7a8f8d740d1363';
