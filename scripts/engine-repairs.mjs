@@ -1,6 +1,6 @@
 // Which of the engine's functions are changed when it is translated, so that it does what the language says:
-// guest/js/repairs.c and ranges.c have what is called instead. The module has no names for them but those of its exports. So what
-// is here holds for one version of it, and a build with another one fails.
+// guest/js/repairs.c and ranges.c have what is called instead. The module has no names for them but those of its
+// exports. So what is here holds for one version of it, and a build with another one fails.
 import { createHash } from 'node:crypto';
 
 const MODULE = 'c0bd8f296e18cf074969f6401b9ecb72609a1323818ec2b9bf7a8f8d740d1363';
@@ -95,12 +95,16 @@ export function repaired(text) {
     (before, [from, to]) => replaced(before, from, to, name),
     text,
   );
-  return WRAPPED.includes(name) || INLINE.includes(name) ? changed.replace(`engine_${name}(`, `engine_${name}0(`) : changed;
+  return WRAPPED.includes(name) || INLINE.includes(name)
+    ? changed.replace(`engine_${name}(`, `engine_${name}0(`)
+    : changed;
 }
 
 /** Declarations with those of the functions that are wrapped. */
 export function declared(text) {
-  const own = WRAPPED.map((name) => replaced(lineOf(text, name), `engine_${name}(`, `engine_${name}0(`, name));
+  const own = WRAPPED.map((name) =>
+    replaced(lineOf(text, name), `engine_${name}(`, `engine_${name}0(`, name),
+  );
   const inline = INLINE.reduce(
     (before, name) => replaced(before, `engine_${name}(`, `engine_${name}0(`, name),
     text,

@@ -82,7 +82,8 @@ function units(memory) {
     const functions = text.match(/^\w+ w2c_engine_\w+\(w2c_engine\* [\s\S]*?^}$/gm).filter(isKept);
     const parts = functions.map((one) => repaired(simplify(one)));
     const interpreter = parts.findIndex(isInterpreter);
-    if (interpreter >= 0) made['engine-interpreter.c'] = file(parts.splice(interpreter, 1).map((one) => quicker(one, memory)));
+    if (interpreter >= 0)
+      made['engine-interpreter.c'] = file(parts.splice(interpreter, 1).map((one) => quicker(one, memory)));
     if (table !== undefined) parts.push(simplify(tableOf(table)));
     made[`engine_${unit}.c`] = file(parts);
   }

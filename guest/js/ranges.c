@@ -1,7 +1,7 @@
 /*
  * Ranges of characters in regular expressions that do not look at case. The engine works out for each of them
- * anew which characters have another case at all, some ten microseconds a time, and a class can have hundreds.
- * Here that is kept, and a range without such characters left as it is.
+ * anew which characters have another case at all, some ten microseconds a time, and a class can have
+ * hundreds. Here that is kept, and a range without such characters left as it is.
  */
 #include "engine-impl.h"
 

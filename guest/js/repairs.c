@@ -1,6 +1,6 @@
 /*
- * What the engine does otherwise than the language says, made right. What is called engine_… here is called by
- * the engine in place of its own function, which has a 0 behind its name (scripts/engine-repairs.mjs). Offsets
+ * What the engine does otherwise than the language says, made right. What is called engine_ here is called by
+ * the engine in place of its own function, which has a 0 behind its name: scripts/engine-repairs.mjs. Offsets
  * are those of the engine's structures, in its one version.
  */
 #include "engine-impl.h"
@@ -62,7 +62,8 @@ u32 repairs_declare_var(u32 function, u32 name) {
   return place;
 }
 
-/* A function in the list of parameters is made before what is in the body, so what it uses is marked by now. */
+/* A function in the list of parameters is made before what is in the body, so what it uses is marked by now.
+ */
 static u32 shared(u32 function, u32 place) {
   const struct variable* in_body = variable_of(function, place);
   if (in_body->declared || !(word(function + FUNCTION_FLAGS) & HAS_PARAMETER_EXPRESSIONS)) return place;
@@ -113,12 +114,14 @@ int repairs_is_plain(u64 object) {
          i32_load8_u_default32(array + OBJECT_FLAGS) & OBJECT_FAST;
 }
 
+struct joined {
+  u32 object;
+  const struct joined* outer;
+};
+
 /* Within itself an array is nothing. */
 u64 engine_js_array_join(u32 context, u64 self, u32 count, u32 arguments, u32 locale) {
-  static const struct joined {
-    u32 object;
-    const struct joined* outer;
-  }* joined;
+  static const struct joined* joined;
   if (!JS_IsObject(self)) return engine_js_array_join0(context, self, count, arguments, locale);
   const struct joined this = {address_of(self), joined};
   for (const struct joined* outer = joined; outer; outer = outer->outer)

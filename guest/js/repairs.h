@@ -1,4 +1,5 @@
-/* What the engine's C calls in place of functions of its own: scripts/engine-repairs.mjs. Part of engine-impl.h. */
+/* What the engine's C calls in place of functions of its own: scripts/engine-repairs.mjs. Part of
+ * engine-impl.h. */
 #ifndef REPAIRS_H
 #define REPAIRS_H
 

@@ -194,11 +194,13 @@ test('too deep recursion has its own code, and can be caught as a RangeError', a
     `export const endless = () => { const f = () => f() + 1; return f(); };
      export const json = () => { const o = { toJSON: () => [o] }; return JSON.stringify(o).length; };
      export const parsed = () => JSON.parse('['.repeat(1e6) + ']'.repeat(1e6)).length;
+     export const nested = () => { let deep = []; for (let i = 0; i < 1e5; i++) deep = [deep]; return JSON.stringify(deep).length; };
+     export const source = () => (0, eval)('('.repeat(1e5) + '1' + ')'.repeat(1e5));
      export const caught = () => { const f = () => f() + 1; try { return f(); } catch (e) { return [e instanceof RangeError, e.name, e.constructor === RangeError]; } };
      export const deep = (n) => { const f = (n) => (n === 0 ? 0 : 1 + f(n - 1)); return f(n); };`,
     { timeoutMs: 120_000 },
   );
-  for (const fn of ['endless', 'json', 'parsed']) {
+  for (const fn of ['endless', 'json', 'parsed', 'nested', 'source']) {
     t.is((await errorOf(f.call(undefined, { fn }))).code, 'SNAPVM_JS_RECURSION', fn);
   }
   t.deepEqual(await f.call(undefined, { fn: 'caught' }), [true, 'RangeError', true]);

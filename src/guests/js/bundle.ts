@@ -49,11 +49,8 @@ const USER_MODULE = 'snapvm:function';
 const HEAD = `"use strict";(async(${KEEP})=>{`;
 const TAIL = '\n})';
 
-/**
- * What the engine does not know of what is no proposal any more for esbuild; and `for await`, which does not wait
- * there for the iterator's end when its body throws.
- */
-const SYNTAX: Record<string, boolean> = { decorators: false, 'for-await': false };
+/** What the engine does not know of what is no proposal any more for esbuild. */
+const SYNTAX: Record<string, boolean> = { decorators: false };
 
 const NOTHING: PlatformNeeds = { globals: [], required: [], locales: [] };
 
