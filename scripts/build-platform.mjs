@@ -32,6 +32,13 @@ const INSTEAD = {
 };
 /** What packages take for granted, and the engine does not have: `[file, what it says, what it shall say]`. */
 const MENDED = [[/node-inspect-extracted\/dist\/inspect\.js$/, '["Atomics","JSON"', '["JSON"']];
+/** What the licences of packages do not say of what they hold. */
+const NOTICES = {
+  brotli:
+    'The files of its decoder: Copyright 2013 Google Inc., under the Apache License, Version 2.0, whose text is that of ' +
+    '@pkgjs/parseargs in this file.',
+};
+const DATA_LICENCE = 'unicode-licence.txt';
 
 export async function buildPlatform(project) {
   const { build } = await import('esbuild');
@@ -81,9 +88,11 @@ function licenses(project, files) {
     const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
     const found = readdirSync(path).find((file) => /^licen[cs]e/i.test(file));
     const text = found === undefined ? `License: ${license}` : readFileSync(join(path, found), 'utf8').trim();
-    return `${name} ${version}\n\n${text}\n`;
+    const notice = NOTICES[name] === undefined ? '' : `\n${NOTICES[name]}\n`;
+    return `${name} ${version}\n\n${text}\n${notice}`;
   });
-  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+  const data = readFileSync(join(project, SOURCES, DATA_LICENCE), 'utf8');
+  return [...texts, data].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** Where a package asks for another one; a CommonJS module gets what ours has as its default. */

@@ -81,6 +81,7 @@ test('modules that need a host can be imported, and fail with words when they ar
       four: () => require('fs').readFileSync('x'), five: () => m4.readdirSync('/'), six: () => new m10.Script('1') };
     export const constant = () => [constants.R_OK, typeof existsSync, typeof m4.default.anything];
     export default (name) => attempts[name]();`,
+    { initTimeoutMs: 60_000 },
   );
   t.deepEqual(await f.call(undefined, { fn: 'constant' }), [4, 'function', 'function']);
   const names = [
@@ -271,7 +272,7 @@ test('words are in the order of the locale', async (t) => {
 test('fetch fails, and says that host functions are the way out', async (t) => {
   const js = `export default async () => { try { await fetch('http://a.example/'); } catch (error) {
     return [error.name, error.cause.code, error.cause.message]; } };`;
-  const [name, code, message] = (await (await defineJs(t, js)).call()) as string[];
+  const [name, code, message] = (await (await defineJs(t, js, { initTimeoutMs: 60_000 })).call()) as string[];
   t.deepEqual([name, code], ['TypeError', 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM']);
   t.regex(message ?? '', /^fetch \(of http:\/\/a\.example\/\) is not there.*host\.name/);
 });

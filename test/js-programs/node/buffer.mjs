@@ -1,5 +1,14 @@
 import { Buffer, constants, isUtf8 } from 'node:buffer';
 
+const WRONG = [
+  () => Buffer.from(5),
+  () => Buffer.from({}),
+  () => Buffer.alloc(-1),
+  () => process.nextTick(5),
+  () => new FormData().append('a'),
+  () => new FormData().set('a'),
+];
+
 export default () => {
   const bytes = Buffer.from('héllo ✓ 𝒳');
   const encodings = ['utf8', 'hex', 'base64', 'base64url', 'latin1', 'ascii', 'utf16le', 'ucs2', 'binary'];
@@ -35,5 +44,12 @@ export default () => {
     Buffer.from('zz', 'hex').length,
     bytes.write('ab', 1, 'latin1'),
     bytes.toString('utf8', 0, 4),
+    WRONG.map((run) => {
+      try {
+        return run();
+      } catch ({ name, code }) {
+        return [name, code];
+      }
+    }),
   ];
 };

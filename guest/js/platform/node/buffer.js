@@ -16,7 +16,7 @@ const isUtf8Name = (encoding) => encoding === undefined || encoding === null || 
 
 define(Buffer, 'from', (value, encoding, length) => {
   if (typeof value === 'string' && isUtf8Name(encoding)) return wrap(encoder.encode(value));
-  return from(value, plain(encoding), length);
+  return coded(() => from(value, plain(encoding), length));
 });
 define(Buffer, 'isEncoding', (encoding) => isUrl(encoding) || isEncoding(encoding));
 define(Buffer, 'byteLength', (value, encoding) => {
@@ -25,7 +25,7 @@ define(Buffer, 'byteLength', (value, encoding) => {
     return (value.replace(/={1,2}$/, '').length * 3) >>> 2;
   return byteLength(value, plain(encoding));
 });
-define(Buffer, 'alloc', (size, value, encoding) => alloc(size, value, plain(encoding)));
+define(Buffer, 'alloc', (size, value, encoding) => coded(() => alloc(size, value, plain(encoding))));
 define(Buffer, 'concat', (list, length) => {
   if (!Array.isArray(list) || length !== undefined) return concat(list, length);
   const all = Buffer.allocUnsafe(list.reduce((sum, part) => sum + part.length, 0));
@@ -77,6 +77,16 @@ for (const name of ['subarray', 'slice'])
     const all = new Uint8Array(this.buffer, this.byteOffset, this.byteLength);
     return Object.setPrototypeOf(all.subarray(start, end), Buffer.prototype);
   });
+
+/** The codes of Node's errors, which the package's do not have. */
+function coded(run) {
+  try {
+    return run();
+  } catch (error) {
+    error.code ??= error instanceof RangeError ? 'ERR_OUT_OF_RANGE' : 'ERR_INVALID_ARG_TYPE';
+    throw error;
+  }
+}
 
 function wrap(bytes) {
   return Object.setPrototypeOf(

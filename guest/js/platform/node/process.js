@@ -6,6 +6,10 @@ const MS = 1e3;
 const NS = 1e9;
 
 function nextTick(run, ...values) {
+  if (typeof run !== 'function') {
+    const error = new TypeError('The "callback" argument must be of type function');
+    throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+  }
   queueMicrotask(() => run(...values));
 }
 

@@ -122,6 +122,11 @@ function entryOf(value, filename) {
   return new File([value], filename ?? 'blob', { type: value.type, lastModified: value.lastModified });
 }
 
+function twoOf(given) {
+  if (given.length >= 2) return given;
+  throw new TypeError(`FormData: 2 arguments are required, but only ${given.length} present`);
+}
+
 class FormData {
   #entries = [];
 
@@ -129,11 +134,13 @@ class FormData {
     if (form !== undefined) throw new TypeError('FormData: there are no forms in a guest');
   }
 
-  append(name, value, filename) {
+  append(...given) {
+    const [name, value, filename] = twoOf(given);
     this.#entries.push([`${name}`, entryOf(value, filename)]);
   }
 
-  set(name, value, filename) {
+  set(...given) {
+    const [name, value, filename] = twoOf(given);
     const entry = [`${name}`, entryOf(value, filename)];
     const at = this.#entries.findIndex(([key]) => key === entry[0]);
     if (at < 0) this.#entries.push(entry);

@@ -198,7 +198,7 @@ function algorithmOf({ kind, curve }) {
   return der(SEQUENCE, der(OID, EC), der(OID, CURVES[curve].oid));
 }
 
-export function writeJwk({ kind, numbers, curve, point, secret }) {
+function writeJwk({ kind, numbers, curve, point, secret }) {
   if (kind === 'rsa')
     return {
       kty: 'RSA',

@@ -12,7 +12,7 @@ const MAKE = Symbol('make');
 export const curveNames = Object.values(CURVE_NAMES);
 
 /** The curve that Node calls so, by the name that the web has for it. */
-export function curveNamed(given) {
+function curveNamed(given) {
   const [name] = Object.entries(CURVE_NAMES).find((names) => names.includes(given)) ?? [];
   if (name === undefined) throw keyError('ERR_CRYPTO_INVALID_CURVE', 'Invalid EC curve name', TypeError);
   return name;
