@@ -172,7 +172,7 @@ test('a require that a package makes finds what it asks for by literals', async 
 test('a package that another one asks for later need not be installed', async (t) => {
   const root = folder(t, {
     'main.js': "export { default } from 'own';",
-    'node_modules/own/index.js': `exports.default = (name) => {
+    'node_modules/own/index.js': `module.exports = (name) => {
         if (name === 'there') return require('there');
         const missing = require('not-there/package.json');
         return missing.version;

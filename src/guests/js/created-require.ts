@@ -42,7 +42,7 @@ export function provideCreateRequire(build: PluginBuild, cwd: string): void {
 }
 
 /** The names that code gives, as literals, to what `createRequire` gave it. */
-export function literalsAskedFor(code: string): readonly string[] {
+function literalsAskedFor(code: string): readonly string[] {
   const aliases = [...code.matchAll(/\bcreateRequire\s+as\s+([\w$]+)/g)].map(([, name = '']) => name);
   const makers = ['createRequire', ...aliases].map(escaped).join('|');
   const made = [...code.matchAll(new RegExp(`(?<![\\w$])(?:${makers})\\)?\\(`, 'g'))];

@@ -2,7 +2,9 @@
 import { missing } from '../shared/host-module.js';
 import messages from '../web/messages.js';
 
-const NONE = ['BroadcastChannel', 'Worker', 'moveMessagePortToContext', 'receiveMessageOnPort'];
+const NONE = ['BroadcastChannel', 'Worker', 'moveMessagePortToContext', 'receiveMessageOnPort'].concat(
+  'postMessageToThread',
+);
 const environment = new Map();
 
 export default {
