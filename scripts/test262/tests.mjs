@@ -39,3 +39,10 @@ export function isLeftOut(path, { features }) {
 export function isOfModules({ flags, features }) {
   return flags.includes('module') || features.includes('dynamic-import');
 }
+
+/** Syntax that the engine does not know: the bundler, which every function of users passes, makes of it what it knows. */
+const BUNDLER_SYNTAX = ['import-defer', 'source-phase-imports', 'decorators'];
+
+export function isOfBundler({ features }) {
+  return features.some((name) => BUNDLER_SYNTAX.includes(name));
+}

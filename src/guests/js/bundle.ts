@@ -10,6 +10,7 @@ import { withoutPrototype } from '../../base/realms.js';
 import { workingDirectory } from '../../base/working-directory.js';
 import { bundleError, locationsOf } from './bundle-errors.js';
 import { type Esbuild, withEsbuild } from './esbuild-service.js';
+import { deferredWithAwait, ImportPhases } from './import-phases.js';
 import { ImportTrail, isOfPackage } from './import-trail.js';
 import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
 import {
@@ -85,22 +86,31 @@ export async function bundleJs(source: CheckedJsSource, signal?: AbortSignal): P
 async function bundleWith(esbuild: Esbuild, source: CheckedJsSource): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  let result = await run(esbuild, source, name, PLAIN);
+  const phases = new ImportPhases();
+  let result = await run(esbuild, source, name, PLAIN, phases);
   let needs = needsOf(result);
   if (needs !== PLAIN) {
-    result = await run(esbuild, source, name, needs);
+    result = await run(esbuild, source, name, needs, phases);
     const globals = withReadByPlatform(needs.globals, textOf(result, 'js'));
     if (globals.length > needs.globals.length) {
       needs = { ...needs, globals };
-      result = await run(esbuild, source, name, needs);
+      result = await run(esbuild, source, name, needs, phases);
     }
   }
+  if (phases.areThere) refuseToWait(textOf(result, 'js'));
   return {
     name,
     code: `${HEAD}${textOf(result, 'js')}${TAIL}`,
     map: textOf(result, 'map'),
     warnings: warningsOf(result, source),
   };
+}
+
+function refuseToWait(code: string): void {
+  const file = deferredWithAwait(code);
+  if (file === undefined) return;
+  const message = `${file} cannot be deferred: it, or what it imports, has a top-level await; import it without defer`;
+  throw new SnapvmError('SNAPVM_JS_BUNDLE', message);
 }
 
 /** What a first bundle shows that it needs; PLAIN is nothing. */
@@ -141,6 +151,7 @@ async function run(
   source: CheckedJsSource,
   name: string,
   needs: Needs,
+  phases: ImportPhases,
 ): Promise<BuildResult> {
   const { jsx } = needs;
   // A text then imports nothing.
@@ -180,13 +191,15 @@ async function run(
     logLevel: 'silent',
     // Its settings are for the files of a project; paths in it would make packages of them.
     ...(source.kind === 'text' && { tsconfigRaw: {} }),
-    plugins: [withoutPrototype(userModule(source, name, packages, needs))],
+    plugins: [withoutPrototype(userModule(source, name, packages, needs, phases))],
   });
   try {
     return await esbuild.build(options);
   } catch (cause) {
     if (jsx === PLAIN.jsx && namesFactory(cause))
-      return await run(esbuild, source, name, { ...needs, jsx: 'transform' });
+      return await run(esbuild, source, name, { ...needs, jsx: 'transform' }, phases);
+    const text = source.kind === 'text' ? withoutSourceMap(source.text) : undefined;
+    if (await phases.note(cause, text, cwd)) return await run(esbuild, source, name, needs, phases);
     const trail = await trailTo(cause, esbuild, options);
     throw bundleError(cause, source, (file) => trail?.ownImport(file, cwd));
   }
@@ -212,6 +225,7 @@ function userModule(
   name: string,
   packages: string | undefined,
   needs: Needs,
+  phases: ImportPhases,
 ): Plugin {
   return {
     name: 'snapvm',
@@ -220,9 +234,10 @@ function userModule(
         source.kind === 'file' ? { path: source.path } : { path: name, namespace: TEXT_NAMESPACE },
       );
       providePlatform(build, needs);
+      phases.provide(build);
       if (source.kind === 'file') return;
       build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
-        contents: withoutSourceMap(source.text),
+        contents: phases.text ?? withoutSourceMap(source.text),
         loader: source.language === 'js' ? 'jsx' : 'ts',
       }));
       restrictToPackages(build, packages);

@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import type { OnLoadResult, PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
+import { DEFERRED_MODULE } from './import-phases.js';
 
 /** The namespace of its modules: stacks show them as those of Node. */
 const NAMESPACE = 'node';
@@ -202,6 +203,10 @@ export function providePlatform(build: PluginBuild, needs: PlatformNeeds): void 
     errors: [{ text: `Could not resolve "${path}"` }],
   }));
   build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({ path: GLOBALS_MODULE, namespace }));
+  build.onResolve({ filter: new RegExp(`^${DEFERRED_MODULE}$`) }, () => ({
+    path: '/deferred.js',
+    namespace,
+  }));
   build.onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) => ({
     path: posix.resolve('/', posix.dirname(importer), path),
     namespace,
