@@ -1,8 +1,8 @@
-// node scripts/test262.mjs CHECKOUT: runs every tenth test of a checkout of tc39/test262 in a guest, and prints the rates
-// by folder. docs/javascript-conformance.md has the rates, and says what fails and why.
-// A test runs once, in sloppy mode unless it says otherwise. What needs Temporal, Atomics or SharedArrayBuffer by its own
-// tags is left out, and the folder intl402; nothing else. Tests of syntax that the engine does not know and the bundler
-// does (their tags: import-defer, source-phase-imports, decorators) are bundled, as functions of users are.
+// node scripts/test262.mjs CHECKOUT: runs every tenth test of a checkout of tc39/test262 in a guest, and prints the
+// rates by folder. docs/javascript-conformance.md has the rates, and says what fails and why.
+// A test runs once, in sloppy mode unless it says otherwise. What needs Temporal, Atomics or SharedArrayBuffer by its
+// own tags is left out, and the folder intl402; nothing else. Tests of syntax that the engine does not know and the
+// bundler does (tags: import-defer, source-phase-imports, decorators) are bundled, as functions of users are.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ const HELP = `node scripts/test262.mjs CHECKOUT [options]
   --failures      a line for each test that failed, with the reason, on the standard error
   --json          the rates as JSON
 
-CHECKOUT is a folder with https://github.com/tc39/test262. Where none can be had, the project's own programs stand for it:
-npm test -- dist/test/guests/js-language.test.js
+CHECKOUT is a folder with https://github.com/tc39/test262. Where none can be had, the project's own programs stand
+for it: npm test -- dist/test/guests/js-language.test.js
 `;
 
 /** @returns {Promise<{ path: string, passed: boolean }[]>} */

@@ -1,5 +1,6 @@
-// What a test of test262 finds in a realm ($262 and print), and how it is run, as its INTERPRETING.md says. The value of
-// this script is a function that guest/test262/host.c gives its own functions to; it gives the one that runs a test.
+// What a test of test262 finds in a realm ($262 and print), and how it is run, as its INTERPRETING.md says. The
+// value of this script is a function that guest/test262/host.c gives its own functions to; it gives the one that
+// runs a test.
 (function furnish(natives) {
   // A test may change what is global.
   const [toText, NativePromise] = [String, Promise];

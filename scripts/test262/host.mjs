@@ -1,5 +1,5 @@
-// Tests in the guest that is made for them (guest/test262): the JavaScript runtime, where scripts are scripts and modules
-// are modules.
+// Tests in the guest that is made for them (guest/test262): the JavaScript runtime, where scripts are scripts and
+// modules are modules.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// `import defer` and `import.source()`: a deferred module is evaluated when its namespace is looked at, none has a source.
+// `import defer` and `import.source()`: a deferred module is evaluated when its namespace is looked at, and none has
+// a source.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -97,6 +98,6 @@ test('what cannot be deferred is an error when the function is defined', async (
     "import source x from 'node:path'; export default () => x;",
   ];
   for (const text of wrong) t.is((await defineError(engine, text)).code, 'SNAPVM_JS_SYNTAX', text);
-  const many = `export default () => [${"import.defer('node:path'),".repeat(1001)}];`;
+  const many = `export default () => [${"import.defer('node:path'),\n".repeat(1001)}];`;
   t.is((await defineError(engine, many)).code, 'SNAPVM_JS_SYNTAX');
 });

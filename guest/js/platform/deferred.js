@@ -1,5 +1,5 @@
-// The namespace of a module that is evaluated when it is first looked at: what `import defer` gives. The names of symbols
-// and `then`, which promises look for, are nobody's exports.
+// The namespace of a module that is evaluated when it is first looked at: what `import defer` gives. Symbols and
+// `then`, which promises look for, are nobody's exports.
 
 const { ownKeys, getOwnPropertyDescriptor } = Reflect;
 const NO_EXPORT = '__esModule';

@@ -1,7 +1,7 @@
 /**
- * `import defer` and `import.source()`, which neither esbuild bundles nor the engine knows. esbuild's errors say where they
- * are; there they become what both know: a deferred module is required when its namespace is first looked at, and no
- * module has a source.
+ * `import defer` and `import.source()`, which neither esbuild bundles nor the engine knows. esbuild's errors say
+ * where they are; there they become what both know: a deferred module is required when its namespace is first
+ * looked at, and no module has a source.
  */
 
 import { readFile } from 'node:fs/promises';
