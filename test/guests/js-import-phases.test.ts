@@ -100,4 +100,6 @@ test('what cannot be deferred is an error when the function is defined', async (
   for (const text of wrong) t.is((await defineError(engine, text)).code, 'SNAPVM_JS_SYNTAX', text);
   const many = `export default () => [${"import.defer('node:path'),\n".repeat(1001)}];`;
   t.is((await defineError(engine, many)).code, 'SNAPVM_JS_SYNTAX');
+  const large = `${'\n'.repeat(2 ** 20)}export default () => import.defer('node:path');`;
+  t.is((await defineError(engine, large)).code, 'SNAPVM_JS_SYNTAX');
 });

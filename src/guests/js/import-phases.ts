@@ -24,9 +24,10 @@ const MOST_BEFORE = 200;
 const NAME = /(["'])[^"'\\\r\n]*\1/y;
 const END_OF_CALL = /\s*,?\s*\)/y;
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
-/** Whoever has more of them in one file, or in longer lines, is told what esbuild says. */
+/** Whoever has more of them in one file, in a longer one or in longer lines, is told what esbuild says. */
 const MOST_PLACES = 1000;
 const MOST_LINE = 10_000;
+const MOST_TEXT = 2 ** 20;
 const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx' };
 
 interface Edit {
@@ -93,11 +94,17 @@ export function deferredWithAwait(code: string): string | undefined {
 }
 
 function placesIn(cause: unknown): readonly Location[] {
-  const isPhase = ({ text, location }: Message): boolean =>
-    PHASE.test(text) || (SOURCE_OF_NONE.test(text) && SOURCE_CALL.test(location?.lineText ?? ''));
   return messagesOf(cause)
-    .filter(isPhase)
+    .filter(isAboutPhase)
     .flatMap(({ location }) => location ?? []);
+}
+
+function isAboutPhase({ text, location }: Message): boolean {
+  if (PHASE.test(text)) return true;
+  if (location === null || !SOURCE_OF_NONE.test(text)) return false;
+  // There may be as many messages as imports, and all of them in one line.
+  const { lineText, column } = location;
+  return SOURCE_CALL.test(lineText.slice(Math.max(0, column - MOST_BEFORE), column));
 }
 
 function groupByFile(locations: readonly Location[]): Map<string, Location[]> {
@@ -112,7 +119,9 @@ function groupByFile(locations: readonly Location[]): Map<string, Location[]> {
 
 /** The text without the phases of its imports at these places; `undefined` if it has none that can be taken out. */
 function withoutPhases(text: string, locations: readonly Location[]): string | undefined {
-  const starts = [0, ...[...text.matchAll(LINE_END)].map(({ index, 0: end }) => index + end.length)];
+  if (text.length > MOST_TEXT) return undefined;
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(LINE_END)) starts.push(index + end.length);
   const edits = locations
     .flatMap(
       ({ line, column }) => editAt(text, starts[line - 1] ?? 0, starts[line] ?? text.length, column) ?? [],
