@@ -44,7 +44,7 @@ export async function buildPlatform(project) {
   const { build } = await import('esbuild');
   const root = join(project, SOURCES);
   const entries = readdirSync(root, { recursive: true })
-    .filter((name) => /^(?:host\.js|(?:node|globals|web)\/.*\.js)$/.test(name))
+    .filter((name) => /^(?:(?:host|deferred)\.js|(?:node|globals|web)\/.*\.js)$/.test(name))
     .sort();
   const target = join(project, TARGET);
   const result = await build({

@@ -1,7 +1,7 @@
 /*
- * A host for the tests of test262: the JavaScript runtime, with what scripts and modules of users never see: true
- * scripts, true modules that are read from the host, other realms. What it does with a test is in host.js, whose text
- * stands behind the prelude in the initial data.
+ * A host for the tests of test262: the JavaScript runtime, with what scripts and modules of users never see:
+ * true scripts, true modules that are read from the host, other realms. What it does with a test is in
+ * host.js, whose text stands behind the prelude in the initial data.
  */
 #include "allocator.h"
 #include "engine-impl.h"
@@ -12,8 +12,8 @@
 
 enum {
   STACK_MARGIN = 48 * 1024,
-  EVAL_MODULE = 1,     /* JS_EVAL_TYPE_MODULE */
-  TAG_MODULE = -3,     /* JS_TAG_MODULE */
+  EVAL_MODULE = 1, /* JS_EVAL_TYPE_MODULE */
+  TAG_MODULE = -3, /* JS_TAG_MODULE */
   NAME_BYTES = 512,
 };
 
@@ -135,8 +135,7 @@ static uint32_t load(uint32_t context, uint32_t name_at, uint32_t opaque, JSValu
     return 0;
   }
   if (form >= 0) return module_of(context, name, value_of(realm, form, bytes, length, name));
-  JSValue module =
-      JS_Eval(realm, (const char*)bytes, length, name, EVAL_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
+  JSValue module = JS_Eval(realm, (const char*)bytes, length, name, EVAL_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
   if (JS_VALUE_GET_TAG(module) != TAG_MODULE) return 0;
   JS_FreeValue(realm, module); /* the engine keeps those that it has loaded */
   return at(JS_VALUE_GET_PTR(module));
@@ -172,9 +171,12 @@ static JSValue natives_of(JSContext* realm) {
     js_native* function;
     uint32_t place; /* in the engine's table: one, however many realms there are */
   } functions[] = {
-      {"parse", native_parse, 0},          {"execute", native_execute, 0},
-      {"evalScript", native_eval_script, 0}, {"newRealm", native_new_realm, 0},
-      {"detach", native_detach, 0},        {"collect", native_collect, 0},
+      {"parse", native_parse, 0},
+      {"execute", native_execute, 0},
+      {"evalScript", native_eval_script, 0},
+      {"newRealm", native_new_realm, 0},
+      {"detach", native_detach, 0},
+      {"collect", native_collect, 0},
       {"markHtmlDda", native_mark, 0},
   };
   JSValue natives = JS_NewObject(realm);

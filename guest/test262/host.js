@@ -1,8 +1,10 @@
-// What a test of test262 finds in a realm ($262 and print), and how it is run, as its INTERPRETING.md says. The value of
-// this script is a function that guest/test262/host.c gives its own functions to; it gives the one that runs a test.
+// What a test of test262 finds in a realm ($262 and print), and how it is run, as its INTERPRETING.md says. The
+// value of this script is a function that guest/test262/host.c gives its own functions to; it gives the one that
+// runs a test.
 (function furnish(natives) {
-  const { Promise, Reflect, String } = globalThis;
-  const { then } = Promise.prototype;
+  // A test may change what is global.
+  const [toText, NativePromise] = [String, Promise];
+  const { then } = NativePromise.prototype;
   const { apply } = Reflect;
   const MOST_TEXT = 1000;
 
@@ -11,7 +13,7 @@
   let listener;
 
   function print(value) {
-    said ??= String(value);
+    said ??= toText(value);
     if (listener !== undefined) listener(said);
   }
 
@@ -27,10 +29,16 @@
     global: globalThis,
     createRealm: () => natives.newRealm(),
     detachArrayBuffer: (buffer) => natives.detach(buffer),
-    evalScript: (text) => natives.evalScript(String(text)),
+    evalScript: (text) => natives.evalScript(toText(text)),
     gc: () => natives.collect(),
     IsHTMLDDA: htmlDda,
-    agent: { start: noAgents, broadcast: noAgents, getReport: noAgents, sleep: noAgents, monotonicNow: noAgents },
+    agent: {
+      start: noAgents,
+      broadcast: noAgents,
+      getReport: noAgents,
+      sleep: noAgents,
+      monotonicNow: noAgents,
+    },
   };
   for (const [name, value] of [
     ['print', print],
@@ -41,7 +49,7 @@
   /** The name of what an error was made by. */
   function nameOf(error) {
     try {
-      return String(error.constructor.name);
+      return toText(error.constructor.name);
     } catch {
       return typeof error;
     }
@@ -49,7 +57,7 @@
 
   function describe(error) {
     try {
-      return `${nameOf(error)}: ${String(error?.message ?? error)}`.slice(0, MOST_TEXT);
+      return `${nameOf(error)}: ${toText(error?.message ?? error)}`.slice(0, MOST_TEXT);
     } catch {
       return nameOf(error);
     }
@@ -88,16 +96,13 @@
       return end(judge(error, isEarly, negative));
     }
     if (!isModule) return endOf(test, end);
-    return apply(then, evaluation, [
-      () => endOf(test, end),
-      (error) => end(judge(error, false, negative)),
-    ]);
+    return apply(then, evaluation, [() => endOf(test, end), (error) => end(judge(error, false, negative))]);
   }
 
   /** A promise of '', or of why the test failed. */
   return function run(test) {
     for (let index = 0; index < test.harness.length; index++) natives.evalScript(test.harness[index]);
-    return new Promise((resolve) => {
+    return new NativePromise((resolve) => {
       start(test, resolve);
     });
   };

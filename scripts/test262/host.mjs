@@ -1,5 +1,5 @@
-// Tests in the guest that is made for them (guest/test262): the JavaScript runtime, where scripts are scripts and modules
-// are modules.
+// Tests in the guest that is made for them (guest/test262): the JavaScript runtime, where scripts are scripts and
+// modules are modules.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,5 +68,8 @@ export class TestHost {
 function buildGuest() {
   const command = ['--no-print-directory', '--silent', '-C', join(PROJECT, 'guest'), 'test262'];
   const { status, error } = spawnSync(process.env.MAKE ?? 'make', command, { stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error(`the guest for test262 cannot be built: ${error?.message ?? `make ended with ${status}`}`);
+  if (status !== 0)
+    throw new Error(
+      `the guest for test262 cannot be built: ${error?.message ?? `make ended with ${status}`}`,
+    );
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 const LEFT_OUT = ['Temporal', 'Atomics', 'SharedArrayBuffer'];
 const FOLDER_LEFT_OUT = 'intl402/';
 
-/** @returns {{ flags: string[], features: string[], includes: string[], negative?: { type: string, phase: string } }} */
+/**
+ * @returns {{ flags: string[], features: string[], includes: string[], negative?: { type: string, phase: string } }}
+ */
 export function metadataOf(text) {
   const yaml = /\/\*---([\s\S]*?)---\*\//.exec(text)?.[1].replaceAll(/\r\n?/g, '\n') ?? '';
   const list = (name) => {
@@ -38,4 +40,11 @@ export function isLeftOut(path, { features }) {
 /** Whether it imports, or is a module: what a bundler has a part in. */
 export function isOfModules({ flags, features }) {
   return flags.includes('module') || features.includes('dynamic-import');
+}
+
+/** Syntax that the engine does not know. The bundler, which all functions pass, makes of it what the engine knows. */
+const BUNDLER_SYNTAX = ['import-defer', 'source-phase-imports', 'decorators'];
+
+export function isOfBundler({ features }) {
+  return features.some((name) => BUNDLER_SYNTAX.includes(name));
 }

@@ -59,7 +59,9 @@ test.before(async () => {
 });
 test.after.always(() => rm(root, { recursive: true }));
 
-async function ratesWith(...options: string[]): Promise<{ rates: Record<string, unknown>; failures: string }> {
+async function ratesWith(
+  ...options: string[]
+): Promise<{ rates: Record<string, unknown>; failures: string }> {
   const command = [join(PROJECT, 'scripts/test262.mjs'), root, '--every', '1', '--json', '--failures'];
   const { stdout, stderr } = await run(process.execPath, [...command, ...options]);
   return { rates: JSON.parse(stdout), failures: stderr };

@@ -55,7 +55,7 @@ function toPrimitive(value) {
   const exotic = value[Symbol.toPrimitive];
   const primitive =
     exotic === undefined || exotic === null
-      ? ordinary(value, 'valueOf') ?? ordinary(value, 'toString')
+      ? (ordinary(value, 'valueOf') ?? ordinary(value, 'toString'))
       : [Reflect.apply(exotic, value, ['default'])];
   if (primitive === undefined || isObject(primitive[0]))
     throw new TypeError('Cannot convert object to primitive value');

@@ -49,7 +49,8 @@ class FinalizationRegistry {
     const token = rest[0];
     const tokens = this.#tokens;
     checkTarget(target);
-    if (Object.is(target, held)) throw new TypeError('FinalizationRegistry: target and held value must differ');
+    if (Object.is(target, held))
+      throw new TypeError('FinalizationRegistry: target and held value must differ');
     if (token === undefined) return;
     checkTarget(token);
     apply(add, tokens, [token]);

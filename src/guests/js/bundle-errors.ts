@@ -54,8 +54,8 @@ export function locationsOf(cause: unknown): readonly string[] {
   return messagesOf(cause).flatMap(({ location }) => location?.file ?? []);
 }
 
-/** The place in the module that imports the user's is nobody's business. */
-function messagesOf(cause: unknown): readonly Message[] {
+/** What esbuild's errors say. The place in the module that imports the user's is nobody's business. */
+export function messagesOf(cause: unknown): readonly Message[] {
   const { errors }: { errors?: unknown } = Object(cause);
   if (!Array.isArray(errors)) return [];
   return (errors as readonly Message[]).map((message) =>

@@ -10,6 +10,7 @@ import { withoutPrototype } from '../../base/realms.js';
 import { workingDirectory } from '../../base/working-directory.js';
 import { bundleError, locationsOf } from './bundle-errors.js';
 import { type Esbuild, withEsbuild } from './esbuild-service.js';
+import { deferredWithAwait, ImportPhases } from './import-phases.js';
 import { ImportTrail, isOfPackage } from './import-trail.js';
 import { findLocales } from './locales.js';
 import { ENTRY, TEXT, TEXT_NAMESPACE } from './names.js';
@@ -63,6 +64,7 @@ interface Subject {
   readonly locales: readonly string[];
   /** Where packages are looked for; without it a text imports nothing. */
   readonly packages: string | undefined;
+  readonly phases: ImportPhases;
 }
 
 /** A stranger's text has far less to do in this time, on a machine that is busy too. */
@@ -100,9 +102,10 @@ async function bundleWith(
 ): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  const subject = { source, name, locales, packages: workingDirectory() };
+  const subject = { source, name, locales, packages: workingDirectory(), phases: new ImportPhases() };
   const result =
     (await bundleAs('automatic', esbuild, subject)) ?? (await bundleAs('transform', esbuild, subject));
+  if (subject.phases.areThere) refuseToWait(textOf(result, 'js'));
   return {
     name,
     code: `${HEAD}${textOf(result, 'js')}${TAIL}`,
@@ -121,10 +124,11 @@ async function bundleAs(
   subject: Subject,
 ): Promise<BuildResult | undefined>;
 async function bundleAs(jsx: 'transform', esbuild: Esbuild, subject: Subject): Promise<BuildResult>;
+async function bundleAs(jsx: Jsx, esbuild: Esbuild, subject: Subject): Promise<BuildResult | undefined>;
 async function bundleAs(jsx: Jsx, esbuild: Esbuild, subject: Subject): Promise<BuildResult | undefined> {
   let needs = NOTHING;
-  const { source, name, locales, packages } = subject;
-  const plugin = withoutPrototype(userModule(source, name, packages, () => needs));
+  const { source, locales, packages, phases } = subject;
+  const plugin = withoutPrototype(userModule(subject, () => needs));
   const options = optionsFor(subject, jsx, plugin);
   const context = await esbuild.context(options);
   try {
@@ -140,11 +144,20 @@ async function bundleAs(jsx: Jsx, esbuild: Esbuild, subject: Subject): Promise<B
     return await context.rebuild();
   } catch (cause) {
     if (jsx === 'automatic' && namesFactory(cause)) return undefined;
+    if (await phases.note(cause, ownText(source), packages ?? '/'))
+      return await bundleAs(jsx, esbuild, subject);
     const trail = await trailTo(cause, esbuild, options);
     throw bundleError(cause, source, (file) => trail?.ownImport(file, packages ?? '/'));
   } finally {
     await context.dispose();
   }
+}
+
+function refuseToWait(code: string): void {
+  const file = deferredWithAwait(code);
+  if (file === undefined) return;
+  const message = `${file} cannot be deferred: it, or what it imports, has a top-level await; import it without defer`;
+  throw new SnapvmError('SNAPVM_JS_BUNDLE', message);
 }
 
 /** Whether a comment names the function that makes elements: of a bundle, or of what esbuild threw. */
@@ -228,13 +241,13 @@ async function trailTo(
   return trail;
 }
 
+/** What esbuild gets of a text. */
+function ownText(source: CheckedJsSource): string | undefined {
+  return source.kind === 'text' ? withoutSourceMap(source.text) : undefined;
+}
+
 /** Gives the entry's import its file or text. */
-function userModule(
-  source: CheckedJsSource,
-  name: string,
-  packages: string | undefined,
-  needs: () => PlatformNeeds,
-): Plugin {
+function userModule({ source, name, packages, phases }: Subject, needs: () => PlatformNeeds): Plugin {
   return {
     name: 'snapvm',
     setup(build) {
@@ -242,9 +255,10 @@ function userModule(
         source.kind === 'file' ? { path: source.path } : { path: name, namespace: TEXT_NAMESPACE },
       );
       providePlatform(build, needs, packages ?? '/');
+      phases.provide(build);
       if (source.kind === 'file') return;
       build.onLoad({ filter: /./, namespace: TEXT_NAMESPACE }, () => ({
-        contents: withoutSourceMap(source.text),
+        contents: phases.text ?? withoutSourceMap(source.text),
         loader: source.language === 'js' ? 'jsx' : 'ts',
       }));
       restrictToPackages(build, packages);

@@ -8,6 +8,7 @@ import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { distPath } from '../../base/package-files.js';
 import { MODULE_WITH_FILES, provideCreateRequire } from './created-require.js';
+import { DEFERRED_MODULE } from './import-phases.js';
 import { LocaleData, localeModules } from './locales.js';
 import { deferMissing } from './missing-requires.js';
 
@@ -226,6 +227,10 @@ export function providePlatform(build: PluginBuild, needs: () => PlatformNeeds, 
   deferMissing(build);
   // Where nothing is needed it is empty, and nothing is left of it.
   build.onResolve({ filter: new RegExp(`^${GLOBALS_MODULE}$`) }, () => ({ path: GLOBALS_MODULE, namespace }));
+  build.onResolve({ filter: new RegExp(`^${DEFERRED_MODULE}$`) }, () => ({
+    path: '/deferred.js',
+    namespace,
+  }));
   build.onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) => ({
     path: posix.resolve('/', posix.dirname(importer), path),
     namespace,
