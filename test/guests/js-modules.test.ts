@@ -271,11 +271,14 @@ test('syntax that the engine is too young for works', async (t) => {
     'Odd',
     2,
     { b: { c: 1000 } },
-    [
-      [3, 10],
-      [3, 7],
-      [8, 10],
-    ],
+    Object.assign(
+      [
+        [3, 10],
+        [3, 7],
+        [8, 10],
+      ],
+      { groups: { year: [3, 7] } },
+    ),
     [3, 7],
     [1, 2, 3],
     2,

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { withEsbuild } from '../../src/guests/js/esbuild-service.js';
+import { jsFailure } from '../../src/guests/js/failures.js';
+import { StackMap } from '../../src/guests/js/stack.js';
+import type { GuestThrownError, Thrown } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
 import { defineError, errorOf, guestErrorOf } from '../support/js.js';
 
@@ -184,16 +187,16 @@ test.serial('a file that cannot be read is named, with why', async (t) => {
   }
 });
 
-test.serial('what a program makes of its errors is cut before it is read', async (t) => {
-  const engine = await startEngine(t, { workers: 1 });
-  const js = `export default (frames) => {
-    JSON.stringify = () => '{"name":"E","message":"' + 'm'.repeat(2e4) + '","stack":"    at ' + ' ('.repeat(frames) + '"}';
-    throw new Error();
-  };`;
-  const f = await engine.define('f', { js });
-  const { thrown } = await guestErrorOf(f.call(1e4));
-  t.is(thrown.name, 'E');
-  t.true(thrown.message.length < 10_000);
-  // Of more than 48 KiB nothing is known.
-  t.deepEqual((await guestErrorOf(f.call(4e5))).thrown, { name: 'Error', message: '', stack: 'Error' });
+test.serial('what a guest tells of its errors is cut before it is read, whatever it is', (t) => {
+  const stacks = new StackMap({ name: 'f.js', code: '', map: '', warnings: [] });
+  const thrown = (frames: number): Thrown => {
+    const said = { name: 'E', message: 'm'.repeat(2e4), stack: `    at ${' ('.repeat(frames)}` };
+    const output = Buffer.from(`\u0001${JSON.stringify(said)}`);
+    return (jsFailure(1, output, { where: 'f', details: {}, stacks }) as GuestThrownError).thrown;
+  };
+  const { name, message } = thrown(1e4);
+  t.is(name, 'E');
+  t.is(message.length, 8192);
+  // Of more than 96 KiB nothing is known.
+  t.deepEqual(thrown(4e5), { name: 'Error', message: '', stack: 'Error' });
 });
