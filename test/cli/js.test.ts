@@ -84,7 +84,7 @@ test.serial('failures say where, in words that a terminal does not obey', async 
   t.is(boom.code, 1);
   t.regex(
     boom.stderr,
-    /^snapvm: SNAPVM_JS_ERROR: function\.boom: RangeError: no \\u001b\[31m\n {4}at boom \(.*function\.js:7\)\n$/,
+    /^snapvm: SNAPVM_JS_ERROR: function\.boom: RangeError: no \\u001b\[31m\n {4}at boom \(.*function\.js:7:\d+\)\n$/,
   );
   t.is((await snapvm(['js', FUNCTION, '--fn', 'spin', '--timeout-ms', '50'])).code, 124);
   const usage = await snapvm(['js', FUNCTION, '--event', '{name:1}']);
