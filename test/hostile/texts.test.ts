@@ -10,7 +10,7 @@ import { jsFailure } from '../../src/guests/js/failures.js';
 import { StackMap } from '../../src/guests/js/stack.js';
 import type { GuestThrownError, Thrown } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
-import { defineError, errorOf, guestErrorOf } from '../support/js.js';
+import { defineError, errorOf } from '../support/js.js';
 
 const HERE = process.cwd();
 const projects: string[] = [];

@@ -75,8 +75,9 @@ expectType<Promise<Engine>>(
 // A JavaScript function may be answered any value
 expectAssignable<HostFunction>(() => 5);
 expectAssignable<HostFunction>(async (_bytes, { args: [key] }) => ({ key: key ?? null, more: [1, 'a'] }));
-expectNotAssignable<HostFunction>(() => new Map());
-expectNotAssignable<HostFunction>(() => 5n);
+expectAssignable<HostFunction>(() => new Map([[5n, new Set(['a'])]]));
+expectNotAssignable<HostFunction>(() => Symbol('a'));
+expectNotAssignable<HostFunction>(() => () => 5);
 expectNotAssignable<HostFunction>((input: string) => input);
 expectNotAssignable<HostFunctions>({ lookup: 'x' });
 expectError(Engine.start({ hostFunctions: { lookup: 5 } }));
@@ -146,7 +147,7 @@ expectType<Promise<Uint8Array>>(engine.call('f', 'text', { fn: 'g', deadlineMs: 
 expectError(engine.call());
 expectType<Promise<JsValue>>(engine.call<JsValue>('f', { any: ['value', 5] }));
 expectType<Promise<LinuxResult>>(engine.call<LinuxResult>('f', 'stdin', { args: ['a'] }));
-expectError(engine.call('f', 5n));
+expectError(engine.call('f', Symbol('a')));
 expectError(engine.call('f', 'text', { inFlight: 5 }));
 
 // The three kinds

@@ -36,10 +36,7 @@ export default () => {
       nameOf(() => Object.defineProperty(t, 0, { get() {} })),
       t[0],
     ],
-    freeze: [
-      nameOf(() => Object.freeze(t)),
-      Object.isFrozen(Object.freeze(new Uint8Array(0))),
-    ],
+    freeze: [nameOf(() => Object.freeze(t)), Object.isFrozen(Object.freeze(new Uint8Array(0)))],
     desc: Object.getOwnPropertyDescriptor(t, 1),
     child: [nameOf(() => child.length), Object.keys(child), t[0]],
     own: Reflect.ownKeys(new Uint8Array(2)),
