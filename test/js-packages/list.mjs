@@ -28,7 +28,7 @@ export function pageText() {
     wrapped(working.map(shown).join(', ')),
     '',
     ...(need.length > 0
-      ? ['## These need a policy', '', '| package | policy |', '|---|---|', ...need, '']
+      ? ['## These need a policy, or locales', '', '| package | what |', '|---|---|', ...need, '']
       : []),
     `## ${names.length - working.length} do not`,
     '',

@@ -12,6 +12,7 @@ const ENVIRONMENT = { TZ: 'UTC', LC_ALL: 'en_US.UTF-8', NODE_ENV: 'production', 
 let defined = 0;
 
 /**
+ * `policy`: what it needs of one, and `locales`.
  * @typedef {{ works: boolean, reason?: string, ms: number }} Result `ms`: all of it
  * @returns {Promise<Result>}
  */
@@ -59,8 +60,10 @@ async function inGuest(engine, file, policy) {
   let handle;
   try {
     const limits = { timeoutMs: LIMIT_MS, initTimeoutMs: LIMIT_MS, values: 'json' };
+    const { locales, ...needed } = policy;
+    const js = locales === undefined ? { file } : { file, locales };
     // One of the same name would take the place of the other lane's.
-    handle = await engine.define(`package-${++defined}`, { js: { file } }, { ...limits, ...policy });
+    handle = await engine.define(`package-${++defined}`, { js }, { ...limits, ...needed });
     return { answer: JSON.parse(JSON.stringify((await handle.call()) ?? null)) };
   } catch (error) {
     return { error: firstLine(`${error.code ?? error.name}: ${error.message}`) };
