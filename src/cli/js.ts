@@ -40,8 +40,9 @@ export const jsCommand = defineCommand({
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its
-console goes to stderr as "[level] text". On a terminal control characters are escaped. What JSON has not is shown as
-{"map": [[key, value]]}, {"set": []}, {"base64": ""} (bytes), {"Float64Array": []}, text (BigInt, Date, RegExp, NaN).
+console goes to stderr as "[level] text". On a terminal control characters are escaped. What JSON has not is
+shown as {"map": [[key, value]]}, {"set": []}, {"base64": ""} (bytes), {"Float64Array": []}, and BigInts,
+Dates, RegExps and NaN as text.
 
 ${heading('Examples')}
   snapvm js function.js --event '{"name":"Ada"}'

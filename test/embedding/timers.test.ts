@@ -127,7 +127,9 @@ test('what can be faked is used in src/base/globals.ts alone', (t) => {
       join(folder, name),
     ),
   );
-  const sources = files.filter((name) => /\.c?ts$/.test(name) && !/^src\/(?:cli\/|base\/globals)/.test(name));
+  // The code for values is the guest's too: it takes what it uses when it is loaded. The platform's names are a guest's.
+  const elsewhere = /^src\/(?:cli\/|base\/globals|guests\/js\/(?:clone\/|platform\.ts))/;
+  const sources = files.filter((name) => /\.c?ts$/.test(name) && !elsewhere.test(name));
   t.true(sources.length > 80);
   const using = sources.filter((name) =>
     fakeable.test(withoutComments(readFileSync(join(PROJECT, name), 'utf8'))),
