@@ -35,6 +35,15 @@ function inWorkspace(t: ExecutionContext): void {
     'node_modules/pkg/broken.js': `const password = 'a' ${SECRET}`,
     'node_modules/.pnpm/stored@1/node_modules/stored/index.js': 'export default 2;',
     'node_modules/.pnpm/secret.json': `{"password":"${SECRET}"}`,
+    'node_modules/common/index.js': `module.exports = [require('common-too'), ask()];
+      function ask() {
+        try {
+          return require('not-there');
+        } catch ({ code }) {
+          return code;
+        }
+      }`,
+    'node_modules/common-too/index.js': 'module.exports = 3;',
     'packages/mine/index.js': `export default '${SECRET}';`,
     'packages/mine/secret.json': `{"password":"${SECRET}"}`,
     'secret.json': `{"password":"${SECRET}"}`,
@@ -55,8 +64,9 @@ test.serial('a text gets code and JSON of packages, however they were installed'
   inWorkspace(t);
   const engine = await startEngine(t, { workers: 1 });
   const js = `import one from 'pkg'; import two from 'stored'; import data from 'pkg/data.json' with { type: 'json' };
-    export default () => [one, two, data.value];`;
-  t.deepEqual(await (await engine.define('f', { js })).call(), [1, 2, 1]);
+    import common from 'common';
+    export default () => [one, two, data.value, ...common];`;
+  t.deepEqual(await (await engine.define('f', { js })).call(), [1, 2, 1, 3, 'MODULE_NOT_FOUND']);
 });
 
 test.serial('a text gets no other file, and no word of one in an error', async (t) => {

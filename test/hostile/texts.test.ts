@@ -81,6 +81,11 @@ test.serial('a text that is long in an odd way takes no longer than others', asy
     const g = await engine.define('f', { js: `const s = \`${text}\`; export default () => s.length;` });
     t.is(await g.call(), text.length);
   }
+  // What the platform is looked for by.
+  const looked = [`{${'a'.repeat(1e6)}} = globalThis;`, `__require ${'require'.repeat(150_000)}`];
+  for (const text of looked) await engine.define('h', { js: `export default () => "${text}";` });
+  const phase = `export default () => import.source("nope"${'\n'.repeat(900_000)}/**/);`;
+  t.is((await defineError(engine, phase)).code, 'SNAPVM_JS_BUNDLE');
   t.true(performance.now() - began < 60_000);
 });
 

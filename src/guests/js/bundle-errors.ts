@@ -102,7 +102,7 @@ function hintFor(text: string, source: CheckedJsSource, detail: unknown): string
       ? `if that is meant to be a file, write { file: ${JSON.stringify(source.text.trim())} }`
       : '';
   }
-  if (/^(?:node:|_)/.test(wanted)) {
+  if (/^(?:node:|_(?:http|stream|tls)_)/.test(wanted)) {
     return 'a function in a guest does not have this module of Node; what it needs of the host are host functions';
   }
   if (wanted === 'snapvm') return 'what the host offers is in the global "host"';

@@ -13,6 +13,8 @@ export const MODULE_WITH_FILES = 'snapvm:module';
 /** How far before a call the name stands that its result is given. */
 const MOST_BEFORE = 120;
 const NAME_BEFORE = /([\w$]+)(?:\s*:\s*[\w$.]+)?\s*=[^;=]*$/;
+/** What a function may have of a package. */
+const CODE = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
 /** No code, though Node could load it. */
 const NO_CODE = /\.(?:node|wasm)$/;
 
@@ -30,7 +32,10 @@ export function provideCreateRequire(build: PluginBuild, cwd: string): void {
     const asked = literalsAskedFor(await readFile(importer, 'utf8'));
     const from = { kind: 'require-call', importer, namespace: NAMESPACE, resolveDir } as const;
     const found = await Promise.all(
-      asked.map(async (name) => ((await build.resolve(name, from)).errors.length === 0 ? [name] : [])),
+      asked.map(async (name) => {
+        const { errors, path, namespace } = await build.resolve(name, from);
+        return errors.length === 0 && (namespace !== 'file' || CODE.test(path)) ? [name] : [];
+      }),
     );
     const files = found.flat().map((name) => JSON.stringify(name));
     const table = files.map((name) => `[${name}, () => require(${name})]`);

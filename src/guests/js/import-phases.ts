@@ -22,7 +22,7 @@ const CALL = /(\bnew\s+)?\bimport\s*\.\s*(defer|source)\s*\(\s*$/;
 const STATEMENT = /\bimport\s+defer\s*\*\s*as\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)\s+from\s*$/u;
 const MOST_BEFORE = 200;
 const NAME = /(["'])[^"'\\\r\n]*\1/y;
-const END_OF_CALL = /\s*,?\s*\)/y;
+const END_OF_CALL = /\s*(?:,\s*)?\)/y;
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 /** Whoever has more of them in one file, in a longer one or in longer lines, is told what esbuild says. */
 const MOST_PLACES = 1000;

@@ -14,7 +14,7 @@ export function deferMissing(build: PluginBuild): void {
   build.onResolve(
     { filter: /^[^./]/, namespace: 'file' },
     async ({ path, kind, importer, namespace, resolveDir, pluginData }) => {
-      if (kind !== 'require-call' || pluginData === LOOKING || !isOfPackage(importer)) return undefined;
+      if (kind !== 'require-call' || pluginData !== undefined || !isOfPackage(importer)) return undefined;
       const found = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: LOOKING });
       if (found.errors.length === 0) return found;
       const isLater = !asksAtOnce(await readFile(importer, 'utf8'), path);

@@ -179,7 +179,7 @@ const COMPARES = /\.localeCompare\(/;
 export function globalsReadBy(code: string, locales: readonly string[] = []): readonly string[] {
   const read = [...code.matchAll(/\bglobalThis\.(\w+)|["'](\w+)["'] in globalThis\b/g)];
   const taken = [...code.matchAll(/\{([^{}]*)\} = globalThis;/g)].flatMap(([, names = '']) =>
-    [...names.matchAll(/(\w+)\s*(?=[,:=]|$)/g)].map(([, name]) => name),
+    [...names.matchAll(/\b(\w+)\b\s*(?=[,:=]|$)/g)].map(([, name]) => name),
   );
   const names = [...read.map(([, dotted, quoted]) => dotted ?? quoted), ...taken];
   const files = names.flatMap((name) => GLOBALS.get(name ?? '') ?? []);
@@ -200,8 +200,9 @@ export function withReadByPlatform(globals: readonly string[], code: string): re
 /** Modules of Node that bundled code asks for by a function that esbuild does not know for `require`. */
 export function requiredLater(code: string): readonly string[] {
   if (!/createRequire|__require\b/.test(code)) return [];
-  const asked = [...code.matchAll(/[rR]equire[\w$]*\)?\(["']([\w:/]+)["']\)/g)].map(([, name]) => name ?? '');
-  return [...new Set(asked.filter((name) => NODE_MODULE.test(name)))].sort();
+  const asked = [...code.matchAll(/[rR]equire[\w$]{0,20}\)?\(["']([\w:/]{1,40})["']\)/g)];
+  const names = new Set(asked.map(([, name]) => name ?? ''));
+  return [...names].filter((name) => NODE_MODULE.test(name)).sort();
 }
 
 /**
