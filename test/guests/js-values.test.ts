@@ -194,7 +194,11 @@ const REFUSED: readonly (readonly [json: string, reason: RegExp, ...bytes: numbe
   ['[[1],["r",5,""]]', /is none/],
   [`[[1],["r","${'a'.repeat(5000)}",""]]`, /more than 4096/],
   [`[[1],["r","${'\\\\p{L}'.repeat(65)}","u"]]`, /too many/],
-  [`[[1],${Array.from({ length: 5 }, () => '["r","\\\\p{RGI_Emoji}","v"]').join()}]`, /too many|Invalid/],
+  ['[[1],["r","\\\\p{RGI_Emoji}","v"]]', /set of strings/],
+  [`[[1],["r","${'[\\\\W]'.repeat(33)}","iv"]]`, /too many: those of a value with the flags i and v/],
+  ['[[1],["e",["Error"]]]', /no known class/],
+  ['[[1],["b",0],["v",["Uint8Array"],1,0,0]]', /not known here/],
+  [`[[1],["e",${'["",'.repeat(5000)}"${'x'.repeat(100_000)}"${']'.repeat(5000)}]]`, /no known class/],
   [`[[1],${Array.from({ length: 17 }, () => `["r","${'a'.repeat(4096)}",""]`).join()}]`, /too many: those/],
   ['[["n","12g"]]', /BigInt/],
   ['[["n","-"]]', /BigInt/],
@@ -375,3 +379,22 @@ function countBytes(value: unknown, seen: Set<unknown>): number {
   const inside = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : [];
   return [...inside, ...Object.values(value)].reduce((sum: number, part) => sum + countBytes(part, seen), 0);
 }
+
+test('what a getter or a proxy of the caller throws is told as the value that cannot be sent', (t) => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const thrower = {
+    get a() {
+      throw new Error('mine');
+    },
+  };
+  for (const value of [thrower, [thrower], proxy, new Map([[1, proxy]])])
+    for (const rules of ['clone', 'json'] as const)
+      t.is(t.throws<SnapvmError>(() => encodeValue(value, 'input', rules)).code, 'SNAPVM_CONFIG_VALUE');
+});
+
+test('a DOMException is an Error', (t) => {
+  const error = sent(new DOMException('gone', 'AbortError'));
+  t.true(error instanceof Error);
+  t.like(error, { message: 'gone', name: 'AbortError' });
+});

@@ -27,7 +27,7 @@ export function kindOf(value: object): CloneKind | undefined {
   if (types.isRegExp(value)) return 'regexp';
   if (ArrayBuffer.isView(value)) return 'view';
   if (types.isArrayBuffer(value)) return 'buffer';
-  if (types.isNativeError(value)) return 'error';
+  if (types.isNativeError(value) || value instanceof DOMException) return 'error';
   if (types.isNumberObject(value)) return 'number';
   if (types.isStringObject(value)) return 'string';
   if (types.isBooleanObject(value)) return 'boolean';

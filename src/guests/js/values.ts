@@ -4,6 +4,7 @@
  * ends with a NUL, as its parser wants it. guest/js/values.c is the other side.
  */
 
+import { withoutStack } from '../../base/call-site.js';
 import { invalidOption } from '../../base/checks.js';
 import { GuestError, SnapvmError } from '../../base/errors.js';
 import type { JsValue } from '../../base/js-value.js';
@@ -34,6 +35,18 @@ const NOTHING = new Uint8Array([TAG.nothing]);
  * @throws SnapvmError `SNAPVM_CONFIG_VALUE`
  */
 export function encodeValue(value: unknown, option: string, rules: ValueRules): Uint8Array {
+  try {
+    return encode(value, option, rules);
+  } catch (cause) {
+    if (cause instanceof SnapvmError) throw cause;
+    // What a getter or a proxy threw.
+    const reason = messageOf(cause).split('\n', 1)[0];
+    const message = `${option} cannot be sent to a guest: ${reason}; it must be ${KINDS}`;
+    throw new SnapvmError('SNAPVM_CONFIG_VALUE', message, { option }, { cause });
+  }
+}
+
+function encode(value: unknown, option: string, rules: ValueRules): Uint8Array {
   if (value === undefined) return NOTHING;
   if (isBytes(value)) return encodeBytes(value, option);
   if (isPlain(value, rules === 'json' ? undefined : new Set())) return encodeJson(JSON.stringify(value));
@@ -86,15 +99,11 @@ function clone(value: unknown, option: string): Encoded {
   try {
     return encodeClone(value, TO_GUEST);
   } catch (cause) {
-    if (cause instanceof UnsuitableValue) {
-      const where = cause.path === '' ? option : `a value in ${option}, at ${cause.path},`;
-      throw new SnapvmError('SNAPVM_CONFIG_VALUE', `${where} is ${cause.message}; it must be ${KINDS}`, {
-        option,
-      });
-    }
-    const reason = messageOf(cause).split('\n', 1)[0];
-    const message = `${option} cannot be sent to a guest: ${reason}; it must be ${KINDS}`;
-    throw new SnapvmError('SNAPVM_CONFIG_VALUE', message, { option }, { cause });
+    if (!(cause instanceof UnsuitableValue)) throw cause;
+    const where = cause.path === '' ? option : `a value in ${option}, at ${cause.path},`;
+    throw new SnapvmError('SNAPVM_CONFIG_VALUE', `${where} is ${cause.message}; it must be ${KINDS}`, {
+      option,
+    });
   }
 }
 
@@ -135,7 +144,7 @@ export function* decodeSteps(bytes: Uint8Array, stackOf: StackOf): Steps<JsValue
 }
 
 function cloneSteps(table: JsValue, blobs: Uint8Array, stackOf: StackOf): Steps<JsValue> {
-  return decodeClone(table, blobs, { stackOf, checkKeys: checkCrowding }) as Steps<JsValue>;
+  return decodeClone(table, blobs, { stackOf, checkKeys: checkCrowding, withoutStack }) as Steps<JsValue>;
 }
 
 function noValue(cause: unknown): GuestError {

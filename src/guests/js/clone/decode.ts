@@ -17,14 +17,19 @@ export interface DecodeOptions {
   readonly stackOf: (error: Error, stack: string | undefined) => string;
   /** Looks at all keys of a Map or members of a Set before they get into one. @throws Error to refuse them */
   readonly checkKeys: (keys: readonly unknown[]) => Steps<void>;
+  /** Makes an error that has no stack of here. */
+  readonly withoutStack?: <T>(make: () => T) => T;
 }
 
 type Row = readonly unknown[];
 
 /** What may be done before the event loop has its turn, in about as many of something simple. */
 const STEP = 512;
-const REGEXP_COST = 128;
+/** V8 takes some milliseconds for the worst that format.ts lets through. */
+const REGEXP_COST = STEP;
 const ERROR_COST = 16;
+/** Of a stack. */
+const LINE_COST = 4;
 const DIGITS_OF_COST = 256;
 const MOST_INDEX = 2 ** 32 - 1;
 const INDEX = /^(?:0|[1-9]\d{0,9})$/;
@@ -131,9 +136,10 @@ class Decoder {
         return this.#boxed(row[1]);
       case 'e': {
         this.#spent += ERROR_COST;
-        const make = ERROR_CLASSES.get(String(row[1]));
+        const make = ERROR_CLASSES.get(textIn(row[1]));
         if (make === undefined) throw new RangeError('an error in it is of no known class');
-        return make('');
+        const { withoutStack } = this.#options;
+        return withoutStack === undefined ? make('') : withoutStack(() => make(''));
       }
       case 'b':
         return this.#buffer(row[1]);
@@ -169,7 +175,7 @@ class Decoder {
 
   #view([, kind, reference, offset, length]: Row): ArrayBufferView {
     const buffer = this.#referred(reference);
-    const View = VIEWS.get(String(kind));
+    const View = VIEWS.get(textIn(kind));
     if (View === undefined) throw new RangeError('a view in it is of a kind that is not known here');
     if (!(buffer instanceof ArrayBuffer) || !isSize(offset) || !isSize(length))
       throw new RangeError('a view in it is on nothing');
@@ -180,7 +186,7 @@ class Decoder {
     this.#spent += REGEXP_COST;
     if (typeof source !== 'string' || typeof flags !== 'string' || !FLAGS.test(flags))
       throw new RangeError('a RegExp in it is none');
-    const problem = this.#regexps.problem(source);
+    const problem = this.#regexps.problem(source, flags);
     if (problem !== undefined) throw new RangeError(`in it is ${problem}`);
     return new RegExp(source, flags);
   }
@@ -265,6 +271,7 @@ class Decoder {
   }
 
   *#members(row: Row, first: number, object: object): Steps<void> {
+    if (row.some(isIndex)) keepSparse(object);
     for (let at = first; at < row.length; at += 2) {
       put(object, keyIn(row, at), this.#value(row[at + 1]), true);
       if (this.#spend(1)) yield;
@@ -283,6 +290,7 @@ class Decoder {
   }
 
   *#error(row: Row, error: Error): Steps<void> {
+    if (row.some(isIndex)) keepSparse(error);
     let stack: string | undefined;
     for (let at = 2; at < row.length; at += 2) {
       const key = keyIn(row, at);
@@ -293,8 +301,25 @@ class Decoder {
       else put(error, key, value, key !== 'name' && !HIDDEN_OF_ERRORS.includes(key));
       if (this.#spend(1)) yield;
     }
+    this.#spent += LINE_COST * (stack?.split('\n', STEP).length ?? 0);
+    if (this.#spend(1)) yield;
     put(error, 'stack', this.#options.stackOf(error, stack), false);
   }
+}
+
+/** No text of anything else: to make one of a list may take for ever. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isIndex(cell: unknown): boolean {
+  return typeof cell === 'string' && INDEX.test(cell);
+}
+
+/** Has V8 make no room for the places before a first one: with one so high it has a hash table for them, and keeps it. */
+function keepSparse(object: object): void {
+  put(object, `${MOST_INDEX - 1}`, undefined, true);
+  Reflect.deleteProperty(object, `${MOST_INDEX - 1}`);
 }
 
 function timeIn(value: unknown): number {

@@ -165,7 +165,7 @@ class Encoder {
       case undefined:
         return this.#options.nameOf(value);
       case 'regexp':
-        return this.#regexps.problem(String(apply(sourceOf, value, [])));
+        return this.#regexps.problem(String(apply(sourceOf, value, [])), String(apply(flagsOf, value, [])));
       default:
         return undefined;
     }
