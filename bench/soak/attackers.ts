@@ -6,7 +6,7 @@ import type { Job, Started, Want } from './jobs.js';
 
 const MiB = 2 ** 20;
 const SPIN_MS = 10;
-const POLICY = { heapBytes: 16 * MiB, timeoutMs: PATIENT_MS };
+const POLICY = { heapBytes: 32 * MiB, timeoutMs: PATIENT_MS };
 
 const DOUBLINGS = 27;
 
