@@ -398,3 +398,15 @@ test('a DOMException is an Error', (t) => {
   t.true(error instanceof Error);
   t.like(error, { message: 'gone', name: 'AbortError' });
 });
+
+test('a high place in an object takes no memory for the places before it', (t) => {
+  const count = 50_000;
+  const places = Array.from({ length: count }, (_, index) => `[${index + 2}]`);
+  for (const record of ['["o","300",1]', '["e","Error","300",1]']) {
+    const bytes = tableBytes(`[[1],["a",${places.join()}],${places.map(() => record).join()}]`);
+    const before = process.memoryUsage().heapUsed;
+    const objects = decode(bytes) as readonly unknown[];
+    t.true(process.memoryUsage().heapUsed - before < 100 * 2 ** 20);
+    t.is(objects.length, count);
+  }
+});
