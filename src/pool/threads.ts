@@ -1,17 +1,12 @@
-import { Piscina } from 'piscina';
 import { outOf } from '../base/errno.js';
 import { SnapvmError } from '../base/errors.js';
-import { clearTimeout, setTimeout, soon } from '../base/globals.js';
-import { distPath } from '../base/package-files.js';
+import { setTimeout, soon } from '../base/globals.js';
 import { messageOf } from '../base/realms.js';
+import { Thread } from './thread.js';
 import type { WorkerLink } from './worker-link.js';
 import type { Attach } from './worker-ports.js';
 
-const WORKER_FILE = distPath('workers/entry.cjs');
-
-/** After this a worker that was to be attached counts as failed. */
-const ATTACH_MS = 60_000;
-/** Workers that may die in a row before they are ready. */
+/** Workers that may fail to start in a row, one after the other at once. */
 const MOST_FAILED_STARTS = 5;
 /** Finds the cause in Node's message about a thread that it cannot start: the error has no code. */
 const SHORTAGE = /\b(?:EAGAIN|EMFILE|ENFILE|ENOMEM)\b/;
@@ -33,17 +28,13 @@ export interface ThreadsUser {
   noWorker(error: SnapvmError): void;
 }
 
-/**
- * The worker threads. Piscina owns them: it starts, replaces and ends them. One task of piscina's attaches each to its
- * link and returns; from then on the worker serves its ring. (A task that lasted would keep an idle process alive.)
- */
+/** The worker threads: as many as there are to be, and others in place of those that end. */
 export class Threads {
-  readonly #piscina: Piscina;
   readonly #user: ThreadsUser;
-  readonly #attached = new Set<number>();
+  readonly #threads = new Set<Thread>();
   readonly #links = new Set<WorkerLink>();
   readonly #count: number;
-  /** How many workers are being attached; one may wait for the next thread that piscina starts. */
+  /** How many workers are being attached. */
   #starting = 0;
   #failedStarts = 0;
   #later: NodeJS.Timeout | undefined;
@@ -52,26 +43,6 @@ export class Threads {
   constructor(count: number, user: ThreadsUser) {
     this.#count = count;
     this.#user = user;
-    this.#piscina = new Piscina({
-      filename: WORKER_FILE,
-      minThreads: count,
-      maxThreads: count,
-      // Between tasks a piscina worker would sleep in Atomics.wait, deaf to its ports.
-      atomics: 'disabled',
-      // Every task attaches a link, and every worker gets exactly one.
-      loadBalancer: (_task, candidates) => {
-        // Those that are ending are candidates too, and lose their id when their thread has ended.
-        const free = candidates.find(
-          ({ id, terminating, destroyed }) => id > 0 && !terminating && !destroyed && !this.#attached.has(id),
-        );
-        if (free === undefined) return null;
-        this.#attached.add(free.id);
-        return free;
-      },
-    });
-    // Without a listener a worker that dies between two calls would be an uncaught exception; its link sees it die.
-    this.#piscina.on('error', () => {});
-    this.#piscina.on('workerDestroy', () => soon(() => this.#replaceUnready()));
   }
 
   /** The workers that answer. */
@@ -81,7 +52,7 @@ export class Threads {
 
   /** Ids of the worker threads. */
   get ids(): number[] {
-    return this.#piscina.threads.map(({ threadId }) => threadId);
+    return Array.from(this.#threads, ({ id }) => id).filter((id) => id !== undefined);
   }
 
   /** Resolves when all workers answer. */
@@ -106,52 +77,39 @@ export class Threads {
   async close(): Promise<void> {
     this.#closed = true;
     this.#links.clear();
-    await this.#piscina.destroy();
+    await Promise.all(Array.from(this.#threads, (thread) => thread.close()));
   }
 
   async #add(): Promise<void> {
-    let threadId = -1;
-    const attach: Attach = async (setup, transfer) => {
-      const late = new AbortController();
-      const timer = setTimeout(() => late.abort(notAttached()), ATTACH_MS).unref();
-      const options = { transferList: [...transfer], signal: late.signal };
-      threadId = await this.#piscina.run(setup, options).finally(() => clearTimeout(timer));
-    };
+    const thread = new Thread();
+    this.#threads.add(thread);
     let link: WorkerLink;
     try {
-      link = await this.#user.open(attach);
+      link = await this.#user.open(thread.attach);
     } catch (error) {
-      // Attached, and of no use.
-      await this.#piscina.threads.find((worker) => worker.threadId === threadId)?.terminate();
+      // It may be attached, and of no use.
+      await thread.close();
+      this.#threads.delete(thread);
       throw error;
     }
+    void link.lost.then(() => {
+      this.#threads.delete(thread);
+      this.#drop(link);
+      this.#user.ended(link);
+    });
     this.#failedStarts = 0;
     if (this.#closed) {
       link.close();
       return;
     }
-    this.#retireBeforeTerminate(link);
-    this.#links.add(link);
-    void link.lost.then(() => {
-      this.#drop(link);
-      this.#user.ended(link);
-    });
-    this.#user.added(link);
-  }
-
-  /**
-   * Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first; and from
-   * then on it gets no further call, which would be lost.
-   */
-  #retireBeforeTerminate(link: WorkerLink): void {
-    const worker = this.#piscina.threads.find(({ threadId }) => threadId === link.threadId);
-    if (worker === undefined) return; // ended already
-    const terminate = worker.terminate.bind(worker);
-    worker.terminate = () => {
+    // Node ends a thread only once its native call has returned, so whoever ends it has its guest stopped first; and
+    // from then on it gets no further call, which would be lost.
+    thread.beforeTerminate(() => {
       link.retire();
       this.#drop(link);
-      return terminate();
-    };
+    });
+    this.#links.add(link);
+    this.#user.added(link);
   }
 
   /** Removes a worker and starts another in its place. */
@@ -159,18 +117,6 @@ export class Threads {
     if (!this.#links.delete(link)) return;
     this.#user.ending(link);
     this.startMissing();
-  }
-
-  /** Piscina does not replace a worker that died before it was ready, but one more task makes it start another. */
-  #replaceUnready(): void {
-    const short = this.#piscina.threads.length < this.#links.size + this.#starting;
-    if (this.#closed || !short) return;
-    if (this.#failedStarts >= MOST_FAILED_STARTS) {
-      this.#tryAgainLater();
-      return;
-    }
-    this.#failedStarts += 1;
-    void this.#startOne();
   }
 
   /** When no worker can be had, what waits fails rather than wait for ever; the next call tries again. */
@@ -181,7 +127,8 @@ export class Threads {
     } catch (cause) {
       this.#failedStarts += 1;
       if (this.#failedStarts < MOST_FAILED_STARTS) soon(() => this.startMissing());
-      else if (this.#links.size === 0 && this.#starting === 1) this.#giveUp(cause);
+      else if (this.#links.size > 0) this.#tryAgainLater();
+      else if (this.#starting === 1) this.#giveUp(cause);
     } finally {
       this.#starting -= 1;
     }
@@ -191,7 +138,7 @@ export class Threads {
     this.#later ??= setTimeout(() => {
       this.#later = undefined;
       this.#failedStarts = 0;
-      this.#replaceUnready();
+      this.startMissing();
     }, RETRY_MS).unref();
   }
 
@@ -199,10 +146,6 @@ export class Threads {
     this.#failedStarts = 0;
     this.#user.noWorker(noWorker(cause));
   }
-}
-
-function notAttached(): Error {
-  return new Error(`a worker thread did not start within ${ATTACH_MS / 1000} s`);
 }
 
 /** The error of calls for which no worker can be had; it says what was missing, where that is known. */

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { withEsbuild } from '../../src/guests/js/esbuild-service.js';
+import { openToOthers } from '../support/conditions.js';
 import { INDEX, runModule } from '../support/engine.js';
 import { errorOf } from '../support/js.js';
-import { guestPath } from '../support/sandbox.js';
+import { guestPath, TEST_BACKEND } from '../support/sandbox.js';
+import { testWith } from '../support/test-with.js';
 
 /** Calls a function of each kind, and says what relative paths come to: a code for each. */
 const LIFE = `
@@ -65,7 +67,8 @@ ${LIFE.replace('REMOVE', `rmdirSync(${JSON.stringify(gone)});`)}`);
 
 // Root may enter everything.
 const asRoot = process.geteuid?.() === 0;
-test.serial('a folder that may not be entered', async (t) => {
+const access = asRoot ? openToOthers(TEST_BACKEND) : { value: true as const };
+testWith(access, 'a folder that may not be entered', async (t) => {
   const { root, gone, module } = folders(t);
   chmodSync(root, 0o755);
   chmodSync(gone, 0o700);

@@ -199,3 +199,10 @@ export const COMPILER: Found<true> =
 export const ROOT: Found<true> = process.geteuid?.() === 0 ? COMPILER : { missing: 'needs root' };
 /** A user that is nobody's. */
 export const USER = 23_456;
+
+/** Whether `USER` may use a backend, and this process may become `USER`. */
+export function openToOthers(backend: Backend): Found<true> {
+  if (!('value' in ROOT) || backend === 'process') return ROOT;
+  const { status } = spawnSync('test', ['-r', '/dev/kvm', '-a', '-w', '/dev/kvm'], { uid: USER, gid: USER });
+  return status === 0 ? ROOT : { missing: 'needs a /dev/kvm that other users may open' };
+}

@@ -6,10 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { UNDER_QEMU } from '../conformance/guest.js';
 
-/** Where a round pauses for its parent: before the engine starts, before the first define, before the first call. */
-export type Pause = 'start' | 'define' | 'call';
+/**
+ * Where a round pauses for its parent: before the engine starts, before the first define, before the first call, and
+ * before it loses its workers, which it does for this pause only.
+ */
+export type Pause = 'start' | 'define' | 'call' | 'loss';
 
 /** What a round is to do. */
 export interface RoundOptions {
@@ -80,6 +84,9 @@ async function pause(at: Pause, { pauses = [] }: RoundOptions): Promise<void> {
   tell({ kind: 'pause', at });
   await go;
 }
+
+const threads = new Map<number, Worker>();
+process.on('worker', (worker) => threads.set(worker.threadId, worker));
 
 const { Engine, SnapvmError } = await import('../../src/index.js');
 
@@ -175,6 +182,11 @@ async function round(options: RoundOptions): Promise<readonly Step[]> {
     });
     const spinning = crash.call('', { fn: 'loop', signal: AbortSignal.timeout(50) });
     await stopped('stop by signal', 'SNAPVM_CALL_ABORTED', spinning);
+  }
+  if (echo !== undefined && options.pauses?.includes('loss')) {
+    await pause('loss', options);
+    await Promise.all(engine.threadIds.map((id) => threads.get(id)?.terminate()));
+    await step('call without workers', () => echo.call('five'));
   }
   for (const name of engine.list().map((handle) => handle.name))
     await step(`undefine ${name}`, () => engine.undefine(name));
