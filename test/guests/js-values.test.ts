@@ -221,6 +221,15 @@ const REFUSED: readonly (readonly [json: string, reason: RegExp, ...bytes: numbe
   ['[[2],["b",3],["v","Uint8Array",1,2,2]]', /nvalid typed array length/, 1, 2, 3],
   ['[[2],["b",3],["v","Uint16Array",1,1,1]]', /multiple of 2/, 1, 2, 3],
   ['[[2],["b",3],["v","Array",1,0,1]]', /not known/, 1, 2, 3],
+  ['[[1],["t","Uint8Array",4]]', /outside/, 1, 2, 3],
+  ['[[1],["t","Uint16Array",2]]', /outside/, 1, 2, 3],
+  ['[[1],["t","Float64Array",9007199254740991]]', /outside/, 1, 2, 3],
+  ['[[1],["t","Uint8Array",2]]', /belong to nothing/, 1, 2, 3],
+  ['[[1],["t","Uint8Array",-1]]', /no length/, 1, 2, 3],
+  ['[[1],["t","Uint8Array",[3]]]', /no length/, 1, 2, 3],
+  ['[[1],["t",["Uint8Array"],3]]', /not known/, 1, 2, 3],
+  ['[[1],["t","Array",3]]', /not known/, 1, 2, 3],
+  ['[[2],["t","Uint8Array",3],["v","Uint8Array",1,0,1]]', /on nothing/, 1, 2, 3],
   ['[[1],["v","Uint8Array",1,0,1]]', /refers to nothing/],
   ['[[2],["o"],["v","Uint8Array",1,0,1]]', /on nothing/],
   [`[[1],["S",${colliding(2000).join()}]]`, /same hash/],
@@ -333,6 +342,39 @@ test('views bring their own bytes, and share them where they overlap', (t) => {
   t.not(one.buffer, three.buffer);
   one[3] = 7;
   t.is(two[1], 7);
+});
+
+test('views alone, views that overlap and buffers each get their own bytes', (t) => {
+  const buffer = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8).buffer;
+  const shared = Uint8Array.of(11, 12, 13, 14, 15, 16).buffer;
+  const value = [
+    Uint8Array.of(21),
+    new Uint8Array(shared, 4, 2),
+    new Uint16Array(buffer, 2, 1),
+    new Uint8Array(shared, 0, 2),
+    new DataView(Uint8Array.of(31, 32).buffer, 1),
+    buffer,
+    new Uint8Array(shared, 1, 2),
+    new BigInt64Array([-1n]),
+    new Uint8Array(0),
+    Float64Array.of(0.5, Number.NaN),
+    Buffer.from('pooled'),
+  ];
+  const got = sent(value) as typeof value;
+  const bytesOf = (view: ArrayBufferView): number[] => [
+    ...new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
+  ];
+  for (const [at, given] of value.entries()) {
+    const there = got[at];
+    if (given instanceof ArrayBuffer) {
+      t.deepEqual(there, given);
+      continue;
+    }
+    t.is(Object.prototype.toString.call(there), Object.prototype.toString.call(given));
+    t.deepEqual(bytesOf(there as ArrayBufferView), bytesOf(given), `${at}`);
+  }
+  const sizes = got.map((there) => (there instanceof ArrayBuffer ? there : there.buffer).byteLength);
+  t.deepEqual(sizes, [1, 2, 8, 3, 1, 8, 3, 8, 0, 16, 6]);
 });
 
 test('an error has its class, message, cause, errors and properties, and of the host no stack', (t) => {

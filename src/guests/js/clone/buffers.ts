@@ -9,14 +9,10 @@ export interface Bytes {
   readonly index: number;
 }
 
-export interface SentView {
-  readonly view: ArrayBufferView;
-  readonly index: number;
-}
-
 /** A view, and where its bytes are. */
-interface Part {
+export interface Part {
   readonly index: number;
+  readonly buffer: ArrayBuffer;
   readonly kind: string;
   readonly offset: number;
   readonly end: number;
@@ -24,6 +20,7 @@ interface Part {
 }
 
 const { apply } = Reflect;
+const { isArray } = Array;
 const { Map, Uint8Array } = globalThis;
 const TYPED = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const kindGetter = getterOf(TYPED, Symbol.toStringTag);
@@ -31,8 +28,8 @@ const typed = gettersOf(TYPED);
 const dataView = gettersOf(DataView.prototype);
 const lengthGetter = getterOf(TYPED, 'length');
 
-function getterOf(prototype: object, name: string | symbol): () => unknown {
-  return Object.getOwnPropertyDescriptor(prototype, name)?.get as () => unknown;
+function getterOf(prototype: object, name: string | symbol): () => number {
+  return Object.getOwnPropertyDescriptor(prototype, name)?.get as () => number;
 }
 
 function gettersOf(prototype: object) {
@@ -43,13 +40,23 @@ function gettersOf(prototype: object) {
   };
 }
 
+export function partOf(view: ArrayBufferView, index: number): Part {
+  const kind = apply(kindGetter, view, []) as unknown as string | undefined;
+  const get = kind === undefined ? dataView : typed;
+  const buffer = apply(get.buffer, view, []) as unknown as ArrayBuffer;
+  const offset = apply(get.byteOffset, view, []);
+  const bytes = apply(get.byteLength, view, []);
+  const length = kind === undefined ? bytes : apply(lengthGetter, view, []);
+  return { index, buffer, kind: kind ?? 'DataView', offset, end: offset + bytes, length };
+}
+
 /**
- * Gives the bytes that are sent, in their order.
+ * Gives the bytes that are sent, in their order: those that have a record of their own, then those of views alone.
  * @param put Takes a record, and the index that it has if it has one; gives the number that refers to it.
  */
 export function layOut(
   buffers: readonly Bytes[],
-  views: readonly SentView[],
+  views: readonly Part[],
   put: (index: number | undefined, record: string) => number,
 ): Uint8Array[] {
   const bytes: Uint8Array[] = [];
@@ -59,37 +66,46 @@ export function layOut(
   };
   const whole = new Map<ArrayBuffer, number>();
   for (const { buffer, index } of buffers) whole.set(buffer, send(index, new Uint8Array(buffer)));
-  const others = new Map<ArrayBuffer, Part[]>();
-  for (const { view, index } of views) {
-    const { buffer, part } = partOf(view, index);
-    const reference = whole.get(buffer);
-    if (reference !== undefined) put(index, viewRecord(part, reference, 0));
-    else if (others.has(buffer)) others.get(buffer)?.push(part);
-    else others.set(buffer, [part]);
+  // Most buffers have one view, and thousands of these may be sent: there is no list for each.
+  const others = new Map<ArrayBuffer, Part | Part[]>();
+  for (const part of views) {
+    const reference = whole.get(part.buffer);
+    if (reference !== undefined) put(part.index, viewRecord(part, reference, 0));
+    else addTo(others, part);
   }
-  for (const [buffer, parts] of others)
-    for (const group of overlapping(parts)) {
-      const { offset } = group[0] as Part;
-      const end = group.reduce((most, part) => Math.max(most, part.end), offset);
-      const reference = send(undefined, new Uint8Array(buffer, offset, end - offset));
-      for (const part of group) put(part.index, viewRecord(part, reference, offset));
-    }
+  const alone: Part[] = [];
+  for (const parts of others.values()) {
+    if (!isArray(parts)) alone.push(parts);
+    else
+      for (const group of overlapping(parts)) {
+        const [first] = group as [Part];
+        if (group.length === 1) {
+          alone.push(first);
+          continue;
+        }
+        const { offset } = first;
+        const end = group.reduce((most, part) => Math.max(most, part.end), offset);
+        const reference = send(undefined, new Uint8Array(first.buffer, offset, end - offset));
+        for (const part of group) put(part.index, viewRecord(part, reference, offset));
+      }
+  }
+  alone.sort((a, b) => a.index - b.index);
+  for (const { index, buffer, kind, offset, end, length } of alone) {
+    bytes.push(new Uint8Array(buffer, offset, end - offset));
+    put(index, `["t","${kind}",${length}]`);
+  }
   return bytes;
+}
+
+function addTo(parts: Map<ArrayBuffer, Part | Part[]>, part: Part): void {
+  const other = parts.get(part.buffer);
+  if (other === undefined) parts.set(part.buffer, part);
+  else if (isArray(other)) other.push(part);
+  else parts.set(part.buffer, [other, part]);
 }
 
 function viewRecord({ kind, offset, length }: Part, reference: number, start: number): string {
   return `["v","${kind}",${reference},${offset - start},${length}]`;
-}
-
-function partOf(view: ArrayBufferView, index: number): { buffer: ArrayBuffer; part: Part } {
-  const kind = apply(kindGetter, view, []) as string | undefined;
-  const get = kind === undefined ? dataView : typed;
-  const number = (getter: () => unknown): number => apply(getter, view, []) as number;
-  const buffer = apply(get.buffer, view, []) as ArrayBuffer;
-  const offset = number(get.byteOffset);
-  const bytes = number(get.byteLength);
-  const length = kind === undefined ? bytes : number(lengthGetter);
-  return { buffer, part: { index, kind: kind ?? 'DataView', offset, end: offset + bytes, length } };
 }
 
 /** Groups of parts of one buffer of which each shares bytes with another one of its group. */

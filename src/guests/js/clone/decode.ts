@@ -42,8 +42,13 @@ const { isArray } = Array;
 const { isInteger } = Number;
 // As they were when this was loaded.
 const { ArrayBuffer, BigInt, Date, Map, Object: ObjectOf, RegExp, Set, Uint8Array } = globalThis;
+const { apply } = Reflect;
+const { slice } = Uint8Array.prototype;
 
-type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
+interface ViewClass {
+  readonly BYTES_PER_ELEMENT?: number;
+  new (buffer: ArrayBuffer, offset: number, length: number): ArrayBufferView;
+}
 const VIEWS = new Map(
   [
     'Int8Array',
@@ -95,6 +100,7 @@ class Decoder {
     for (let at = 1; at < records; at++) {
       const row = this.#row(at);
       if (row[0] === 'v') this.#objects[at] = this.#view(row);
+      else if (row[0] === 't') this.#objects[at] = this.#viewAlone(row);
       if (this.#spend(1)) yield;
     }
     if (this.#offset !== this.#bytes.length) throw new RangeError('bytes in it belong to nothing');
@@ -142,8 +148,9 @@ class Decoder {
         return withoutStack === undefined ? make('') : withoutStack(() => make(''));
       }
       case 'b':
-        return this.#buffer(row[1]);
+        return this.#take(row[1]).buffer;
       case 'v':
+      case 't':
         return undefined;
       default:
         throw new RangeError('a record in it is of no known kind');
@@ -163,20 +170,26 @@ class Decoder {
     return list;
   }
 
-  #buffer(length: unknown): ArrayBuffer {
+  /** A copy of the next bytes. */
+  #take(length: unknown): Uint8Array<ArrayBuffer> {
     const start = this.#offset;
     if (!isSize(length) || length > this.#bytes.length - start)
       throw new RangeError('bytes in it lie outside of it');
     this.#offset += length;
-    const copy = new Uint8Array(length);
-    copy.set(this.#bytes.subarray(start, this.#offset));
-    return copy.buffer;
+    return apply(slice, this.#bytes, [start, this.#offset]) as Uint8Array<ArrayBuffer>;
+  }
+
+  #viewAlone([, kind, length]: Row): ArrayBufferView {
+    const View = viewClass(kind);
+    if (!isSize(length)) throw new RangeError('a view in it has no length');
+    const bytes = this.#take(length * (View.BYTES_PER_ELEMENT ?? 1));
+    // V8 makes the buffer of a small one only when it is asked for.
+    return View === Uint8Array ? bytes : new View(bytes.buffer, 0, length);
   }
 
   #view([, kind, reference, offset, length]: Row): ArrayBufferView {
     const buffer = this.#referred(reference);
-    const View = VIEWS.get(textIn(kind));
-    if (View === undefined) throw new RangeError('a view in it is of a kind that is not known here');
+    const View = viewClass(kind);
     if (!(buffer instanceof ArrayBuffer) || !isSize(offset) || !isSize(length))
       throw new RangeError('a view in it is on nothing');
     return new View(buffer, offset, length);
@@ -305,6 +318,12 @@ class Decoder {
     if (this.#spend(1)) yield;
     put(error, 'stack', this.#options.stackOf(error, stack), false);
   }
+}
+
+function viewClass(kind: unknown): ViewClass {
+  const View = VIEWS.get(textIn(kind));
+  if (View === undefined) throw new RangeError('a view in it is of a kind that is not known here');
+  return View;
 }
 
 /** No text of anything else: to make one of a list may take for ever. */

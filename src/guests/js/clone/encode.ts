@@ -1,5 +1,5 @@
 /** How a value becomes the table of format.ts. It may have any depth, and may contain itself. */
-import { type Bytes, layOut, type SentView } from './buffers.js';
+import { type Bytes, layOut, type Part, partOf } from './buffers.js';
 import {
   type CloneKind,
   ERROR_CLASSES,
@@ -39,14 +39,18 @@ export interface Encoded {
   readonly bytes: readonly Uint8Array[];
 }
 
-/** Where an object was first seen: in the object before it, under this key. */
+/** An object, and where it was first seen: in the object before it, under this key. */
 interface Place {
   readonly value: object;
+  readonly kind: CloneKind;
   readonly parent: number;
-  readonly key: string;
+  readonly key: Key;
   /** Whether what cannot be sent is left out below it. */
   readonly lenient: boolean;
 }
+
+/** A property's name, or the number of a place or a member; `undefined` for what the object is made of. */
+type Key = string | number | undefined;
 
 const { apply, getPrototypeOf } = Reflect;
 const { keys, hasOwn, getOwnPropertyDescriptor } = Object;
@@ -69,6 +73,8 @@ const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const UNREADABLE = Symbol('unreadable');
 const MOST_PATH = 20;
 const MOST_NAME = 80;
+/** That are remembered. */
+const MOST_NAMES = 256;
 
 /** @throws UnsuitableValue, and what the value's getters throw */
 export function encodeClone(value: unknown, options: CloneOptions): Encoded {
@@ -85,8 +91,10 @@ class Encoder {
   readonly #places: Place[] = [];
   readonly #records: string[] = [];
   readonly #buffers: Bytes[] = [];
-  readonly #views: SentView[] = [];
+  readonly #views: Part[] = [];
   readonly #regexps = new RegExps();
+  /** Names of properties as they are written. */
+  readonly #names = new Map<string, string>();
   #holes = MOST_HOLES;
   #left: number;
 
@@ -96,21 +104,22 @@ class Encoder {
   }
 
   encode(value: unknown): Encoded {
-    const root = this.#cell(value, -1, '', this.#options.lenient === true) ?? '["u"]';
+    const root = this.#cell(value, -1, undefined, this.#options.lenient === true) ?? '["u"]';
+    const records = this.#records;
     for (let index = 0; index < this.#places.length; index++)
-      this.#records[index] = this.#record(this.#places[index] as Place, index);
+      records.push(this.#record(this.#places[index] as Place, index));
     const bytes = layOut(this.#buffers, this.#views, (index, record) => {
-      const at = index ?? this.#records.length;
-      this.#records[at] = record;
+      const at = index ?? records.length;
+      records[at] = record;
       return at + 1;
     });
     for (const part of bytes) this.#spend(part.length);
-    return { json: `[${[root, ...this.#records].join(',')}]`, bytes };
+    return { json: records.length === 0 ? `[${root}]` : `[${root},${records.join(',')}]`, bytes };
   }
 
   #spend(count: number): void {
-    this.#needRoom(count);
     this.#left -= count;
+    if (this.#left < 0) throw new UnsuitableValue('too large', '');
   }
 
   /** Before something is made that has so many characters or more. */
@@ -119,74 +128,85 @@ class Encoder {
   }
 
   /** `undefined` for what is left out. */
-  #cell(value: unknown, parent: number, key: string, lenient: boolean): string | undefined {
-    const cell = this.#cellOf(value, parent, key, lenient);
+  #cell(value: unknown, parent: number, key: Key, lenient: boolean): string | undefined {
+    let cell: string | undefined;
+    switch (typeof value) {
+      case 'number':
+        cell = numberCell(value);
+        break;
+      case 'string':
+        this.#needRoom(value.length);
+        cell = stringify(value);
+        break;
+      case 'object':
+        cell = value === null ? 'null' : this.#reference(value, parent, key, lenient);
+        break;
+      case 'boolean':
+        cell = value ? 'true' : 'false';
+        break;
+      case 'undefined':
+        cell = '["u"]';
+        break;
+      case 'bigint':
+        cell = bigintCell(value);
+        if (cell === undefined)
+          this.#refuse(`a BigInt of more than ${MOST_DIGITS} hexadecimal digits`, parent, key, lenient);
+        break;
+      default:
+        this.#refuse(`a ${typeof value}`, parent, key, lenient);
+    }
     if (cell !== undefined) this.#spend(cell.length);
     return cell;
   }
 
-  #cellOf(value: unknown, parent: number, key: string, lenient: boolean): string | undefined {
-    switch (typeof value) {
-      case 'string':
-        this.#needRoom(value.length);
-        return stringify(value);
-      case 'number':
-        return numberCell(value);
-      case 'boolean':
-        return value ? 'true' : 'false';
-      case 'undefined':
-        return '["u"]';
-      case 'bigint': {
-        const digits = value < 0n ? `-${(-value).toString(16)}` : value.toString(16);
-        if (digits.length <= MOST_DIGITS) return `["n","${digits}"]`;
-        return this.#refuse(`a BigInt of more than ${MOST_DIGITS} hexadecimal digits`, parent, key, lenient);
-      }
-      case 'object':
-        return value === null ? 'null' : this.#reference(value, parent, key, lenient);
-      default:
-        return this.#refuse(`a ${typeof value}`, parent, key, lenient);
-    }
+  #reference(value: object, parent: number, key: Key, lenient: boolean): string | undefined {
+    const known = this.#indices.get(value);
+    if (known !== undefined) return `[${known}]`;
+    const kind = this.#options.kindOf(value);
+    const problem = kind === undefined ? this.#options.nameOf(value) : this.#problem(kind, value);
+    if (problem !== undefined) return this.#refuse(problem, parent, key, lenient);
+    const number = this.#places.push({ value, kind: kind as CloneKind, parent, key, lenient });
+    this.#indices.set(value, number);
+    return `[${number}]`;
   }
 
-  #reference(value: object, parent: number, key: string, lenient: boolean): string | undefined {
-    let index = this.#indices.get(value);
-    if (index === undefined) {
-      const problem = this.#problem(value);
-      if (problem !== undefined) return this.#refuse(problem, parent, key, lenient);
-      index = this.#places.length;
-      this.#indices.set(value, index);
-      this.#places.push({ value, parent, key, lenient });
-    }
-    return `[${index + 1}]`;
+  #problem(kind: CloneKind, value: object): string | undefined {
+    if (kind !== 'regexp') return undefined;
+    return this.#regexps.problem(String(apply(sourceOf, value, [])), String(apply(flagsOf, value, [])));
   }
 
-  #problem(value: object): string | undefined {
-    switch (this.#options.kindOf(value)) {
-      case undefined:
-        return this.#options.nameOf(value);
-      case 'regexp':
-        return this.#regexps.problem(String(apply(sourceOf, value, [])), String(apply(flagsOf, value, [])));
-      default:
-        return undefined;
-    }
-  }
-
-  #refuse(what: string, parent: number, key: string, lenient: boolean): undefined {
+  #refuse(what: string, parent: number, key: Key, lenient: boolean): undefined {
     if (lenient) return undefined;
-    throw new UnsuitableValue(what, `${this.#pathOf(parent)}${key}`);
+    throw new UnsuitableValue(what, `${this.#pathOf(parent)}${this.#segment(parent, key)}`);
   }
 
   #pathOf(index: number): string {
     const parts: string[] = [];
     let at = index;
-    for (; at >= 0 && parts.length < MOST_PATH; at = (this.#places[at] as Place).parent)
-      parts.push((this.#places[at] as Place).key);
+    while (at >= 0 && parts.length < MOST_PATH) {
+      const { parent, key } = this.#places[at] as Place;
+      parts.push(this.#segment(parent, key));
+      at = parent;
+    }
     return `${at >= 0 ? '…' : ''}${parts.reverse().join('')}`;
   }
 
+  /** How an expression for the object continues to what it has under a key. */
+  #segment(object: number, key: Key): string {
+    if (key === undefined) return '';
+    if (typeof key === 'string') return keyOf(key);
+    switch (this.#places[object]?.kind) {
+      case 'map':
+        return `<${key % 2 === 0 ? 'key' : 'value'} ${Math.floor(key / 2)}>`;
+      case 'set':
+        return `<member ${key}>`;
+      default:
+        return `[${key}]`;
+    }
+  }
+
   #record(place: Place, index: number): string {
-    const { value } = place;
-    const kind = this.#options.kindOf(value);
+    const { value, kind } = place;
     switch (kind) {
       case 'array':
         return this.#array(value as readonly unknown[], place, index);
@@ -205,12 +225,12 @@ class Encoder {
       case 'string':
       case 'boolean':
       case 'bigint':
-        return `["p",${this.#cell(apply(VALUE_OF[kind] as () => unknown, value, []), index, '', false)}]`;
+        return `["p",${this.#cell(apply(VALUE_OF[kind] as () => unknown, value, []), index, undefined, false)}]`;
       case 'buffer':
         this.#buffers.push({ buffer: value as ArrayBuffer, index });
         return '';
       case 'view':
-        this.#views.push({ view: value as ArrayBufferView, index });
+        this.#views.push(partOf(value as ArrayBufferView, index));
         return '';
       default:
         return `["o"${this.#members(value, keys(value), place, index)}]`;
@@ -219,13 +239,23 @@ class Encoder {
 
   #members(value: object, names: readonly string[], { lenient }: Place, index: number): string {
     let text = '';
-    for (const name of names) {
-      const cell = this.#cell(read(value, name, lenient), index, keyOf(name), lenient);
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string;
+      const cell = this.#cell(read(value, name, lenient), index, name, lenient);
       if (cell === undefined) continue;
       this.#spend(name.length);
-      text += `,${stringify(name)},${cell}`;
+      text += `,${this.#written(name)},${cell}`;
     }
     return text;
+  }
+
+  /** To write a name takes seven times as long as to find it. */
+  #written(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const written = stringify(name);
+    if (this.#names.size < MOST_NAMES) this.#names.set(name, written);
+    return written;
   }
 
   #array(value: readonly unknown[], place: Place, index: number): string {
@@ -238,32 +268,25 @@ class Encoder {
     if (this.#holes < 0)
       throw new UnsuitableValue(`a list with more than ${MOST_HOLES} holes`, this.#pathOf(index));
     if (!isDense) return `["s",${length}${this.#members(value, names, place, index)}]`;
+    const { lenient } = place;
     let text = '["a"';
-    for (let at = 0; at < length; at++)
-      text += `,${this.#cell(value[at], index, `[${at}]`, place.lenient) ?? '["u"]'}`;
+    for (let at = 0; at < length; at++) text += `,${this.#cell(value[at], index, at, lenient) ?? '["u"]'}`;
     return `${text}]`;
   }
 
   #collection(kind: 'map' | 'set', { value, lenient }: Place, index: number): string {
     let text = kind === 'map' ? '["m"' : '["S"';
     let count = 0;
-    const add = (member: unknown, what: string): void => {
-      text += `,${this.#cell(member, index, `<${what} ${count}>`, lenient) ?? '["u"]'}`;
+    const add = (member: unknown): void => {
+      text += `,${this.#cell(member, index, count++, lenient) ?? '["u"]'}`;
     };
     // Nothing that a member does can run before all are seen: no getter is called here.
-    if (kind === 'set')
-      apply(forEachOfSet, value, [
-        (member: unknown) => {
-          add(member, 'member');
-          count++;
-        },
-      ]);
+    if (kind === 'set') apply(forEachOfSet, value, [(member: unknown) => add(member)]);
     else
       apply(forEachOfMap, value, [
         (member: unknown, key: unknown) => {
-          add(key, 'key');
-          add(member, 'value');
-          count++;
+          add(key);
+          add(member);
         },
       ]);
     return `${text}]`;
@@ -274,7 +297,7 @@ class Encoder {
     const known = classOf(value, name);
     let text = `["e","${known}"`;
     const add = (key: string, member: unknown, isLenient: boolean): void => {
-      const cell = this.#cell(member, index, keyOf(key), isLenient);
+      const cell = this.#cell(member, index, key, isLenient);
       if (cell !== undefined) text += `,${stringify(key)},${cell}`;
     };
     if (typeof name === 'string' && name !== known) add('name', name, true);
@@ -301,9 +324,13 @@ function read(value: object, name: string, lenient: boolean): unknown {
 }
 
 function numberCell(value: number): string {
-  if (value === 0) return 1 / value < 0 ? '["z"]' : '0';
-  if (value - value === 0) return String(value);
+  if (value - value === 0) return value === 0 && 1 / value < 0 ? '["z"]' : `${value}`;
   return value > 0 ? '["I"]' : value < 0 ? '["-I"]' : '["N"]';
+}
+
+function bigintCell(value: bigint): string | undefined {
+  const digits = value < 0n ? `-${(-value).toString(16)}` : value.toString(16);
+  return digits.length <= MOST_DIGITS ? `["n","${digits}"]` : undefined;
 }
 
 /** The class that an error says to be of, or else the one that it extends. */

@@ -12,6 +12,7 @@
  * - `["d", milliseconds or null]` a Date, `["r", source, flags]` a RegExp, `["p", value]` a boxed primitive
  * - `["e", class, key, value, …]` an Error
  * - `["b", length]` an ArrayBuffer: the bytes that come next; `["v", kind, record, offset, length]` a view on one
+ * - `["t", kind, length]` a view that has its bytes alone: those that come next after all ArrayBuffers
  */
 
 /** What objects can be told apart as. Anything else cannot be sent. */
