@@ -17,6 +17,10 @@ const FLAGS = {
     help: 'Its argument: JSON, a file with JSON, or stdin (default: none)',
   },
   fn: { value: 'name', help: 'Function to call (default: the default export)' },
+  locale: {
+    value: 'name',
+    help: 'A language that Intl knows beside English, such as de or pt-BR; repeatable',
+  },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of the call (default 1000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit of the call (default: none)' },
   'init-timeout-ms': { value: 'n', help: 'Wall-clock limit of evaluating the module (default 10000)' },
@@ -51,7 +55,8 @@ ${heading('Examples')}
   run: async (args) => {
     const event = await readEvent(args.text('event'));
     return await withEngine({ ...backendOption(args), workers: 1, logger: stderrLogger }, async (engine) => {
-      const handle = await engine.define('function', { js: { file: args.positional(0) } }, policyOf(args));
+      const js = { file: args.positional(0), locales: args.texts('locale') };
+      const handle = await engine.define('function', { js }, policyOf(args));
       const fn = args.text('fn');
       const started = performance.now();
       const result = await handle.call(event, defined({ fn }));

@@ -22,6 +22,7 @@ export const boom = () => {
   throw new RangeError('no \\u001b[31m');
 };
 export const spin = () => { for (;;); };
+export const price = () => [new Intl.NumberFormat('de').format(1234.5), new Intl.NumberFormat('fr').format(1234.5)];
 `,
 );
 
@@ -45,6 +46,18 @@ test.serial('the event comes from a file or stdin, or there is none', async (t) 
 test.serial('bytes are written as they are, and nothing as nothing', async (t) => {
   t.deepEqual((await snapvm(['js', FUNCTION, '--fn', 'bytes'])).stdout, Buffer.from([0, 255, 10]));
   t.deepEqual((await snapvm(['js', FUNCTION, '--fn', 'nothing'])).stdout, Buffer.alloc(0));
+});
+
+test.serial('Intl knows the languages that are asked for', async (t) => {
+  const said = async (...args: string[]): Promise<unknown> => {
+    const { stdout } = await snapvm(['js', FUNCTION, '--fn', 'price', ...args]);
+    return JSON.parse(stdout.toString());
+  };
+  t.deepEqual(await said(), ['1,234.5', '1,234.5']);
+  t.deepEqual(await said('--locale', 'de', '--locale', 'fr'), ['1.234,5', '1\u202f234,5']);
+  const { code, stderr } = await snapvm(['js', FUNCTION, '--locale', 'nowhere']);
+  t.is(code, 2);
+  t.regex(stderr, /js\.locales\[0\] is "nowhere"; it must be one of af, am/);
 });
 
 test.serial('what JSON has not is shown by what it has', async (t) => {

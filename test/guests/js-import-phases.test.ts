@@ -98,6 +98,9 @@ test('what cannot be deferred is an error when the function is defined', async (
     "import source x from 'node:path'; export default () => x;",
   ];
   for (const text of wrong) t.is((await defineError(engine, text)).code, 'SNAPVM_JS_SYNTAX', text);
+  const attributes = await defineError(engine, "export default import.defer('fs', {})");
+  t.is(attributes.code, 'SNAPVM_JS_SYNTAX');
+  t.regex(attributes.message, /meta expected \(.*import\.defer\(\) and import\.source\(\) of one module/);
   const many = `export default () => [${"import.defer('node:path'),\n".repeat(1001)}];`;
   t.is((await defineError(engine, many)).code, 'SNAPVM_JS_SYNTAX');
   const large = `${'\n'.repeat(2 ** 20)}export default () => import.defer('node:path');`;

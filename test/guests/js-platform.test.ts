@@ -243,7 +243,7 @@ test('a locale that there is none of is refused with those that there are', asyn
     [['de', 'xx'], /^js\.locales\[1\] is "xx"; it must be one of af, am, .*, de, de-AT, .*, zu$/],
     [['no such'], /^js\.locales\[0\] is "no such"; it must be one of af/],
     ['de', /^js\.locales is "de"; it must be a list of names of locales/],
-    [[1], /^js\.locales is .*; it must be a list of names of locales/],
+    [['de', 5], /^js\.locales\[1\] is 5; it must be the name of a locale/],
   ];
   for (const [locales, message] of refused) {
     const error = await defineError(engine, { source: 'export default 1;', locales } as JsSource);

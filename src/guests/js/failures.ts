@@ -118,11 +118,18 @@ function recursion(frame: string, where: string, details: ErrorDetails): SnapvmE
   );
 }
 
+/** The engine's words about `import.defer()` and `import.source()` that are left in a bundle. */
+const NO_PHASE = 'meta expected';
+const PHASE_ADVICE =
+  ' (of "import." there are import.meta, and import.defer() and import.source() of one module that is named by a string)';
+
 function syntaxError(output: Uint8Array, { where, details, stacks }: JsFailureContext): SnapvmError {
   const { message, stack } = decodeThrown(output, stacks);
   const place = stacks.syntaxError(textIn(stack));
   const at = place === undefined ? '' : `${place.file}:${place.line}: `;
-  return new SnapvmError('SNAPVM_JS_SYNTAX', `${where}: ${at}${textIn(message)}`, {
+  const said = textIn(message);
+  const advice = said === NO_PHASE ? PHASE_ADVICE : '';
+  return new SnapvmError('SNAPVM_JS_SYNTAX', `${where}: ${at}${said}${advice}`, {
     ...details,
     file: place?.file,
     line: place?.line,

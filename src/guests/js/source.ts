@@ -67,9 +67,12 @@ export function checkJsSource(given: unknown): CheckedJsSource {
 /** Their number is bounded by what there is of them. */
 function checkLocales(given: unknown): readonly string[] {
   if (given === undefined) return [];
-  const names = Array.isArray(given) ? Array.from<unknown>(given) : undefined;
-  if (names?.every((name) => typeof name === 'string')) return names;
-  throw invalidOption('js.locales', given, "a list of names of locales, such as ['de', 'pt-BR']");
+  if (!Array.isArray(given))
+    throw invalidOption('js.locales', given, "a list of names of locales, such as ['de', 'pt-BR']");
+  return Array.from(given as unknown[], (name, at) => {
+    if (typeof name === 'string') return name;
+    throw invalidOption(`js.locales[${at}]`, name, "the name of a locale, such as 'de' or 'pt-BR'");
+  });
 }
 
 function checkFile(file: unknown): string {
