@@ -74,23 +74,28 @@ export function layOut(
     else addTo(others, part);
   }
   const alone: Part[] = [];
-  for (const parts of others.values()) {
-    if (!isArray(parts)) alone.push(parts);
-    else
-      for (const group of overlapping(parts)) {
-        const [first] = group as [Part];
-        if (group.length === 1) {
-          alone.push(first);
-          continue;
-        }
-        const { offset } = first;
-        const end = group.reduce((most, part) => Math.max(most, part.end), offset);
-        const reference = send(undefined, new Uint8Array(first.buffer, offset, end - offset));
-        for (const part of group) put(part.index, viewRecord(part, reference, offset));
+  let areSorted = true;
+  others.forEach((parts) => {
+    if (!isArray(parts)) {
+      alone.push(parts);
+      return;
+    }
+    areSorted = false;
+    for (const group of overlapping(parts)) {
+      const [first] = group as [Part];
+      if (group.length === 1) {
+        alone.push(first);
+        continue;
       }
-  }
-  alone.sort((a, b) => a.index - b.index);
-  for (const { index, buffer, kind, offset, end, length } of alone) {
+      const { offset } = first;
+      const end = group.reduce((most, part) => Math.max(most, part.end), offset);
+      const reference = send(undefined, new Uint8Array(first.buffer, offset, end - offset));
+      for (const part of group) put(part.index, viewRecord(part, reference, offset));
+    }
+  });
+  if (!areSorted) alone.sort((a, b) => a.index - b.index);
+  for (let at = 0; at < alone.length; at++) {
+    const { index, buffer, kind, offset, end, length } = alone[at] as Part;
     bytes.push(new Uint8Array(buffer, offset, end - offset));
     put(index, `["t","${kind}",${length}]`);
   }
