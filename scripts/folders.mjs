@@ -7,7 +7,19 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 /** The folders of src/, each of which imports only from itself and those before it. */
-export const ROOMS = ['base', 'wire', 'addon', 'snapshot', 'store', 'guests', 'pool', 'engine', 'cli'];
+export const ROOMS = [
+  'client',
+  'base',
+  'wire',
+  'addon',
+  'snapshot',
+  'store',
+  'guests',
+  'pool',
+  'engine',
+  'server',
+  'cli',
+];
 /** The public API: the one file of src/ that is in no room. It sees them all, and none of them sees it. */
 const INDEX = 'src/index.ts';
 /** What runs inside a worker thread. No room imports from it: the pool starts it by its file name. */
