@@ -76,7 +76,7 @@ test('calls are counted by tenant, function and outcome, their errors by code', 
 });
 
 test('a histogram says of each bound how many values do not exceed it', async (t) => {
-  const values = fc.array(fc.double({ min: 0, max: 100, noNaN: true }));
+  const values = fc.array(fc.oneof(fc.nat(100), fc.double({ min: 0, max: 100, noNaN: true })));
   const bounds = fc.uniqueArray(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 20 });
   await fc.assert(
     fc.property(values, bounds, (all, unsorted) => {
@@ -127,10 +127,15 @@ test('of all tenants together five thousand functions have series', async (t) =>
     for (let i = 0; i < 900; i++)
       metrics.callEnded({ tenant: `t${tenant}`, function: `f${i}`, durationUs: 1 });
   }
-  const samples = await samplesOf(t, metrics);
+  let samples = await samplesOf(t, metrics);
   const counts = [...samples.keys()].filter((name) => name.startsWith('snapvm_duration_seconds_count'));
   t.is(counts.filter((name) => !name.includes('(other)')).length, 5000);
   t.is(counts.filter((name) => name.includes('(other)')).length, 2);
+
+  metrics.functionRemoved('t0', 'f0');
+  metrics.callEnded({ tenant: 't6', function: 'new', durationUs: 1 });
+  samples = await samplesOf(t, metrics);
+  t.is(samples.get('snapvm_duration_seconds_count{tenant="t6",function="new"}'), 1);
 });
 
 test('names are written so that they can be read back', async (t) => {
