@@ -168,7 +168,6 @@ test('a tenant without quotas is let in', (t) => {
   const { quotas: all } = quotas({});
   for (let i = 0; i < 1000; i++) all.admitCall('acme', 'a').end({ runUs: 1e12 });
   t.notThrows(() => all.admitDeployment('acme', { functions: 1e9, bytes: 1e15 }, 1e15));
-  t.notThrows(() => all.checkBody('acme', 1e15));
 });
 
 test('deployments are held to functions and bytes; one more version is no further function', (t) => {
@@ -177,14 +176,7 @@ test('deployments are held to functions and bytes; one more version is no furthe
   refused(t, () => all.admitDeployment('acme', { functions: 1, bytes: 40 }, 61), 'bytes', 60);
   refused(t, () => all.admitDeployment('acme', { functions: 2, bytes: 0 }, 1), 'functions', 60);
   t.notThrows(() => all.admitDeployment('acme', { functions: 2, bytes: 0 }, 1, 0));
-});
-
-test('a body that is too large is no matter of waiting', (t) => {
-  const { quotas: all } = quotas({ acme: { bodyBytes: 10 } });
-  t.notThrows(() => all.checkBody('acme', 10));
-  const error = t.throws(() => all.checkBody('acme', 11), { instanceOf: SnapvmError });
-  t.is(error?.code, 'SNAPVM_SERVER_TOO_LARGE');
-  t.deepEqual(error?.details, { room: 10, quota: 'bodyBytes' });
+  t.deepEqual(all.of('acme'), { functions: 2, bytes: 100 });
 });
 
 test('whatever comes and ends, no more are on their way than may be, and all ends leave room for as many', async (t) => {

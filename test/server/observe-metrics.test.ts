@@ -1,10 +1,13 @@
 // What /metrics says, read as Prometheus reads it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import { register } from 'prom-client';
 import type { EngineStats } from '../../src/engine/engine.js';
 import { Metrics } from '../../src/server/observe/metrics.js';
 import { Tally } from '../../src/server/observe/tally.js';
+import { PROJECT } from '../support/abi-sources.js';
 
 const SAMPLE = /^([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)$/;
 
@@ -251,4 +254,32 @@ test('calls that end while the text is written are in the next one', async (t) =
   await ending;
   const samples = await samplesOf(t, metrics);
   t.is(samples.get('snapvm_duration_seconds_count{tenant="acme",function="g199"}'), 1);
+});
+
+test('docs/server-operations.md lists each metric, with its type and labels', async (t) => {
+  const metrics = new Metrics();
+  metrics.callEnded({
+    tenant: 'a',
+    function: 'f',
+    code: 'SNAPVM_JS_ERROR',
+    durationUs: 1,
+    queueUs: 1,
+    dirtyPages: 1,
+  });
+  metrics.batchEnded('a', 1);
+  metrics.quotaRefused('a', 'concurrent');
+  metrics.requestEnded({ method: 'GET', route: '/', status: 200 });
+  metrics.collect(stats(1));
+  const text = await metrics.text();
+  const there = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => {
+    const sample = new RegExp(`^${name}(?:_count)?(?:\\{(.*)\\})? `, 'm').exec(text)?.[1] ?? '';
+    const labels = [...sample.matchAll(/([a-z]+)="/g)].map(([, label]) => label);
+    return [name, type, ...labels].join(' ');
+  });
+  const page = readFileSync(join(PROJECT, 'docs/server-operations.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `(snapvm_\w+)` \| (\w+)(?:: ([^|]+))? \|/gm)].map(
+    ([, name = '', type = '', labels = '']) =>
+      [name, type, ...[...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label)].join(' '),
+  );
+  t.deepEqual(listed.sort(), there.sort());
 });
