@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { DirectoryLock } from '../../src/server/lock.js';
 import { processName } from '../../src/store/files.js';
@@ -94,12 +95,15 @@ test('a process id that another process has now is no reason to wait', async (t)
 
 test('a dead process that nobody has waited for is dead', async (t) => {
   const directory = temporaryFolder(t);
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  // A shell would wait for its child; what it becomes does not.
+  const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 1000 3<&-'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   });
   t.teardown(() => parent.kill('SIGKILL'));
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const [line] = (await once(parent.stdout as Readable, 'data')) as [Buffer];
   const pid = Number(line.toString());
+  t.true(await eventually(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') === 'sleep\n'));
+  (parent.stdio[3] as Writable).end();
   t.true(await eventually(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))));
   put(directory, `lock-${BOOT}-${NAMESPACE}-${pid}-${startOf(pid)}`);
   const lock = await DirectoryLock.acquire(directory);
