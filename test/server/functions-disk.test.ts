@@ -344,6 +344,22 @@ test('a source that is gone or was changed is an error of its own, which another
   t.deepEqual(functions.problems, [`${name} is missing among the sources: ${TENANT}/f@1 cannot run`]);
 });
 
+test('a version that has another hash than at its deployment runs, with a warning', async (t) => {
+  const server = await openFunctions(t);
+  const { engine, directory } = server;
+  const { version } = await server.functions.deploy(deployment('f', giving(1)));
+  await server.functions.close();
+  const path = recordOf(directory, 'f');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(version.version, '0'.repeat(64)));
+  const { lines, logger } = keepLines();
+  const { functions } = await openFunctions(t, { engine, directory, log: logger });
+  t.is(await call(functions, 'f'), 1);
+  t.deepEqual(
+    lines.map(({ level, fields }) => [level, fields['function']]),
+    [['warn', `${TENANT}/f@1`]],
+  );
+});
+
 /** What a deployment can see of a server. */
 function stateOf({ functions, directory, engine }: Server): unknown {
   const { functions: list } = functions.list(TENANT, { limit: 10 });

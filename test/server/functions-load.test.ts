@@ -57,6 +57,27 @@ test('after a restart a version is defined by its first call: once, for many at 
   );
 });
 
+test('after a restart with many callers few are defined at a time', async (t) => {
+  const server = await openFunctions(t);
+  const names = Array.from({ length: 12 }, (_, at) => `f${at}`);
+  for (const name of names) await server.functions.deploy(deployment(name, giving(name)));
+  const { engine, functions } = await reopen(server, t);
+  const running = { now: 0, most: 0 };
+  const define = engine.define.bind(engine) as (...given: unknown[]) => Promise<unknown>;
+  const counting = async (...given: unknown[]): Promise<unknown> => {
+    running.now += 1;
+    running.most = Math.max(running.most, running.now);
+    try {
+      return await define(...given);
+    } finally {
+      running.now -= 1;
+    }
+  };
+  Object.defineProperty(engine, 'define', { value: counting });
+  t.deepEqual(await Promise.all(names.map((name) => call(functions, name))), names);
+  t.true(running.most > 1 && running.most <= 8, `${running.most}`);
+});
+
 test('those called longest ago are undefined when there are too many, and defined again when called', async (t) => {
   const { engine, functions } = await openFunctions(t, { maxDefined: 2 });
   for (const name of ['a', 'b']) await functions.deploy(deployment(name, giving(name)));
@@ -85,7 +106,7 @@ test('a version in use is not undefined before its last release', async (t) => {
 
 test('a definition that fails fails for all who wait for it, and is tried again by the next', async (t) => {
   const server = await openFunctions(t);
-  await functionsWithSource();
+  await server.functions.deploy(deployment('f', giving(7)));
   const { engine, functions, directory } = await reopen(server, t);
   const folder = join(directory, 'sources');
   const [name = ''] = readdirSync(folder);
@@ -96,10 +117,6 @@ test('a definition that fails fails for all who wait for it, and is tried again 
   writeFileSync(join(folder, name), giving(7).body);
   t.is(await call(functions, 'f'), 7);
   t.is(counts.size, 1);
-
-  async function functionsWithSource(): Promise<void> {
-    await server.functions.deploy(deployment('f', giving(7)));
-  }
 });
 
 test('remove lets calls end that were made, and none be made', async (t) => {
@@ -184,6 +201,25 @@ test('versions that were forgotten are undefined, and their sources removed', as
   await functions.remove(TENANT, 'f');
   t.deepEqual(readdirSync(join(directory, 'sources')), []);
   t.deepEqual(defined(engine), []);
+});
+
+test('a call of a version that was forgotten goes on, though its function is made anew', async (t) => {
+  const { functions } = await openFunctions(t);
+  const add = async (at: number): Promise<unknown> =>
+    await functions.deploy(deployment('f', giving('old'), { policy: { timeoutMs: 10_000 + at } }));
+  await add(0);
+  const selected = await functions.select(TENANT, 'f');
+  for (let at = 1; at <= 100; at++) await add(at);
+  t.is((await errorOf(functions.select(TENANT, 'f', { version: '1' }))).code, 'SNAPVM_SERVER_UNKNOWN');
+  await functions.remove(TENANT, 'f');
+  const events: string[] = [];
+  const deployed = functions.deploy(deployment('f', giving('new'))).then(() => events.push('deployed'));
+  t.is(await selected.handle.call(), 'old');
+  events.push('released');
+  selected.release();
+  await deployed;
+  t.deepEqual(events, ['released', 'deployed']);
+  t.is(await call(functions, 'f'), 'new');
 });
 
 test('closing ends what is defined, and leaves the engine to its owner', async (t) => {

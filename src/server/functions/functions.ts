@@ -5,7 +5,7 @@ import { checkWhole } from '../../base/checks.js';
 import { SnapvmError } from '../../base/errors.js';
 import { messageOf } from '../../base/realms.js';
 import type { Engine } from '../../engine/engine.js';
-import { type Logger, logWarning } from '../../engine/logger.js';
+import { type Logger, logStoreProblem, logWarning } from '../../engine/logger.js';
 import type { CallStats } from '../../engine/stats.js';
 import { openDirectory } from '../files.js';
 import { DirectoryLock, type LockOptions } from '../lock.js';
@@ -105,7 +105,8 @@ export class Functions {
       const catalog = new Catalog(join(directory, 'functions'));
       const sources = new Sources(join(directory, 'sources'));
       const problems = await load(catalog, sources);
-      for (const problem of problems) logWarning(log, problem, { function: '' });
+      for (const problem of problems)
+        logStoreProblem(log, new SnapvmError('SNAPVM_SERVER_DIRECTORY', problem));
       const definitions = new Definitions(engine, most, log);
       return new Functions({ catalog, sources, definitions, lock, random, log }, problems);
     } catch (error) {
