@@ -214,6 +214,8 @@ test('a call of a version that was forgotten goes on, though its function is mad
   await functions.remove(TENANT, 'f');
   const events: string[] = [];
   const deployed = functions.deploy(deployment('f', giving('new'))).then(() => events.push('deployed'));
+  // Time enough for it, if it did not wait.
+  await deployMany(functions, 'other', 3);
   t.is(await selected.handle.call(), 'old');
   events.push('released');
   selected.release();
