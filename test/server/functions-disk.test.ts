@@ -64,7 +64,7 @@ function deployer(directory: string): string {
     for (let at = 1; ; at++) {
       const name = 'f' + at % 3;
       const source = { kind: 'js', body: Buffer.concat([body, Buffer.from('//' + process.pid + ' ' + at)]) };
-      const policy = { timeoutMs: at, cpuMs: process.pid, initTimeoutMs: 60_000 };
+      const policy = { timeoutMs: 60_000 + at, cpuMs: 60_000 + process.pid, initTimeoutMs: 60_000 };
       const deployment = { tenant: '${TENANT}', name, source, policy, activate: true };
       const { version } = await functions.deploy(deployment);
       await functions.setAlias('${TENANT}', name, 'a' + at % 2, [{ version: String(version.revision), weight: 100 }]);

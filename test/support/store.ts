@@ -25,7 +25,7 @@ export function smallDisk(t: ExecutionContext, bytes: number): string | undefine
   const folder = temporaryFolder(t);
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0700`, 'snapvm-test', folder]);
   if (mount.status !== 0) {
-    t.log('no file system can be mounted here: a limit on the size of files stands in for a full disk');
+    t.log('no file system can be mounted here: other tests stand in for a full disk');
     return undefined;
   }
   t.teardown(() => void spawnSync('umount', ['-l', folder]));

@@ -69,7 +69,7 @@ export function sharesOf(record: FunctionRecord, alias: string): readonly Share[
 
 /** The version of a share; every share of a record has one. */
 export function versionOf(record: FunctionRecord, { revision }: Share): StoredVersion {
-  const found = record.versions.find(({ info }) => info.revision === revision);
+  const found = record.versions.findLast(({ info }) => info.revision === revision);
   if (found !== undefined) return found;
   throw new SnapvmError(
     'SNAPVM_INTERNAL',
