@@ -1,6 +1,6 @@
 /**
- * The versions that are defined in the engine: each when it is first called, those called longest ago removed when there
- * are too many, none while somebody uses it.
+ * The versions that are defined in the engine: each when it is first called, those called longest ago removed
+ * when there are too many, none while somebody uses it.
  */
 
 import { messageOf } from '../../base/realms.js';
@@ -71,7 +71,10 @@ export class Definitions {
     this.#trim();
   }
 
-  /** The version of that name. If it is not defined, `make` defines it: once for all that ask. @throws what `make` throws */
+  /**
+   * The version of that name. If it is not defined, `make` defines it: once for all that ask.
+   * @throws what `make` throws
+   */
   async use(name: string, make: () => Promise<CallableHandle>): Promise<Use> {
     const resident = this.#residents.get(name) ?? this.#begin(name, make);
     resident.uses += 1;

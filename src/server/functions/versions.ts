@@ -37,8 +37,8 @@ export function versionFor(
 }
 
 /**
- * The version of a revision or a hash, or of at least 12 first digits of one. Of several with one hash, which have
- * different policies, it is the newest.
+ * The version of a revision or a hash, or of at least 12 first digits of one. Of several with one hash, which
+ * have different policies, it is the newest.
  * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_CONFLICT`
  */
 function versionNamed(record: FunctionRecord, named: string): StoredVersion {
