@@ -103,11 +103,16 @@ function warnOfOpenServer(app: FastifyInstance, { host }: CheckedServer): void {
     { host },
     'THERE ARE NO TOKENS: every program of this machine may deploy and call functions; give access to change that',
   );
-  app.addHook('onRequest', async (request) => {
-    const { origin } = request.headers;
-    if (!isLoopback(request.hostname)) throw foreign(`the host ${JSON.stringify(request.hostname)}`);
+  let known: string | undefined; // most requests name the same host
+  app.addHook('onRequest', ({ headers, hostname }, _reply, done) => {
+    const { host: given, origin } = headers;
+    if (given !== known || given === undefined) {
+      if (!isLoopback(hostname)) return done(foreign(`the host ${JSON.stringify(hostname)}`));
+      known = given;
+    }
     if (origin !== undefined && !isLoopbackOrigin(origin))
-      throw foreign(`the origin ${JSON.stringify(origin)}`);
+      return done(foreign(`the origin ${JSON.stringify(origin)}`));
+    done();
   });
 }
 
