@@ -37,6 +37,11 @@ export interface FunctionsOptions extends LockOptions {
   readonly directory: string;
   /** How many versions are defined at a time, in use or not: more only while more are used. @default 1000 */
   readonly maxDefined?: number;
+  /**
+   * Whether modules may import packages, which are looked for from the working directory of this process: whoever
+   * deploys can read them then. @default false
+   */
+  readonly packages?: boolean;
   /** Is told of what was moved aside, and of what could not be cleaned up. @default nobody */
   readonly log?: Logger | undefined;
   /** Chooses between the two versions of an alias: from 0 up to, not including, 1. @default Math.random */
@@ -51,6 +56,7 @@ interface Parts {
   readonly sources: Sources;
   readonly definitions: Definitions;
   readonly lock: DirectoryLock;
+  readonly packages: boolean;
   readonly random: () => number;
   readonly log: Logger | undefined;
 }
@@ -67,13 +73,14 @@ export class Functions {
   readonly #definitions: Definitions;
   readonly #deployments: Deployments;
   readonly #lock: DirectoryLock;
+  readonly #packages: boolean;
   readonly #random: () => number;
   readonly #log: Logger | undefined;
   readonly #turns = new Turns();
   #closing: Promise<void> | undefined;
 
   private constructor(
-    { catalog, sources, definitions, lock, random, log }: Parts,
+    { catalog, sources, definitions, lock, packages, random, log }: Parts,
     problems: readonly string[],
   ) {
     this.problems = problems;
@@ -81,12 +88,14 @@ export class Functions {
     this.#sources = sources;
     this.#definitions = definitions;
     this.#lock = lock;
+    this.#packages = packages;
     this.#random = random;
     this.#log = log;
     this.#deployments = new Deployments({
       catalog,
       sources,
       definitions,
+      packages,
       leave: (record, versions) => void this.#leave(record, versions),
     });
   }
@@ -97,7 +106,7 @@ export class Functions {
    * write to it; `SNAPVM_HOST_MEMORY`, `SNAPVM_CONFIG_VALUE`
    */
   static async open(options: FunctionsOptions): Promise<Functions> {
-    const { engine, log, random = Math.random, patienceMs } = options;
+    const { engine, log, packages = false, random = Math.random, patienceMs } = options;
     const most = checkWhole('maxDefined', options.maxDefined, 1, MOST_DEFINED) ?? DEFAULT_DEFINED;
     const directory = await openDirectory(options.directory);
     const lock = await DirectoryLock.acquire(directory, { ...(patienceMs !== undefined && { patienceMs }) });
@@ -108,7 +117,7 @@ export class Functions {
       for (const problem of problems)
         logStoreProblem(log, new SnapvmError('SNAPVM_SERVER_DIRECTORY', problem));
       const definitions = new Definitions(engine, most, log);
-      return new Functions({ catalog, sources, definitions, lock, random, log }, problems);
+      return new Functions({ catalog, sources, definitions, lock, packages, random, log }, problems);
     } catch (error) {
       await lock.release();
       throw error;
@@ -263,7 +272,7 @@ export class Functions {
   async #define(record: FunctionRecord, version: StoredVersion): Promise<CallableHandle> {
     const { revision, policy, version: hash } = version.info;
     const name = engineName(record, revision);
-    const source = await readSource(this.#sources, version);
+    const source = await readSource(this.#sources, version, this.#packages);
     const handle = await this.#definitions.make(name, source, policy);
     if (handle.hash !== hash) {
       const text = `${name} has the hash ${handle.hash} now: snapvm, or a package it imports, is another than when it was deployed`;

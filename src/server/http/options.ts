@@ -2,11 +2,19 @@
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checkDirectory, checkNames, checkObject, checkWhole, invalidOption } from '../../base/checks.js';
+import {
+  checkBoolean,
+  checkDirectory,
+  checkNames,
+  checkObject,
+  checkWhole,
+  invalidOption,
+} from '../../base/checks.js';
 import { Engine } from '../../engine/engine.js';
 import type { HostFunctions } from '../../engine/host-functions.js';
 import type { EngineOptions } from '../../engine/options.js';
 import type { AccessConfig } from '../access/config.js';
+import { checkCeilings, type PolicyCeilings } from './ceilings.js';
 
 /** What the routes are made with, whichever app they are in. */
 export interface SharedOptions {
@@ -27,6 +35,16 @@ export interface SharedOptions {
    * `{ tenant, token, requestId }`. An engine of yours has its own. @default none
    */
   readonly hostFunctions?: HostFunctions;
+  /**
+   * Whether modules that are deployed may import packages, which are looked for from the working directory of the
+   * server: whoever deploys can read them then. Otherwise they are bundled before they are deployed. @default false
+   */
+  readonly packages?: boolean;
+  /**
+   * The most that the policy of a deployment may ask for. What was deployed before keeps what it has.
+   * @default 5 minutes a call, 1 minute of Initialise, 1 GiB of memory, 64 MiB of input and of output
+   */
+  readonly mostPolicy?: PolicyCeilings;
   /** The most bytes of a request's body, 1 to 1 GiB; all bodies together have 16 times as many. @default 64 MiB */
   readonly bodyBytes?: number;
   /** Seconds for which the result of an asynchronous call is kept after its end, 1 to a year. @default 3600 */
@@ -68,6 +86,8 @@ export interface CheckedShared {
   readonly directory: string;
   readonly engine: Engine | EngineOptions;
   readonly hostFunctions: HostFunctions;
+  readonly packages: boolean;
+  readonly mostPolicy: Readonly<Required<PolicyCeilings>>;
   readonly bodyBytes: number;
   readonly resultsMs: number;
   readonly drainMs: number;
@@ -87,6 +107,8 @@ const SHARED = [
   'directory',
   'engine',
   'hostFunctions',
+  'packages',
+  'mostPolicy',
   'bodyBytes',
   'resultsSeconds',
   'drainMs',
@@ -142,6 +164,8 @@ function checkShared(given: Readonly<Record<string, unknown>>): CheckedShared {
   return {
     directory: checkDirectory('directory', given['directory']) ?? defaultDirectory(),
     ...checkEngine(given['engine'], given['hostFunctions']),
+    packages: checkBoolean('packages', given['packages']) ?? false,
+    mostPolicy: checkCeilings(given['mostPolicy']),
     bodyBytes: checkWhole('bodyBytes', given['bodyBytes'], 1, 1024 * MIB) ?? 64 * MIB,
     resultsMs: (checkWhole('resultsSeconds', given['resultsSeconds'], 1, 31_536_000) ?? 3600) * 1000,
     drainMs: checkWhole('drainMs', given['drainMs'], 0, 3_600_000) ?? 10_000,

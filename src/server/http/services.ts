@@ -13,6 +13,7 @@ import { Metrics } from '../observe/metrics.js';
 import { Tracing, traceHostFunctions } from '../observe/tracing.js';
 import { BodyBudget } from './budget.js';
 import { AsyncCalls } from './calls/async-calls.js';
+import type { PolicyCeilings } from './ceilings.js';
 import { Drain } from './drain.js';
 import { type CallParts, invoke } from './invoke.js';
 import type { CheckedShared } from './options.js';
@@ -27,6 +28,8 @@ export interface Services extends CallParts {
   readonly engine: Engine;
   /** How long what is on its way may take when the server ends. */
   readonly drainMs: number;
+  /** What a policy may ask for. */
+  readonly mostPolicy: Readonly<Required<PolicyCeilings>>;
   /** The most bytes of a body of the tenant's requests. */
   bodyBytes(tenant: string): number;
   /** How many calls of one batch of the tenant run at a time. */
@@ -62,6 +65,7 @@ export async function openServices(
       engine,
       directory,
       log,
+      packages: options.packages,
       ...(options.maxDefined !== undefined && { maxDefined: options.maxDefined }),
     });
     undo.push(() => functions.close());
@@ -136,6 +140,7 @@ async function assemble(parts: Parts): Promise<Services> {
     engine,
     budget: new BodyBudget(options.bodyBytes * BODIES),
     drainMs: options.drainMs,
+    mostPolicy: options.mostPolicy,
     bodyBytes: (tenant) => Math.min(options.bodyBytes, quotas.of(tenant).bodyBytes ?? options.bodyBytes),
     atOnce: (tenant) => Math.min(BATCH_AT_ONCE, quotas.of(tenant).concurrent ?? BATCH_AT_ONCE),
     close: once(async () => {
