@@ -20,6 +20,7 @@ import type {
   DeployOptions,
   FunctionInfo,
   FunctionSource,
+  FunctionSummary,
   Health,
   ListOptions,
   QueuedCall,
@@ -35,6 +36,8 @@ const CALLS = ['v1', 'calls'];
 const FIRST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 1000;
 const MOST_PAGE = 1000;
+/** What a header says has at most three decimals. */
+const LEAST_MS = 0.001;
 const ENDED: ReadonlySet<CallState> = new Set(['succeeded', 'failed', 'cancelled', 'lost']);
 
 /**
@@ -91,7 +94,8 @@ export class SnapvmClient {
 
   /**
    * Calls a function once for each input, at most 10,000; the answers are in the order of the inputs. JavaScript
-   * functions take values of JSON; bytes (Uint8Array) are for native functions and Linux programs.
+   * functions take values of JSON; native functions and Linux programs take texts and bytes (Uint8Array). Answers of bytes
+   * are `{ base64 }`.
    */
   async batch<Result = unknown>(
     name: string,
@@ -135,7 +139,10 @@ export class SnapvmClient {
   }
 
   /** The functions there are, sorted by name; asks for a page when it is needed. */
-  async *list({ pageSize = 100, signal }: ListOptions = {}): AsyncGenerator<FunctionInfo, void, undefined> {
+  async *list({
+    pageSize = 100,
+    signal,
+  }: ListOptions = {}): AsyncGenerator<FunctionSummary, void, undefined> {
     if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MOST_PAGE)
       throw optionError('pageSize', pageSize, `a whole number from 1 to ${MOST_PAGE}`);
     let after: string | undefined;
@@ -191,7 +198,7 @@ export class SnapvmClient {
   /** Whether the server takes requests. A server that does not answer is an error. */
   async health({ signal }: RequestOptions = {}): Promise<Health> {
     const answer = await this.#send({ method: 'GET', path: ['readyz'], signal, accepted: [503] });
-    return { ...(jsonOf(answer) as Record<string, unknown>), ready: answer.status === 200 };
+    return { ...(jsonOf(answer) as Omit<Health, 'ready'>), ready: answer.status === 200 };
   }
 
   async #call(path: readonly string[], body: Body | undefined, options: CallOptions): Promise<Answer> {
@@ -242,7 +249,7 @@ export class SnapvmClient {
 }
 
 interface Page {
-  readonly functions: readonly FunctionInfo[];
+  readonly functions: readonly FunctionSummary[];
   readonly next?: string;
 }
 
@@ -259,7 +266,8 @@ function callPath(id: string): readonly string[] {
 }
 
 function headerMs(option: string, ms: number | undefined): string | undefined {
-  if (ms === undefined || (Number.isFinite(ms) && ms > 0)) return ms === undefined ? ms : String(ms);
+  if (ms === undefined) return undefined;
+  if (Number.isFinite(ms) && ms > 0) return String(Math.max(LEAST_MS, Number(ms.toFixed(3))));
   throw optionError(option, ms, 'a number of milliseconds above 0');
 }
 

@@ -48,7 +48,10 @@ export class SnapvmRequestError extends Error {
   readonly status: number | undefined;
   /** All that the server said; `undefined` if it said nothing. */
   readonly problem: Problem | undefined;
-  /** Whether the function failed, by what it did when it ran. `false`: the request, the server or the way to it. */
+  /**
+   * Whether the function is to blame: what it did when it was called, or what is wrong with it when it is deployed.
+   * `false`: the request, the server or the way to it.
+   */
   readonly isFunctionError: boolean;
   /** After how many seconds it is worth to ask again, where the server says so. */
   readonly retryAfterSeconds: number | undefined;
@@ -89,7 +92,7 @@ export function problemError(problem: Problem, facts: FailureFacts = {}): Snapvm
   });
 }
 
-/** Only what a function's error says names the function. */
+/** For a problem that has no headers: of a call, with the status of what functions do wrong. */
 function isOfFunction(problem: Problem): boolean {
   return problem.status === 422 && typeof problem.function === 'string';
 }

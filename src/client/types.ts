@@ -103,21 +103,38 @@ export interface AliasTarget {
   readonly weight: number;
 }
 
-/** A function, as the server shows it. */
-export interface FunctionInfo {
+/** A function, in a list. */
+export interface FunctionSummary {
   readonly name: string;
   /** When it was deployed first, as ISO 8601. */
   readonly createdAt: string;
-  readonly kind: FunctionKind;
   /** What a call runs that names no version; absent if nothing was made live yet. */
-  readonly live?: FunctionVersion;
+  readonly live?: readonly AliasTarget[];
+  /** Of the version that is live. */
+  readonly kind?: FunctionKind;
+}
+
+/** What its calls came to since the server started, of the versions that are in use. */
+export interface CallCounters {
+  readonly calls: number;
+  /** By code. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Half of the calls ran for at most so many microseconds. */
+  readonly p50Us: number;
+  readonly p99Us: number;
+}
+
+/** A function, with its versions and aliases. */
+export interface FunctionInfo extends FunctionSummary {
+  /** Of the version that is live. */
+  readonly policy?: FunctionPolicy;
   /** Newest first, at most 100. */
   readonly versions: readonly FunctionVersion[];
   /** By name. `live` is one of them. */
   readonly aliases: Readonly<Record<string, readonly AliasTarget[]>>;
-  /** Whether there is a version that `live` had before. */
+  /** Whether there is something that `live` stood for before. */
   readonly canRollBack: boolean;
-  readonly [more: string]: unknown;
+  readonly counters: CallCounters;
 }
 
 /** Options of requests that have no others. */
@@ -158,14 +175,13 @@ export interface CallOptions extends CallTarget {
 export interface ProgramResult {
   /** 128 + n if signal n ended it. */
   readonly exitCode: number;
-  /** Text, or base64 if it is none. */
+  /** The name of the signal that ended it. */
+  readonly signal?: string;
   readonly stdout: ProgramOutput;
   readonly stderr: ProgramOutput;
-  /** What may help with a program that failed. */
-  readonly hint?: string;
 }
 
-/** Bytes in JSON: text if they are UTF-8. */
+/** Bytes in JSON: text if they are UTF-8, or else base64. */
 export type ProgramOutput = string | { readonly base64: string };
 
 /** A call's answer, and how it came about. */
@@ -207,6 +223,7 @@ export interface QueuedCall {
 export interface AsyncCall<Result = unknown> extends QueuedCall {
   readonly function: string;
   readonly version: string;
+  readonly revision: number;
   readonly createdAt: string;
   readonly endedAt?: string;
   /** When the server forgets it. */
@@ -232,5 +249,8 @@ export interface ListOptions extends RequestOptions {
 /** Whether the server takes requests. */
 export interface Health {
   readonly ready: boolean;
-  readonly [more: string]: unknown;
+  /** In a word. */
+  readonly status: string;
+  /** How many files it could not read, and has moved aside. */
+  readonly problems?: number;
 }

@@ -92,6 +92,7 @@ interface WrittenCall {
   readonly id: string;
   readonly function: string;
   readonly version: string;
+  readonly revision: number;
   readonly state: CallState;
   readonly createdAt: string;
   readonly endedAt?: string;

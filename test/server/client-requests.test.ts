@@ -208,7 +208,7 @@ test('a batch gives each answer or error in its place, and sends bytes as base64
 
 test('an asynchronous call is waited for until it has ended', async (t) => {
   const states = ['queued', 'running', 'running', 'succeeded'];
-  const call = { id: 'c1', function: 'f', version: 'ab', createdAt: '2026-01-01T00:00:00Z' };
+  const call = { id: 'c1', function: 'f', version: 'ab', revision: 1, createdAt: '2026-01-01T00:00:00Z' };
   const stub = await stubServer(t, ({ method, url }, response) => {
     if (method === 'POST') answerJson(response, 202, { id: 'c1', state: 'queued' });
     else if (url.endsWith('/bad')) {
@@ -263,11 +263,13 @@ test('list asks for one page after the other, and only for those that are wanted
 
 test('health says whether the server is ready, also when it is not', async (t) => {
   let status = 200;
-  const { url } = await stubServer(t, (_asked, response) => answerJson(response, status, { problems: [] }));
+  const { url } = await stubServer(t, (_asked, response) =>
+    answerJson(response, status, { status: 'a word' }),
+  );
   const client = new SnapvmClient({ url });
-  t.deepEqual(await client.health(), { problems: [], ready: true });
+  t.deepEqual(await client.health(), { status: 'a word', ready: true });
   status = 503;
-  t.deepEqual(await client.health(), { problems: [], ready: false });
+  t.deepEqual(await client.health(), { status: 'a word', ready: false });
 });
 
 test('options that are wrong are named, and a token is not shown', async (t) => {
