@@ -16,7 +16,7 @@ export {
   type Thrown,
 } from './base/errors.js';
 export type { JsValue } from './base/js-value.js';
-export type { CallManyOptions, CallOptions, LinuxCallOptions } from './engine/call-options.js';
+export type { CallCosts, CallManyOptions, CallOptions, LinuxCallOptions } from './engine/call-options.js';
 export { type CloseOptions, Engine, type EngineStats, type ResidentStats } from './engine/engine.js';
 export type { EngineEvents, FullQueue, Poisoning, WorkerLoss } from './engine/events.js';
 export {

@@ -3,7 +3,8 @@
 import { checkMs, checkNames, checkObject, checkWhole, invalidOption } from '../base/checks.js';
 import { isAbortSignal } from '../base/realms.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
-import type { RunLimits } from '../wire/protocol.js';
+import type { CallCost, RunLimits } from '../wire/protocol.js';
+import { checkLogger, type Logger } from './logger.js';
 
 /** Options of one call. */
 export interface CallOptions {
@@ -20,6 +21,24 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Stops the call, whether it waits or runs. */
   readonly signal?: AbortSignal;
+  /**
+   * Gets the lines that the guest logs in this call, and what host functions throw, in place of the engine's
+   * logger; for an engine that has one. @default the engine's
+   */
+  readonly logger?: Logger;
+  /**
+   * Is told once what the call has cost, before the call resolves or rejects; not when it never ran. What it
+   * throws is an uncaught exception.
+   */
+  readonly onCost?: (cost: CallCosts) => void;
+  /** On whose behalf the call is made: host functions find it as `context.caller`. The guest does not see it. */
+  readonly caller?: unknown;
+}
+
+/** What a call has cost, its waiting included. */
+export interface CallCosts extends CallCost {
+  /** Microseconds from `call` to the moment a worker began with it. */
+  readonly queueUs: number;
 }
 
 /** Options of `callMany`, which hold for each of its calls. */
@@ -38,18 +57,32 @@ export interface LinuxCallOptions extends Omit<CallOptions, 'fn'> {
   readonly args?: readonly string[];
 }
 
-const CALL_OPTIONS = ['fn', 'timeoutMs', 'cpuMs', 'deadlineMs', 'signal'] as const;
+const CALL_OPTIONS = [
+  'fn',
+  'timeoutMs',
+  'cpuMs',
+  'deadlineMs',
+  'signal',
+  'logger',
+  'onCost',
+  'caller',
+] as const;
 
 /** Options of one call, complete. */
 export interface CheckedCallOptions {
   readonly fn: string | undefined;
   readonly limits: Required<RunLimits>;
   readonly signal: AbortSignal | undefined;
+  readonly logger: Logger | undefined;
+  readonly onCost: CallOptions['onCost'] | undefined;
+  readonly caller: unknown;
 }
 
 /** A policy: its limits hold where a call gives none. */
 interface WithLimits {
   readonly limits: RunLimits;
+  /** Whether the lines of its guests are kept. */
+  readonly isLogged: boolean;
 }
 
 /**
@@ -62,9 +95,14 @@ export function checkCallOptions(
   own: readonly string[],
 ): CheckedCallOptions {
   checkNames('options', options, own.length === 0 ? CALL_OPTIONS : [...CALL_OPTIONS, ...own]);
-  const { fn, signal } = options;
+  const { fn, signal, onCost } = options;
   if (fn !== undefined && typeof fn !== 'string') throw invalidOption('fn', fn, 'the name of a function');
   if (signal !== undefined && !isAbortSignal(signal)) throw invalidOption('signal', signal, 'an AbortSignal');
+  if (onCost !== undefined && typeof onCost !== 'function')
+    throw invalidOption('onCost', onCost, 'a function');
+  const logger = checkLogger(options['logger']);
+  if (logger !== undefined && !policy.isLogged)
+    throw invalidOption('logger', logger, 'absent, since the engine was started without a logger');
   const deadlineMs = checkMs('deadlineMs', options['deadlineMs']);
   return {
     fn,
@@ -74,6 +112,9 @@ export function checkCallOptions(
       deadlineUs: deadlineMs === undefined ? 0 : monotonicUs() + deadlineMs * US_PER_MS,
     },
     signal,
+    logger,
+    onCost: onCost as CallOptions['onCost'],
+    caller: options['caller'],
   };
 }
 

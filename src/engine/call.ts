@@ -2,24 +2,23 @@
 
 import { checkObject } from '../base/checks.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
+import { soon } from '../base/globals.js';
 import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
-import type { Codec } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
 import type { CallCost, CallReply, Failure, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
-import { type CallOptions, checkCallOptions } from './call-options.js';
+import { type CallOptions, type CheckedCallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { callHost, type HostFunction } from './host-functions.js';
-import type { LogFields } from './logger.js';
+import { type Logger, logGuest, logHostFailure } from './logger.js';
 import { failureToError, isPoisoning } from './run-failure.js';
 import type { Recorder } from './stats.js';
 
 /** What a call asks of its engine. */
 export interface CallServices {
   readonly hostFunctions: ReadonlyMap<string, HostFunction>;
-  /** A promise where it takes long. */
-  logs(logs: GuestLogs, codec: Codec, fields: LogFields): Promise<void> | undefined;
-  hostFunctionFailed(error: unknown, fields: LogFields): void;
+  /** Of the engine. */
+  readonly logger: Logger | undefined;
   /** A call left its sandbox poisoned, as `inRow` calls in a row did. */
   poisoned(name: string, inRow: number, error: SnapvmError): void;
 }
@@ -49,6 +48,7 @@ export class MadeCall implements CallSpec {
   id = 0;
   readonly #engine: CallServices;
   readonly #recorder: Recorder;
+  readonly #options: CheckedCallOptions;
 
   /** @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_CONFIG_*` for what is wrong with the call itself */
   constructor(
@@ -70,6 +70,7 @@ export class MadeCall implements CallSpec {
     this.definition = definition;
     this.#engine = engine;
     this.#recorder = recorder;
+    this.#options = options;
   }
 
   /** The name of the guest's function that is called. */
@@ -83,8 +84,21 @@ export class MadeCall implements CallSpec {
    */
   answer(reply: CallReply): unknown {
     this.#recorder.ran(reply.cost, this.submittedUs);
+    if (this.#options.onCost !== undefined) this.#tellCost(this.#options.onCost, reply.cost);
     const logged = this.#log(reply.logs);
     return logged === undefined ? this.#read(reply) : logged.then(() => this.#read(reply));
+  }
+
+  #tellCost(onCost: NonNullable<CallOptions['onCost']>, cost: CallCost): void {
+    if (cost.startedUs === 0) return;
+    try {
+      onCost({ ...cost, queueUs: cost.startedUs - this.submittedUs });
+    } catch (error) {
+      // It concerns no call.
+      soon(() => {
+        throw error;
+      });
+    }
   }
 
   #read(reply: CallReply): unknown {
@@ -116,8 +130,8 @@ export class MadeCall implements CallSpec {
     return callHost(
       { run, codec, mostBytes: inputRoom(definition) },
       payload,
-      { ...fields, signal },
-      (error) => this.#engine.hostFunctionFailed(error, { ...fields, hostFunction: name }),
+      { ...fields, caller: this.#options.caller, signal },
+      (error) => logHostFailure(this.#logger, error, { ...fields, hostFunction: name }),
     );
   }
 
@@ -129,9 +143,13 @@ export class MadeCall implements CallSpec {
     return { function: this.definition.name, fn: this.called, call: this.id };
   }
 
+  get #logger(): Logger | undefined {
+    return this.#options.logger ?? this.#engine.logger;
+  }
+
   #log(logs: GuestLogs): Promise<void> | undefined {
     if (logs.lines.length === 0 && logs.dropped === 0) return undefined;
-    return this.#engine.logs(logs, this.definition.codec, this.#fields);
+    return logGuest(this.#logger, logs, this.definition.codec, this.#fields);
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>): SnapvmError {

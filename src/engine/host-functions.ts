@@ -17,6 +17,8 @@ export interface HostCallContext {
   readonly call: number;
   /** The values that a JavaScript function passed; a native guest passes one, its bytes. */
   readonly args: readonly JsValue[];
+  /** On whose behalf the call is made, if its options say so (`caller`). */
+  readonly caller: unknown;
   /** Aborts when the call has ended: it was stopped, ran out of time, or its worker died. */
   readonly signal: AbortSignal;
 }

@@ -16,11 +16,21 @@ export interface CheckedPolicy extends CheckedKind {
   readonly initLimits: RunLimits;
   readonly sandbox: SandboxOptions;
   readonly hostFunctions: ReadonlySet<string>;
+  /** Whether the engine has a logger. */
+  readonly isLogged: boolean;
 }
 
 const MAX_EXITS = 0xffff_ffff;
 /** The options that every kind of guest has. */
 const COMMON = ['timeoutMs', 'cpuMs', 'initTimeoutMs', 'maxExits', 'verifyRestore'] as const;
+
+const NO_OPTIONS = {
+  fn: undefined,
+  signal: undefined,
+  logger: undefined,
+  onCost: undefined,
+  caller: undefined,
+} as const;
 
 /** Checks all that can be known before the source is read. @throws SnapvmError `SNAPVM_CONFIG_*` */
 export function checkPolicy(
@@ -40,7 +50,7 @@ export function checkPolicy(
   return {
     ...own,
     limits,
-    call: { fn: undefined, limits: { ...limits, deadlineUs: 0 }, signal: undefined },
+    call: { ...NO_OPTIONS, limits: { ...limits, deadlineUs: 0 } },
     initLimits: { timeoutMs: checkMs('initTimeoutMs', policy['initTimeoutMs']) ?? 10_000, cpuMs: 0 },
     sandbox: {
       maxExits: checkWhole('maxExits', policy['maxExits'], 0, MAX_EXITS) ?? kind.defaults.maxExits,
@@ -48,5 +58,6 @@ export function checkPolicy(
       verifyRestore: checkBoolean('verifyRestore', policy['verifyRestore']) ?? false,
     },
     hostFunctions: checkHostNames(policy['hostFunctions'], functions),
+    isLogged: logged,
   };
 }

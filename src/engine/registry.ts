@@ -9,7 +9,6 @@ import { Builder, type BuilderTools } from './builder.js';
 import type { Definition } from './definition.js';
 import { FunctionHandle, type FunctionServices } from './function-handle.js';
 import type { HostFunction } from './host-functions.js';
-import { logGuest, logHostFailure } from './logger.js';
 import { checkPolicy } from './policy.js';
 import { type CallStats, Recorder } from './stats.js';
 
@@ -49,8 +48,7 @@ export class Registry {
       pool,
       hostFunctions,
       nextCallId: () => ++this.#callIds,
-      logs: (logs, codec, fields) => logGuest(logger, logs, codec, fields),
-      hostFunctionFailed: (err, fields) => logHostFailure(logger, err, fields),
+      logger,
       poisoned,
       undefine: (handle) => this.#undefine(handle),
     };

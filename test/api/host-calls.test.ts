@@ -114,7 +114,7 @@ test('a host function is told who calls, and has a signal of the call', async (t
   t.like(first, { function: 'guest', fn: 'many', call: 1 });
   t.like(second, { function: 'guest', fn: 'many', call: 1 });
   t.like(third, { function: 'other', fn: 'lookup', call: 2 });
-  t.deepEqual(Object.keys(first).sort(), ['args', 'call', 'fn', 'function', 'signal']);
+  t.deepEqual(Object.keys(first).sort(), ['args', 'call', 'caller', 'fn', 'function', 'signal']);
   t.is(first.signal, second.signal, 'one signal a call');
   t.not(first.signal, third.signal);
   t.deepEqual(states, [false, false, false]);
