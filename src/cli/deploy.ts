@@ -42,7 +42,8 @@ const SHOWN_DIGITS = 12;
 
 export const deployCommand = defineCommand({
   name: 'deploy',
-  summary: 'Sends a function to a server: a JavaScript or TypeScript module, or a guest or program for Linux.',
+  summary:
+    'Sends a function to a server: a JavaScript or TypeScript module, or a guest or program for Linux.',
   positionals: ['file'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}

@@ -106,7 +106,7 @@ export function asUsageError(error: unknown): unknown {
 /** Messages name options as JavaScript does; at a prompt they have the names of the flags. */
 function withFlagNames(message: string): string {
   return message.replaceAll(
-    /\b(?:input|output|heap|stack|scratch)Bytes\b|\b(?:timeout|cpu|initTimeout)Ms\b|\bmaxExits\b/g,
+    /\b(?:input|output|heap|stack|scratch|body)Bytes\b|\b(?:timeout|cpu|initTimeout|deadline)Ms\b|\bmaxExits\b/g,
     (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   );
 }
