@@ -235,7 +235,8 @@ export function errorOfCode(
   return new SnapvmError(code, message, details, options);
 }
 
-function isGuestCode(code: ErrorCode): code is GuestErrorCode {
+/** Whether a guest causes errors of this code. */
+export function isGuestCode(code: ErrorCode): code is GuestErrorCode {
   return Object.hasOwn(GUEST_CODES, code);
 }
 

@@ -30,6 +30,13 @@ export function wallMs(): number {
   return wallClock();
 }
 
+const Wall = Date;
+
+/** A time as `2026-01-31T12:00:00.000Z`. @param ms Milliseconds since 1970. */
+export function isoTime(ms: number): string {
+  return new Wall(ms).toISOString();
+}
+
 /** The time of a Date of any realm, in milliseconds since 1970; NaN if the value is not a Date. */
 export function msOfDate(value: unknown): number {
   return types.isDate(value) ? getTime.call(value) : Number.NaN;

@@ -4,13 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, readlinkSync } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { wallMs } from '../base/globals.js';
 import { messageOf } from '../base/realms.js';
 import { errnoOf, refusal } from './refusal.js';
 
 const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
 const TEMPORARY = '.tmp';
 /**
  * The age from which a temporary file counts as left over, if its process cannot be looked for (it is on
@@ -112,6 +113,32 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Makes a folder. @returns whether it was not there before */
+export async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: FOLDER_MODE });
+    return true;
+  } catch (error) {
+    if (errnoOf(error).errno !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** With those above it, durably. Node's own way of doing that never ends where the kernel makes none, as in /proc. */
+export async function makeFolders(path: string): Promise<void> {
+  const above = dirname(path);
+  try {
+    await mkdir(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    const { errno } = errnoOf(error);
+    if (errno === 'EEXIST') return;
+    if (errno !== 'ENOENT' || above === path) throw error;
+    await makeFolders(above);
+    await mkdir(path, { mode: FOLDER_MODE });
+  }
+  await syncFolder(await realpath(above));
+}
+
 /** Removes the temporary files of processes that died while they wrote; those of live ones are left alone. */
 export async function removeStale(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -128,24 +155,22 @@ export function isTemporary(name: string): boolean {
 
 async function isStale(path: string, name: string): Promise<boolean> {
   const [, boot, namespace, pid, start] = name.split('-');
-  const here = self();
+  const here = thisProcess();
   if (boot === here.boot && namespace === here.namespace) return startOf(Number(pid)) !== start;
   const status = await lstat(path).catch(() => undefined);
   return status !== undefined && wallMs() - status.mtimeMs > FOREIGN_STALE_MS;
 }
 
-interface Self {
+/** What tells this process from those with the same id: on other machines, in other containers, and later. */
+interface ThisProcess {
   readonly boot: string;
   readonly namespace: string;
   readonly start: string;
 }
 
-let known: Self | undefined;
+let known: ThisProcess | undefined;
 
-/**
- * A name that no other process has while the machine runs: process ids are reused, and differ by namespace.
- */
-function self(): Self {
+export function thisProcess(): ThisProcess {
   known ??= {
     boot: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', ''),
     namespace: readlinkSync('/proc/self/ns/pid').replaceAll(/\D/g, ''),
@@ -154,17 +179,26 @@ function self(): Self {
   return known;
 }
 
-function temporaryPrefix(): string {
-  const { boot, namespace, start } = self();
-  return `${TEMPORARY}-${boot}-${namespace}-${process.pid}-${start}`;
+/**
+ * A name that no other process has while the machine runs: process ids are reused, and differ by namespace.
+ * Boot, namespace, id and start, with a `-` between them.
+ */
+export function processName(): string {
+  const { boot, namespace, start } = thisProcess();
+  return `${boot}-${namespace}-${process.pid}-${start}`;
 }
 
-/** When a process began, in ticks since the machine started; `undefined` if no process has that id. */
-function startOf(pid: number): string | undefined {
+function temporaryPrefix(): string {
+  return `${TEMPORARY}-${processName()}`;
+}
+
+/** When a process began, in ticks since the machine started; `undefined` if no process has that id, or it is dead. */
+export function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name, in parentheses, may contain anything; the 20th field behind it is the start time.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? undefined : fields[18]; // dead, and nobody has waited for it
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 /** Ready snapshots on disk, content-addressed. Nothing that does not check is ever used; see docs/architecture/store.md. */
 
-import { lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, open, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { shortage } from '../base/errno.js';
 import { SnapvmError } from '../base/errors.js';
 import { messageOf } from '../base/realms.js';
@@ -10,6 +10,8 @@ import type { DerivedSnapshot } from '../snapshot/derive.js';
 import type { SnapshotDescriptor } from '../wire/descriptor.js';
 import {
   isTemporary,
+  makeFolder,
+  makeFolders,
   openStored,
   readFully,
   removeStale,
@@ -42,7 +44,6 @@ export interface StoreStats {
   readonly unsaved: number;
 }
 
-const FOLDER_MODE = 0o700;
 const FORMAT_FILE = 'format';
 const FORMAT_TEXT = `snapvm store ${STORE_FORMAT}\n`;
 const FOLDERS = ['objects', 'ready'] as const;
@@ -210,30 +211,4 @@ async function formatOf(path: string): Promise<string | undefined> {
   } finally {
     await handle.close();
   }
-}
-
-/** Makes a folder. @returns whether it was not there before */
-async function makeFolder(path: string): Promise<boolean> {
-  try {
-    await mkdir(path, { mode: FOLDER_MODE });
-    return true;
-  } catch (error) {
-    if (errnoOf(error).errno !== 'EEXIST') throw error;
-    return false;
-  }
-}
-
-/** With those above it, durably. Node's own way of doing that never ends where the kernel makes none, as in /proc. */
-async function makeFolders(path: string): Promise<void> {
-  const above = dirname(path);
-  try {
-    await mkdir(path, { mode: FOLDER_MODE });
-  } catch (error) {
-    const { errno } = errnoOf(error);
-    if (errno === 'EEXIST') return;
-    if (errno !== 'ENOENT' || above === path) throw error;
-    await makeFolders(above);
-    await mkdir(path, { mode: FOLDER_MODE });
-  }
-  await syncFolder(await realpath(above));
 }

@@ -96,8 +96,8 @@ test('a rate gives a second’s calls at once after a rest, and says when to com
   all.admitCall('slow', 'a');
 });
 
-test('a bucket never gives more than rate * time + burst, and nearly as much to whoever asks all the time', (t) => {
-  fc.assert(
+test('a bucket never gives more than rate * time + burst, and nearly as much to whoever asks all the time', async (t) => {
+  await fc.assert(
     fc.property(
       fc.double({ min: 0.01, max: 5000, noNaN: true }),
       fc.array(fc.tuple(fc.double({ min: 0, max: 3000, noNaN: true }), fc.nat(50)), { maxLength: 60 }),
@@ -113,7 +113,7 @@ test('a bucket never gives more than rate * time + burst, and nearly as much to 
       },
     ),
   );
-  fc.assert(
+  await fc.assert(
     fc.property(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 20 }), (rate, seconds) => {
       const bucket = new Bucket(rate, 0);
       let given = 0;
@@ -124,8 +124,8 @@ test('a bucket never gives more than rate * time + burst, and nearly as much to 
   );
 });
 
-test('who waits as long as a bucket says is served, and a clock that goes back gives nothing', (t) => {
-  fc.assert(
+test('who waits as long as a bucket says is served, and a clock that goes back gives nothing', async (t) => {
+  await fc.assert(
     fc.property(fc.double({ min: 0.01, max: 5000, noNaN: true }), fc.nat(100_000), (rate, startMs) => {
       const bucket = new Bucket(rate, startMs);
       let waitMs = 0;
@@ -182,9 +182,9 @@ test('a body that is too large is no matter of waiting', (t) => {
   t.deepEqual(error?.details, { room: 10, quota: 'bodyBytes' });
 });
 
-test('whatever comes and ends, no more are on their way than may be, and all ends leave room for as many', (t) => {
+test('whatever comes and ends, no more are on their way than may be, and all ends leave room for as many', async (t) => {
   const steps = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c'), end: fc.option(fc.nat(30)) }));
-  fc.assert(
+  await fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 6 }),
       fc.integer({ min: 1, max: 4 }),

@@ -214,11 +214,7 @@ function checkTenant(
 
 function checkRoles(place: string, given: unknown): Role[] {
   if (!Array.isArray(given) || given.length === 0) {
-    throw invalidOption(
-      place,
-      Array.isArray(given) ? 'empty' : given,
-      `a list of roles: ${ROLES.join(', ')}`,
-    );
+    throw invalidOption(place, given, `a list of at least one of ${ROLES.join(', ')}`);
   }
   return given.map((value: unknown, index) => {
     const role = ROLES.find((known) => known === value);

@@ -1,0 +1,156 @@
+/**
+ * The versions that are defined in the engine: each when it is first called, those called longest ago removed when there
+ * are too many, none while somebody uses it.
+ */
+
+import { messageOf } from '../../base/realms.js';
+import type { Engine } from '../../engine/engine.js';
+import { type Logger, logWarning } from '../../engine/logger.js';
+import { type CallStats, Recorder } from '../../engine/stats.js';
+import type { LinuxPolicy } from '../../guests/linux/policy.js';
+import type { LinuxSource } from '../../guests/linux/source.js';
+import type { EngineSource } from './engine-source.js';
+import type { CallableHandle } from './model.js';
+
+/** A handle, and whoever uses it. */
+interface Resident {
+  readonly name: string;
+  readonly defined: Promise<CallableHandle>;
+  /** Absent until it is defined. */
+  handle: CallableHandle | undefined;
+  uses: number;
+  /** To be told when nobody uses it. */
+  readonly waiting: (() => void)[];
+}
+
+/** A version that stays defined until it is released. */
+export interface Use {
+  readonly handle: CallableHandle;
+  release(): void;
+}
+
+/** What is defined. */
+export class Definitions {
+  readonly #engine: Engine;
+  readonly #most: number;
+  readonly #log: Logger | undefined;
+  /** Those used longest ago come first. */
+  readonly #residents = new Map<string, Resident>();
+
+  constructor(engine: Engine, most: number, log: Logger | undefined) {
+    this.#engine = engine;
+    this.#most = most;
+    this.#log = log;
+  }
+
+  /** Defines what nobody is to use yet. @throws SnapvmError what `engine.define` throws */
+  async make(
+    name: string,
+    source: EngineSource,
+    policy: Readonly<Record<string, unknown>>,
+  ): Promise<CallableHandle> {
+    // The engine tells the kinds apart, and checks each policy as that of its source.
+    const handle: unknown = await this.#engine.define(name, source as LinuxSource, policy as LinuxPolicy);
+    return handle as CallableHandle;
+  }
+
+  /** Gives it to whoever asks for its name from now on. */
+  adopt(handle: CallableHandle): void {
+    const { name } = handle;
+    this.#residents.set(name, { name, defined: Promise.resolve(handle), handle, uses: 0, waiting: [] });
+    this.#trim();
+  }
+
+  /** The version of that name. If it is not defined, `make` defines it: once for all that ask. @throws what `make` throws */
+  async use(name: string, make: () => Promise<CallableHandle>): Promise<Use> {
+    const resident = this.#residents.get(name) ?? this.#begin(name, make);
+    resident.uses += 1;
+    // The last one used is the last in the map.
+    this.#residents.delete(name);
+    this.#residents.set(name, resident);
+    try {
+      const handle = resident.handle ?? (await resident.defined);
+      return { handle, release: once(() => this.#release(resident)) };
+    } catch (error) {
+      this.#release(resident);
+      throw error;
+    }
+  }
+
+  /** Removes it when nobody uses it any more, and resolves then. */
+  async forget(name: string): Promise<void> {
+    const resident = this.#residents.get(name);
+    if (resident === undefined) return;
+    this.#residents.delete(name);
+    if (resident.uses > 0) await new Promise<void>((resolve) => resident.waiting.push(resolve));
+    await resident.handle?.undefine();
+  }
+
+  /** What the calls of these have cost since they were defined. */
+  stats(names: readonly string[]): CallStats {
+    const all = new Recorder();
+    for (const name of names) {
+      const handle = this.#residents.get(name)?.handle;
+      if (handle !== undefined) all.add(handle.recorder);
+    }
+    return all.stats;
+  }
+
+  /** Removes all, also what is just being defined; calls that were made end first. */
+  async close(): Promise<void> {
+    const residents = [...this.#residents.values()];
+    this.#residents.clear();
+    await Promise.all(
+      residents.map(async ({ defined }) => {
+        const handle = await defined.catch(() => undefined);
+        await handle?.undefine();
+      }),
+    );
+  }
+
+  #begin(name: string, make: () => Promise<CallableHandle>): Resident {
+    const resident: Resident = { name, defined: make(), handle: undefined, uses: 0, waiting: [] };
+    resident.defined.then(
+      (handle) => {
+        resident.handle = handle;
+        this.#trim();
+      },
+      // Whoever asks next tries again.
+      () => {
+        if (this.#residents.get(name) === resident) this.#residents.delete(name);
+      },
+    );
+    return resident;
+  }
+
+  #release(resident: Resident): void {
+    resident.uses -= 1;
+    if (resident.uses > 0) return;
+    for (const tell of resident.waiting.splice(0)) tell();
+    this.#trim();
+  }
+
+  #trim(): void {
+    for (const resident of this.#residents.values()) {
+      if (this.#residents.size <= this.#most) return;
+      const { name, handle, uses } = resident;
+      if (handle === undefined || uses > 0) continue;
+      this.#residents.delete(name);
+      // Whoever asks for it meanwhile waits in the engine, which does one thing at a time with a name.
+      handle.undefine().catch((error: unknown) => {
+        logWarning(this.#log, `${name} cannot be removed from the engine: ${messageOf(error)}`, {
+          function: name,
+        });
+      });
+    }
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}

@@ -1,0 +1,181 @@
+/** One call of a function: admitted, selected, run, and told to those who count. */
+
+import { SnapvmError } from '../../base/errors.js';
+import { now } from '../../base/globals.js';
+import type { CallCosts } from '../../engine/call-options.js';
+import type { AnyCallOptions } from '../../engine/function-handle.js';
+import type { Logger } from '../../engine/logger.js';
+import type { Quotas } from '../access/quotas.js';
+import type { Principal } from '../access/roles.js';
+import type { Functions } from '../functions/functions.js';
+import type { Selected, SourceKind, Version } from '../functions/model.js';
+import type { Naming } from '../functions/versions.js';
+import type { LoggedCall } from '../observe/guest-logs.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { CallTrace, TracedCall } from '../observe/tracing.js';
+
+/** What a call goes through. */
+export interface CallParts {
+  readonly functions: Functions;
+  readonly quotas: Quotas;
+  readonly metrics: Metrics;
+  /** Where the lines of a call go; `undefined`: where the engine's go. */
+  callLogger(call: LoggedCall): Logger | undefined;
+}
+
+/** What is called, for whom, and how. */
+export interface Invocation {
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly name: string;
+  readonly by: Naming;
+  /** The input, as a function of that kind takes it. @throws SnapvmError what is wrong with it */
+  readonly input: (kind: SourceKind) => unknown;
+  readonly fn?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** The moment at which it must have ended, by `now`. */
+  readonly deadline?: number | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+  /** Begins the span of the call. */
+  readonly trace: { call(call: TracedCall): CallTrace };
+  /** Is told what ran and what it cost, whether the call fails or not. */
+  readonly costs?: ((version: Version, cost: CallCosts | undefined) => void) | undefined;
+}
+
+/** How a call ended well. */
+export interface Outcome {
+  readonly version: Version;
+  /** A value, bytes, or what a program left, by the version's kind. */
+  readonly value: unknown;
+}
+
+const DEFAULT_TIMEOUT_MS = 1000;
+
+/**
+ * Runs a call.
+ * @throws SnapvmError how it failed, or why it was not made
+ */
+export async function invoke(parts: CallParts, call: Invocation): Promise<Outcome> {
+  const { tenant } = call.principal;
+  const admission = admit(parts, tenant, call.name);
+  let runUs = 0;
+  try {
+    const selected = await parts.functions.select(tenant, call.name, call.by);
+    const running = new Running(parts, call, selected);
+    try {
+      return { version: selected.version, value: await running.run() };
+    } finally {
+      runUs = running.cost?.runUs ?? 0;
+      selected.release();
+    }
+  } finally {
+    admission.end({ runUs });
+  }
+}
+
+/** @throws SnapvmError `SNAPVM_SERVER_QUOTA` */
+function admit(
+  { quotas, metrics }: CallParts,
+  tenant: string,
+  name: string,
+): ReturnType<Quotas['admitCall']> {
+  try {
+    return quotas.admitCall(tenant, name);
+  } catch (error) {
+    if (error instanceof SnapvmError) metrics.quotaRefused(tenant, String(error.details['quota']));
+    throw error;
+  }
+}
+
+/** A call whose version is known. */
+class Running {
+  cost: CallCosts | undefined;
+  readonly #parts: CallParts;
+  readonly #call: Invocation;
+  readonly #selected: Selected;
+  readonly #beganMs = now();
+
+  constructor(parts: CallParts, call: Invocation, selected: Selected) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#selected = selected;
+  }
+
+  /** @throws SnapvmError how the call failed */
+  async run(): Promise<unknown> {
+    const { principal, name, fn, trace, signal } = this.#call;
+    const { version, handle } = this.#selected;
+    const span = trace.call({ tenant: principal.tenant, function: name, version: version.version, fn });
+    try {
+      const options = this.#options(span);
+      const value = await handle.call(this.#call.input(version.kind) as never, options);
+      this.#ended(span);
+      return value;
+    } catch (error) {
+      this.#ended(span, error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
+      throw abortReason(error, signal);
+    }
+  }
+
+  #ended(span: CallTrace, code?: string): void {
+    const { principal, name, costs } = this.#call;
+    const { cost } = this;
+    const { queueUs, runUs, stickyPages: dirtyPages } = cost ?? {};
+    span.end({ code, queueUs, runUs, dirtyPages });
+    const durationUs = Math.round((now() - this.#beganMs) * 1000);
+    this.#parts.metrics.callEnded({
+      tenant: principal.tenant,
+      function: name,
+      code,
+      durationUs,
+      queueUs,
+      dirtyPages,
+    });
+    costs?.(this.#selected.version, cost);
+  }
+
+  /** @throws SnapvmError what is wrong with the call; `SNAPVM_CALL_DEADLINE` */
+  #options(trace: CallTrace): AnyCallOptions {
+    const { principal, requestId, name, fn, timeoutMs, deadline, args, signal } = this.#call;
+    const { tenant } = principal;
+    const { version } = this.#selected;
+    const isProgram = version.kind === 'linux';
+    if (fn !== undefined && isProgram)
+      throw new SnapvmError('SNAPVM_CALL_FUNCTION', `${name} is a Linux program, which exports no functions`);
+    if (args !== undefined && !isProgram)
+      throw new SnapvmError('SNAPVM_SERVER_REQUEST', 'snapvm-args is for Linux programs; leave it out');
+    const logger = this.#parts.callLogger({ tenant, function: name, fn, requestId });
+    return {
+      signal,
+      caller: { tenant, token: principal.name, requestId, trace },
+      onCost: (cost) => {
+        this.cost = cost;
+      },
+      ...(logger !== undefined && { logger }),
+      ...(fn !== undefined && { fn }),
+      ...(args !== undefined && { args }),
+      ...(timeoutMs !== undefined && { timeoutMs: Math.min(timeoutMs, allowedMs(version)) }),
+      ...(deadline !== undefined && { deadlineMs: remaining(deadline) }),
+    };
+  }
+}
+
+/** What the function's owner allows: who calls it may ask for less, not for more. */
+function allowedMs({ policy }: Version): number {
+  const allowed = policy['timeoutMs'];
+  return typeof allowed === 'number' ? allowed : DEFAULT_TIMEOUT_MS;
+}
+
+/** @throws SnapvmError `SNAPVM_CALL_DEADLINE` */
+function remaining(deadline: number): number {
+  const left = deadline - now();
+  if (left > 0) return left;
+  throw new SnapvmError('SNAPVM_CALL_DEADLINE', 'the deadline passed before the call began');
+}
+
+/** A call that the server aborted fails with the server's reason. */
+function abortReason(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  if (!aborted || !(error instanceof SnapvmError) || error.code !== 'SNAPVM_CALL_ABORTED') return error;
+  return reason instanceof SnapvmError ? reason : error;
+}

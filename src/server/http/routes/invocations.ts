@@ -1,0 +1,194 @@
+/** Routes that call functions: one call, many, and one whose answer is asked for later. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CallCosts } from '../../../engine/call-options.js';
+import type { Version } from '../../functions/model.js';
+import type { Naming } from '../../functions/versions.js';
+import { answerOf } from '../answers.js';
+import { Batch, inputsInLines, inputsInList } from '../batch.js';
+import { readBody } from '../body.js';
+import { callHeaders } from '../headers.js';
+import { inputFromBody } from '../inputs.js';
+import { type Invocation, invoke } from '../invoke.js';
+import { accepts, JSON_TYPE, LINES_TYPE, mediaType } from '../media.js';
+import { badMedia } from '../request-error.js';
+import {
+  ANSWER_HEADERS,
+  BatchAnswers,
+  BatchInputs,
+  CallHeaders,
+  ProgramResult,
+  Queued,
+} from '../schemas/calls.js';
+import {
+  AnyJson,
+  Bytes,
+  bodyOf,
+  FunctionParams,
+  jsonAnswer,
+  responses,
+  VersionQuery,
+} from '../schemas/common.js';
+import type { Services } from '../services.js';
+import { nameIn, principalOf, type Routes, sendJson, stateOf, traceOf } from './route.js';
+
+const INPUT = bodyOf({ [JSON_TYPE]: AnyJson, 'application/octet-stream': Bytes });
+const SHARED = { params: FunctionParams, querystring: VersionQuery, headers: CallHeaders };
+
+export const invocationRoutes: Routes = (app, services) => {
+  app.post(
+    '/v1/functions/:name',
+    {
+      config: { snapvmRole: 'call' },
+      schema: {
+        operationId: 'call',
+        summary: 'Call a function',
+        ...SHARED,
+        body: INPUT,
+        response: responses({
+          200: {
+            description: 'What it answered.',
+            headers: ANSWER_HEADERS,
+            content: {
+              'application/octet-stream': { schema: Bytes },
+              [JSON_TYPE]: { schema: { anyOf: [ProgramResult, AnyJson] } },
+            },
+          },
+          204: { description: 'It answered nothing.', type: 'null' },
+        }),
+      },
+    },
+    (request, reply) => call(services, request, reply),
+  );
+
+  app.post(
+    '/v1/functions/:name/batch',
+    {
+      config: { snapvmRole: 'call' },
+      schema: {
+        operationId: 'callMany',
+        summary: 'Call a function once for each input',
+        ...SHARED,
+        body: bodyOf({ [JSON_TYPE]: BatchInputs, [LINES_TYPE]: Bytes }),
+        response: responses({
+          200: {
+            description:
+              'An answer for each input, in their order; a list, or lines if the client accepts them.',
+            content: { [JSON_TYPE]: { schema: BatchAnswers }, [LINES_TYPE]: { schema: Bytes } },
+          },
+        }),
+      },
+    },
+    (request, reply) => callMany(services, request, reply),
+  );
+
+  app.post(
+    '/v1/functions/:name/async',
+    {
+      config: { snapvmRole: 'call' },
+      schema: {
+        operationId: 'callAsync',
+        summary: 'Call a function, and ask for the answer later',
+        ...SHARED,
+        body: INPUT,
+        response: responses({
+          202: jsonAnswer('It waits for its turn.', Queued, {
+            location: { schema: { type: 'string' }, description: 'Where to ask.' },
+          }),
+        }),
+      },
+    },
+    (request, reply) => callLater(services, app.prefix, request, reply),
+  );
+};
+
+async function call(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const body = await bodyOfCall(services, request);
+  const type = mediaType(request.headers['content-type']);
+  const outcome = await invoke(services, {
+    ...invocationOf(request),
+    input: (kind) => inputFromBody(kind, body, type),
+    costs: (version, cost) => describeCall(reply, version, cost),
+  });
+  const answer = answerOf(outcome, accepts(request.headers.accept, JSON_TYPE));
+  if (answer.exitCode !== undefined) reply.header('snapvm-exit-code', answer.exitCode);
+  if (answer.type !== undefined) reply.type(answer.type);
+  return reply.code(answer.status).send(answer.body);
+}
+
+async function callMany(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const type = mediaType(request.headers['content-type']);
+  if (type !== JSON_TYPE && type !== LINES_TYPE) throw badMedia(type, [JSON_TYPE, LINES_TYPE]);
+  const body = await bodyOfCall(services, request);
+  const inputs = type === JSON_TYPE ? inputsInList(body) : inputsInLines(body);
+  const { name, by, principal, ...each } = invocationOf(request);
+  // An unknown function is one problem, and not one for each input. All run the same version.
+  const { revision } = await versionOf(services, principal.tenant, name, by);
+  const batch = new Batch(services, { ...each, name, principal, by: { version: String(revision) } }, inputs);
+  services.metrics.batchEnded(principal.tenant, inputs.length);
+  const entries = await batch.run(services.atOnce(principal.tenant));
+  if (accepts(request.headers.accept, LINES_TYPE))
+    return reply.type(LINES_TYPE).send(entries.map((entry) => `${entry}\n`).join(''));
+  return sendJson(reply, `[${entries.join(',')}]`);
+}
+
+async function callLater(
+  services: Services,
+  prefix: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { signal: _, trace: __, by, ...invocation } = invocationOf(request);
+  const version = await versionOf(services, invocation.principal.tenant, invocation.name, by);
+  const body = await bodyOfCall(services, request);
+  const type = mediaType(request.headers['content-type']);
+  inputFromBody(version.kind, body, type); // what is wrong with it is said now
+  const { id, state } = await services.calls.submit({
+    invocation: { ...invocation, input: (kind) => inputFromBody(kind, body, type) },
+    version,
+    bytes: body.length,
+  });
+  return reply.code(202).header('location', `${prefix}/v1/calls/${id}`).send({ id, state });
+}
+
+function bodyOfCall(services: Services, request: FastifyRequest): Promise<Uint8Array> | Uint8Array {
+  return readBody(stateOf(request), services.bodyBytes(principalOf(request).tenant));
+}
+
+function invocationOf(request: FastifyRequest): Omit<Invocation, 'input' | 'costs'> {
+  const state = stateOf(request);
+  return {
+    principal: principalOf(request),
+    requestId: state.id,
+    name: nameIn(request),
+    by: request.query as Naming,
+    signal: state.signal,
+    trace: traceOf(state),
+    ...callHeaders(request.headers, state),
+  };
+}
+
+/** The version that a call would run. @throws SnapvmError `SNAPVM_SERVER_UNKNOWN` */
+async function versionOf(
+  { functions }: Services,
+  tenant: string,
+  name: string,
+  by: Naming,
+): Promise<Version> {
+  const selected = await functions.select(tenant, name, by);
+  selected.release();
+  return selected.version;
+}
+
+function describeCall(reply: FastifyReply, version: Version, cost: CallCosts | undefined): void {
+  reply.header('snapvm-version', version.version).header('snapvm-revision', version.revision);
+  if (cost === undefined) return;
+  reply
+    .header('snapvm-duration-us', Math.round(cost.runUs))
+    .header('snapvm-queue-us', Math.max(0, Math.round(cost.queueUs)))
+    .header('snapvm-dirty-pages', cost.stickyPages);
+}

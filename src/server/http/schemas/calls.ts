@@ -1,0 +1,76 @@
+/** Schemas of calls and what they answer. */
+
+import { Type } from 'typebox';
+import { CallId, Hash, Name, ProblemBody, Time } from './common.js';
+
+/** Headers of a call. */
+export const CallHeaders = Type.Object({
+  'snapvm-fn': Type.Optional(
+    Type.String({ description: 'Which exported function; the first if it is left out.' }),
+  ),
+  'snapvm-timeout-ms': Type.Optional(
+    Type.Number({ description: "Wall clock of the call; at most what the function's policy allows." }),
+  ),
+  'snapvm-deadline-ms': Type.Optional(
+    Type.Number({ description: 'Milliseconds from the arrival of the request until it must have ended.' }),
+  ),
+  'snapvm-args': Type.Optional(Type.String({ description: 'Arguments of a Linux program: a JSON list.' })),
+});
+
+/** Headers of the answer to a call. */
+export const ANSWER_HEADERS = {
+  'snapvm-version': { schema: Hash, description: 'The version that ran.' },
+  'snapvm-revision': { schema: Type.Integer(), description: 'Its number.' },
+  'snapvm-duration-us': { schema: Type.Integer(), description: 'Microseconds the guest ran.' },
+  'snapvm-queue-us': { schema: Type.Integer(), description: 'Microseconds it waited for a worker.' },
+  'snapvm-dirty-pages': { schema: Type.Integer(), description: 'Pages that were put back before it.' },
+} as const;
+
+const Base64 = Type.Object({ base64: Type.String() }, { additionalProperties: false });
+
+export const ProgramResult = Type.Object({
+  exitCode: Type.Integer(),
+  signal: Type.Optional(Type.String()),
+  stdout: Type.Union([Type.String(), Base64]),
+  stderr: Type.Union([Type.String(), Base64]),
+});
+
+export const BatchInputs = Type.Array(Type.Unknown(), {
+  maxItems: 10_000,
+  description: 'An input each. Of native functions and Linux programs texts, or `{ "base64": "…" }`.',
+});
+
+const BatchAnswer = Type.Object({
+  status: Type.Integer({ description: 'The one that the call would have had.' }),
+  result: Type.Optional(Type.Unknown()),
+  problem: Type.Optional(ProblemBody),
+});
+export const BatchAnswers = Type.Array(BatchAnswer, { description: 'In the order of the inputs.' });
+
+const State = Type.Enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'lost']);
+
+export const CallBody = Type.Object({
+  id: CallId,
+  function: Name,
+  version: Hash,
+  revision: Type.Integer(),
+  state: State,
+  createdAt: Time,
+  endedAt: Type.Optional(Time),
+  expiresAt: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Until then the result is kept.' }),
+  ),
+  result: Type.Optional(Type.Unknown()),
+  resultBase64: Type.Optional(Type.String({ description: 'A result of bytes.' })),
+  problem: Type.Optional(ProblemBody),
+});
+
+export const Queued = Type.Object({ id: CallId, state: State });
+
+export const Health = Type.Object({ status: Type.String() });
+export const Readiness = Type.Object({
+  status: Type.String(),
+  problems: Type.Optional(
+    Type.Integer({ description: 'Files that could not be read, and were moved aside.' }),
+  ),
+});

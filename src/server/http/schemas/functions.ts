@@ -1,0 +1,140 @@
+/** Schemas of deploying functions, and of what there is to know about one. */
+
+import { type Static, Type } from 'typebox';
+import { Hash, Name, Time, VersionName } from './common.js';
+
+const Ms = Type.Number({ exclusiveMinimum: 0, maximum: 86_400_000 });
+const Size = Type.Integer({ minimum: 0 });
+/** In a query, a list has its parts between commas; a parameter that is given twice is refused. */
+const CommaList = Type.Array(Type.String(), { description: 'Between commas.' });
+
+/** The policy of a function, as far as a query can say it. */
+export const PolicyQuery = Type.Object({
+  timeoutMs: Type.Optional(
+    Type.Number({ ...Ms, description: 'Wall clock of a call. 1000 if it is left out.' }),
+  ),
+  cpuMs: Type.Optional(Type.Number({ ...Ms, description: 'CPU time of a call.' })),
+  initTimeoutMs: Type.Optional(
+    Type.Number({ ...Ms, description: 'Wall clock of what runs when it is defined.' }),
+  ),
+  warm: Type.Optional(
+    Type.String({ description: '`true` or `false`; of a Linux program `stdin` or `false`.' }),
+  ),
+  heapBytes: Type.Optional(Size),
+  stackBytes: Type.Optional(Size),
+  inputBytes: Type.Optional(Size),
+  outputBytes: Type.Optional(Size),
+  scratchBytes: Type.Optional(Size),
+  maxExits: Type.Optional(Size),
+  maxLogBytes: Type.Optional(Size),
+  hostFunctions: Type.Optional(CommaList),
+  verifyRestore: Type.Optional(Type.Boolean()),
+  values: Type.Optional(Type.String({ description: '`json` (if it is left out) or `clone`.' })),
+});
+
+/** What a query of a deployment may say. */
+export const DeployQuery = Type.Object({
+  activate: Type.Optional(
+    Type.Boolean({ description: 'Whether `live` points at it. True if it is left out.', default: true }),
+  ),
+  args: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Of a Linux program; one each time it is given.',
+      repeated: true,
+    }),
+  ),
+  env: Type.Optional(
+    Type.Array(Type.String(), { description: '`NAME=VALUE`, of a Linux program; repeated.', repeated: true }),
+  ),
+  cwd: Type.Optional(Type.String({ description: 'Where a Linux program starts.' })),
+  locales: Type.Optional(CommaList),
+  ...PolicyQuery.properties,
+});
+
+/** The JSON part of a deployment: options of the source, and a policy. */
+export const PolicyPart = Type.Object(
+  {
+    args: Type.Optional(Type.Array(Type.String())),
+    env: Type.Optional(Type.Record(Type.String(), Type.String())),
+    cwd: Type.Optional(Type.String()),
+    locales: Type.Optional(Type.Array(Type.String())),
+  },
+  { additionalProperties: true, description: 'Options of the source, and the policy of its calls.' },
+);
+
+/** What is deployed with its policy and its files. */
+export const DeployForm = Type.Object({
+  policy: Type.Optional(PolicyPart),
+  source: Type.String({ format: 'binary', description: 'Of one of the content types of a source.' }),
+  files: Type.Optional(Type.String({ format: 'binary', description: 'A tar of files of a Linux program.' })),
+});
+
+const Kind = Type.Enum(['native', 'linux', 'js', 'ts']);
+
+export const VersionInfo = Type.Object({
+  version: Hash,
+  revision: Type.Integer({ minimum: 1 }),
+  kind: Kind,
+  createdAt: Time,
+  functions: Type.Array(Type.String(), { description: 'What it exports.' }),
+  bytes: Type.Integer({ description: 'Of its source.' }),
+  policy: Type.Record(Type.String(), Type.Unknown()),
+});
+
+export const Deployed = Type.Object({
+  name: Name,
+  created: Type.Boolean({ description: 'Whether it is a new version.' }),
+  ...VersionInfo.properties,
+});
+
+const TargetInfo = Type.Object({
+  version: Hash,
+  revision: Type.Integer({ minimum: 1 }),
+  weight: Type.Integer({ minimum: 1, maximum: 100, description: 'Of 100 calls.' }),
+});
+
+const Counters = Type.Object({
+  calls: Type.Integer(),
+  errors: Type.Record(Type.String(), Type.Integer(), { description: 'By code.' }),
+  p50Us: Type.Number({ description: 'Microseconds the guest ran: half of the calls took at most this.' }),
+  p99Us: Type.Number(),
+});
+
+export const Summary = Type.Object({
+  name: Name,
+  createdAt: Time,
+  live: Type.Optional(Type.Array(TargetInfo)),
+  kind: Type.Optional(Kind),
+});
+
+export const FunctionBody = Type.Object({
+  ...Summary.properties,
+  policy: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  versions: Type.Array(VersionInfo, { description: 'Newest first, at most 100.' }),
+  aliases: Type.Record(Type.String(), Type.Array(TargetInfo)),
+  canRollBack: Type.Boolean(),
+  counters: Counters,
+});
+export type FunctionBody = Static<typeof FunctionBody>;
+
+export const ListQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+  after: Type.Optional(Type.String({ ...Name, description: 'The last name of the page before.' })),
+});
+
+export const FunctionList = Type.Object({
+  functions: Type.Array(Summary),
+  next: Type.Optional(Type.String({ description: 'Give it as `after` to get the next page.' })),
+});
+
+const Weighted = Type.Object(
+  { version: VersionName, weight: Type.Integer({ minimum: 1, maximum: 99 }) },
+  { additionalProperties: false },
+);
+
+export const AliasOfOne = Type.Object({ version: VersionName }, { additionalProperties: false });
+export const AliasSplit = Type.Object(
+  { split: Type.Array(Weighted, { minItems: 2, maxItems: 2, description: 'Weights whose sum is 100.' }) },
+  { additionalProperties: false },
+);
+export const AliasBody = Type.Union([AliasOfOne, AliasSplit]);

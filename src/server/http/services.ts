@@ -1,0 +1,155 @@
+/** What the routes work with: the other parts of the server, and what they share. */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Engine } from '../../engine/engine.js';
+import type { Logger } from '../../engine/logger.js';
+import { Access } from '../access/access.js';
+import { Quotas } from '../access/quotas.js';
+import { openDirectory } from '../files.js';
+import { Functions } from '../functions/functions.js';
+import { GuestLogs, type ParentLogger } from '../observe/guest-logs.js';
+import { Metrics } from '../observe/metrics.js';
+import { Tracing, traceHostFunctions } from '../observe/tracing.js';
+import { BodyBudget } from './budget.js';
+import { AsyncCalls } from './calls/async-calls.js';
+import { Drain } from './drain.js';
+import { type CallParts, invoke } from './invoke.js';
+import type { CheckedShared } from './options.js';
+
+export interface Services extends CallParts {
+  readonly access: Access;
+  readonly tracing: Tracing;
+  readonly logs: GuestLogs;
+  readonly calls: AsyncCalls;
+  readonly drain: Drain;
+  readonly budget: BodyBudget;
+  readonly engine: Engine;
+  /** How long what is on its way may take when the server ends. */
+  readonly drainMs: number;
+  /** The most bytes of a body of the tenant's requests. */
+  bodyBytes(tenant: string): number;
+  /** How many calls of one batch of the tenant run at a time. */
+  atOnce(tenant: string): number;
+  /** Ends what was started here. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A logger of the server: Fastify's. */
+export type ServerLog = Logger & ParentLogger;
+
+/** All bodies together may have so many times the bytes of one. */
+const BODIES = 16;
+/** Calls of a batch that run at a time, whatever the quota. */
+const BATCH_AT_ONCE = 64;
+
+/**
+ * Starts all parts of a server.
+ * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_CONFIG_*`, what `Engine.start` throws
+ */
+export async function openServices(
+  options: CheckedShared,
+  log: ServerLog,
+  version: string,
+): Promise<Services> {
+  const access = options.access === undefined ? Access.none() : Access.from(options.access);
+  const directory = await openDirectory(options.directory);
+  const isOwn = !(options.engine instanceof Engine);
+  const engine = await engineFor(options, directory, log);
+  const undo: (() => Promise<void>)[] = isOwn ? [() => engine.close()] : [];
+  try {
+    const functions = await Functions.open({
+      engine,
+      directory,
+      log,
+      ...(options.maxDefined !== undefined && { maxDefined: options.maxDefined }),
+    });
+    undo.push(() => functions.close());
+    return await assemble({ options, log, version, access, directory, isOwn, engine, functions });
+  } catch (error) {
+    for (const close of undo.reverse()) await close();
+    throw error;
+  }
+}
+
+async function engineFor(options: CheckedShared, directory: string, log: Logger): Promise<Engine> {
+  if (options.engine instanceof Engine) return options.engine;
+  const store = join(directory, 'store');
+  await mkdir(store, { recursive: true, mode: 0o700 });
+  return await Engine.start({
+    ...options.engine,
+    store,
+    logger: log,
+    hostFunctions: traceHostFunctions(options.hostFunctions),
+  });
+}
+
+interface Parts {
+  readonly options: CheckedShared;
+  readonly log: ServerLog;
+  readonly version: string;
+  readonly access: Access;
+  readonly directory: string;
+  readonly isOwn: boolean;
+  readonly engine: Engine;
+  readonly functions: Functions;
+}
+
+async function assemble(parts: Parts): Promise<Services> {
+  const { options, log, version, access, directory, isOwn, engine, functions } = parts;
+  const quotas = new Quotas((tenant) => access.quotaOf(tenant));
+  const metrics = new Metrics();
+  const logs = new GuestLogs(log);
+  const drain = new Drain();
+  const tracing = new Tracing(version);
+  const callParts: CallParts = {
+    functions,
+    quotas,
+    metrics,
+    // A logger of a call needs an engine that has one.
+    callLogger: (call) => (isOwn ? logs.logger(call) : undefined),
+  };
+  const calls = await AsyncCalls.open({
+    folder: join(directory, 'calls'),
+    resultsMs: options.resultsMs,
+    atOnce: Math.max(2, engine.workers),
+    drain,
+    tracing,
+    run: (call) => invoke(callParts, call),
+    waiting: (waiting) => metrics.asyncQueue(waiting),
+    failed: (err, { id, function: name, tenant }) =>
+      log.error(
+        { err, call: id, function: name, tenant },
+        'the result of an asynchronous call cannot be kept',
+      ),
+  });
+  for (const path of calls.problems)
+    log.warn({ path }, 'a file is no asynchronous call, and was moved aside');
+  return {
+    ...callParts,
+    access,
+    tracing,
+    logs,
+    calls,
+    drain,
+    engine,
+    budget: new BodyBudget(options.bodyBytes * BODIES),
+    drainMs: options.drainMs,
+    bodyBytes: (tenant) => Math.min(options.bodyBytes, quotas.of(tenant).bodyBytes ?? options.bodyBytes),
+    atOnce: (tenant) => Math.min(BATCH_AT_ONCE, quotas.of(tenant).concurrent ?? BATCH_AT_ONCE),
+    close: once(async () => {
+      await calls.close();
+      logs.close();
+      await functions.close();
+      if (isOwn) await engine.close();
+    }),
+  };
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= action();
+    return running;
+  };
+}

@@ -1,0 +1,79 @@
+/** What the server keeps of a request while it is answered. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { now } from '../../base/globals.js';
+import type { Principal } from '../access/roles.js';
+import type { RequestTrace } from '../observe/tracing.js';
+import type { BodyBudget } from './budget.js';
+
+/** Requests that wait for a `100 Continue` before they send their body. */
+const waiting = new WeakSet<IncomingMessage>();
+
+/** Notes that the client sends its body only when it is told to. */
+export function awaitsContinue(raw: IncomingMessage): void {
+  waiting.add(raw);
+}
+
+/** One request. */
+export class RequestState {
+  readonly raw: IncomingMessage;
+  readonly id: string;
+  /** When its headers had arrived, by `now`. */
+  readonly arrivedMs = now();
+  principal: Principal | undefined;
+  trace: RequestTrace | undefined;
+  readonly #response: ServerResponse;
+  readonly #budget: BodyBudget;
+  #held = 0;
+  #abort: AbortController | undefined;
+  #reason: unknown;
+  #ended = false;
+
+  constructor(raw: IncomingMessage, response: ServerResponse, id: string, budget: BodyBudget) {
+    this.raw = raw;
+    this.#response = response;
+    this.id = id;
+    this.#budget = budget;
+  }
+
+  /** Aborts when the client hangs up, or when the server does not wait any longer. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#reason !== undefined) this.#abort.abort(this.#reason);
+    return this.#abort.signal;
+  }
+
+  /** Whether the client has hung up, so that nobody gets an answer. */
+  get isGone(): boolean {
+    return this.#ended;
+  }
+
+  /** Lets a client that waits for it send its body. */
+  goOn(): void {
+    if (waiting.delete(this.raw)) this.#response.writeContinue();
+  }
+
+  /** Counts bytes of its body. @throws SnapvmError `SNAPVM_HOST_MEMORY` */
+  hold(bytes: number): void {
+    this.#budget.take(bytes);
+    this.#held += bytes;
+    if (this.#ended) this.#release();
+  }
+
+  abort(reason: unknown): void {
+    this.#reason = reason;
+    this.#abort?.abort(reason);
+  }
+
+  /** The response was sent, or never will be. */
+  end(): void {
+    this.#ended = true;
+    this.#release();
+    if (!this.#response.writableFinished) this.abort(new Error('the client hung up'));
+  }
+
+  #release(): void {
+    this.#budget.give(this.#held);
+    this.#held = 0;
+  }
+}
