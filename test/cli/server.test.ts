@@ -1,6 +1,5 @@
 /** `snapvm serve` and its clients as a user meets them, end to end. One after the other: each starts an engine. */
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type FunctionSummary, SnapvmClient, SnapvmRequestError } from '../../src/client/index.js';
@@ -168,52 +167,65 @@ test.serial('what was acknowledged is there after kill -9', async (t) => {
   t.like(await after.client.getCall(lost.id), { state: 'lost' });
 });
 
-/** Resolves when a request for its endless function has reached the server. */
-async function untilCalled({ client }: Served, name: string): Promise<void> {
-  for (;;) {
-    const { state } = await client.getCall(name);
-    if (state === 'running') return;
-  }
+/** Host functions that say on stdout when they are called and when a signal has come; `untilSignal` ends with one. */
+const SIGNALS = `
+  const signalled = new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => { console.log(name); resolve(); });
+  });
+  export const untilSignal = async () => { console.log('called'); await signalled; };
+  export const forEver = async () => { console.log('called'); await new Promise(() => {}); };
+`;
+
+async function serveWithSignals(t: ExecutionContext, ...args: readonly string[]): Promise<Served> {
+  const directory = scratchDirectory(t);
+  const module = join(directory, 'signals.mjs');
+  writeFileSync(module, SIGNALS);
+  const state = join(directory, 'state');
+  return await serve(t, ['--directory', state, '--host-functions', module, ...args]);
 }
 
-test.serial('SIGTERM lets a call end that is on its way, and takes no new one', async (t) => {
-  const served = await serve(t, ['--directory', scratchDirectory(t)]);
-  const { client } = served;
-  const until =
-    'export default (ms) => { const end = Date.now() + ms; while (Date.now() < end); return "done"; };';
-  await client.deploy('slow', until, { policy: { timeoutMs: 30_000 } });
-  const { id } = await client.callAsync('slow', 1500);
-  await untilCalled(served, id);
-  const call = client.call('slow', 1500);
-  const other = await client.callAsync('slow', 0);
-  t.is(typeof other.id, 'string');
-  t.is(await served.end('SIGTERM'), 0);
-  t.is(await call, 'done');
-  t.is((await failureOf(t, client.call('slow', 0))).code, 'SNAPVM_CLIENT_UNREACHABLE');
-});
+const PATIENT = { timeoutMs: 60_000, hostFunctions: ['untilSignal', 'forEver'] };
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test.serial(`${signal} lets a call end that is on its way, and then ends the server`, async (t) => {
+    const served = await serveWithSignals(t);
+    const { client } = served;
+    await client.deploy('wait', 'export default async () => { await host.untilSignal(); return "done"; }', {
+      policy: PATIENT,
+    });
+    const called = served.nextLine();
+    const call = client.call('wait');
+    t.is(await called, 'called');
+    t.is(await served.end(signal), 0);
+    t.is(await call, 'done');
+    t.is((await failureOf(t, client.call('wait'))).code, 'SNAPVM_CLIENT_UNREACHABLE');
+  });
+}
 
 test.serial('a second signal ends it at once', async (t) => {
-  const served = await serve(t, ['--directory', scratchDirectory(t), '--drain-ms', '60000']);
+  const served = await serveWithSignals(t, '--drain-ms', '60000');
   const { client } = served;
-  await client.deploy('loop', LOOP, { policy: { timeoutMs: 60_000 } });
-  const { id } = await client.callAsync('loop');
-  await untilCalled(served, id);
-  const call = client.call('loop');
+  await client.deploy('wait', 'export default async () => { await host.forEver(); }', { policy: PATIENT });
+  const called = served.nextLine();
+  const call = failureOf(t, client.call('wait'));
+  t.is(await called, 'called');
+  const signalled = served.nextLine();
   served.child.kill('SIGINT');
-  // It refuses new requests as soon as it has had the signal.
-  for (;;) if (await client.call('loop', undefined, { timeoutMs: 1 }).then(nothing, isRefused)) break;
+  t.is(await signalled, 'SIGINT');
   t.is(await served.end('SIGINT'), 130);
-  t.is((await failureOf(t, call)).code, 'SNAPVM_CLIENT_UNREACHABLE');
+  t.is((await call).code, 'SNAPVM_CLIENT_UNREACHABLE');
 });
 
-function nothing(): boolean {
-  return false;
-}
-
-function isRefused(error: unknown): boolean {
-  if (!(error instanceof SnapvmRequestError)) throw error;
-  return error.code === 'SNAPVM_SERVER_DRAINING' || error.code === 'SNAPVM_CLIENT_UNREACHABLE';
-}
+test.serial('what has not ended when the time for it is over is ended', async (t) => {
+  const served = await serveWithSignals(t, '--drain-ms', '1');
+  const { client } = served;
+  await client.deploy('wait', 'export default async () => { await host.forEver(); }', { policy: PATIENT });
+  const called = served.nextLine();
+  const call = failureOf(t, client.call('wait'));
+  t.is(await called, 'called');
+  t.is(await served.end('SIGTERM'), 0);
+  t.true(['SNAPVM_SERVER_DRAINING', 'SNAPVM_CLIENT_UNREACHABLE'].includes((await call).code));
+});
 
 test.serial('with --access only those with a token are let in, each to its own tenant', async (t) => {
   const directory = scratchDirectory(t);

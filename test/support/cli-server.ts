@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import type { ExecutionContext } from 'ava';
 import { SnapvmClient } from '../../src/client/index.js';
 import { MAIN } from './cli.js';
@@ -22,13 +22,20 @@ export class Served {
   readonly child: ChildProcess;
   readonly listening: Listening;
   readonly client: SnapvmClient;
+  readonly #lines: Interface;
   readonly #stderr: Buffer[];
 
-  constructor(child: ChildProcess, listening: Listening, stderr: Buffer[]) {
+  constructor(child: ChildProcess, listening: Listening, lines: Interface, stderr: Buffer[]) {
     this.child = child;
     this.listening = listening;
     this.client = new SnapvmClient({ url: listening.url });
+    this.#lines = lines;
     this.#stderr = stderr;
+  }
+
+  /** The next line that it, or one of its host functions, writes to stdout. */
+  async nextLine(): Promise<string> {
+    return await nextOf(this.#lines);
   }
 
   get url(): string {
@@ -72,7 +79,16 @@ export async function serve(t: ExecutionContext, args: readonly string[]): Promi
   t.teardown(() => void child.kill('SIGKILL'));
   const stderr: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  for await (const line of createInterface(child.stdout))
-    return new Served(child, JSON.parse(line) as Listening, stderr);
-  throw new Error(`it did not begin to listen: ${Buffer.concat(stderr)}`);
+  const lines = createInterface(child.stdout);
+  const ended = once(child, 'close').then(() => {
+    throw new Error(`it did not begin to listen: ${Buffer.concat(stderr)}`);
+  });
+  const line = await Promise.race([nextOf(lines), ended]);
+  ended.catch(() => {}); // it ends some time
+  return new Served(child, JSON.parse(line) as Listening, lines, stderr);
+}
+
+async function nextOf(lines: Interface): Promise<string> {
+  const [line] = (await once(lines, 'line')) as [string];
+  return line;
 }
