@@ -30,8 +30,8 @@ export const callCommand = defineCommand({
   summary: 'Calls a function of a server and prints what it answers.',
   positionals: ['name'],
   flags: FLAGS,
-  notes: `The answer goes to stdout as JSON, or byte for byte if it is bytes. A Linux program's output goes to stdout and
-stderr, and its exit code is this command's. On a terminal control characters are escaped.
+  notes: `The answer goes to stdout as JSON, or byte for byte if it is bytes. What a Linux program writes goes to stdout
+and stderr, and its exit code is this command's. On a terminal control characters are escaped.
 ${CLIENT_NOTE}
 
 ${heading('Examples')}

@@ -43,13 +43,14 @@ const SHOWN_DIGITS = 12;
 export const deployCommand = defineCommand({
   name: 'deploy',
   summary:
-    'Sends a function to a server: a JavaScript or TypeScript module, or a guest or program for Linux.',
+    'Sends a function to a server: a JavaScript or TypeScript module, a native guest or a static Linux program.',
   positionals: ['file'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
-A module that imports files or packages is bundled here, and sent as one text; modules of Node are the server's.
-One that imports neither is sent as it is, and its errors have the lines of the file. An ELF is a native guest if
-it was made with the SDK, and a Linux program otherwise. The same function with the same options is no new version.
+A module that imports files or packages is bundled here and sent as one text; modules of Node are the server's.
+One that imports neither is sent as it is: its errors then have the lines of the file. An ELF is a native guest
+if it was made with the SDK, and a Linux program otherwise. The same function with the same options is no new
+version.
 ${CLIENT_NOTE}
 
 ${heading('Examples')}

@@ -20,15 +20,15 @@ const FLAGS = {
   port: { value: 'n', help: 'The port it listens on (default 8080; 0: one that is free)' },
   directory: {
     value: 'path',
-    help: 'Where functions and results are kept (default: snapvm in XDG_STATE_HOME or ~/.local/state)',
+    help: 'Where functions are kept (default: snapvm in XDG_STATE_HOME or ~/.local/state)',
   },
   access: {
     value: 'file',
-    help: 'A JSON file with tokens and quotas (default: everybody on this machine may do anything)',
+    help: 'A JSON file with tokens and quotas (default: this machine may do anything)',
   },
   'host-functions': {
     value: 'module',
-    help: 'A module of this machine whose exports functions may call, if their policy names them',
+    help: 'A module whose exports functions may call, if their policy names them',
   },
   workers: { value: 'n', help: 'Worker threads, 1 to 256 (default: as many as processors, 2 to 8)' },
   'results-seconds': { value: 'n', help: 'How long results of asynchronous calls are kept (default 3600)' },
@@ -53,9 +53,10 @@ export const serveCommand = defineCommand({
   positionals: [],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
-It says on stderr where it listens, and logs there in lines of JSON. SIGTERM and SIGINT let calls end that are on
-their way, and take no new ones; a second signal ends it at once. What was deployed is there again at the next start.
-Without --access whoever is on this machine may deploy and call functions. "snapvm token" makes tokens.
+It says on stderr where it listens, and logs there in lines of JSON. At SIGTERM and SIGINT it takes no new
+calls, and ends when those on their way have ended; a second signal ends it at once. What was deployed is there
+again at the next start. Without --access whoever is on this machine may deploy and call functions;
+"snapvm token" makes tokens.
 
 ${heading('Examples')}
   snapvm serve

@@ -49,7 +49,7 @@ export function headerList(list: readonly string[]): string {
 }
 
 /** What a call answered. */
-export function resultOf(answer: Answer): unknown {
+function resultOf(answer: Answer): unknown {
   if (answer.status === 204) return undefined;
   return mediaOf(answer) === 'application/octet-stream' ? answer.bytes : jsonOf(answer);
 }
