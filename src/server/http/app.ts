@@ -3,17 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, fastify, LogController } from 'fastify';
 import { SnapvmError } from '../../base/errors.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ServerOptions, SnapvmPluginOptions } from './options.js';
-import {
-  type CheckedServer,
-  type CheckedShared,
-  checkPluginOptions,
-  checkServerOptions,
-  isLoopback,
-} from './options.js';
+import { type CheckedServer, checkPluginOptions, checkServerOptions, isLoopback } from './options.js';
 import { addRoutes, sendProblem, sendUnknown } from './plugin.js';
 import { PROBLEM_TYPE, problemOf, problemText } from './problems.js';
 import { badRequest } from './request-error.js';
@@ -50,7 +44,9 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
   const services = await openServices(checked, app.log, version);
   try {
     if (services.access.open) warnOfOpenServer(app, checked);
-    await app.register(async (routes) => addRoutes(routes, services, version));
+    await app.register((routes, _options, done) => {
+      addRoutes(routes, services, version).then(() => done(), done);
+    });
     app.server.on('checkContinue', (request, response: ServerResponse) => {
       awaitsContinue(request);
       app.server.emit('request', request, response);
@@ -80,7 +76,7 @@ export async function plugIn(app: FastifyInstance, options: SnapvmPluginOptions)
 function makeApp({ logger, bodyBytes }: CheckedServer): FastifyInstance {
   const app = fastify({
     logger: logger === false ? false : { level: 'info', ...logger },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytes,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -175,5 +171,3 @@ async function packageVersion(): Promise<string> {
   const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { readonly version: string }).version;
 }
-
-export type { CheckedShared };

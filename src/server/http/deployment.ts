@@ -24,7 +24,7 @@ export interface Given {
   readonly policy: Options;
 }
 
-const SOURCE_OPTIONS = ['args', 'env', 'cwd', 'locales'] as const;
+const SOURCE_OPTIONS = ['args', 'argv0', 'env', 'cwd', 'locales'] as const;
 const policyPart = Compile(PolicyPart);
 
 /**
@@ -80,8 +80,8 @@ function together(policy: Options, query: Options): Options {
 
 function given(kind: SourceKind, body: Uint8Array, options: Options): Given {
   if (body.length === 0) throw badRequest('the source is empty');
-  const { args, env, cwd, locales, files, ...policy } = options;
-  const own = { args, env, cwd, locales, files };
+  const { args, argv0, env, cwd, locales, files, ...policy } = options;
+  const own = { args, argv0, env, cwd, locales, files };
   const foreign = SOURCE_OPTIONS.find(
     (name) => own[name] !== undefined && belongsTo(name) !== familyOf(kind),
   );

@@ -10,6 +10,22 @@ declare module 'fastify' {
   }
 }
 
+interface Documented {
+  snapvmDocument(): Document;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: { required: boolean };
+}
+
+/** A call may have no input; Fastify's schemas cannot say that of a body. */
+const OPTIONAL_BODIES = ['call', 'callAsync'];
+
 /** Describes the routes that are added from now on. */
 export async function setOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -27,7 +43,16 @@ export async function setOpenApi(app: FastifyInstance, version: string): Promise
   });
   let text: string | undefined;
   app.decorate('snapvmOpenApi', () => {
-    text ??= JSON.stringify((app as unknown as { snapvmDocument(): object }).snapvmDocument());
+    text ??= JSON.stringify(withOptionalBodies((app as unknown as Documented).snapvmDocument()));
     return text;
   });
+}
+
+function withOptionalBodies(document: Document): Document {
+  for (const path of Object.values(document.paths)) {
+    for (const { operationId, requestBody } of Object.values(path)) {
+      if (requestBody !== undefined && OPTIONAL_BODIES.includes(operationId)) requestBody.required = false;
+    }
+  }
+  return document;
 }

@@ -13,7 +13,9 @@ interface ValueSchema {
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
-  /** A list that is given as several parameters of the same name. */
+  /** It is a list, with commas. */
+  readonly list?: boolean;
+  /** It is a list of parameters of the same name. */
   readonly repeated?: boolean;
 }
 
@@ -89,9 +91,9 @@ function queryCheck(properties: ReadonlyMap<string, ValueSchema>): (given: Given
 }
 
 function readerOf(schema: ValueSchema): Read {
-  const { type, repeated } = schema;
+  const { type, list, repeated } = schema;
   if (repeated) return (_, given) => (typeof given === 'string' ? [given] : given);
-  const read = (READERS.get(type ?? 'string') as (schema: ValueSchema) => Read)(schema);
+  const read = list ? readList : (READERS.get(type ?? 'string') as (schema: ValueSchema) => Read)(schema);
   return (name, given) => {
     if (typeof given !== 'string')
       throw badRequest(`the query parameter ${show(name)} is given more than once`);
@@ -100,12 +102,15 @@ function readerOf(schema: ValueSchema): Read {
 }
 
 const READERS: ReadonlyMap<string, (schema: ValueSchema) => Read> = new Map([
-  ['array', () => (_: string, given: unknown) => String(given).split(',')],
   ['boolean', () => readBoolean],
   ['integer', numberReader],
   ['number', numberReader],
   ['string', textReader],
 ]);
+
+function readList(_name: string, given: unknown): readonly string[] {
+  return String(given).split(',');
+}
 
 function readBoolean(name: string, given: unknown): boolean {
   if (given === 'true') return true;

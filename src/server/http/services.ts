@@ -112,7 +112,8 @@ async function assemble(parts: Parts): Promise<Services> {
   const calls = await AsyncCalls.open({
     folder: join(directory, 'calls'),
     resultsMs: options.resultsMs,
-    atOnce: Math.max(2, engine.workers),
+    // One worker is left to those that wait for their answers, and to deployments.
+    atOnce: Math.max(1, engine.workers - 1),
     drain,
     tracing,
     run: (call) => invoke(callParts, call),

@@ -129,7 +129,7 @@ export class AsyncCalls {
     this.#jobs.set(job.record.id, job);
     this.#turns.add(job);
     this.#pump();
-    return job.record;
+    return record;
   }
 
   /** A call as clients see it: JSON. @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_STORE_FILE` */

@@ -3,15 +3,7 @@
 import { readDeployment } from '../deployment.js';
 import { describe, summarise } from '../descriptions.js';
 import { FORM_TYPE, SOURCE_TYPES } from '../media.js';
-import {
-  AnyJson,
-  Bytes,
-  bodyOf,
-  FunctionParams,
-  jsonAnswer,
-  noAnswer,
-  responses,
-} from '../schemas/common.js';
+import { Bytes, bodyOf, FunctionParams, jsonAnswer, noAnswer, responses, Text } from '../schemas/common.js';
 import {
   Deployed,
   DeployForm,
@@ -24,7 +16,7 @@ import type { Services } from '../services.js';
 import { nameIn, principalOf, type Routes, stateOf } from './route.js';
 
 const SOURCES = Object.fromEntries(
-  SOURCE_TYPES.map((type) => [type, type.startsWith('application/vnd') ? Bytes : AnyJson]),
+  SOURCE_TYPES.map((type) => [type, type.startsWith('application/vnd') ? Bytes : Text]),
 );
 
 export const functionRoutes: Routes = (app, services) => {

@@ -93,7 +93,7 @@ export const invocationRoutes: Routes = (app, services) => {
         body: INPUT,
         response: responses({
           202: jsonAnswer('It waits for its turn.', Queued, {
-            location: { schema: { type: 'string' }, description: 'Where to ask.' },
+            location: { type: 'string', description: 'Where to ask.' },
           }),
         }),
       },

@@ -10,6 +10,7 @@ export const operationRoutes: Routes = (app, services) => {
     {
       config: { snapvmRole: 'none' },
       schema: {
+        security: [],
         operationId: 'health',
         summary: 'Whether the server lives',
         response: responses({ 200: jsonAnswer('It lives.', Health) }),
@@ -23,6 +24,7 @@ export const operationRoutes: Routes = (app, services) => {
     {
       config: { snapvmRole: 'none' },
       schema: {
+        security: [],
         operationId: 'readiness',
         summary: 'Whether the server takes requests',
         response: responses({
@@ -61,6 +63,7 @@ export const operationRoutes: Routes = (app, services) => {
     {
       config: { snapvmRole: 'none' },
       schema: {
+        security: [],
         operationId: 'openapi',
         summary: 'This description',
         response: responses({ 200: jsonAnswer('An OpenAPI 3.1 document.', {}) }),

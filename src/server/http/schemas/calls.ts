@@ -19,11 +19,12 @@ export const CallHeaders = Type.Object({
 
 /** Headers of the answer to a call. */
 export const ANSWER_HEADERS = {
-  'snapvm-version': { schema: Hash, description: 'The version that ran.' },
-  'snapvm-revision': { schema: Type.Integer(), description: 'Its number.' },
-  'snapvm-duration-us': { schema: Type.Integer(), description: 'Microseconds the guest ran.' },
-  'snapvm-queue-us': { schema: Type.Integer(), description: 'Microseconds it waited for a worker.' },
-  'snapvm-dirty-pages': { schema: Type.Integer(), description: 'Pages that were put back before it.' },
+  'snapvm-version': Type.String({ ...Hash, description: 'The version that ran.' }),
+  'snapvm-revision': Type.Integer({ description: 'Its number.' }),
+  'snapvm-duration-us': Type.Integer({ description: 'Microseconds the guest ran.' }),
+  'snapvm-queue-us': Type.Integer({ description: 'Microseconds it waited for a worker.' }),
+  'snapvm-dirty-pages': Type.Integer({ description: 'Pages that were put back before it.' }),
+  'snapvm-exit-code': Type.Integer({ description: 'Of a Linux program.' }),
 } as const;
 
 const Base64 = Type.Object({ base64: Type.String() }, { additionalProperties: false });

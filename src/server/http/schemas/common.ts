@@ -55,10 +55,12 @@ export const ProblemBody = Type.Object(
 
 /** Bytes, as a body. */
 export const Bytes = Type.String({ format: 'binary' });
+/** The text of a module, say. */
+export const Text = Type.String();
 export const AnyJson = Type.Unknown({ description: 'Any JSON.' });
 
 /** What is in every answer. */
-const COMMON_HEADERS = { 'x-request-id': { schema: Type.String(), description: 'The id of the request.' } };
+const COMMON_HEADERS = { 'x-request-id': Type.String({ description: 'The id of the request.' }) };
 
 const PROBLEM = {
   description: 'A problem: a function failed (422), or the request, or the server. `code` says why.',

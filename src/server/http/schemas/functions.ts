@@ -5,8 +5,8 @@ import { Hash, Name, Time, VersionName } from './common.js';
 
 const Ms = Type.Number({ exclusiveMinimum: 0, maximum: 86_400_000 });
 const Size = Type.Integer({ minimum: 0 });
-/** In a query, a list has its parts between commas; a parameter that is given twice is refused. */
-const CommaList = Type.Array(Type.String(), { description: 'Between commas.' });
+/** A list in one parameter. */
+const CommaList = Type.String({ description: 'Names, between commas.', list: true });
 
 /** The policy of a function, as far as a query can say it. */
 export const PolicyQuery = Type.Object({
@@ -46,6 +46,7 @@ export const DeployQuery = Type.Object({
   env: Type.Optional(
     Type.Array(Type.String(), { description: '`NAME=VALUE`, of a Linux program; repeated.', repeated: true }),
   ),
+  argv0: Type.Optional(Type.String({ description: 'The own name of a Linux program.' })),
   cwd: Type.Optional(Type.String({ description: 'Where a Linux program starts.' })),
   locales: Type.Optional(CommaList),
   ...PolicyQuery.properties,
@@ -56,6 +57,7 @@ export const PolicyPart = Type.Object(
   {
     args: Type.Optional(Type.Array(Type.String())),
     env: Type.Optional(Type.Record(Type.String(), Type.String())),
+    argv0: Type.Optional(Type.String()),
     cwd: Type.Optional(Type.String()),
     locales: Type.Optional(Type.Array(Type.String())),
   },
