@@ -16,7 +16,10 @@ const FLAGS = {
   fn: { value: 'name', help: "Which of the function's exports (default: the first)" },
   alias: { value: 'name', help: 'Call what this alias stands for (default: live)' },
   revision: { value: 'n|hash', help: 'Call this version: its number, or 12 or more digits of its hash' },
-  arg: { value: 'text', help: 'A further argument of a Linux program; repeatable' },
+  arg: {
+    value: 'text',
+    help: 'An argument of a Linux program, in place of those it was deployed with; repeatable',
+  },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of the call (default: that of its policy)' },
   'deadline-ms': { value: 'n', help: 'In how many ms the answer is of no use any more, waiting included' },
   ...CLIENT_FLAGS,

@@ -1,7 +1,7 @@
 /** What `snapvm deploy` sends of a file: its kind, its text or bytes, and the files of a Linux program. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { MAX_IMAGE_BYTES } from '../base/abi.js';
 import { systemError } from '../base/errno.js';
 import { packTar, type TarFile } from '../client/tar.js';
@@ -22,6 +22,8 @@ export interface SourceOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | undefined;
+  /** Absent for the name of the file. */
+  readonly argv0: string | undefined;
   /** Paths of the host by paths of the guest. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -48,7 +50,7 @@ export async function readSource(path: string, options: SourceOptions): Promise<
   refuseOptions(kind, options);
   if (kind === 'js' || kind === 'ts') return await moduleSource(path, bytes, kind, options);
   if (kind === 'native') return { kind, source: { native: bytes }, bundled: false, bytes: bytes.length };
-  return { kind, source: await programSource(bytes, options), bundled: false, bytes: bytes.length };
+  return { kind, source: await programSource(path, bytes, options), bundled: false, bytes: bytes.length };
 }
 
 /** @throws UsageError, SnapvmError `SNAPVM_ELF_*` */
@@ -64,13 +66,15 @@ function kindOf(path: string, bytes: Uint8Array): FunctionKind {
 }
 
 /** What a kind does not have would be lost without a word. */
-function refuseOptions(kind: FunctionKind, { locales, args, env, cwd, files }: SourceOptions): void {
+function refuseOptions(kind: FunctionKind, options: SourceOptions): void {
+  const { locales, args, argv0, env, cwd, files } = options;
   const isModule = kind === 'js' || kind === 'ts';
   if (!isModule && locales.length > 0)
     throw new UsageError(`--locale is for JavaScript; the file is of the kind ${kind}`);
   if (kind === 'linux') return;
   const given = [
     args.length > 0 && 'arg',
+    argv0 !== undefined && 'argv0',
     Object.keys(env).length > 0 && 'env',
     cwd !== undefined && 'cwd',
     Object.keys(files).length > 0 && 'file',
@@ -92,14 +96,17 @@ async function moduleSource(
 }
 
 async function programSource(
+  path: string,
   linux: Uint8Array,
-  { args, env, cwd, files: wanted }: SourceOptions,
+  { args, argv0 = basename(path), env, cwd, files: wanted }: SourceOptions,
 ): Promise<FunctionSource> {
-  const { files } = checkLinuxSource({ linux, args, env, files: wanted, ...(cwd !== undefined && { cwd }) });
+  const given = { linux, args, argv0, env, files: wanted, ...(cwd !== undefined && { cwd }) };
+  const { files } = checkLinuxSource(given);
   const found: ArchiveFile[] = [];
   for (const [guest, host] of files) await readHostFiles(guest, String(host), found);
   return {
     linux,
+    argv0,
     ...(args.length > 0 && { args }),
     ...(Object.keys(env).length > 0 && { env }),
     ...(cwd !== undefined && { cwd }),

@@ -16,6 +16,7 @@ const FLAGS = {
   locale: { value: 'name', help: 'A language that Intl knows beside English; repeatable' },
   'host-function': { value: 'name', help: "A host function that it may call, of the server's; repeatable" },
   arg: { value: 'text', help: 'An argument of a Linux program; repeatable' },
+  argv0: { value: 'name', help: "What a Linux program is called by (default: the file's name)" },
   env: { value: 'name=value', help: "A variable of a Linux program's environment; repeatable" },
   cwd: { value: 'path', help: 'Where a Linux program starts (default /)' },
   file: { value: 'guest=host', help: 'A file or folder for a Linux program, sent along; repeatable' },
@@ -47,10 +48,10 @@ export const deployCommand = defineCommand({
   positionals: ['file'],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
-A module that imports files or packages is bundled here and sent as one text; modules of Node are the server's.
-One that imports neither is sent as it is: its errors then have the lines of the file. An ELF is a native guest
-if it was made with the SDK, and a Linux program otherwise. The same function with the same options is no new
-version.
+A module that imports files or packages is bundled here and sent as one text; modules of Node are those of
+the server. One that imports neither is sent as it is: its errors then have the lines of the file. An ELF is a
+native guest if it was made with the SDK, and a Linux program otherwise. The same function with the same
+options is no new version.
 ${CLIENT_NOTE}
 
 ${heading('Examples')}
@@ -84,6 +85,7 @@ function sourceOptions(args: DeployArguments): SourceOptions {
     args: args.texts('arg'),
     env: pairs('env', args.texts('env'), 'name=value'),
     cwd: args.text('cwd'),
+    argv0: args.text('argv0'),
     files: pairs('file', args.texts('file'), 'guest=host'),
   };
 }

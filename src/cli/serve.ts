@@ -54,8 +54,8 @@ export const serveCommand = defineCommand({
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 It says on stderr where it listens, and logs there in lines of JSON. At SIGTERM and SIGINT it takes no new
-calls, and ends when those on their way have ended; a second signal ends it at once. What was deployed is there
-again at the next start. Without --access whoever is on this machine may deploy and call functions;
+calls, and ends when those on their way have ended; a second signal ends it at once. What was deployed is
+there again at the next start. Without --access whoever is on this machine may deploy and call functions;
 "snapvm token" makes tokens.
 
 ${heading('Examples')}

@@ -211,7 +211,7 @@ export class SnapvmClient {
         query: { alias, version },
         headers: {
           'content-type': body?.type,
-          'snapvm-fn': fn === undefined ? undefined : headerText('fn', fn),
+          'snapvm-fn': fn === undefined ? undefined : headerName('fn', fn),
           'snapvm-timeout-ms': headerMs('timeoutMs', timeoutMs),
           'snapvm-deadline-ms': headerMs('deadlineMs', deadlineMs),
           'snapvm-args': args === undefined ? undefined : headerList(args),
@@ -271,8 +271,9 @@ function headerMs(option: string, ms: number | undefined): string | undefined {
   throw optionError(option, ms, 'a number of milliseconds above 0');
 }
 
-/** @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
-function headerText(option: string, text: string): string {
-  if (/^[\x21-\x7e]+$/.test(text)) return text;
-  throw optionError(option, text, 'a name of visible ASCII');
+/** A name as UTF-8, a byte a character, as headers have it. @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
+function headerName(option: string, name: string): string {
+  const isName = typeof name === 'string' && /^[^\s\p{Cc}]+$/u.test(name);
+  if (isName) return String.fromCharCode(...new TextEncoder().encode(name));
+  throw optionError(option, name, 'a name without spaces and control characters');
 }

@@ -54,11 +54,11 @@ function givenOf(source: FunctionSource): Given {
     return { ...none, type: 'application/vnd.snapvm.native+elf', content };
   }
   if (!('linux' in source)) throw wrongSource(source);
-  const { linux, args, env, cwd, files } = source;
+  const { linux, args, argv0, env, cwd, files } = source;
   return {
     type: 'application/vnd.snapvm.linux+elf',
     content: checkBytes('linux', linux),
-    settings: { args, env, cwd },
+    settings: { args, argv0, env, cwd },
     files: archiveOf(files),
   };
 }

@@ -56,6 +56,8 @@ export type FunctionSource =
       readonly linux: Uint8Array;
       /** Its arguments, behind its own name. @default none */
       readonly args?: readonly string[];
+      /** Its own name, by which some programs know what to do. @default `program` */
+      readonly argv0?: string;
       /** Its environment. @default empty */
       readonly env?: Readonly<Record<string, string>>;
       /** Where it starts. @default `/` */
@@ -156,7 +158,7 @@ export interface CallTarget {
   readonly version?: VersionName | undefined;
   /** Wall clock of the call, in milliseconds, at most what its policy gives. @default the policy's */
   readonly timeoutMs?: number | undefined;
-  /** Arguments of a Linux program for this call, behind those it was deployed with. */
+  /** Arguments of a Linux program for this call, in place of those it was deployed with. */
   readonly args?: readonly string[] | undefined;
 }
 

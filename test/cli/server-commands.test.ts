@@ -166,7 +166,7 @@ test.serial('deploy knows a native guest from a Linux program, and packs the fil
     `/d=${data}`,
   );
   const body = linux.body.toString('latin1');
-  t.true(body.includes('{"args":["-x"],"env":{"A":"b"}}'));
+  t.true(body.includes('{"args":["-x"],"argv0":"echo.elf","env":{"A":"b"}}'));
   t.true(body.includes('d/inner/motd\0') && body.includes('hello from a file'));
   t.true(body.includes('application/vnd.snapvm.linux+elf') && body.includes('application/x-tar'));
 });
@@ -180,6 +180,7 @@ test.serial('what cannot be deployed is told before anything is sent', async (t)
   await failsWith(t, deploy(file('notes.txt', 'no code')), 2, 'notes.txt', '--kind');
   await failsWith(t, deploy(good, '--kind', 'wasm'), 2, '--kind is "wasm"', 'js, ts, native, linux');
   await failsWith(t, deploy(good, '--arg', 'x'), 2, '--arg is for Linux programs');
+  await failsWith(t, deploy(good, '--argv0', 'x'), 2, '--argv0 is for Linux programs');
   await failsWith(t, deploy(ECHO, '--locale', 'de'), 2, '--locale is for JavaScript');
   await failsWith(t, deploy(good, '--warm', 'now'), 2, '--warm is "now"');
   await failsWith(t, deploy(good, '--env', 'A'), 2, '--env is "A"', 'name=value');

@@ -1,14 +1,20 @@
 /** `snapvm serve` and its clients as a user meets them, end to end. One after the other: each starts an engine. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type FunctionSummary, SnapvmClient, SnapvmRequestError } from '../../src/client/index.js';
 import { CRASH, ECHO, failsWith, json, snapvm } from '../support/cli.js';
 import { type Served, scratchDirectory, serve } from '../support/cli-server.js';
+import type { Found } from '../support/linux-build.js';
+import { testWith } from '../support/test-with.js';
 
 const GREET = 'export default ({ name }) => ({ hello: name });';
 const LOUD = 'export default ({ name }) => ({ hello: name.toUpperCase() });';
 const LOOP = 'export default () => { for (;;); };';
+
+const FOUND = ['/bin/busybox', '/usr/bin/busybox'].find(existsSync);
+const BUSYBOX: Found<string> =
+  FOUND === undefined ? { missing: 'busybox is not installed' } : { value: FOUND };
 
 async function failureOf(t: ExecutionContext, promise: Promise<unknown>): Promise<SnapvmRequestError> {
   const error = await t.throwsAsync(promise, { instanceOf: SnapvmRequestError });
@@ -69,6 +75,7 @@ test.serial('values, bytes, errors, batches and asynchronous calls come as the c
     export default (x) => x;
     export const size = (bytes) => bytes.length;
     export const boom = () => { throw new RangeError('no'); };
+    export const größe = (text) => text.length;
     export const odd = (n) => { if (n % 2) throw new Error('odd'); return n; };
   `;
   await client.deploy('f', source);
@@ -76,6 +83,7 @@ test.serial('values, bytes, errors, batches and asynchronous calls come as the c
   t.is(await client.call('f'), undefined);
   t.deepEqual(await client.call('f', new Uint8Array([0, 255])), new Uint8Array([0, 255]));
   t.is(await client.call('f', new Uint8Array(10), { fn: 'size' }), 10);
+  t.is(await client.call('f', 'four', { fn: 'größe' }), 4);
   t.like(await failureOf(t, client.call('f', 1, { fn: 'boom' })), {
     code: 'SNAPVM_JS_ERROR',
     status: 422,
@@ -146,6 +154,34 @@ test.serial('the commands deploy and call modules, guests and programs', async (
   t.is(unknown.code, 1);
   t.regex(unknown.stderr, /^snapvm: SNAPVM_SERVER_UNKNOWN: /);
 });
+
+testWith(
+  BUSYBOX,
+  'a Linux program has the files and arguments that were sent, and its exit code',
+  async (t, path) => {
+    const directory = scratchDirectory(t);
+    const { url, client } = await serve(t, ['--directory', join(directory, 'state')]);
+    const env = { SNAPVM_URL: url };
+    mkdirSync(join(directory, 'data'));
+    writeFileSync(join(directory, 'data/motd'), 'hello\n');
+    const script = 'read -r a < /srv/motd; read -r b; echo "$a $b"; echo "$GREETING" >&2; exit 3';
+    const args = ['--arg', 'sh', '--arg', '-c', '--arg', script, '--env', 'GREETING=good day'];
+    const files = ['--file', `/srv=${join(directory, 'data')}`];
+    const deployed = await snapvm(['deploy', path, ...args, ...files], { env });
+    t.is(deployed.code, 0, deployed.stderr);
+    const called = await snapvm(['call', 'busybox', '--input', '-'], { env, stdin: 'input\n' });
+    t.is(called.code, 3);
+    t.is(called.stdout.toString(), 'hello input\n');
+    t.is(called.stderr, 'good day\n');
+    const echoed = await snapvm(['call', 'busybox', '--arg', 'echo', '--arg', 'wörld'], { env });
+    t.like(echoed, { code: 0, stdout: Buffer.from('wörld\n') });
+    t.deepEqual(await client.call('busybox', new Uint8Array([255, 10])), {
+      exitCode: 3,
+      stdout: { base64: Buffer.from('hello \xff\n', 'latin1').toString('base64') },
+      stderr: 'good day\n',
+    });
+  },
+);
 
 test.serial('what was acknowledged is there after kill -9', async (t) => {
   const directory = scratchDirectory(t);

@@ -63,12 +63,18 @@ test('a Linux program takes its arguments, environment, folder and files along',
   const asked = await sentBy(t, {
     linux: new Uint8Array([1, 2]),
     args: ['-x'],
+    argv0: 'p',
     env: { A: 'b' },
     cwd: '/data',
     files,
   });
   const parts = await partsOf(asked);
-  t.deepEqual(JSON.parse(String(parts.get('policy'))), { args: ['-x'], env: { A: 'b' }, cwd: '/data' });
+  t.deepEqual(JSON.parse(String(parts.get('policy'))), {
+    args: ['-x'],
+    argv0: 'p',
+    env: { A: 'b' },
+    cwd: '/data',
+  });
   t.is((parts.get('source') as File).type, 'application/vnd.snapvm.linux+elf');
   const tar = parts.get('files') as File;
   t.is(tar.type, 'application/x-tar');

@@ -289,6 +289,7 @@ test('options that are wrong are named, and a token is not shown', async (t) => 
     [client.call('f', 1, { timeoutMs: 0 }), 'timeoutMs'],
     [client.call('f', 1, { deadlineMs: Number.NaN }), 'deadlineMs'],
     [client.call('f', 1, { fn: 'a\nb' }), 'fn'],
+    [client.call('f', 1, { fn: '' }), 'fn'],
     [client.batch('f', 'no list' as never), 'inputs'],
     [client.deploy('f', { native: 'no bytes' as never }), 'native'],
     [client.deploy('f', {} as never), 'source'],
