@@ -107,7 +107,7 @@ async function call(services: Services, request: FastifyRequest, reply: FastifyR
   const type = mediaType(request.headers['content-type']);
   const outcome = await invoke(services, {
     ...invocationOf(request),
-    input: (kind) => inputFromBody(kind, body, type),
+    input: (version) => inputFromBody(version, body, type),
     costs: (version, cost) => describeCall(reply, version, cost),
   });
   const answer = answerOf(outcome, accepts(request.headers.accept, JSON_TYPE));
@@ -146,9 +146,9 @@ async function callLater(
   const version = await versionOf(services, invocation.principal.tenant, invocation.name, by);
   const body = await bodyOfCall(services, request);
   const type = mediaType(request.headers['content-type']);
-  inputFromBody(version.kind, body, type); // what is wrong with it is said now
+  inputFromBody(version, body, type); // what is wrong with it is said now
   const { id, state } = await services.calls.submit({
-    invocation: { ...invocation, input: (kind) => inputFromBody(kind, body, type) },
+    invocation: { ...invocation, input: (version) => inputFromBody(version, body, type) },
     version,
     bytes: body.length,
   });
