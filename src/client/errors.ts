@@ -41,6 +41,7 @@ export interface FailureFacts {
 
 /** Every failure of a request, but an abort: that rejects with the reason of its signal. */
 export class SnapvmRequestError extends Error {
+  /** `SnapvmRequestError`. */
   override readonly name = 'SnapvmRequestError';
   /** A code of the server (docs/errors.md), or a `ClientErrorCode`. */
   readonly code: string;

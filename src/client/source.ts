@@ -14,53 +14,48 @@ type LinuxFiles = Extract<FunctionSource, { readonly linux: Uint8Array }>['files
 interface Given {
   readonly type: string;
   readonly content: string | Uint8Array;
-  /** What stands beside the policy's own options. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly files: Uint8Array | undefined;
+}
+
+/** What a source has beside its text or bytes. Options that are of another kind are refused by the server. */
+interface Settings {
+  readonly args?: unknown;
+  readonly argv0?: unknown;
+  readonly env?: unknown;
+  readonly cwd?: unknown;
+  readonly locales?: unknown;
+  readonly files?: LinuxFiles;
 }
 
 /** @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
 export function deploymentOf(source: FunctionSource, { policy = {} }: DeployOptions): Deployment {
-  const { type, content, settings, files } = givenOf(source);
-  const given = Object.entries({ ...policy, ...settings }).filter(([, value]) => value !== undefined);
-  if (given.length === 0 && files === undefined) return { body: content, type };
+  const { type, content } = givenOf(source);
+  const { args, argv0, env, cwd, locales, files } = (typeof source === 'object' ? source : {}) as Settings;
+  const all = { ...policy, args, argv0, env, cwd, locales };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  const archive = archiveOf(files);
+  if (given.length === 0 && archive === undefined) return { body: content, type };
   const form = new FormData();
   // First, so that the server knows what it reads behind it.
   form.append('policy', JSON.stringify(Object.fromEntries(given)));
-  form.append('source', new Blob([content as string], { type }), 'source');
-  if (files !== undefined)
-    form.append(
-      'files',
-      new Blob([files as Uint8Array<ArrayBuffer>], { type: 'application/x-tar' }),
-      'files',
-    );
+  form.append('source', blobOf(content, type), 'source');
+  if (archive !== undefined) form.append('files', blobOf(archive, 'application/x-tar'), 'files');
   return { body: form, type: undefined };
 }
 
+function blobOf(content: string | Uint8Array, type: string): Blob {
+  return new Blob([content as string | Uint8Array<ArrayBuffer>], { type });
+}
+
 function givenOf(source: FunctionSource): Given {
-  const none = { settings: {}, files: undefined };
-  if (typeof source === 'string') return { type: 'application/javascript', content: source, ...none };
+  if (typeof source === 'string') return { type: 'application/javascript', content: source };
   if (typeof source !== 'object' || source === null) throw wrongSource(source);
-  if ('js' in source) {
-    const { js, locales } = source;
-    return { ...none, type: 'application/javascript', content: checkText('js', js), settings: { locales } };
-  }
-  if ('ts' in source) {
-    const { ts, locales } = source;
-    return { ...none, type: 'application/typescript', content: checkText('ts', ts), settings: { locales } };
-  }
-  if ('native' in source) {
-    const content = checkBytes('native', source.native);
-    return { ...none, type: 'application/vnd.snapvm.native+elf', content };
-  }
-  if (!('linux' in source)) throw wrongSource(source);
-  const { linux, args, argv0, env, cwd, files } = source;
-  return {
-    type: 'application/vnd.snapvm.linux+elf',
-    content: checkBytes('linux', linux),
-    settings: { args, argv0, env, cwd },
-    files: archiveOf(files),
-  };
+  if ('js' in source) return { type: 'application/javascript', content: checkText('js', source.js) };
+  if ('ts' in source) return { type: 'application/typescript', content: checkText('ts', source.ts) };
+  if ('native' in source)
+    return { type: 'application/vnd.snapvm.native+elf', content: checkBytes('native', source.native) };
+  if ('linux' in source)
+    return { type: 'application/vnd.snapvm.linux+elf', content: checkBytes('linux', source.linux) };
+  throw wrongSource(source);
 }
 
 function archiveOf(files: LinuxFiles): Uint8Array | undefined {

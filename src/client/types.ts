@@ -15,7 +15,9 @@ export interface FunctionPolicy {
   readonly cpuMs?: number;
   /** Wall clock of what runs once, when the function is defined. @default 10000 */
   readonly initTimeoutMs?: number;
+  /** Its memory. */
   readonly heapBytes?: number;
+  /** Its stack. */
   readonly stackBytes?: number;
   /** The largest input. */
   readonly inputBytes?: number;
@@ -72,6 +74,7 @@ export interface DeployOptions {
   readonly policy?: FunctionPolicy;
   /** Whether `live` is the new version from now on. @default true */
   readonly activate?: boolean;
+  /** Ends the request; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -81,6 +84,7 @@ export interface FunctionVersion {
   readonly revision: number;
   /** The hash of its snapshot: 64 hexadecimal digits. */
   readonly version: string;
+  /** What its source is. */
   readonly kind: FunctionKind;
   /** When it was deployed first, as ISO 8601. */
   readonly createdAt: string;
@@ -88,11 +92,13 @@ export interface FunctionVersion {
   readonly bytes: number;
   /** What it exports; the first is what a call without `fn` runs. */
   readonly functions: readonly string[];
+  /** How it may run, as far as its deployment said so. */
   readonly policy: FunctionPolicy;
 }
 
 /** The version that a deployment made, or found. */
 export interface Deployed extends FunctionVersion {
+  /** The function's. */
   readonly name: string;
   /** `false`: the same function with the same policy was there already. */
   readonly created: boolean;
@@ -100,13 +106,17 @@ export interface Deployed extends FunctionVersion {
 
 /** What an alias stands for: a version, with its share of the calls in percent. */
 export interface AliasTarget {
+  /** The version's number. */
   readonly revision: number;
+  /** Its hash. */
   readonly version: string;
+  /** Of 100 calls. */
   readonly weight: number;
 }
 
 /** A function, in a list. */
 export interface FunctionSummary {
+  /** What it is called by. */
   readonly name: string;
   /** When it was deployed first, as ISO 8601. */
   readonly createdAt: string;
@@ -118,11 +128,13 @@ export interface FunctionSummary {
 
 /** What its calls came to since the server started, of the versions that are in use. */
 export interface CallCounters {
+  /** All, with those that failed. */
   readonly calls: number;
   /** By code. */
   readonly errors: Readonly<Record<string, number>>;
   /** Half of the calls ran for at most so many microseconds. */
   readonly p50Us: number;
+  /** 99 of 100 calls ran for at most so many microseconds. */
   readonly p99Us: number;
 }
 
@@ -136,6 +148,7 @@ export interface FunctionInfo extends FunctionSummary {
   readonly aliases: Readonly<Record<string, readonly AliasTarget[]>>;
   /** Whether there is something that `live` stood for before. */
   readonly canRollBack: boolean;
+  /** What its calls came to. */
   readonly counters: CallCounters;
 }
 
@@ -179,7 +192,9 @@ export interface ProgramResult {
   readonly exitCode: number;
   /** The name of the signal that ended it. */
   readonly signal?: string;
+  /** What it wrote. */
   readonly stdout: ProgramOutput;
+  /** What it wrote to standard error. */
   readonly stderr: ProgramOutput;
 }
 
@@ -188,9 +203,11 @@ export type ProgramOutput = string | { readonly base64: string };
 
 /** A call's answer, and how it came about. */
 export interface CallInfo<Result> {
+  /** What the function answered. */
   readonly result: Result;
-  /** The version that ran. */
+  /** The version that ran, by its hash. */
   readonly version: string;
+  /** Its number. */
   readonly revision: number;
   /** How long it ran, in microseconds. */
   readonly durationUs: number;
@@ -217,16 +234,23 @@ export type CallState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancell
 
 /** An asynchronous call that was taken. */
 export interface QueuedCall {
+  /** What `getCall` and the like are given. */
   readonly id: string;
+  /** Where it was when the server answered. */
   readonly state: CallState;
 }
 
 /** An asynchronous call. Times are ISO 8601. */
 export interface AsyncCall<Result = unknown> extends QueuedCall {
+  /** The function that it calls. */
   readonly function: string;
+  /** The version that it runs, by its hash. */
   readonly version: string;
+  /** That version's number. */
   readonly revision: number;
+  /** When the server took it. */
   readonly createdAt: string;
+  /** When it ended. */
   readonly endedAt?: string;
   /** When the server forgets it. */
   readonly expiresAt?: string;
@@ -250,6 +274,7 @@ export interface ListOptions extends RequestOptions {
 
 /** Whether the server takes requests. */
 export interface Health {
+  /** `false` while it starts or ends. */
   readonly ready: boolean;
   /** In a word. */
   readonly status: string;

@@ -81,6 +81,11 @@ test('a Linux program takes its arguments, environment, folder and files along',
   t.true((await tar.text()).includes('hello'));
 });
 
+test('an option of another kind is sent, for the server to refuse', async (t) => {
+  const asked = await sentBy(t, { native: new Uint8Array([1]), args: ['-x'] });
+  t.deepEqual(JSON.parse(String((await partsOf(asked)).get('policy'))), { args: ['-x'] });
+});
+
 test('tar(1) finds in an archive what was packed: names of any length and script, modes, folders', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'snapvm-tar-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
