@@ -165,6 +165,27 @@ test('tokens, roles and quotas hold on every route', async (t) => {
   );
 });
 
+test('a batch does one after the other what its tenant may not do at once', async (t) => {
+  const sha256 = createHash('sha256').update('token-of-tests').digest('hex');
+  const tokens = [{ name: 'tests', tenant: 'acme', roles: ['deploy'] as const, sha256 }];
+  const server = await startServer(t, {
+    engine: { workers: 2 },
+    access: { tokens, tenants: { acme: { concurrent: 2 } } },
+  });
+  const token = { authorization: 'Bearer token-of-tests' };
+  const body = 'export default (x) => { for (;x;); return x; };';
+  await send(server, 'PUT', '/v1/functions/f?timeoutMs=60000', { headers: { ...JS, ...token }, body });
+  const headers = { ...JSON_BODY, ...token };
+  const stop = new AbortController();
+  const busy = send(server, 'POST', '/v1/functions/f', { headers, body: '1', signal: stop.signal });
+  busy.catch(() => {});
+  while (server.engine.stats().pending === 0) await send(server, 'GET', '/healthz');
+  // The batch begins two at a time; one of them is refused as long as the other call runs.
+  const batch = await send(server, 'POST', '/v1/functions/f/batch', { headers, body: '[0,0,0,0,0]' });
+  t.deepEqual(batch.json, Array(5).fill({ status: 200, result: 0 }));
+  stop.abort();
+});
+
 test('a server that ends lets calls on their way end, and takes no more', async (t) => {
   const gate = new EventTarget();
   const opened = new Promise<void>((resolve) => gate.addEventListener('open', () => resolve()));
