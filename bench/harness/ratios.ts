@@ -37,6 +37,12 @@ const RATIOS: Readonly<Record<string, (results: Results) => number | undefined>>
   defineStoredMs: (results) => milliseconds(find(results, 'define', 'JavaScript, stored')),
   victimTail: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['tail']?.median,
   eventLoopMs: (results) => find(results, 'hostile_tenants', 'attackers')?.figures['event_loop_ms']?.max,
+  httpNative: (results) =>
+    over(find(results, 'http', 'native echo'), find(results, 'http', 'bare route'), 'calls_per_s'),
+  httpJs: (results) =>
+    over(find(results, 'http', 'JavaScript'), find(results, 'http', 'bare route'), 'calls_per_s'),
+  httpLatencyOverUs: (results) => httpLatencyOver(results),
+  noisyNeighbour: (results) => find(results, 'http_neighbour', 'neighbour')?.figures['tail']?.median,
   latenessMs: (results) => most(results, 'lateness', 'late_ms'),
 };
 
@@ -48,6 +54,19 @@ export function ratios(results: Results): Record<string, number> {
 function find(results: Results, suite: string, variant: string): Measured | undefined {
   const found = results.get(suite)?.variants.get(variant);
   return found === undefined || 'skipped' in found ? undefined : found;
+}
+
+/** What a call over HTTP takes beyond a bare route and the engine's own call, microseconds. */
+function httpLatencyOver(results: Results): number | undefined {
+  const [native, bare, engine] = ['native echo', 'bare route', 'engine'].map((name) =>
+    find(results, 'http', `${name}, one at a time`),
+  );
+  if (native === undefined || bare === undefined || engine === undefined) return undefined;
+  const p50 = (of: Measured, i: number): number => of.rounds[i]?.['p50_us'] ?? Number.NaN;
+  return spread(
+    native.rounds.map((_, i) => p50(native, i) - p50(bare, i) - p50(engine, i)),
+    1,
+  ).median;
 }
 
 /** Median of the ratios of neighbouring rounds: a machine that drifts moves both sides of each. */

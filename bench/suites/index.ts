@@ -14,6 +14,7 @@ import {
 } from './end-to-end.js';
 import { firstTouch } from './first-touch.js';
 import { hostileTenants } from './hostile-tenants.js';
+import { http, httpNeighbour } from './http.js';
 import { javascript } from './javascript.js';
 import { jsPackages } from './js-packages.js';
 import { lateness } from './lateness.js';
@@ -51,5 +52,7 @@ export const SUITES: readonly Suite[] = [
   hostileTenants,
   firstTouch,
   lateness,
+  http,
+  httpNeighbour,
   peers,
 ];

@@ -10,12 +10,20 @@ import { MANAGER_CASES } from './managers.mjs';
 import { MODULE_CASES } from './modules.mjs';
 import { NODE_CASES } from './nodes.mjs';
 import { RUNNER_CASES } from './runners.mjs';
+import { SERVER_CASES } from './servers.mjs';
 import { Workspace } from './workspace.mjs';
 
 /** @typedef {{ name: string, quick: boolean, run: (workspace: Workspace) => string[] }} Case its lines are shown */
 
 /** The first installs the project that most others use. */
-const CASES = [...MANAGER_CASES, ...MODULE_CASES, ...NODE_CASES, ...BUNDLER_CASES, ...RUNNER_CASES];
+const CASES = [
+  ...MANAGER_CASES,
+  ...MODULE_CASES,
+  ...NODE_CASES,
+  ...SERVER_CASES,
+  ...BUNDLER_CASES,
+  ...RUNNER_CASES,
+];
 
 /** Of what a failed command printed: its end says why. */
 const MOST_LINES = 100;

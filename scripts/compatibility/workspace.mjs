@@ -68,8 +68,13 @@ export class Workspace {
     const folder = join(this.folder, name);
     mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, name, ...manifest }));
-    for (const program of programs) cpSync(join(PROGRAMS, program), join(folder, program));
+    for (const program of programs) this.add(folder, program);
     return folder;
+  }
+
+  /** Puts a program of the folder `programs` into a project. */
+  add(folder, program) {
+    cpSync(join(PROGRAMS, program), join(folder, program));
   }
 
   /** A project with snapvm installed by npm, made once; whoever writes into it takes names of its own. */

@@ -79,6 +79,26 @@ test('whatever else is in the header is refused, and no message quotes it', (t) 
   }
 });
 
+test('a digest has to be the same to the last bit', (t) => {
+  const access = Access.from(config());
+  const digest = sha256(CI.token);
+  let close = 0;
+  for (let i = 0; close < 3; i++) {
+    if (!sha256(`t${i}`).startsWith(digest.slice(0, 2))) continue;
+    t.throws(() => access.authenticate(`Bearer t${i}`), { code: 'SNAPVM_SERVER_UNAUTHORIZED' });
+    close += 1;
+  }
+  for (const wrong of [
+    `${digest.slice(0, -1)}${digest.endsWith('0') ? '1' : '0'}`,
+    digest.replace(/^./, (d) => (d === '0' ? '1' : '0')),
+  ]) {
+    const tokens = [{ ...config().tokens[0], sha256: wrong }];
+    t.throws(() => Access.from({ tokens }).authenticate(`Bearer ${CI.token}`), {
+      code: 'SNAPVM_SERVER_UNAUTHORIZED',
+    });
+  }
+});
+
 test('no text that is no token gets in', async (t) => {
   const access = Access.from(config());
   await fc.assert(

@@ -1,10 +1,13 @@
 // What /metrics says, read as Prometheus reads it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import { register } from 'prom-client';
 import type { EngineStats } from '../../src/engine/engine.js';
 import { Metrics } from '../../src/server/observe/metrics.js';
 import { Tally } from '../../src/server/observe/tally.js';
+import { PROJECT } from '../support/abi-sources.js';
 
 const SAMPLE = /^([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)$/;
 
@@ -76,7 +79,7 @@ test('calls are counted by tenant, function and outcome, their errors by code', 
 });
 
 test('a histogram says of each bound how many values do not exceed it', async (t) => {
-  const values = fc.array(fc.double({ min: 0, max: 100, noNaN: true }));
+  const values = fc.array(fc.oneof(fc.nat(100), fc.double({ min: 0, max: 100, noNaN: true })));
   const bounds = fc.uniqueArray(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 20 });
   await fc.assert(
     fc.property(values, bounds, (all, unsorted) => {
@@ -127,10 +130,15 @@ test('of all tenants together five thousand functions have series', async (t) =>
     for (let i = 0; i < 900; i++)
       metrics.callEnded({ tenant: `t${tenant}`, function: `f${i}`, durationUs: 1 });
   }
-  const samples = await samplesOf(t, metrics);
+  let samples = await samplesOf(t, metrics);
   const counts = [...samples.keys()].filter((name) => name.startsWith('snapvm_duration_seconds_count'));
   t.is(counts.filter((name) => !name.includes('(other)')).length, 5000);
   t.is(counts.filter((name) => name.includes('(other)')).length, 2);
+
+  metrics.functionRemoved('t0', 'f0');
+  metrics.callEnded({ tenant: 't6', function: 'new', durationUs: 1 });
+  samples = await samplesOf(t, metrics);
+  t.is(samples.get('snapvm_duration_seconds_count{tenant="t6",function="new"}'), 1);
 });
 
 test('names are written so that they can be read back', async (t) => {
@@ -246,4 +254,32 @@ test('calls that end while the text is written are in the next one', async (t) =
   await ending;
   const samples = await samplesOf(t, metrics);
   t.is(samples.get('snapvm_duration_seconds_count{tenant="acme",function="g199"}'), 1);
+});
+
+test('docs/server-operations.md lists each metric, with its type and labels', async (t) => {
+  const metrics = new Metrics();
+  metrics.callEnded({
+    tenant: 'a',
+    function: 'f',
+    code: 'SNAPVM_JS_ERROR',
+    durationUs: 1,
+    queueUs: 1,
+    dirtyPages: 1,
+  });
+  metrics.batchEnded('a', 1);
+  metrics.quotaRefused('a', 'concurrent');
+  metrics.requestEnded({ method: 'GET', route: '/', status: 200 });
+  metrics.collect(stats(1));
+  const text = await metrics.text();
+  const there = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => {
+    const sample = new RegExp(`^${name}(?:_count)?(?:\\{(.*)\\})? `, 'm').exec(text)?.[1] ?? '';
+    const labels = [...sample.matchAll(/([a-z]+)="/g)].map(([, label]) => label);
+    return [name, type, ...labels].join(' ');
+  });
+  const page = readFileSync(join(PROJECT, 'docs/server-operations.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `(snapvm_\w+)` \| (\w+)(?:: ([^|]+))? \|/gm)].map(
+    ([, name = '', type = '', labels = '']) =>
+      [name, type, ...[...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label)].join(' '),
+  );
+  t.deepEqual(listed.sort(), there.sort());
 });

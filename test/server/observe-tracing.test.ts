@@ -1,154 +1,15 @@
 // Spans of requests, calls and host functions, with a provider that keeps them in memory.
-import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  type Attributes,
-  type Context,
-  type ContextManager,
-  context as contexts,
-  ROOT_CONTEXT,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  type SpanOptions,
-  type SpanStatus,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { context as contexts, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import test from 'ava';
 import * as fc from 'fast-check';
 import { Engine, type HostFunctions } from '../../src/index.js';
 import { parseTraceparent } from '../../src/server/observe/traceparent.js';
 import { Tracing, traceHostFunctions } from '../../src/server/observe/tracing.js';
+import { find, register, spans, startSpan, unregister } from '../support/spans.js';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN_ID = '00f067aa0ba902b7';
 const TRACEPARENT = `00-${TRACE_ID}-${SPAN_ID}-01`;
-
-/** A span that is kept, with how often it was ended. */
-class MemorySpan implements Span {
-  readonly attributes: Attributes = {};
-  status: SpanStatus = { code: SpanStatusCode.UNSET };
-  ends = 0;
-  readonly #context: SpanContext;
-
-  constructor(
-    readonly name: string,
-    readonly kind: SpanKind,
-    readonly parent: SpanContext | undefined,
-    id: number,
-  ) {
-    const traceId = parent?.traceId ?? id.toString(16).padStart(32, '0');
-    this.#context = { traceId, spanId: id.toString(16).padStart(16, '0'), traceFlags: 1 };
-  }
-
-  spanContext(): SpanContext {
-    return this.#context;
-  }
-
-  setAttribute(key: string, value: Attributes[string]): this {
-    this.attributes[key] = value;
-    return this;
-  }
-
-  setAttributes(attributes: Attributes): this {
-    Object.assign(this.attributes, attributes);
-    return this;
-  }
-
-  setStatus(status: SpanStatus): this {
-    this.status = status;
-    return this;
-  }
-
-  end(): void {
-    this.ends += 1;
-  }
-
-  isRecording(): boolean {
-    return this.ends === 0;
-  }
-
-  addEvent(): this {
-    return this;
-  }
-
-  addLink(): this {
-    return this;
-  }
-
-  addLinks(): this {
-    return this;
-  }
-
-  updateName(): this {
-    return this;
-  }
-
-  recordException(): void {}
-}
-
-class Contexts implements ContextManager {
-  readonly #storage = new AsyncLocalStorage<Context>();
-
-  active(): Context {
-    return this.#storage.getStore() ?? ROOT_CONTEXT;
-  }
-
-  with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
-    context: Context,
-    fn: F,
-    self?: ThisParameterType<F>,
-    ...args: A
-  ): ReturnType<F> {
-    return this.#storage.run(context, () => fn.call(self as ThisParameterType<F>, ...args));
-  }
-
-  bind<T>(_context: Context, target: T): T {
-    return target;
-  }
-
-  enable(): this {
-    return this;
-  }
-
-  disable(): this {
-    return this;
-  }
-}
-
-const spans: MemorySpan[] = [];
-let ids = 0;
-
-function startSpan(name: string, options: SpanOptions = {}, context = contexts.active()): Span {
-  const span = new MemorySpan(name, options.kind ?? SpanKind.INTERNAL, trace.getSpanContext(context), ++ids);
-  span.setAttributes(options.attributes ?? {});
-  spans.push(span);
-  return span;
-}
-
-function register(): void {
-  spans.length = 0;
-  trace.setGlobalTracerProvider({
-    getTracer: () => ({
-      startSpan,
-      startActiveSpan() {
-        throw new Error('it is not used');
-      },
-    }),
-  });
-  contexts.setGlobalContextManager(new Contexts());
-}
-
-function unregister(): void {
-  trace.disable();
-  contexts.disable();
-}
-
-function find(name: string): MemorySpan {
-  const span = spans.find((one) => one.name === name);
-  if (span === undefined) throw new Error(`no span ${name} among ${spans.map((one) => one.name).join(', ')}`);
-  return span;
-}
 
 test.afterEach.always(unregister);
 

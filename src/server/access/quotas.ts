@@ -52,7 +52,7 @@ export class Quotas {
     this.#clock = clock;
   }
 
-  /** The quotas of a tenant. */
+  /** The quotas of a tenant; who reads bodies asks for `bodyBytes`. */
   of(tenant: string): TenantQuota {
     return this.#usage(tenant).quota;
   }
@@ -84,18 +84,6 @@ export class Quotas {
       const what = `has ${usage.bytes} bytes of sources and may have ${bytes}: ${moreBytes} more are too many`;
       throw overQuota(tenant, 'bytes', what, LATER_SECONDS);
     }
-  }
-
-  /** @throws SnapvmError `SNAPVM_SERVER_TOO_LARGE` when a body may not have so many bytes */
-  checkBody(tenant: string, bytes: number): void {
-    const { bodyBytes } = this.of(tenant);
-    if (bodyBytes === undefined || bytes <= bodyBytes) return;
-    throw new SnapvmError(
-      'SNAPVM_SERVER_TOO_LARGE',
-      `the body has more bytes than the ${bodyBytes} that the tenant "${tenant}" may send: send less, or raise ` +
-        'its quota bodyBytes',
-      { room: bodyBytes, quota: 'bodyBytes' },
-    );
   }
 
   #usage(tenant: string): Usage {

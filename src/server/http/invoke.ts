@@ -39,6 +39,10 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** Begins the span of the call. */
   readonly trace: { call(call: TracedCall): CallTrace };
+  /** Is told which version runs, before it does. */
+  readonly selected?: ((version: Version) => void) | undefined;
+  /** Gets the output of a program while it runs; functions of other kinds are refused. */
+  readonly onStdout?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   /** Is told what ran and what it cost, whether the call fails or not. */
   readonly costs?: ((version: Version, cost: CallCosts | undefined) => void) | undefined;
 }
@@ -106,6 +110,7 @@ class Running {
   async run(): Promise<unknown> {
     const { principal, name, fn, trace, signal } = this.#call;
     const { version, handle } = this.#selected;
+    this.#call.selected?.(version);
     const span = trace.call({ tenant: principal.tenant, function: name, version: version.version, fn });
     try {
       const options = this.#options(span);
@@ -137,7 +142,7 @@ class Running {
 
   /** @throws SnapvmError what is wrong with the call; `SNAPVM_CALL_DEADLINE` */
   #options(trace: CallTrace): AnyCallOptions {
-    const { principal, requestId, name, fn, timeoutMs, deadline, args, signal } = this.#call;
+    const { principal, requestId, name, fn, timeoutMs, deadline, args, signal, onStdout } = this.#call;
     const { tenant } = principal;
     const { version } = this.#selected;
     const isProgram = version.kind === 'linux';
@@ -145,6 +150,11 @@ class Running {
       throw new SnapvmError('SNAPVM_CALL_FUNCTION', `${name} is a Linux program, which exports no functions`);
     if (args !== undefined && !isProgram)
       throw new SnapvmError('SNAPVM_SERVER_REQUEST', 'snapvm-args is for Linux programs; leave it out');
+    if (onStdout !== undefined && !isProgram)
+      throw new SnapvmError(
+        'SNAPVM_SERVER_REQUEST',
+        `stream is for Linux programs, and ${name} is none; leave it out`,
+      );
     const logger = this.#parts.callLogger({ tenant, function: name, fn, requestId });
     return {
       signal,
@@ -155,6 +165,7 @@ class Running {
       ...(logger !== undefined && { logger }),
       ...(fn !== undefined && { fn }),
       ...(args !== undefined && { args }),
+      ...(onStdout !== undefined && { onStdout }),
       ...(timeoutMs !== undefined && { timeoutMs: Math.min(timeoutMs, allowedMs(version)) }),
       ...(deadline !== undefined && { deadlineMs: remaining(deadline) }),
     };

@@ -5,6 +5,7 @@ import type { SourceKind } from '../functions/model.js';
 export const JSON_TYPE = 'application/json';
 export const BYTES_TYPE = 'application/octet-stream';
 export const LINES_TYPE = 'application/x-ndjson';
+export const EVENTS_TYPE = 'text/event-stream';
 export const FORM_TYPE = 'multipart/form-data';
 
 const SOURCES: ReadonlyMap<string, SourceKind> = new Map([

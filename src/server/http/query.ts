@@ -113,8 +113,8 @@ function readList(_name: string, given: unknown): readonly string[] {
 }
 
 function readBoolean(name: string, given: unknown): boolean {
-  if (given === 'true') return true;
-  if (given === 'false') return false;
+  if (given === 'true' || given === '1') return true;
+  if (given === 'false' || given === '0') return false;
   throw badValue(name, given, 'true or false');
 }
 

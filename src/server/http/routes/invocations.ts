@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallCosts } from '../../../engine/call-options.js';
+import type { LinuxResult } from '../../../guests/program-result.js';
 import type { Version } from '../../functions/model.js';
 import type { Naming } from '../../functions/versions.js';
 import { answerOf } from '../answers.js';
@@ -9,8 +10,9 @@ import { Batch, inputsInLines, inputsInList } from '../batch.js';
 import { readBody } from '../body.js';
 import { callHeaders } from '../headers.js';
 import { inputFromBody } from '../inputs.js';
-import { type Invocation, invoke } from '../invoke.js';
-import { accepts, JSON_TYPE, LINES_TYPE, mediaType } from '../media.js';
+import { type Invocation, invoke, type Outcome } from '../invoke.js';
+import { accepts, EVENTS_TYPE, JSON_TYPE, LINES_TYPE, mediaType } from '../media.js';
+import { asSnapvmError, problemOf } from '../problems.js';
 import { badMedia } from '../request-error.js';
 import {
   ANSWER_HEADERS,
@@ -19,21 +21,25 @@ import {
   CallHeaders,
   ProgramResult,
   Queued,
+  StreamEvents,
 } from '../schemas/calls.js';
 import {
   AnyJson,
   Bytes,
   bodyOf,
+  CallQuery,
   FunctionParams,
   jsonAnswer,
   responses,
   VersionQuery,
 } from '../schemas/common.js';
 import type { Services } from '../services.js';
+import { OutputStream } from '../stream.js';
 import { nameIn, principalOf, type Routes, sendJson, stateOf, traceOf } from './route.js';
 
 const INPUT = bodyOf({ [JSON_TYPE]: AnyJson, 'application/octet-stream': Bytes });
 const SHARED = { params: FunctionParams, querystring: VersionQuery, headers: CallHeaders };
+const LIVE = { params: FunctionParams, querystring: CallQuery, headers: CallHeaders };
 
 export const invocationRoutes: Routes = (app, services) => {
   app.post(
@@ -43,7 +49,7 @@ export const invocationRoutes: Routes = (app, services) => {
       schema: {
         operationId: 'call',
         summary: 'Call a function',
-        ...SHARED,
+        ...LIVE,
         body: INPUT,
         response: responses({
           200: {
@@ -52,6 +58,7 @@ export const invocationRoutes: Routes = (app, services) => {
             content: {
               'application/octet-stream': { schema: Bytes },
               [JSON_TYPE]: { schema: { anyOf: [ProgramResult, AnyJson] } },
+              [EVENTS_TYPE]: { schema: StreamEvents },
             },
           },
           204: { description: 'It answered nothing.', type: 'null' },
@@ -105,15 +112,48 @@ export const invocationRoutes: Routes = (app, services) => {
 async function call(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = await bodyOfCall(services, request);
   const type = mediaType(request.headers['content-type']);
-  const outcome = await invoke(services, {
+  const invocation = {
     ...invocationOf(request),
-    input: (version) => inputFromBody(version, body, type),
+    input: (version: Version) => inputFromBody(version, body, type),
+  };
+  const { stream } = request.query as { readonly stream?: boolean };
+  if (stream === true) return await callStreaming(services, invocation, request, reply);
+  const outcome = await invoke(services, {
+    ...invocation,
     costs: (version, cost) => describeCall(reply, version, cost),
   });
-  const answer = answerOf(outcome, accepts(request.headers.accept, JSON_TYPE));
+  return sendAnswer(outcome, request, reply);
+}
+
+function sendAnswer(outcome: Outcome, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = answerOf(outcome, accepts(headers.accept, JSON_TYPE));
   if (answer.exitCode !== undefined) reply.header('snapvm-exit-code', answer.exitCode);
   if (answer.type !== undefined) reply.type(answer.type);
   return reply.code(answer.status).send(answer.body);
+}
+
+/** The head is sent with the first output; what fails before that is a problem as of any other call. */
+async function callStreaming(
+  services: Services,
+  invocation: Invocation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const asEvents = accepts(request.headers.accept, EVENTS_TYPE);
+  const stream = new OutputStream(reply, asEvents);
+  try {
+    const { value } = await invoke(services, {
+      ...invocation,
+      selected: (version) => describeVersion(reply, version),
+      onStdout: stream.take,
+    });
+    stream.begin();
+    stream.end(value as LinuxResult);
+  } catch (error) {
+    if (!stream.hasBegun) throw error;
+    stream.fail(problemOf(asSnapvmError(error), stateOf(request).id, nameIn(request)));
+  }
+  return reply;
 }
 
 async function callMany(
@@ -185,10 +225,14 @@ async function versionOf(
 }
 
 function describeCall(reply: FastifyReply, version: Version, cost: CallCosts | undefined): void {
-  reply.header('snapvm-version', version.version).header('snapvm-revision', version.revision);
+  describeVersion(reply, version);
   if (cost === undefined) return;
   reply
     .header('snapvm-duration-us', Math.round(cost.runUs))
     .header('snapvm-queue-us', Math.max(0, Math.round(cost.queueUs)))
     .header('snapvm-dirty-pages', cost.stickyPages);
+}
+
+function describeVersion(reply: FastifyReply, version: Version): void {
+  reply.header('snapvm-version', version.version).header('snapvm-revision', version.revision);
 }

@@ -36,6 +36,12 @@ export const ProgramResult = Type.Object({
   stderr: Type.Union([Type.String(), Base64]),
 });
 
+/** Of `stream`, to a client that accepts events. */
+export const StreamEvents = Type.String({
+  description:
+    'Events: `stdout` and `stderr` with `{ "base64": "…" }`, at last `end` with `{ "exitCode": 0 }`, or `problem`.',
+});
+
 export const BatchInputs = Type.Array(Type.Unknown(), {
   maxItems: 10_000,
   description: 'An input each. Of native functions and Linux programs texts, or `{ "base64": "…" }`.',

@@ -37,6 +37,14 @@ export const VersionQuery = Type.Object({
   version: Type.Optional(VersionName),
 });
 
+/** How a call is answered, too. */
+export const CallQuery = Type.Object({
+  ...VersionQuery.properties,
+  stream: Type.Optional(
+    Type.Boolean({ description: "Send a Linux program's standard output as it is written." }),
+  ),
+});
+
 export const ProblemBody = Type.Object(
   {
     type: Type.String({ description: '`urn:snapvm:error:` and the code.' }),
