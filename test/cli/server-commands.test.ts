@@ -131,6 +131,7 @@ test.serial('deploy bundles a module with the files and packages that it imports
   t.notRegex(text, /\.\/part|: number/);
   const common = await sentBy(t, file('common.cjs', "module.exports = require('./old.cjs').twice;"));
   t.regex(common.body.toString(), /module\.exports = /);
+  t.notRegex(common.body.toString(), /^export /m);
   t.notRegex(common.body.toString(), /\.\/old\.cjs"\)/);
 });
 

@@ -231,14 +231,20 @@ test('an asynchronous call is waited for until it has ended', async (t) => {
 
 test('waiting for a call ends with its signal', async (t) => {
   const controller = new AbortController();
+  const { signal } = controller;
   const reason = new Error('enough');
-  const { url } = await stubServer(t, (_asked, response) => {
-    answerJson(response, 200, { id: 'c', state: 'running' });
-    response.once('close', () => controller.abort(reason));
+  const client = new SnapvmClient({
+    fetch: async () => {
+      // Whoever listens from now on waits for the next look.
+      const listen = signal.addEventListener.bind(signal);
+      signal.addEventListener = (type: string, listener: () => void) => {
+        listen(type, listener);
+        controller.abort(reason);
+      };
+      return Response.json({ id: 'c', state: 'running' });
+    },
   });
-  const client = new SnapvmClient({ url });
-  const waiting = client.waitForCall('c', { pollMs: 600_000, signal: controller.signal });
-  t.is(await t.throwsAsync(waiting), reason);
+  t.is(await t.throwsAsync(client.waitForCall('c', { pollMs: 600_000, signal })), reason);
 });
 
 test('list asks for one page after the other, and only for those that are wanted', async (t) => {
