@@ -9,7 +9,7 @@ import type {
   HostApi,
   RunLimits,
 } from '../src/wire/protocol.js';
-import { HOST_STATUS, NO_COST, NO_LOGS } from '../src/wire/protocol.js';
+import { HOST_STATUS, NO_COST, NO_LOGS, TAKE_OUTPUT } from '../src/wire/protocol.js';
 import { FIELD, type RingViews } from '../src/wire/ring.js';
 import { thrown } from './failure.js';
 import type { Resident, Residents } from './residents.js';
@@ -126,7 +126,8 @@ export class Calls {
       }
       current = call.resident.sandbox.answer(HOST_STATUS.notAllowed, EMPTY, call.ticket);
     }
-    this.#ended(call, current);
+    if (current.kind === 'output') void this.#suspend(call, TAKE_OUTPUT, current.bytes);
+    else this.#ended(call, current);
   }
 
   /**

@@ -112,7 +112,7 @@ export class Sandbox {
     return this.#run(() => this.#handle.callReady(input, functionIndex, ticket, ...inMicroseconds(limits)));
   }
 
-  /** Answers the guest's host call and runs on, within the limits the call began with. */
+  /** Answers the guest's host call, or takes its output, and runs on within the limits the call began with. */
   answer(status: number, bytes: Uint8Array, ticket: number): Exit {
     return this.#run(() => this.#handle.answer(bytes, status, ticket));
   }
@@ -178,6 +178,8 @@ export class Sandbox {
         return { kind: 'exited', output: this.#payload() };
       case EXIT.frozen:
         return { kind: 'frozen' };
+      case EXIT.output:
+        return { kind: 'output', bytes: this.#payload() };
       case EXIT.shutdown:
         return { kind: 'shutdown' };
       default:

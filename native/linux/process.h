@@ -123,6 +123,8 @@ public:
   int exit_code() const { return exit_code_; }
   uint32_t exit_signal() const { return exit_signal_; }
   std::span<const uint8_t> printed() const { return state_.output; }
+  // What it has printed so far was taken.
+  void forget_printed() { state_.output.clear(); }
   std::span<const uint8_t> errors() const { return state_.errors; }
 
   // ---- For the handlers of system calls (calls_*.cc) ----

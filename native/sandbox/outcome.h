@@ -22,13 +22,15 @@ enum class OutcomeKind : uint8_t {
   Unsupported = 9,
   Exited = 10, // a Linux program, by itself or by a signal
   Frozen = 11, // a Linux program, when it wanted its standard input
+  Output = 12, // a Linux program wrote to its standard output, and goes on when that was taken
 };
 
-// The spans of `message` lie in the output buffer, which nobody writes until the next entry.
+// The spans of `message` lie in the output buffer, which nobody writes until the next entry; those of a Linux
+// program's output in its process.
 struct Outcome {
   OutcomeKind kind = OutcomeKind::Done;
   StopReason stop = StopReason::None;
-  Message message{};  // Done, HostCall, Abort, Exited
+  Message message{};  // Done, HostCall, Abort, Exited, Output
   Fault fault;        // Fault
   std::string reason; // Unsupported: what the guest did, as the rest of a sentence that begins with it
 };

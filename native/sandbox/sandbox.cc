@@ -92,7 +92,8 @@ void Sandbox::note_private(size_t from, size_t bytes) {
 }
 
 uint64_t Sandbox::resident_bytes() const {
-  return private_bytes() + machine_->overhead_bytes() + (linux_ ? linux_->kept_bytes() : 0);
+  return private_bytes() + machine_->overhead_bytes() + (linux_ ? linux_->kept_bytes() : 0) +
+         own_input_.capacity();
 }
 
 const Outcome& Sandbox::enter(Purpose purpose, const Input* input, uint64_t ticket, Limits limits) {
@@ -111,6 +112,7 @@ const Outcome& Sandbox::enter(Purpose purpose, const Input* input, uint64_t tick
   run_ns_ = restore_ns_ = 0;
   started_ns_ = monotonic_ns();
   entering_ = true;
+  is_refused_ = false;
   restore();
   state_ = State::Dirty; // from here on, also if something below throws
   if (input != nullptr && snapshot_.entry == EntryKind::Call) write(*input);
@@ -154,6 +156,11 @@ const Outcome& Sandbox::enter_ready(const Input& input, uint64_t ticket, Limits 
 
 const Outcome& Sandbox::resume(const Input& answer, uint64_t ticket) {
   if (state_ != State::Waiting) throw Error(kSandboxState, "the guest is not waiting for an answer");
+  if (runs_program()) {
+    linux_->forget_printed();
+    is_refused_ = answer.status != 0;
+    return run(ticket);
+  }
   Input with_entropy = answer;
   std::array<uint8_t, 32> entropy = entropy_;
   with_entropy.entropy = entropy.data();
@@ -194,6 +201,7 @@ void Sandbox::run_to_decision() {
   bool signalled = false;
   for (;;) {
     outcome_.stop = interrupter_.pending(signalled);
+    if (outcome_.stop == StopReason::None && is_refused_) outcome_.stop = StopReason::Abort;
     if (outcome_.stop != StopReason::None) {
       outcome_.kind = OutcomeKind::Stopped;
       return;

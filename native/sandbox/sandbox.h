@@ -62,11 +62,11 @@ public:
   // Each of these three runs the guest to its next decision. @throws Error: SNAPVM_CALL_INPUT_TOO_LARGE,
   // SNAPVM_GUEST_PROTOCOL, SNAPVM_GUEST_LIMIT, SNAPVM_HOST_*; the sandbox stays usable.
   // Restores if need be and enters the snapshot. `input` is null where there is none: to initialise. That of
-  // a Linux program has to stay valid until its run has ended.
+  // a Linux program has to stay valid until its run has ended, or its output is handed out.
   const Outcome& enter(Purpose purpose, const Input* input, uint64_t ticket, Limits limits);
   // Calls a guest that has just become ready, without a snapshot of that state in between.
   const Outcome& enter_ready(const Input& input, uint64_t ticket, Limits limits);
-  // Runs on after a host call with its answer.
+  // Runs on after a host call with its answer, or when the output of a program was taken.
   const Outcome& resume(const Input& answer, uint64_t ticket);
   // Makes the sandbox equal to its snapshot. Nothing to do if it is already.
   void restore();
@@ -129,6 +129,7 @@ private:
   bool conclude(Verdict verdict, const Registers& registers);
   bool hand_to_program(const Fault& fault);
   bool go_on(Registers registers);
+  bool hand_out_output();
   void keep_stream(int stream, std::span<const uint8_t> bytes);
   void flush_streams();
   void capture_frozen(Capture& capture);
@@ -149,6 +150,9 @@ private:
   std::unique_ptr<Process> linux_;     // Linux guests
   std::array<std::string, 2> streams_; // what a guest of the SDK wrote of its last line
   Registers frozen_{};                 // as the program left them when it was frozen
+  bool hands_out_output_ = false;      // each time the program has written to its standard output
+  bool is_refused_ = false;            // nobody takes its output: it is not to go on
+  std::vector<uint8_t> own_input_;     // its standard input then: the caller's is gone while it waits
 
   State state_ = State::Clean;
   OutputKind expected_ = OutputKind::Result; // what `done` has to bring

@@ -19,17 +19,23 @@ constexpr uint32_t kOutputLevel = 3, kErrorLevel = 2;
 struct ProgramInput {
   std::vector<std::string> args; // behind argv[0]; none: those of the definition
   bool has_args = false;
+  bool hands_out_output = false;
   std::span<const uint8_t> standard_input;
 };
 
-// {u32 count + 1, or 0 for the definition's}, each {u32 length, bytes}; the rest is standard input. The main
-// thread writes it (src/guests/linux/codec.ts).
+// The highest bit: the program's output is handed out while it runs.
+constexpr uint32_t kHandsOut = uint32_t{1} << 31;
+
+// {u32 count + 1, or 0 for the definition's; kHandsOut}, each {u32 length, bytes}; the rest is standard input.
+// The main thread writes it (src/guests/linux/codec.ts).
 ProgramInput read_program_input(std::span<const uint8_t> payload) {
   ProgramInput input;
   if (payload.empty()) return input;
   ByteReader in(payload);
-  const auto count = in.value<uint32_t>();
-  size_t used = sizeof count;
+  const auto head = in.value<uint32_t>();
+  input.hands_out_output = (head & kHandsOut) != 0;
+  const uint32_t count = head & ~kHandsOut;
+  size_t used = sizeof head;
   input.has_args = count > 0;
   for (uint32_t i = 1; i < count; i++) {
     const auto length = in.value<uint32_t>();
@@ -54,7 +60,14 @@ void Sandbox::begin_program(Purpose purpose, const Input* input) {
   }
   const ProgramInput given =
       read_program_input(input == nullptr ? std::span<const uint8_t>() : input->payload);
-  process.begin(given.standard_input, entropy, freeze,
+  hands_out_output_ = given.hands_out_output;
+  own_input_ = {};
+  std::span<const uint8_t> standard_input = given.standard_input;
+  if (hands_out_output_) {
+    own_input_.assign(standard_input.begin(), standard_input.end());
+    standard_input = own_input_;
+  }
+  process.begin(standard_input, entropy, freeze,
                 snapshot_.entry == EntryKind::Resume ? kThawedId : kStartedId);
   Registers registers;
   EntryBlock entry{.rip = snapshot_.registers.rip, .rdx = 0, .fs_base = 0, .gs_base = 0, .rax = 0};
@@ -98,7 +111,7 @@ bool Sandbox::conclude(Verdict verdict, const Registers& registers) {
   Process& process = *linux_;
   switch (verdict) {
   case Verdict::Continue:
-    return go_on(registers);
+    return go_on(registers) && !hand_out_output();
   case Verdict::Exited:
     outcome_.kind = OutcomeKind::Exited;
     outcome_.message = {.kind = OutputKind::Result, .code = 0, .name = {}, .payload = process.result()};
@@ -119,6 +132,15 @@ bool Sandbox::conclude(Verdict verdict, const Registers& registers) {
                                  " bytes of output (outputBytes in its policy)");
   }
   return false;
+}
+
+// True: the program waits until its output was taken.
+bool Sandbox::hand_out_output() {
+  if (!hands_out_output_ || linux_->printed().empty()) return false;
+  outcome_.kind = OutcomeKind::Output;
+  outcome_.message = {.kind = OutputKind::Result, .code = 0, .name = {}, .payload = linux_->printed()};
+  state_ = State::Waiting;
+  return true;
 }
 
 // An exception goes to the program's handler, if it has one. True: the program runs on.

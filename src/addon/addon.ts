@@ -64,6 +64,7 @@ export const EXIT = {
   unsupported: 9,
   exited: 10,
   frozen: 11,
+  output: 12,
 } as const;
 
 /** Indices into a sandbox's status array; the numbers of native/node/sandbox_wrap.cc. */

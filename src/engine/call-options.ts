@@ -55,6 +55,13 @@ export interface CallManyOptions extends CallOptions {
 export interface LinuxCallOptions extends Omit<CallOptions, 'fn'> {
   /** The program's arguments, after its own name. @default the `args` it was defined with */
   readonly args?: readonly string[];
+  /**
+   * Gets what the program writes to its standard output, as it writes it; that is not in the result's `stdout`
+   * then. The program goes on when what this returns has resolved, so a slow reader slows it; its limits go on
+   * meanwhile. If this throws, the call ends with `SNAPVM_CALL_ABORTED`, whose cause is what was thrown.
+   * @default all output comes with the result
+   */
+  readonly onStdout?: (bytes: Uint8Array) => unknown;
 }
 
 const CALL_OPTIONS = [

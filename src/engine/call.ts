@@ -4,12 +4,22 @@ import { checkObject } from '../base/checks.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
 import { soon } from '../base/globals.js';
 import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
+import type { Codec } from '../guests/guest.js';
 import type { CallSpec } from '../pool/call.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
-import type { CallCost, CallReply, Failure, GuestLogs, HostAnswer, RunLimits } from '../wire/protocol.js';
+import {
+  type CallCost,
+  type CallReply,
+  type Failure,
+  type GuestLogs,
+  HOST_STATUS,
+  type HostAnswer,
+  type RunLimits,
+  TAKE_OUTPUT,
+} from '../wire/protocol.js';
 import { type CallOptions, type CheckedCallOptions, checkCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
-import { callHost, type HostFunction } from './host-functions.js';
+import { callHost, type HostFunction, takeOutput } from './host-functions.js';
 import { type Logger, logGuest, logHostFailure } from './logger.js';
 import { failureToError, isPoisoning } from './run-failure.js';
 import type { Recorder } from './stats.js';
@@ -49,6 +59,9 @@ export class MadeCall implements CallSpec {
   readonly #engine: CallServices;
   readonly #recorder: Recorder;
   readonly #options: CheckedCallOptions;
+  readonly #takeOutput: ReturnType<NonNullable<Codec['takeOutput']>>;
+  /** As if aborted by what its `onStdout` threw. */
+  #refused: AbortSignal | undefined;
 
   /** @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_CONFIG_*` for what is wrong with the call itself */
   constructor(
@@ -71,6 +84,7 @@ export class MadeCall implements CallSpec {
     this.#engine = engine;
     this.#recorder = recorder;
     this.#options = options;
+    this.#takeOutput = codec.takeOutput?.(own);
   }
 
   /** The name of the guest's function that is called. */
@@ -122,6 +136,7 @@ export class MadeCall implements CallSpec {
   }
 
   hostCall(name: string, payload: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<HostAnswer> {
+    if (name === TAKE_OUTPUT) return this.#output(payload, signal);
     const { definition } = this;
     const { policy, codec } = definition;
     this.#recorder.calledHost();
@@ -133,6 +148,18 @@ export class MadeCall implements CallSpec {
       { ...fields, caller: this.#options.caller, signal },
       (error) => logHostFailure(this.#logger, error, { ...fields, hostFunction: name }),
     );
+  }
+
+  /** Hands out what a program wrote. Never rejects. */
+  async #output(bytes: Uint8Array, signal: AbortSignal): Promise<HostAnswer> {
+    const status = await takeOutput(this.#takeOutput, bytes, signal).then(
+      () => HOST_STATUS.ok,
+      (error: unknown) => {
+        this.#refused ??= AbortSignal.abort(error);
+        return HOST_STATUS.failed;
+      },
+    );
+    return { status, bytes: new Uint8Array(0) };
   }
 
   lateLogs(logs: GuestLogs): void {
@@ -153,7 +180,8 @@ export class MadeCall implements CallSpec {
   }
 
   #failure({ failure, cost }: Extract<CallReply, { ok: false }>): SnapvmError {
-    const { definition, signal } = this;
+    const { definition } = this;
+    const signal = this.#refused ?? this.signal;
     const error = failureToError(failure, {
       name: definition.name,
       fn: this.called,

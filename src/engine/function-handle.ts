@@ -253,4 +253,4 @@ export type AnyHandle = Pick<
 export type AnyInput = Input | JsValue;
 
 /** Options of a call of a function of some kind. */
-export type AnyCallOptions = CallOptions & Pick<LinuxCallOptions, 'args'>;
+export type AnyCallOptions = CallOptions & Pick<LinuxCallOptions, 'args' | 'onStdout'>;

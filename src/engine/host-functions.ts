@@ -115,6 +115,23 @@ export async function callHost(
   }
 }
 
+/** Waits until output was taken, or until nobody waits for that any more. @throws what `take` throws */
+export async function takeOutput(
+  take: ((bytes: Uint8Array) => unknown) | undefined,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  let forget = (): void => {};
+  const ended = new Promise<undefined>((resolve) => {
+    forget = onAbort(signal, () => resolve(undefined));
+  });
+  try {
+    await Promise.race([take?.(bytes), ended]);
+  } finally {
+    forget();
+  }
+}
+
 /** An answer without bytes. Its buffer is new each time, since it is transferred. */
 function refusal(status: HostAnswer['status']): HostAnswer {
   return { status, bytes: new Uint8Array(0) };

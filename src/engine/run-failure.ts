@@ -144,6 +144,7 @@ function describeExit(
     case 'ready':
     case 'frozen':
     case 'hostCall':
+    case 'output':
       return ['SNAPVM_INTERNAL', `the run ended with "${exit.kind}"`, {}];
   }
 }

@@ -23,6 +23,8 @@ export interface Codec {
    * @throws SnapvmError `SNAPVM_GUEST_PROTOCOL` when it is nonsense
    */
   decode(output: Uint8Array<ArrayBuffer>): unknown;
+  /** What takes the output of a program while it runs, of the options that `encode` has checked; absent: nothing. */
+  takeOutput?(options: Readonly<Record<string, unknown>>): ((bytes: Uint8Array) => unknown) | undefined;
   /** What it means when a handler returns a code other than 0; absent: only the guest knows. */
   failed?(code: number, output: Uint8Array, where: string, details: ErrorDetails): SnapvmError;
   /** What a processor exception means, unless it means that the guest is broken. */

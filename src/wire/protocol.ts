@@ -72,6 +72,8 @@ export type Exit =
   | { readonly kind: 'exited'; readonly output: Uint8Array<ArrayBuffer> }
   /** A Linux program wants its standard input, and was to be stopped there. */
   | { readonly kind: 'frozen' }
+  /** A Linux program wrote this to its standard output, and goes on when it was taken. */
+  | { readonly kind: 'output'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
@@ -114,6 +116,9 @@ export interface FunctionSpec {
   /** The names of the host functions that the guest may call. */
   readonly hostFunctions: ReadonlySet<string>;
 }
+
+/** What the main thread is asked by, as a host function, to take the output of a program: no name of one. */
+export const TAKE_OUTPUT = '\0output';
 
 /** What a call has cost, and what the sandbox it ran in has cost so far. */
 export interface CallCost {

@@ -12,8 +12,10 @@ const ENCODER = new TextEncoder();
 /** The codec of a program, whose calls begin at its start or where it first read its standard input. */
 export function programCodec(startsAtRead: boolean): Codec {
   return {
-    callOptions: ['args'],
-    encode: (input, { args }) => {
+    callOptions: ['args', 'onStdout'],
+    encode: (input, { args, onStdout }) => {
+      if (onStdout !== undefined && typeof onStdout !== 'function')
+        throw invalidOption('onStdout', onStdout, 'a function');
       if (args !== undefined && startsAtRead)
         throw invalidOption(
           'args',
@@ -21,8 +23,9 @@ export function programCodec(startsAtRead: boolean): Codec {
           "left out: with warm: 'stdin' the program has read its arguments already",
         );
       const checked = args === undefined ? undefined : checkArgs(args);
-      return encodeInput(inputBytes('stdin', input), checked);
+      return encodeInput(inputBytes('stdin', input), checked, onStdout !== undefined);
     },
+    takeOutput: ({ onStdout }) => onStdout as ((bytes: Uint8Array) => unknown) | undefined,
     decode: decodeResult,
     endedEarly,
     decodeHostCall: (payload) => ({ input: payload, args: [] }),
@@ -41,13 +44,16 @@ function endedEarly(output: Uint8Array, name: string): GuestError {
   );
 }
 
+/** Beside the count of arguments: the output is handed out while the program runs. */
+const HANDS_OUT = 0x8000_0000;
+
 /** Gives the input of a call: standard input, and arguments if they replace those of the definition. */
-function encodeInput(stdin: Uint8Array, args?: readonly string[]): Uint8Array {
+function encodeInput(stdin: Uint8Array, args: readonly string[] | undefined, handsOut: boolean): Uint8Array {
   const texts = (args ?? []).map((arg) => ENCODER.encode(arg));
   const bytes = 4 + texts.reduce((sum, text) => sum + 4 + text.length, 0);
   const input = new Uint8Array(bytes + stdin.length);
   const view = new DataView(input.buffer);
-  view.setUint32(0, args === undefined ? 0 : texts.length + 1, true);
+  view.setUint32(0, (args === undefined ? 0 : texts.length + 1) + (handsOut ? HANDS_OUT : 0), true);
   let at = 4;
   for (const text of texts) {
     view.setUint32(at, text.length, true);
