@@ -42,6 +42,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show the snapshot a guest becomes: regions, rights, page tables, hash',
     load: async () => (await import('./inspect.js')).inspectCommand,
   },
+  mcp: {
+    usage: 'mcp',
+    summary: 'Give an assistant tools that run code in a sandbox, over stdio',
+    load: async () => (await import('./mcp.js')).mcpCommand,
+  },
   doctor: {
     usage: 'doctor',
     summary: 'Check whether this machine can run guests, and how to fix it if not',
