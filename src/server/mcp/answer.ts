@@ -58,7 +58,7 @@ export function valueText(value: unknown): string {
 }
 
 /** Text, or base64 of what is none. */
-export function bytesText(bytes: Uint8Array): string {
+function bytesText(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   return jsonText({ base64: base64Of(bytes) });
 }

@@ -47,7 +47,7 @@ export class DeployedTools {
     this.#room = outputCharacters;
   }
 
-  /** @throws SnapvmError quotas, a machine without memory, an abort */
+  /** @throws SnapvmError a machine without memory, an abort */
   async list(caller: Caller, after: string | undefined, signal: AbortSignal): Promise<ToolPage> {
     const { functions, next } = this.#functions.list(caller.tenant, { limit: PAGE, after });
     const tools: Tool[] = [];

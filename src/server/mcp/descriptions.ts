@@ -24,9 +24,14 @@ const MOST_TEXT = 2000;
 const PATIENCE_MS = 2000;
 /** An exported function of the module that is evaluated to ask it; nobody calls that definition but this file. */
 const ASK = 'snapvmDescribesItself';
+/** What it says of its exports. A description that is no text is none. */
+const SAID = { input: 'input', description: "typeof description === 'string' ? description : undefined" };
 const NOTHING: Description = Object.freeze({});
 
-/** Asks each version once, in a sandbox of its own: what calls run has nothing added to it. */
+/**
+ * Asks each version once, in a sandbox of its own: what calls run has nothing added to it. That is no call of the tenant's,
+ * as the evaluation is none when the version is deployed.
+ */
 export class Descriptions {
   readonly #options: CheckedMcp;
   readonly #runner: Runner;
@@ -38,7 +43,7 @@ export class Descriptions {
     this.#runner = runner;
   }
 
-  /** @throws SnapvmError what is no fault of the module: quotas, a machine without memory, an abort */
+  /** @throws SnapvmError what is no fault of the module: a machine without memory, an abort */
   async of(
     functions: Functions,
     name: string,
@@ -66,15 +71,16 @@ export class Descriptions {
     const source = await functions.source(caller.tenant, name, String(revision));
     if (!('js' in source) || typeof source.js !== 'object' || !('source' in source.js)) return NOTHING;
     const { source: text, locales } = source.js;
-    const exported = ['input', 'description'].filter((word) => exports(text, word));
-    if (exported.length === 0) return NOTHING;
+    const said = Object.entries(SAID).flatMap(([word, value]) =>
+      exports(text, word) ? [`${word}: ${value}`] : [],
+    );
+    if (said.length === 0) return NOTHING;
     try {
-      const said = await this.#runner.run({
+      const answer = await this.#runner.run({
         name: `description/${caller.tenant}/${version}`,
-        tool: 'describe',
         source: () => ({
           js: {
-            source: `${text}\n;export const ${ASK} = () => ({ ${exported.join(', ')} });\n`,
+            source: `${text}\n;export const ${ASK} = () => ({ ${said.join(', ')} });\n`,
             ...(kind === 'ts' && { language: 'ts' }),
             ...(locales !== undefined && { locales }),
           },
@@ -87,7 +93,7 @@ export class Descriptions {
         signal,
         lines: new Lines(),
       });
-      return descriptionOf(said);
+      return descriptionOf(answer);
     } catch (error) {
       if (!(error instanceof SnapvmError) || statusOf(error.code) !== 422) throw error;
       return { problem: `it could not be read: ${error.code}` };
@@ -100,8 +106,11 @@ function exports(text: string, word: string): boolean {
 }
 
 /** What a guest answered may be anything that JSON is. */
-function descriptionOf(said: unknown): Description {
-  const { input, description } = Object(said) as { readonly input?: unknown; readonly description?: unknown };
+function descriptionOf(answer: unknown): Description {
+  const { input, description } = Object(answer) as {
+    readonly input?: unknown;
+    readonly description?: unknown;
+  };
   const text = typeof description === 'string' ? description.slice(0, MOST_TEXT) : undefined;
   const problem = input === undefined ? undefined : schemaProblem(input);
   return {

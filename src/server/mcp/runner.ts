@@ -20,8 +20,8 @@ import type { Caller, Spent } from './tool.js';
 export interface Job {
   /** Names the definition: the same name is the same source with the same policy. */
   readonly name: string;
-  /** What runs it, in the words of quotas and metrics. */
-  readonly tool: string;
+  /** What runs it, in the words of quotas and metrics; without, it is no call of the tenant's. */
+  readonly tool?: string;
   readonly source: () => EngineSource;
   readonly policy: Readonly<Record<string, unknown>>;
   readonly input: unknown;
@@ -65,7 +65,7 @@ export class Runner {
    * @throws SnapvmError what `engine.define` and the handle's `call` throw, what `Slots.take` and `Caller.admit` throw
    */
   async run(job: Job): Promise<unknown> {
-    const admitted = job.caller.admit(job.tool);
+    const admitted = job.tool === undefined ? undefined : job.caller.admit(job.tool);
     const spent: Counted = { runUs: 0 };
     let code: string | undefined;
     try {
@@ -79,7 +79,7 @@ export class Runner {
       code = error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL';
       throw error;
     } finally {
-      admitted.end(spent, code);
+      admitted?.end(spent, code);
     }
   }
 
@@ -110,7 +110,7 @@ export class Runner {
       });
     } finally {
       release();
-      if (job.once === true) void definitions.forget(job.name);
+      if (job.once === true) definitions.forget(job.name).catch(() => {}); // the engine has ended
     }
   }
 
