@@ -17,7 +17,7 @@ const FLAGS = {
   'no-javascript': { help: 'Without run_javascript' },
   directory: {
     value: 'path',
-    help: "A server's directory, whose functions become tools; no server may be using it (default: none)",
+    help: "A server's directory, whose functions become tools; no server may use it meanwhile",
   },
   tenant: { value: 'name', help: 'Whose functions of the directory (default: default)' },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of code and programs (default 5000)' },
@@ -31,13 +31,12 @@ type McpArguments = Arguments<typeof FLAGS>;
 
 export const mcpCommand = defineCommand({
   name: 'mcp',
-  summary:
-    'Gives an assistant tools that run code in a sandbox: a server of the Model Context Protocol on stdio.',
+  summary: 'Gives an assistant tools that run code in a sandbox, by the Model Context Protocol over stdio.',
   positionals: [],
   flags: FLAGS,
   notes: `${SIZES_NOTE}
-Assistants start it by themselves: docs/mcp.md says what to write into their configuration. It ends when its standard
-input does. Each run starts from fresh state, and finds no files and no network.
+Assistants start it by themselves: docs/mcp.md says what to write into their configuration. It ends when its
+standard input does. Each run starts from fresh state, and finds no files and no network.
 
 ${heading('Examples')}
   snapvm mcp

@@ -2,7 +2,7 @@
 import { cwd } from 'node:process';
 import test, { type ExecutionContext } from 'ava';
 import { guestPath } from '../conformance/guest.js';
-import { failsWith, snapvm } from '../support/cli.js';
+import { failsWith, snapvm, whenSpinning } from '../support/cli.js';
 import { deployModule, mcpDirectory, mcpServer, stdioAssistant, type Told } from '../support/mcp.js';
 
 const PROGRAM = guestPath('conformance/linux');
@@ -208,6 +208,39 @@ test.serial('stdout has the protocol alone; the end of stdin is the end, when al
   t.like(answers[1]?.result, { content: [{ text: '1' }, { text: 'console:\nx' }] });
   t.regex(stderr, /^snapvm: .*nonsense/m);
 });
+
+test.serial('a signal ends it, and what runs', async (t) => {
+  const call = { name: 'run_javascript', arguments: { code: 'for (;;);' } };
+  const { code, stdout, stderr } = await snapvm(['mcp', '--timeout-ms', '600000'], {
+    stdin: `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call })}\n`,
+    meet: (child) => whenSpinning(child, () => child.kill('SIGTERM')),
+  });
+  t.is(code, 143, stderr);
+  t.like(JSON.parse(stdout.toString()), { id: 1, error: { data: { code: 'SNAPVM_ENGINE_CLOSED' } } });
+});
+
+/** Has Node not find a package. */
+const WITHOUT_SDK = `export const resolve = (name, context, next) => {
+  if (!name.startsWith('@modelcontextprotocol/')) return next(name, context);
+  const message = "Cannot find package '@modelcontextprotocol/sdk' imported from " + context.parentURL;
+  throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+};`;
+
+test.serial('without its package it says what to install', async (t) => {
+  const hook = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(WITHOUT_SDK))});`;
+  const env = { NODE_OPTIONS: `--import=${dataUrl(hook)}` };
+  const { code, stdout, stderr } = await snapvm(['mcp'], { env });
+  t.is(code, 1);
+  t.is(stdout.length, 0);
+  t.regex(
+    stderr,
+    /^snapvm: SNAPVM_SERVER_PACKAGES: the server needs the package @modelcontextprotocol\/sdk.*--include=optional/m,
+  );
+});
+
+function dataUrl(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}
 
 test.serial('mistakes in the command line end it', async (t) => {
   await failsWith(t, ['mcp', '--program', 'awk'], 2, 'must be name=path');
