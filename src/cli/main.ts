@@ -77,6 +77,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Make a token for a server, and the line that admits it',
     load: async () => (await import('./token.js')).tokenCommand,
   },
+  mcp: {
+    usage: 'mcp',
+    summary: 'Give an assistant tools that run code in a sandbox, over stdio',
+    load: async () => (await import('./mcp.js')).mcpCommand,
+  },
   doctor: {
     usage: 'doctor',
     summary: 'Check whether this machine can run guests, and how to fix it if not',

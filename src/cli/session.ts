@@ -2,7 +2,12 @@
 import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
 
-const open = new Set<Engine>();
+/** What a command has to close. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+const open = new Set<Closable>();
 let leaving = false;
 let drain: (() => void) | undefined;
 
@@ -14,12 +19,20 @@ export async function withEngine<Result>(
   // Loaded when it is needed: a help text should not wait until a worker pool has been read.
   const { Engine } = await import('../engine/engine.js');
   const engine = await Engine.start(options);
-  open.add(engine);
+  return await closingOnSignal(engine, () => work(engine));
+}
+
+/** Runs `work`, and closes what it works with: at its end, after a failure and on a signal. */
+export async function closingOnSignal<Result>(
+  closable: Closable,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  open.add(closable);
   try {
-    return await work(engine);
+    return await work();
   } finally {
-    await engine.close();
-    open.delete(engine);
+    await closable.close();
+    open.delete(closable);
   }
 }
 
@@ -46,6 +59,6 @@ async function leave(exitCode: number): Promise<void> {
   if (leaving) process.exit(exitCode);
   leaving = true;
   if (drain !== undefined) return drain();
-  await Promise.allSettled([...open].map((engine) => engine.close()));
+  await Promise.allSettled([...open].map((one) => one.close()));
   process.exit(exitCode);
 }

@@ -14,7 +14,7 @@ import { Catalog } from './catalog.js';
 import { infoOf, rolledBack, withAlias, withoutAlias } from './changes.js';
 import { Definitions } from './definitions.js';
 import { type Admit, Deployments } from './deployments.js';
-import { dropSource, holdSource, readSource } from './engine-source.js';
+import { dropSource, type EngineSource, holdSource, readSource } from './engine-source.js';
 import type {
   CallableHandle,
   Deployment,
@@ -28,7 +28,7 @@ import type {
 import { checkName, engineName } from './names.js';
 import { Sources } from './sources.js';
 import { Turns } from './turns.js';
-import { type GivenTarget, type Naming, sharesFor, versionFor } from './versions.js';
+import { type GivenTarget, type Naming, sharesFor, versionFor, versionNamed } from './versions.js';
 
 /** What functions are opened with. */
 export interface FunctionsOptions extends LockOptions {
@@ -217,6 +217,20 @@ export class Functions {
       this.#define(record, version),
     );
     return { handle, kind: version.info.kind, version: version.info, release };
+  }
+
+  /**
+   * What a version is made of, read from disk.
+   * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_CONFLICT`,
+   * `SNAPVM_SERVER_DRAINING`; `SNAPVM_SERVER_DIRECTORY`: it is gone; `SNAPVM_HOST_MEMORY`
+   */
+  async source(tenant: string, name: string, version: string): Promise<EngineSource> {
+    this.#checkOpen();
+    return await readSource(
+      this.#sources,
+      versionNamed(this.#catalog.get(tenant, name), version),
+      this.#packages,
+    );
   }
 
   /** What a tenant has on disk. */

@@ -14,6 +14,7 @@ import { Engine } from '../../engine/engine.js';
 import type { HostFunctions } from '../../engine/host-functions.js';
 import type { EngineOptions } from '../../engine/options.js';
 import type { AccessConfig } from '../access/config.js';
+import { type CheckedMcp, checkMcp, type McpOptions } from '../mcp/options.js';
 import { checkCeilings, type PolicyCeilings } from './ceilings.js';
 
 /** What the routes are made with, whichever app they are in. */
@@ -53,6 +54,11 @@ export interface SharedOptions {
   readonly drainMs?: number;
   /** How many versions are defined at a time, unless more are in use. @default 1000 */
   readonly maxDefined?: number;
+  /**
+   * The tools that assistants find at `/mcp`; `false`: there are none. They are for whoever may call functions.
+   * @default `run_javascript`, and a tool for each function
+   */
+  readonly mcp?: McpOptions | false;
 }
 
 /** What `createServer` is given. */
@@ -92,6 +98,8 @@ export interface CheckedShared {
   readonly resultsMs: number;
   readonly drainMs: number;
   readonly maxDefined: number | undefined;
+  /** `undefined`: there are no tools. */
+  readonly mcp: CheckedMcp | undefined;
   /** `undefined`: everybody may do everything. */
   readonly access: unknown;
 }
@@ -113,6 +121,7 @@ const SHARED = [
   'resultsSeconds',
   'drainMs',
   'maxDefined',
+  'mcp',
   'access',
 ] as const;
 const MIB = 2 ** 20;
@@ -161,15 +170,17 @@ export function isLoopback(host: string): boolean {
 }
 
 function checkShared(given: Readonly<Record<string, unknown>>): CheckedShared {
+  const engine = checkEngine(given['engine'], given['hostFunctions']);
   return {
     directory: checkDirectory('directory', given['directory']) ?? defaultDirectory(),
-    ...checkEngine(given['engine'], given['hostFunctions']),
+    ...engine,
     packages: checkBoolean('packages', given['packages']) ?? false,
     mostPolicy: checkCeilings(given['mostPolicy']),
     bodyBytes: checkWhole('bodyBytes', given['bodyBytes'], 1, 1024 * MIB) ?? 64 * MIB,
     resultsMs: (checkWhole('resultsSeconds', given['resultsSeconds'], 1, 31_536_000) ?? 3600) * 1000,
     drainMs: checkWhole('drainMs', given['drainMs'], 0, 3_600_000) ?? 10_000,
     maxDefined: checkWhole('maxDefined', given['maxDefined'], 1, 1_000_000),
+    mcp: given['mcp'] === false ? undefined : checkMcp(given['mcp'] ?? {}, engine.engine.backend),
     access: given['access'],
   };
 }

@@ -14,11 +14,12 @@ import { aliasRoutes } from './routes/aliases.js';
 import { callRoutes } from './routes/calls.js';
 import { functionRoutes } from './routes/functions.js';
 import { invocationRoutes } from './routes/invocations.js';
+import { mcpRoutes } from './routes/mcp.js';
 import { operationRoutes } from './routes/operations.js';
 import type { Services } from './services.js';
 import { RequestState } from './state.js';
 
-const ROUTES = [functionRoutes, aliasRoutes, invocationRoutes, callRoutes, operationRoutes];
+const ROUTES = [functionRoutes, aliasRoutes, invocationRoutes, callRoutes, mcpRoutes, operationRoutes];
 const REPLACED_PARSERS = ['application/json', 'text/plain', 'application/octet-stream', '*'];
 /** What a client still sends after an error is thrown away for so long. */
 const LINGER_MS = 2000;

@@ -8,6 +8,8 @@ import { Access } from '../access/access.js';
 import { Quotas } from '../access/quotas.js';
 import { openDirectory } from '../files.js';
 import { Functions } from '../functions/functions.js';
+import { LazyTools } from '../mcp/lazy-tools.js';
+import { findPrograms } from '../mcp/options.js';
 import { GuestLogs, type ParentLogger } from '../observe/guest-logs.js';
 import { Metrics } from '../observe/metrics.js';
 import { Tracing, traceHostFunctions } from '../observe/tracing.js';
@@ -23,6 +25,10 @@ export interface Services extends CallParts {
   readonly tracing: Tracing;
   readonly logs: GuestLogs;
   readonly calls: AsyncCalls;
+  /** The tools of assistants; `undefined`: there are none. */
+  readonly mcp: LazyTools | undefined;
+  /** This package's. */
+  readonly version: string;
   readonly drain: Drain;
   readonly budget: BodyBudget;
   readonly engine: Engine;
@@ -55,6 +61,7 @@ export async function openServices(
   log: ServerLog,
   version: string,
 ): Promise<Services> {
+  if (options.mcp !== undefined) await findPrograms(options.mcp);
   const access = options.access === undefined ? Access.none() : Access.from(options.access);
   const directory = await openDirectory(options.directory);
   const isOwn = !(options.engine instanceof Engine);
@@ -130,9 +137,12 @@ async function assemble(parts: Parts): Promise<Services> {
   });
   for (const path of calls.problems)
     log.warn({ path }, 'a file is no asynchronous call, and was moved aside');
+  const mcp = options.mcp && new LazyTools(options.mcp, functions);
   return {
     ...callParts,
     access,
+    mcp,
+    version,
     tracing,
     logs,
     calls,
@@ -145,6 +155,7 @@ async function assemble(parts: Parts): Promise<Services> {
     atOnce: (tenant) => Math.min(BATCH_AT_ONCE, quotas.of(tenant).concurrent ?? BATCH_AT_ONCE),
     close: once(async () => {
       await calls.close();
+      await mcp?.close();
       logs.close();
       await functions.close();
       if (isOwn) await engine.close();
