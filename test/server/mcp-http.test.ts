@@ -134,18 +134,26 @@ test.serial('each function has a tool of its own, whose name all clients take', 
 });
 
 test.serial('a tenant sees and calls its own functions, and nobody does so without a token', async (t) => {
-  const [ada, bob] = [token('ada'), token('bob')];
+  const [ada, bob, caller] = [token('ada'), token('bob'), token('caller')];
   const server = await mcpServer(t, {
     access: {
       tokens: [
         { name: 'ada', tenant: 'a', roles: ['deploy', 'call'], sha256: ada.sha256 },
-        { name: 'bob', tenant: 'b', roles: ['call'], sha256: bob.sha256 },
+        { name: 'bob', tenant: 'b', roles: ['deploy'], sha256: bob.sha256 },
+        { name: 'caller', tenant: 'a', roles: ['call'], sha256: caller.sha256 },
       ],
       tenants: { a: {}, b: { cpuSecondsPerDay: 0.000_001 } },
     },
   });
   await deployModule(server, 'greet', GREET, { token: ada.token });
   t.true((await (await httpAssistant(t, server, ada.token)).tools()).has('fn_greet'));
+  const mayCall = await httpAssistant(t, server, caller.token);
+  t.deepEqual(
+    [...(await mayCall.tools()).keys()],
+    ['fn_greet'],
+    'who may not deploy runs no code of their own',
+  );
+  t.is((await mayCall.rpcError('run_javascript', { code: 'return 1' })).code, -32_602);
   const assistant = await httpAssistant(t, server, bob.token);
   t.deepEqual([...(await assistant.tools()).keys()], ['run_javascript']);
   t.is((await assistant.rpcError('fn_greet', { name: 'x' })).code, -32_602);

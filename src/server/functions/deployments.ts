@@ -99,7 +99,7 @@ export class Deployments {
     const { definitions, catalog } = this.#tools;
     const revision = before.nextRevision;
     const name = engineName(before, revision);
-    const handle = await definitions.make(name, given, policy);
+    const handle = await definitions.inTurn(before.tenant, () => definitions.make(name, given, policy));
     definitions.adopt(handle); // before anybody can ask for it, who would define it once more
     let isUsed = false;
     try {

@@ -33,10 +33,12 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 120_000;
 const CHECK_MS = 2_000;
 const KEEP_ALIVE_MS = 72_000;
+/** Who takes nothing of an answer for so long is cut off. */
+const STALL_MS = 60_000;
+/** Each has a descriptor, of which the engine and the disk need some too. */
+const MOST_CONNECTIONS = 10_000;
 const HEADER_BYTES = 16 * 1024;
 const PARAM_LENGTH = 1000;
-/** Each takes a descriptor, which the engine needs too. */
-const MOST_CONNECTIONS = 10_000;
 
 /** @throws SnapvmError what `createServer` throws */
 export async function listen(options: ServerOptions): Promise<SnapvmServer> {
@@ -49,7 +51,10 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
     await app.register((routes, _options, done) => {
       addRoutes(routes, services, version).then(() => done(), done);
     });
-    app.server.maxConnections = MOST_CONNECTIONS;
+    app.addHook('onSend', async (_, reply) => {
+      reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
+    });
+    app.server.maxConnections = Math.min(MOST_CONNECTIONS, Math.floor((await mostDescriptors()) / 2));
     app.server.on('checkContinue', (request, response: ServerResponse) => {
       awaitsContinue(request);
       app.server.emit('request', request, response);
@@ -173,6 +178,13 @@ function refuseConnection(error: Error & { readonly code?: string }, socket: Soc
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_TYPE}\r\nsnapvm-error: service\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+/** How many descriptors this process may have. */
+async function mostDescriptors(): Promise<number> {
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const most = /^Max open files +(\d+)/m.exec(limits)?.[1];
+  return most === undefined ? Number.POSITIVE_INFINITY : Number(most);
 }
 
 async function packageVersion(): Promise<string> {

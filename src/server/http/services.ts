@@ -148,7 +148,7 @@ async function assemble(parts: Parts): Promise<Services> {
     calls,
     drain,
     engine,
-    budget: new BodyBudget(options.bodyBytes * BODIES),
+    budget: new BodyBudget(options.bodyBytes * BODIES, access.tenants.length),
     drainMs: options.drainMs,
     mostPolicy: options.mostPolicy,
     bodyBytes: (tenant) => Math.min(options.bodyBytes, quotas.of(tenant).bodyBytes ?? options.bodyBytes),

@@ -37,7 +37,7 @@ export class JavaScriptTool {
       const value = await this.#runner.run({
         name: `code/${caller.tenant}/${createHash('sha256').update(code).digest('hex')}`,
         tool: RUN_JAVASCRIPT,
-        source: () => ({ js: { source: moduleOf(code), language: 'js' } }),
+        source: () => ({ js: { source: moduleOf(code), language: 'js', packages: false } }),
         policy: javaScriptPolicy(this.#options),
         input: given.get('input'),
         options: { timeoutMs: msIn(given, 'timeoutMs', limit) ?? limit },

@@ -51,6 +51,7 @@ export async function openLocal(given: LocalOptions): Promise<LocalTools> {
   const tools = new Tools(options, deployed?.functions);
   const caller: Caller = {
     tenant,
+    mayRun: true,
     admit: () => ({ end() {} }),
     call: (call) => callDeployed(deployed?.functions, tenant, call),
   };

@@ -54,6 +54,8 @@ export interface DeployedCall {
 /** On whose behalf tools are listed and called. */
 export interface Caller {
   readonly tenant: string;
+  /** Whether it may run code of its own, and programs: as who may deploy may. */
+  readonly mayRun: boolean;
   /** Lets a run of code or a program in. @throws SnapvmError `SNAPVM_SERVER_QUOTA` */
   admit(tool: string): Admitted;
   /** Calls a deployed function of the tenant. @throws SnapvmError how it failed, or why it was not made */

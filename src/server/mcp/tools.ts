@@ -34,7 +34,8 @@ export class Tools {
   ): Promise<{ readonly tools: ToolPage['tools']; readonly nextCursor?: string }> {
     const after = cursor === undefined ? undefined : nameIn(cursor);
     const { tools, next } = (await this.#deployed?.list(caller, after, signal)) ?? { tools: [] };
-    const own = [this.#javaScript, this.#linux].flatMap((one) => (one === undefined ? [] : [one.tool]));
+    const runs = caller.mayRun ? [this.#javaScript, this.#linux] : [];
+    const own = runs.flatMap((one) => (one === undefined ? [] : [one.tool]));
     return {
       tools: cursor === undefined ? [...own, ...tools] : tools,
       ...(next !== undefined && { nextCursor: Buffer.from(next).toString('base64url') }),
@@ -43,9 +44,10 @@ export class Tools {
 
   /** @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, and what is no error of what is run or of its arguments */
   async call(name: string, given: ToolArguments, caller: Caller, signal: AbortSignal): Promise<ToolResult> {
-    if (name === RUN_JAVASCRIPT && this.#javaScript)
+    const { mayRun } = caller;
+    if (name === RUN_JAVASCRIPT && this.#javaScript && mayRun)
       return await this.#javaScript.call(given, caller, signal);
-    if (name === RUN_LINUX && this.#linux) return await this.#linux.call(given, caller, signal);
+    if (name === RUN_LINUX && this.#linux && mayRun) return await this.#linux.call(given, caller, signal);
     const result = await this.#deployed?.call(name, given, caller, signal);
     if (result !== undefined) return result;
     throw unknownThing(

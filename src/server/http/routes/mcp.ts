@@ -104,6 +104,7 @@ function callerOf(services: Services, request: FastifyRequest): Caller {
   const { tenant } = principal;
   return {
     tenant,
+    mayRun: principal.roles.has('deploy'),
     admit: (tool) => admitRun(services, tenant, tool),
     call: ({ lines, input, ...call }) =>
       invoke(
