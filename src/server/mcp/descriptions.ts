@@ -70,7 +70,7 @@ export class Descriptions {
   ): Promise<Description> {
     const source = await functions.source(caller.tenant, name, String(revision));
     if (!('js' in source) || typeof source.js !== 'object' || !('source' in source.js)) return NOTHING;
-    const { source: text, locales } = source.js;
+    const { source: text, locales, packages } = source.js;
     const said = Object.entries(SAID).flatMap(([word, value]) =>
       exports(text, word) ? [`${word}: ${value}`] : [],
     );
@@ -82,6 +82,7 @@ export class Descriptions {
           js: {
             source: `${text}\n;export const ${ASK} = () => ({ ${said.join(', ')} });\n`,
             ...(kind === 'ts' && { language: 'ts' }),
+            ...(packages !== undefined && { packages }),
             ...(locales !== undefined && { locales }),
           },
         }),
