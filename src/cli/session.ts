@@ -4,6 +4,7 @@ import type { EngineOptions } from '../engine/options.js';
 
 const open = new Set<Engine>();
 let leaving = false;
+let drain: (() => void) | undefined;
 
 /** Starts an engine, runs `work` with it, and closes it. */
 export async function withEngine<Result>(
@@ -24,7 +25,14 @@ export async function withEngine<Result>(
 
 /** Whether a signal is ending the process: what fails from then on fails because of it, and is not worth a word. */
 export function isLeaving(): boolean {
-  return leaving;
+  return leaving && drain === undefined;
+}
+
+/** Resolves at a signal that asks the process to end: it is then up to the caller. A second one ends it at once. */
+export function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    drain = resolve;
+  });
 }
 
 /** Makes SIGINT and SIGTERM stop the guests and end the process, with the exit codes a shell would report. */
@@ -37,6 +45,7 @@ async function leave(exitCode: number): Promise<void> {
   // Who asks twice does not want to wait.
   if (leaving) process.exit(exitCode);
   leaving = true;
+  if (drain !== undefined) return drain();
   await Promise.allSettled([...open].map((engine) => engine.close()));
   process.exit(exitCode);
 }

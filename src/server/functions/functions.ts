@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { checkWhole } from '../../base/checks.js';
 import { SnapvmError } from '../../base/errors.js';
+import { random as anyNumber } from '../../base/globals.js';
 import { messageOf } from '../../base/realms.js';
 import type { Engine } from '../../engine/engine.js';
 import { type Logger, logStoreProblem, logWarning } from '../../engine/logger.js';
@@ -106,7 +107,7 @@ export class Functions {
    * write to it; `SNAPVM_HOST_MEMORY`, `SNAPVM_CONFIG_VALUE`
    */
   static async open(options: FunctionsOptions): Promise<Functions> {
-    const { engine, log, packages = false, random = Math.random, patienceMs } = options;
+    const { engine, log, packages = false, random = anyNumber, patienceMs } = options;
     const most = checkWhole('maxDefined', options.maxDefined, 1, MOST_DEFINED) ?? DEFAULT_DEFINED;
     const directory = await openDirectory(options.directory);
     const lock = await DirectoryLock.acquire(directory, { ...(patienceMs !== undefined && { patienceMs }) });

@@ -51,9 +51,6 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
     await app.register((routes, _options, done) => {
       addRoutes(routes, services, version).then(() => done(), done);
     });
-    app.addHook('onSend', async (_, reply) => {
-      reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
-    });
     app.server.maxConnections = Math.min(MOST_CONNECTIONS, Math.floor((await mostDescriptors()) / 2));
     app.server.on('checkContinue', (request, response: ServerResponse) => {
       awaitsContinue(request);
@@ -98,6 +95,9 @@ function makeApp({ logger, bodyBytes }: CheckedServer): FastifyInstance {
     frameworkErrors: sendProblem,
   });
   app.setErrorHandler(sendProblem);
+  app.addHook('onSend', async (_, reply) => {
+    reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
+  });
   app.setNotFoundHandler(sendUnknown);
   return app;
 }
@@ -108,11 +108,16 @@ function warnOfOpenServer(app: FastifyInstance, { host }: CheckedServer): void {
     { host },
     'THERE ARE NO TOKENS: every program of this machine may deploy and call functions; give access to change that',
   );
-  app.addHook('onRequest', async (request) => {
-    const { origin } = request.headers;
-    if (!isLoopback(request.hostname)) throw foreign(`the host ${JSON.stringify(request.hostname)}`);
+  let known: string | undefined; // most requests name the same host
+  app.addHook('onRequest', ({ headers, hostname }, _reply, done) => {
+    const { host: given, origin } = headers;
+    if (given !== known || given === undefined) {
+      if (!isLoopback(hostname)) return done(foreign(`the host ${JSON.stringify(hostname)}`));
+      known = given;
+    }
     if (origin !== undefined && !isLoopbackOrigin(origin))
-      throw foreign(`the origin ${JSON.stringify(origin)}`);
+      return done(foreign(`the origin ${JSON.stringify(origin)}`));
+    done();
   });
 }
 

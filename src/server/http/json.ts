@@ -6,7 +6,7 @@ import { messageOf } from '../../base/realms.js';
 import { badRequest } from './request-error.js';
 
 /** How deep lists and objects may be nested. What reads or writes them may call itself as often. */
-export const MOST_LEVELS = 512;
+const MOST_LEVELS = 512;
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
   0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,

@@ -29,7 +29,16 @@ export async function addRoutes(app: FastifyInstance, services: Services, versio
   app.setValidatorCompiler(compileCheck);
   app.setErrorHandler(sendProblem);
   await takeBodies(app);
-  app.addHook('onRequest', async (request, reply) => begin(services, request, reply));
+  // With a callback: each call would pay for the promise.
+  app.addHook('onRequest', (request, reply, done) => {
+    try {
+      begin(services, request, reply);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  });
   await setOpenApi(app, version);
   for (const add of ROUTES) add(app, services);
   app.addHook('preClose', () => services.drain.run(services.drainMs));

@@ -60,7 +60,7 @@ const ENGINE_NAME = /^[^/]+\/(.+)@\d+$/;
 /** What a caller may be told of an error of the server's own: its message may name files and processes. */
 const HIDDEN = 'the server failed; its log says why, under the id of this request';
 
-export function statusOf(code: ErrorCode): number {
+function statusOf(code: ErrorCode): number {
   return STATUSES[code] ?? (OF_A_FUNCTION.test(code) ? 422 : 500);
 }
 
