@@ -51,9 +51,6 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
     await app.register((routes, _options, done) => {
       addRoutes(routes, services, version).then(() => done(), done);
     });
-    app.addHook('onSend', async (_, reply) => {
-      reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
-    });
     app.server.maxConnections = Math.min(MOST_CONNECTIONS, Math.floor((await mostDescriptors()) / 2));
     app.server.on('checkContinue', (request, response: ServerResponse) => {
       awaitsContinue(request);
@@ -98,6 +95,9 @@ function makeApp({ logger, bodyBytes }: CheckedServer): FastifyInstance {
     frameworkErrors: sendProblem,
   });
   app.setErrorHandler(sendProblem);
+  app.addHook('onSend', async (_, reply) => {
+    reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
+  });
   app.setNotFoundHandler(sendUnknown);
   return app;
 }
