@@ -1,4 +1,7 @@
-/** The server's directory and its files: checked when opened, written aside and put in place, every failure typed. */
+/**
+ * The server's directory and its files: checked when opened, written aside and put in place, every failure
+ * typed.
+ */
 
 import { lstat, readdir, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -18,8 +21,8 @@ const OWN_FOLDERS = ['functions', 'sources', 'calls'];
 const FOREIGN_NAMES: ReadonlySet<string> = new Set(['lost+found']);
 
 /**
- * Puts a file in place so that, whenever the machine stops, the old one is there or all of the new one; the new one
- * once this has resolved. Nobody but this user can read it.
+ * Puts a file in place so that, whenever the machine stops, the old one is there or all of the new one; the
+ * new one once this has resolved. Nobody but this user can read it.
  * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_HOST_MEMORY`: nothing has changed
  */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
@@ -45,8 +48,8 @@ export async function removeDurably(path: string): Promise<void> {
 
 /**
  * Reads a file of at most so many bytes; `undefined` if there is none.
- * @throws SnapvmError `SNAPVM_STORE_FILE`, `SNAPVM_STORE_LENGTH`: it is longer, no ordinary file, another user's, or
- * not to be read; `SNAPVM_HOST_MEMORY`
+ * @throws SnapvmError `SNAPVM_STORE_FILE`, `SNAPVM_STORE_LENGTH`: it is longer, no ordinary file, another
+ * user's, or not to be read; `SNAPVM_HOST_MEMORY`
  */
 export async function readWhole(path: string, most: number): Promise<Uint8Array | undefined> {
   try {
@@ -71,20 +74,29 @@ export async function readWhole(path: string, most: number): Promise<Uint8Array 
   }
 }
 
-/** Makes a folder in one that is there, durably; one that is there stays. @throws SnapvmError as `writeDurably` */
+/**
+ * Makes a folder in one that is there, durably; one that is there stays.
+ * @throws SnapvmError as `writeDurably`
+ */
 export async function makeFolder(path: string): Promise<void> {
   await typed(path, 'cannot be made', async () => {
     if (await files.makeFolder(path)) await files.syncFolder(dirname(path));
   });
 }
 
-/** The names in a folder, but for those of a file system's own and of what is being written. @throws as `writeDurably` */
+/**
+ * The names in a folder, but for those of a file system's own and of what is being written.
+ * @throws as `writeDurably`
+ */
 export async function namesIn(folder: string): Promise<string[]> {
   const names = await typed(folder, 'cannot be read', () => readdir(folder));
   return names.filter((name) => !files.isTemporary(name) && !FOREIGN_NAMES.has(name)).sort();
 }
 
-/** Moves a file to the first of `.bad`, `.bad-2` ... that is free, and gives its path there. @throws as `writeDurably` */
+/**
+ * Moves a file to the first of `.bad`, `.bad-2` ... that is free, and gives its path there.
+ * @throws as `writeDurably`
+ */
 export async function moveAside(path: string): Promise<string> {
   return await typed(path, 'cannot be moved aside', async () => {
     for (let copy = 1; ; copy++) {

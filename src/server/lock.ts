@@ -1,7 +1,7 @@
 /**
- * One server a directory. Each process that wants it makes a file of its own name first, and looks for files of
- * others then: of two at a time at least one sees the other. A name is never used again, so whoever finds that its
- * process is dead may remove it, and takes nobody else's.
+ * One server a directory. Each process that wants it makes a file of its own name first, and looks for files
+ * of others then: of two at a time at least one sees the other. A name is never used again, so whoever finds
+ * that its process is dead may remove it, and takes nobody else's.
  */
 import { randomInt } from 'node:crypto';
 import { open, readdir, stat, unlink, utimes } from 'node:fs/promises';
@@ -25,8 +25,8 @@ const PAUSE_MS = 40;
 /** How a lock is taken. */
 export interface LockOptions {
   /**
-   * How long a holder on another machine, in another container or from before the machine's last start may show no
-   * sign of life until it counts as dead, in milliseconds. @default 6000
+   * How long a holder on another machine, in another container or from before the machine's last start may
+   * show no sign of life until it counts as dead, in milliseconds. @default 6000
    */
   readonly patienceMs?: number;
 }

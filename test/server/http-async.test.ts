@@ -64,12 +64,12 @@ test('a call is taken at once, and its result is there afterwards', async (t) =>
 });
 
 test('a call runs the version that was live when it was taken', async (t) => {
-  const server = await startServer(t, { engine: { workers: 1 } });
+  const server = await startServer(t, { engine: { workers: 2 } });
   await deployJs(server, 'f', EXAMPLES);
-  const busy = [await submit(server, 'spin'), await submit(server, 'spin')]; // as many as run at a time
+  const busy = await submit(server, 'spin'); // of two workers one is for others
   const path = await submit(server, 'default');
   await deployJs(server, 'f', 'export default () => "new";');
-  for (const one of busy) await send(server, 'DELETE', one);
+  await send(server, 'DELETE', busy);
   t.deepEqual((await ended(server, path)).json.result, { got: 1 });
 });
 
@@ -79,11 +79,11 @@ test('a call is cancelled whether it waits or runs, and one that has ended stays
   const done = await submit(server, 'default');
   await ended(server, done);
   t.is((await send(server, 'DELETE', done)).json.state, 'succeeded');
-  const running = [await submit(server, 'spin'), await submit(server, 'spin')];
-  for (const path of running) await when(server, path, 'running');
+  const running = await submit(server, 'spin');
+  await when(server, running, 'running');
   const waiting = await submit(server, 'default');
   t.is((await send(server, 'GET', waiting)).json.state, 'queued');
-  for (const path of [waiting, ...running]) {
+  for (const path of [waiting, running]) {
     const cancelled = await send(server, 'DELETE', path);
     t.is(cancelled.status, 200);
     t.is(cancelled.json.state, 'cancelled');
@@ -93,36 +93,46 @@ test('a call is cancelled whether it waits or runs, and one that has ended stays
   t.deepEqual((await ended(server, await submit(server, 'default'))).json.result, { got: 1 });
 });
 
-test('results outlive a restart, and expire', async (t) => {
+test('results outlive a restart, and what is no result is moved aside', async (t) => {
   const directory = freshDirectory(t);
-  const first = await startServer(t, { directory, resultsSeconds: 2 });
+  const first = await startServer(t, { directory });
   await deployJs(first, 'f', EXAMPLES);
   const path = await submit(first, 'default');
   const before = await ended(first, path);
   await first.close();
   writeFileSync(join(directory, 'calls', '00000000-0000-0000-0000-000000000000.json'), '[{"id":1},\n{}]');
-  const second = await startServer(t, { directory, resultsSeconds: 2 });
+  const second = await startServer(t, { directory });
   t.deepEqual((await send(second, 'GET', path)).json, before.json);
   t.is((await send(second, 'GET', '/readyz')).json.problems, 1);
   t.deepEqual(readdirSync(join(directory, 'calls')).filter((name) => name.endsWith('.bad')).length, 1);
-  while ((await send(second, 'GET', path)).status === 200) await sleep(20);
-  t.is(problemOf(t, await send(second, 'GET', path)), '404 SNAPVM_SERVER_UNKNOWN');
+});
+
+test('results expire, and their files with them', async (t) => {
+  const directory = freshDirectory(t);
+  const server = await startServer(t, { directory, resultsSeconds: 1 });
+  await deployJs(server, 'f', EXAMPLES);
+  const path = await submit(server, 'default');
+  let seen = await send(server, 'GET', path);
+  while (seen.status === 200) {
+    await sleep(20);
+    seen = await send(server, 'GET', path);
+  }
+  t.is(problemOf(t, seen), '404 SNAPVM_SERVER_UNKNOWN');
+  await server.close();
+  await (await startServer(t, { directory })).close();
+  t.deepEqual(readdirSync(join(directory, 'calls')), []);
 });
 
 test('what has not ended when the server closes, or is killed, is lost', async (t) => {
   const directory = freshDirectory(t);
   const closed = await startServer(t, { directory, drainMs: 0 });
   await deployJs(closed, 'f', EXAMPLES);
-  const paths = [await submit(closed, 'spin'), await submit(closed, 'spin'), await submit(closed, 'default')];
+  const paths = [await submit(closed, 'spin'), await submit(closed, 'default')];
   await closed.close();
 
   const { child, url } = await startChild(t, directory);
   for (const path of paths) t.is((await send({ url }, 'GET', path)).json.state, 'lost');
-  const killed = [
-    await submit({ url }, 'spin'),
-    await submit({ url }, 'spin'),
-    await submit({ url }, 'default'),
-  ];
+  const killed = [await submit({ url }, 'spin'), await submit({ url }, 'default')];
   await when({ url }, killed[0] ?? '', 'running');
   child.kill('SIGKILL');
   await once(child, 'exit');

@@ -11,6 +11,7 @@ import {
   startServer,
 } from '../support/http-server.js';
 
+const FORM_START = '--x\r\ncontent-disposition: form-data; name="source"\r\n\r\n';
 const HOST = 'host: 127.0.0.1\r\n';
 
 test('a body that is too large is refused before it is sent', async (t) => {
@@ -51,8 +52,8 @@ test('a body that is shorter than it says ends with its connection, and holds no
   const server = await startServer(t, { bodyBytes: 100 });
   await deployJs(server, 'f', 'export default (x) => x;');
   const bodies = [
-    `POST /v1/functions/f HTTP/1.1\r\n${HOST}content-type: application/json\r\ncontent-length: 90\r\n\r\n"a`,
-    `PUT /v1/functions/f HTTP/1.1\r\n${HOST}content-type: multipart/form-data; boundary=x\r\ncontent-length: 90\r\n\r\n--x\r\n`,
+    `POST /v1/functions/f HTTP/1.1\r\n${HOST}content-type: application/json\r\ncontent-length: 90\r\n\r\n${'x'.repeat(89)}`,
+    `PUT /v1/functions/f HTTP/1.1\r\n${HOST}content-type: multipart/form-data; boundary=x\r\ncontent-length: 90\r\n\r\n${FORM_START.padEnd(89, 'x')}`,
   ];
   // More than all bodies together may have: it is given back.
   for (let round = 0; round < 20; round++) {

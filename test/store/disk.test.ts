@@ -12,26 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { keyOf } from '../../src/store/format.js';
 import type { StoreProblem } from '../../src/store/store.js';
 import { runChild, startEngine } from '../support/engine.js';
 import { guestPath } from '../support/sandbox.js';
-import { derivedSnapshot, openStore, parentSnapshot, temporaryFolder } from '../support/store.js';
+import { derivedSnapshot, openStore, parentSnapshot, smallDisk, temporaryFolder } from '../support/store.js';
 
 const ECHO = guestPath('examples/echo');
-
-/** A file system of so many bytes; `undefined`, with a word in the log, where none can be mounted. */
-function smallDisk(t: ExecutionContext, bytes: number): string | undefined {
-  const folder = temporaryFolder(t);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0700`, 'snapvm-test', folder]);
-  if (mount.status !== 0) {
-    t.log('no file system can be mounted here: a limit on the size of files stands in for a full disk');
-    return undefined;
-  }
-  t.teardown(() => void spawnSync('umount', ['-l', folder]));
-  return folder;
-}
 
 function temporaries(directory: string): string[] {
   return ['objects', 'ready'].flatMap((folder) =>

@@ -1,4 +1,7 @@
-/** Functions of a server for tests: in a directory of their own, with an engine that is closed when the test ends. */
+/**
+ * Functions of a server for tests: in a directory of their own, with an engine that is closed when the test
+ * ends.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';

@@ -135,7 +135,7 @@ export class Connection {
 
   /** Resolves with all that has come when the server has closed the connection. */
   closed(): Promise<string> {
-    return this.until(/$^/);
+    return this.until(/(?!)/);
   }
 
   destroy(): void {

@@ -1,4 +1,5 @@
 /** Stores in folders of their own, and derived snapshots that no guest has to run for. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,18 @@ import { buildTest, PAGE, USER_EXEC } from './snapshot-build.js';
 export function temporaryFolder(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'snapvm-store-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A file system of so many bytes; `undefined`, with a word in the log, where none can be mounted. */
+export function smallDisk(t: ExecutionContext, bytes: number): string | undefined {
+  const folder = temporaryFolder(t);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0700`, 'snapvm-test', folder]);
+  if (mount.status !== 0) {
+    t.log('no file system can be mounted here: other tests stand in for a full disk');
+    return undefined;
+  }
+  t.teardown(() => void spawnSync('umount', ['-l', folder]));
   return folder;
 }
 

@@ -74,7 +74,10 @@ export class Catalog {
     for (const { functions } of this.#tenants.values()) yield* functions.values();
   }
 
-  /** Replaces a function, or adds it; it is durable when this resolves. @throws SnapvmError as `writeDurably` */
+  /**
+   * Replaces a function, or adds it; it is durable when this resolves.
+   * @throws SnapvmError as `writeDurably`
+   */
   async save(record: FunctionRecord): Promise<void> {
     const { tenant, name } = record;
     if (!this.#tenants.has(tenant)) await makeFolder(join(this.#folder, tenant));
@@ -94,7 +97,8 @@ export class Catalog {
   }
 
   /**
-   * Reads all records. What is none is moved aside. @returns what is wrong, a sentence each, which begins with the path
+   * Reads all records. What is none is moved aside. @returns what is wrong, a sentence each, which begins
+   * with the path
    * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`: a folder cannot be read; `SNAPVM_HOST_MEMORY`
    */
   async load(): Promise<string[]> {

@@ -12,7 +12,10 @@ import {
 import { shownFunction } from './names.js';
 import { sharesOf, versionOf } from './versions.js';
 
-/** The oldest that no alias points to are forgotten beyond so many: without a bound, a quota would fill up for ever. */
+/**
+ * The oldest that no alias points to are forgotten beyond so many: without a bound, a quota would fill up for
+ * ever.
+ */
 const MOST_VERSIONS = 100;
 const MOST_ALIASES = 50;
 /** How often in a row a rollback is possible. */

@@ -1,6 +1,6 @@
 /**
- * The versions that are defined in the engine: each when it is first called, those called longest ago removed when there
- * are too many, none while somebody uses it.
+ * The versions that are defined in the engine: each when it is first called, those called longest ago removed
+ * when there are too many, none while somebody uses it.
  */
 
 import { messageOf } from '../../base/realms.js';
@@ -11,6 +11,10 @@ import type { LinuxPolicy } from '../../guests/linux/policy.js';
 import type { LinuxSource } from '../../guests/linux/source.js';
 import type { EngineSource } from './engine-source.js';
 import type { CallableHandle } from './model.js';
+import { Slots } from './turns.js';
+
+/** After a restart all are called at once: each holds its source in memory until it is defined. */
+const AT_ONCE = 8;
 
 /** A handle, and whoever uses it. */
 interface Resident {
@@ -34,8 +38,12 @@ export class Definitions {
   readonly #engine: Engine;
   readonly #most: number;
   readonly #log: Logger | undefined;
+  readonly #slots = new Slots(AT_ONCE);
   /** Those used longest ago come first. */
   readonly #residents = new Map<string, Resident>();
+
+  /** Those that are removed when their last call has ended. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(engine: Engine, most: number, log: Logger | undefined) {
     this.#engine = engine;
@@ -49,6 +57,8 @@ export class Definitions {
     source: EngineSource,
     policy: Readonly<Record<string, unknown>>,
   ): Promise<CallableHandle> {
+    // A function that was removed and made anew has the names it had.
+    await this.#leaving.get(name)?.catch(() => {});
     // The engine tells the kinds apart, and checks each policy as that of its source.
     const handle: unknown = await this.#engine.define(name, source as LinuxSource, policy as LinuxPolicy);
     return handle as CallableHandle;
@@ -61,7 +71,10 @@ export class Definitions {
     this.#trim();
   }
 
-  /** The version of that name. If it is not defined, `make` defines it: once for all that ask. @throws what `make` throws */
+  /**
+   * The version of that name. If it is not defined, `make` defines it: once for all that ask.
+   * @throws what `make` throws
+   */
   async use(name: string, make: () => Promise<CallableHandle>): Promise<Use> {
     const resident = this.#residents.get(name) ?? this.#begin(name, make);
     resident.uses += 1;
@@ -80,10 +93,15 @@ export class Definitions {
   /** Removes it when nobody uses it any more, and resolves then. */
   async forget(name: string): Promise<void> {
     const resident = this.#residents.get(name);
-    if (resident === undefined) return;
+    if (resident === undefined) return await this.#leaving.get(name);
     this.#residents.delete(name);
-    if (resident.uses > 0) await new Promise<void>((resolve) => resident.waiting.push(resolve));
-    await resident.handle?.undefine();
+    const gone = this.#remove(resident);
+    this.#leaving.set(name, gone);
+    try {
+      await gone;
+    } finally {
+      this.#leaving.delete(name);
+    }
   }
 
   /** What the calls of these have cost since they were defined. */
@@ -109,7 +127,13 @@ export class Definitions {
   }
 
   #begin(name: string, make: () => Promise<CallableHandle>): Resident {
-    const resident: Resident = { name, defined: make(), handle: undefined, uses: 0, waiting: [] };
+    const resident: Resident = {
+      name,
+      defined: this.#slots.take(make),
+      handle: undefined,
+      uses: 0,
+      waiting: [],
+    };
     resident.defined.then(
       (handle) => {
         resident.handle = handle;
@@ -121,6 +145,11 @@ export class Definitions {
       },
     );
     return resident;
+  }
+
+  async #remove(resident: Resident): Promise<void> {
+    if (resident.uses > 0) await new Promise<void>((resolve) => resident.waiting.push(resolve));
+    await resident.handle?.undefine();
   }
 
   #release(resident: Resident): void {

@@ -1,4 +1,6 @@
-/** How a source becomes a version: kept, defined, written into its function's record; or nothing of it stays. */
+/**
+ * How a source becomes a version: kept, defined, written into its function's record; or nothing of it stays.
+ */
 
 import { SnapvmError } from '../../base/errors.js';
 import { isoTime, wallMs } from '../../base/globals.js';

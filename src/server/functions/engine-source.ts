@@ -59,7 +59,10 @@ export function engineSource({
   };
 }
 
-/** What the engine is given: what JSON can say, and `values: 'json'` for modules. @throws SnapvmError `SNAPVM_SERVER_REQUEST` */
+/**
+ * What the engine is given: what JSON can say, and `values: 'json'` for modules.
+ * @throws SnapvmError `SNAPVM_SERVER_REQUEST`
+ */
 export function policyFor({ source, policy }: Deployment): Readonly<Record<string, unknown>> {
   let plain: unknown;
   try {
@@ -109,7 +112,10 @@ export async function describeSource({ body, files = [], ...given }: GivenSource
   return { source: { ...source, files: packedName }, contents };
 }
 
-/** Writes a source; it is held when this resolves. @throws SnapvmError as `writeDurably`; then nothing is held */
+/**
+ * Writes a source; it is held when this resolves.
+ * @throws SnapvmError as `writeDurably`; then nothing is held
+ */
 export async function keepSource(sources: Sources, { contents }: Described): Promise<void> {
   const held: string[] = [];
   try {
@@ -134,7 +140,10 @@ export async function dropSource(sources: Sources, { body, files }: StoredSource
   if (files !== undefined) await sources.drop(files);
 }
 
-/** Reads the source of a version from disk. @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_HOST_MEMORY` */
+/**
+ * Reads the source of a version from disk.
+ * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_HOST_MEMORY`
+ */
 export async function readSource(sources: Sources, { info, source }: StoredVersion): Promise<EngineSource> {
   const { body, files, ...parts } = source;
   const given = { ...parts, kind: info.kind, body: await sources.read(body) };

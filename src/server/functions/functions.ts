@@ -5,7 +5,7 @@ import { checkWhole } from '../../base/checks.js';
 import { SnapvmError } from '../../base/errors.js';
 import { messageOf } from '../../base/realms.js';
 import type { Engine } from '../../engine/engine.js';
-import { type Logger, logWarning } from '../../engine/logger.js';
+import { type Logger, logStoreProblem, logWarning } from '../../engine/logger.js';
 import type { CallStats } from '../../engine/stats.js';
 import { openDirectory } from '../files.js';
 import { DirectoryLock, type LockOptions } from '../lock.js';
@@ -56,8 +56,8 @@ interface Parts {
 }
 
 /**
- * The functions of all tenants, with their versions and aliases. What a method has resolved for is on disk, and there
- * after a `kill -9`. Changes of one function happen one after the other; calls go on meanwhile.
+ * The functions of all tenants, with their versions and aliases. What a method has resolved for is on disk,
+ * and there after a `kill -9`. Changes of one function happen one after the other; calls go on meanwhile.
  */
 export class Functions {
   /** What was wrong on disk when it was opened, a sentence each, which begins with a path. */
@@ -93,8 +93,8 @@ export class Functions {
 
   /**
    * Takes the directory, and reads what is in it. What is no record is moved aside, and named in `problems`.
-   * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`: another server has it, it cannot be had, or others may write to it;
-   * `SNAPVM_HOST_MEMORY`, `SNAPVM_CONFIG_VALUE`
+   * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`: another server has it, it cannot be had, or others may
+   * write to it; `SNAPVM_HOST_MEMORY`, `SNAPVM_CONFIG_VALUE`
    */
   static async open(options: FunctionsOptions): Promise<Functions> {
     const { engine, log, random = Math.random, patienceMs } = options;
@@ -105,7 +105,8 @@ export class Functions {
       const catalog = new Catalog(join(directory, 'functions'));
       const sources = new Sources(join(directory, 'sources'));
       const problems = await load(catalog, sources);
-      for (const problem of problems) logWarning(log, problem, { function: '' });
+      for (const problem of problems)
+        logStoreProblem(log, new SnapvmError('SNAPVM_SERVER_DIRECTORY', problem));
       const definitions = new Definitions(engine, most, log);
       return new Functions({ catalog, sources, definitions, lock, random, log }, problems);
     } catch (error) {
@@ -115,10 +116,11 @@ export class Functions {
   }
 
   /**
-   * Makes a version of a function, and the function if there is none. What has the hash and the policy of a version
-   * that is there is that version (`created` is false). It is durable when this resolves; otherwise nothing is left.
-   * @param admit Told what the tenant has, what others are deploying included, and what this adds, before anything is
-   * written. What it throws is thrown.
+   * Makes a version of a function, and the function if there is none. What has the hash and the policy of a
+   * version that is there is that version (`created` is false). It is durable when this resolves; otherwise
+   * nothing is left.
+   * @param admit Told what the tenant has, what others are deploying included, and what this adds, before
+   * anything is written. What it throws is thrown.
    * @throws SnapvmError what `engine.define` throws; `SNAPVM_SERVER_NAME`, `SNAPVM_SERVER_REQUEST`,
    * `SNAPVM_SERVER_TOO_LARGE`, `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_SERVER_DRAINING`
    */
@@ -128,7 +130,9 @@ export class Functions {
     );
   }
 
-  /** Functions in the order of their names; `next` is to be `after` for those that follow, if there are any. */
+  /**
+   * Functions in the order of their names; `next` is to be `after` for those that follow, if there are any.
+   */
   list(
     tenant: string,
     { limit, after }: { readonly limit: number; readonly after?: string | undefined },
@@ -143,7 +147,8 @@ export class Functions {
   }
 
   /**
-   * Removes a function with all its versions: further calls fail. Resolves when calls on their way have ended.
+   * Removes a function with all its versions: further calls fail. Resolves when calls on their way have
+   * ended.
    * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_SERVER_DRAINING`
    */
   async remove(tenant: string, name: string): Promise<void> {
@@ -172,8 +177,8 @@ export class Functions {
   }
 
   /**
-   * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`; `SNAPVM_SERVER_CONFLICT`: it is `live`; `SNAPVM_SERVER_DIRECTORY`,
-   * `SNAPVM_SERVER_DRAINING`
+   * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`; `SNAPVM_SERVER_CONFLICT`: it is `live`;
+   * `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_SERVER_DRAINING`
    */
   async removeAlias(tenant: string, name: string, alias: string): Promise<void> {
     await this.#replace(tenant, name, (record) => withoutAlias(record, alias));
@@ -189,8 +194,8 @@ export class Functions {
   }
 
   /**
-   * What a call is to run: the version that is named, or one of those its alias points to. It is defined if it is not,
-   * and stays so until it is released.
+   * What a call is to run: the version that is named, or one of those its alias points to. It is defined if
+   * it is not, and stays so until it is released.
    * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_CONFLICT`,
    * `SNAPVM_SERVER_DRAINING`; `SNAPVM_SERVER_DIRECTORY`: its source is gone; what `engine.define` throws
    */
@@ -209,13 +214,19 @@ export class Functions {
     return this.#catalog.usage(tenant);
   }
 
-  /** What calls have cost, of the versions that are defined, since they were. @throws SnapvmError `SNAPVM_SERVER_UNKNOWN` */
+  /**
+   * What calls have cost, of the versions that are defined, since they were.
+   * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`
+   */
   stats(tenant: string, name: string): CallStats {
     const record = this.#catalog.get(tenant, name);
     return this.#definitions.stats(record.versions.map(({ info }) => engineName(record, info.revision)));
   }
 
-  /** Ends it: changes on their way are made, calls on their way end, and another may have the directory. Idempotent. */
+  /**
+   * Ends it: changes on their way are made, calls on their way end, and another may have the directory.
+   * Idempotent.
+   */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;

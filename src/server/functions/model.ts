@@ -2,7 +2,9 @@
 
 import type { AnyCallOptions, AnyInput, FunctionHandle } from '../../engine/function-handle.js';
 
-/** What a source is: an ELF made with the SDK, a static Linux program, a JavaScript or a TypeScript module. */
+/**
+ * What a source is: an ELF made with the SDK, a static Linux program, a JavaScript or a TypeScript module.
+ */
 export type SourceKind = 'native' | 'linux' | 'js' | 'ts';
 
 /** A file of a Linux program. */
@@ -38,7 +40,10 @@ export interface Deployment {
   readonly tenant: string;
   readonly name: string;
   readonly source: GivenSource;
-  /** As `engine.define` takes it, of what JSON can say. For modules `values` is `'json'` unless it says otherwise. */
+  /**
+   * As `engine.define` takes it, of what JSON can say. For modules `values` is `'json'` unless it says
+   * otherwise.
+   */
   readonly policy: Readonly<Record<string, unknown>>;
   /** Whether `live` points to it from now on. It does in any case when it is the function's first version. */
   readonly activate: boolean;

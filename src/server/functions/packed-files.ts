@@ -1,4 +1,7 @@
-/** The files of a Linux program as one file: a line, the length of a list, the list as JSON, then the contents. */
+/**
+ * The files of a Linux program as one file: a line, the length of a list, the list as JSON, then the
+ * contents.
+ */
 
 import { show } from '../../base/numbers.js';
 import type { TarEntry } from './model.js';

@@ -1,4 +1,7 @@
-/** The record of a function as the text of a file. When it is read, each field is checked: anybody may have edited it. */
+/**
+ * The record of a function as the text of a file. When it is read, each field is checked: anybody may have
+ * edited it.
+ */
 
 import { show } from '../../base/numbers.js';
 import {

@@ -1,6 +1,6 @@
 /**
- * The bytes that functions were made from, each once and named by its SHA-256. A file goes when the last version that
- * holds it is gone.
+ * The bytes that functions were made from, each once and named by its SHA-256. A file goes when the last
+ * version that holds it is gone.
  */
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
@@ -29,7 +29,10 @@ export class Sources {
     this.#folder = folder;
   }
 
-  /** Holds bytes that `nameOf` gave that name; they are durable when this resolves. @throws SnapvmError as `writeDurably` */
+  /**
+   * Holds bytes that `nameOf` gave that name; they are durable when this resolves.
+   * @throws SnapvmError as `writeDurably`
+   */
   async keep(name: string, bytes: Uint8Array): Promise<void> {
     this.hold(name);
     try {
@@ -84,7 +87,10 @@ export class Sources {
     return [...this.#holders.keys()].filter((name) => !names.has(name));
   }
 
-  /** Removes what nobody holds: a server was killed before it had written who does. @throws SnapvmError as `removeDurably` */
+  /**
+   * Removes what nobody holds: a server was killed before it had written who does.
+   * @throws SnapvmError as `removeDurably`
+   */
   async removeUnheld(): Promise<void> {
     for (const name of await namesIn(this.#folder))
       if (NAME.test(name) && !this.#holders.has(name)) await removeDurably(this.#pathOf(name));

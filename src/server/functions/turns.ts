@@ -1,3 +1,5 @@
+/** Who waits for whom. */
+
 /** Changes of one thing happen one after the other; those of others meanwhile. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
@@ -17,5 +19,27 @@ export class Turns {
   /** Resolves when there is nothing left to do. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
+  }
+}
+
+/** So many pieces of work at a time; the others wait, in the order in which they came. */
+export class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
   }
 }

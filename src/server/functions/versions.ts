@@ -37,11 +37,11 @@ export function versionFor(
 }
 
 /**
- * The version of a revision or a hash, or of at least 12 first digits of one. Of several with one hash, which have
- * different policies, it is the newest.
+ * The version of a revision or a hash, or of at least 12 first digits of one. Of several with one hash, which
+ * have different policies, it is the newest.
  * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_CONFLICT`
  */
-export function versionNamed(record: FunctionRecord, named: string): StoredVersion {
+function versionNamed(record: FunctionRecord, named: string): StoredVersion {
   const { versions } = record;
   if (REVISION.test(named)) {
     const found = versions.find(({ info }) => info.revision === Number(named));
@@ -69,7 +69,7 @@ export function sharesOf(record: FunctionRecord, alias: string): readonly Share[
 
 /** The version of a share; every share of a record has one. */
 export function versionOf(record: FunctionRecord, { revision }: Share): StoredVersion {
-  const found = record.versions.find(({ info }) => info.revision === revision);
+  const found = record.versions.findLast(({ info }) => info.revision === revision);
   if (found !== undefined) return found;
   throw new SnapvmError(
     'SNAPVM_INTERNAL',

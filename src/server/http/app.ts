@@ -35,6 +35,8 @@ const CHECK_MS = 2_000;
 const KEEP_ALIVE_MS = 72_000;
 const HEADER_BYTES = 16 * 1024;
 const PARAM_LENGTH = 1000;
+/** Each takes a descriptor, which the engine needs too. */
+const MOST_CONNECTIONS = 10_000;
 
 /** @throws SnapvmError what `createServer` throws */
 export async function listen(options: ServerOptions): Promise<SnapvmServer> {
@@ -47,6 +49,7 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
     await app.register((routes, _options, done) => {
       addRoutes(routes, services, version).then(() => done(), done);
     });
+    app.server.maxConnections = MOST_CONNECTIONS;
     app.server.on('checkContinue', (request, response: ServerResponse) => {
       awaitsContinue(request);
       app.server.emit('request', request, response);

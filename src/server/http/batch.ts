@@ -97,7 +97,7 @@ export class Batch {
       try {
         const outcome = await invoke(this.#services, {
           ...this.#each,
-          input: (kind) => inputFromJson(kind, given),
+          input: ({ kind }) => inputFromJson(kind, given),
         });
         this.#ended();
         return outcome;

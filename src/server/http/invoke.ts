@@ -8,7 +8,7 @@ import type { Logger } from '../../engine/logger.js';
 import type { Quotas } from '../access/quotas.js';
 import type { Principal } from '../access/roles.js';
 import type { Functions } from '../functions/functions.js';
-import type { Selected, SourceKind, Version } from '../functions/model.js';
+import type { Selected, Version } from '../functions/model.js';
 import type { Naming } from '../functions/versions.js';
 import type { LoggedCall } from '../observe/guest-logs.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -29,8 +29,8 @@ export interface Invocation {
   readonly requestId: string;
   readonly name: string;
   readonly by: Naming;
-  /** The input, as a function of that kind takes it. @throws SnapvmError what is wrong with it */
-  readonly input: (kind: SourceKind) => unknown;
+  /** The input, as that version takes it. @throws SnapvmError what is wrong with it */
+  readonly input: (version: Version) => unknown;
   readonly fn?: string | undefined;
   readonly timeoutMs?: number | undefined;
   /** The moment at which it must have ended, by `now`. */
@@ -114,7 +114,7 @@ class Running {
     const span = trace.call({ tenant: principal.tenant, function: name, version: version.version, fn });
     try {
       const options = this.#options(span);
-      const value = await handle.call(this.#call.input(version.kind) as never, options);
+      const value = await handle.call(this.#call.input(version) as never, options);
       this.#ended(span);
       return value;
     } catch (error) {

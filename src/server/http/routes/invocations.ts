@@ -3,7 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallCosts } from '../../../engine/call-options.js';
 import type { LinuxResult } from '../../../guests/program-result.js';
-import type { SourceKind, Version } from '../../functions/model.js';
+import type { Version } from '../../functions/model.js';
 import type { Naming } from '../../functions/versions.js';
 import { answerOf } from '../answers.js';
 import { Batch, inputsInLines, inputsInList } from '../batch.js';
@@ -114,7 +114,7 @@ async function call(services: Services, request: FastifyRequest, reply: FastifyR
   const type = mediaType(request.headers['content-type']);
   const invocation = {
     ...invocationOf(request),
-    input: (kind: SourceKind) => inputFromBody(kind, body, type),
+    input: (version: Version) => inputFromBody(version, body, type),
   };
   const { stream } = request.query as { readonly stream?: boolean };
   if (stream === true) return await callStreaming(services, invocation, request, reply);
@@ -186,9 +186,9 @@ async function callLater(
   const version = await versionOf(services, invocation.principal.tenant, invocation.name, by);
   const body = await bodyOfCall(services, request);
   const type = mediaType(request.headers['content-type']);
-  inputFromBody(version.kind, body, type); // what is wrong with it is said now
+  inputFromBody(version, body, type); // what is wrong with it is said now
   const { id, state } = await services.calls.submit({
-    invocation: { ...invocation, input: (kind) => inputFromBody(kind, body, type) },
+    invocation: { ...invocation, input: (version) => inputFromBody(version, body, type) },
     version,
     bytes: body.length,
   });
