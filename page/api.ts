@@ -130,8 +130,10 @@ export function messageOf(error: unknown): string {
 }
 
 function problemIn(status: number, text: string, isJson: boolean): Problem {
-  const { detail = `the server answered ${status}`, code = 'no code', thrown } = (
-    isJson ? JSON.parse(text) : {}
-  ) as Partial<Problem>;
+  const {
+    detail = `the server answered ${status}`,
+    code = 'no code',
+    thrown,
+  } = (isJson ? JSON.parse(text) : {}) as Partial<Problem>;
   return { status, detail, code, ...(thrown !== undefined && { thrown }) };
 }

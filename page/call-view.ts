@@ -1,8 +1,17 @@
 /** Calling a function, and what it answered. */
 
-import { type Answer, ask, type FunctionInfo, type LogLine, messageOf, ProblemError, pathOf, send } from './api.ts';
+import {
+  type Answer,
+  ask,
+  type FunctionInfo,
+  type LogLine,
+  messageOf,
+  ProblemError,
+  pathOf,
+  send,
+} from './api.ts';
 import { byId, make, say, setOptions } from './dom.ts';
-import { countText, timeText } from './format.ts';
+import { timeText } from './format.ts';
 
 /** Characters of an answer that are shown. */
 const MOST_SHOWN = 100_000;
@@ -12,9 +21,9 @@ export class CallView {
   readonly #export = byId('call-export', HTMLSelectElement);
   readonly #input = byId('input', HTMLTextAreaElement);
   readonly #outcome = byId('outcome', HTMLParagraphElement);
-  readonly #result = byId('result', HTMLPreElement);
+  readonly #result = byId('result', HTMLTextAreaElement);
   readonly #timing = byId('timing', HTMLDListElement);
-  readonly #log = byId('log', HTMLOListElement);
+  readonly #log = byId('log', HTMLTextAreaElement);
   readonly #called: (dirtyPages: number | undefined) => void;
   #function: FunctionInfo | undefined;
   #last = 0;
@@ -40,10 +49,14 @@ export class CallView {
 
   show(info: FunctionInfo | undefined): void {
     this.#function = info;
-    const aliases = Object.keys(info?.aliases ?? {}).sort((a, b) => Number(b === 'live') - Number(a === 'live'));
+    const aliases = Object.keys(info?.aliases ?? {}).sort(
+      (a, b) => Number(b === 'live') - Number(a === 'live'),
+    );
     setOptions(this.#version, [
       ...aliases.map((alias) => [`alias=${encodeURIComponent(alias)}`, alias] as const),
-      ...(info?.versions ?? []).map(({ revision }) => [`version=${revision}`, `revision ${revision}`] as const),
+      ...(info?.versions ?? []).map(
+        ({ revision }) => [`version=${revision}`, `revision ${revision}`] as const,
+      ),
     ]);
     this.#showExports();
   }
@@ -80,7 +93,9 @@ export class CallView {
         'x-request-id': this.#requestId,
         ...(fn !== '' && { 'snapvm-fn': fn }),
         ...(kind === 'linux' && { accept: 'application/json' }),
-        ...(input.trim() !== '' && { 'content-type': isJson ? 'application/json' : 'application/octet-stream' }),
+        ...(input.trim() !== '' && {
+          'content-type': isJson ? 'application/json' : 'application/octet-stream',
+        }),
       },
       ...(input.trim() !== '' && { body: input }),
     });
@@ -103,8 +118,7 @@ export class CallView {
 
   #showResult(text: string): void {
     const rest = text.length - MOST_SHOWN;
-    this.#result.textContent =
-      rest > 0 ? `${text.slice(0, MOST_SHOWN)}\n… and ${rest} more characters` : text;
+    this.#result.value = rest > 0 ? `${text.slice(0, MOST_SHOWN)}\n… and ${rest} more characters` : text;
   }
 
   #showTiming(headers: Headers, ms: number): void {
@@ -112,7 +126,8 @@ export class CallView {
       const value = headers.get(name);
       return value === null ? undefined : Number(value);
     };
-    const time = (us: number | undefined): string | undefined => (us === undefined ? undefined : timeText(us));
+    const time = (us: number | undefined): string | undefined =>
+      us === undefined ? undefined : timeText(us);
     const dirtyPages = number('snapvm-dirty-pages');
     const rows: readonly (readonly [string, string | undefined])[] = [
       ['Ran', time(number('snapvm-duration-us'))],
@@ -133,19 +148,17 @@ export class CallView {
 
   async #showLog(name: string, turn: number): Promise<void> {
     const id = this.#requestId;
-    let items: HTMLLIElement[];
+    let text: string;
     try {
       const { lines } = await ask<{ lines: readonly LogLine[] }>(pathOf(name, '/logs'));
-      items = lines
+      text = lines
         .filter(({ requestId }) => requestId === id)
-        .map(({ level, text }) => make('li', { textContent: `${level}: ${text}` }));
-      if (items.length === 0) items = [make('li', { className: 'soft', textContent: 'The call wrote none.' })];
+        .map(({ level, text }) => `${level}: ${text}`)
+        .join('\n');
     } catch (error) {
-      items = [make('li', { className: 'bad', textContent: messageOf(error) })];
+      text = messageOf(error);
     }
-    if (turn !== this.#last) return;
-    this.#log.replaceChildren(...items);
-    this.#log.setAttribute('aria-label', `Log lines: ${countText(items.length, 'line')}`);
+    if (turn === this.#last) this.#log.value = text;
   }
 
   #showExports(): void {

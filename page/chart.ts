@@ -24,7 +24,8 @@ export class Chart {
   show(name: string | undefined, series: Series): void {
     this.#series = series;
     const now = series.rates.at(-1) ?? 0;
-    const label = name === undefined ? 'No function is chosen' : `Calls per second of ${name}: ${shortNumber(now)}`;
+    const label =
+      name === undefined ? 'No function is chosen' : `Calls per second of ${name}: ${shortNumber(now)}`;
     this.#element.setAttribute('aria-label', label);
     this.#plot?.setData([series.times, series.rates]);
   }
@@ -37,11 +38,9 @@ export class Chart {
   #draw(): void {
     this.#plot?.destroy();
     const colours = getComputedStyle(document.documentElement);
-    const [soft, line, accent] = ['--soft', '--line', '--accent'].map((name) => colours.getPropertyValue(name)) as [
-      string,
-      string,
-      string,
-    ];
+    const [soft, line, accent] = ['--soft', '--line', '--accent'].map((name) =>
+      colours.getPropertyValue(name),
+    ) as [string, string, string];
     const axis = { stroke: soft, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
     this.#plot = new uPlot(
       {

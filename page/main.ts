@@ -1,7 +1,17 @@
 /** The page of a server: its functions, an editor, calls, versions and memory. */
 
 import './style.css';
-import { ask, type FunctionInfo, type FunctionList, hasToken, messageOf, ProblemError, pathOf, send, setToken } from './api.ts';
+import {
+  ask,
+  type FunctionInfo,
+  type FunctionList,
+  hasToken,
+  messageOf,
+  ProblemError,
+  pathOf,
+  send,
+  setToken,
+} from './api.ts';
 import { CallView } from './call-view.ts';
 import { Chart } from './chart.ts';
 import { byId, say, setText } from './dom.ts';
@@ -85,7 +95,10 @@ class Page {
       const names = new Set(list.functions.map(({ name }) => name));
       if (this.#chosen !== undefined) names.add(this.#chosen);
       const found = await Promise.all(Array.from(names, describe));
-      this.#show(list, found.filter((info) => info !== undefined));
+      this.#show(
+        list,
+        found.filter((info) => info !== undefined),
+      );
       say(this.#status, 'Connected');
       this.#tokenForm.hidden = true;
     } catch (error) {
@@ -114,7 +127,10 @@ class Page {
 
   #showChosen(): void {
     const info = this.#info;
-    setText(byId('chart-title', HTMLHeadingElement), info === undefined ? 'Calls per second' : `Calls per second: ${info.name}`);
+    setText(
+      byId('chart-title', HTMLHeadingElement),
+      info === undefined ? 'Calls per second' : `Calls per second: ${info.name}`,
+    );
     setText(byId('call-title', HTMLHeadingElement), info === undefined ? 'Call' : `Call ${info.name}`);
     this.#chart.show(info?.name, this.#rates.series(info?.name ?? ''));
     this.#call.show(info);
@@ -130,7 +146,11 @@ class Page {
   #fail(error: unknown): void {
     const isToken = error instanceof ProblemError && error.problem.status === 401;
     if (isToken) {
-      say(this.#status, hasToken() ? 'The server does not know this token.' : 'A token is needed.', hasToken());
+      say(
+        this.#status,
+        hasToken() ? 'The server does not know this token.' : 'A token is needed.',
+        hasToken(),
+      );
       if (!this.#tokenForm.hidden) return;
       this.#tokenForm.hidden = false;
       byId('token', HTMLInputElement).focus();
@@ -160,7 +180,10 @@ class Page {
         body: this.#editor.source,
       });
       const { revision, created } = JSON.parse(text) as { revision: number; created: boolean };
-      say(said, created ? `${name} has revision ${revision} now.` : `${name} has it already: revision ${revision}.`);
+      say(
+        said,
+        created ? `${name} has revision ${revision} now.` : `${name} has it already: revision ${revision}.`,
+      );
       await this.#choose(name);
     } catch (error) {
       say(said, messageOf(error), true);

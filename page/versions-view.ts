@@ -29,7 +29,9 @@ export class VersionsView {
     if (shown === this.#shown) return; // a button that has the focus stays
     this.#shown = shown;
     const weights = new Map(live.map(({ revision, weight }) => [revision, weight]));
-    this.#list.replaceChildren(...versions.map((version) => this.#item(version, weights.get(version.revision))));
+    this.#list.replaceChildren(
+      ...versions.map((version) => this.#item(version, weights.get(version.revision))),
+    );
   }
 
   #item(version: VersionInfo, weight: number | undefined): HTMLLIElement {
