@@ -180,11 +180,11 @@ class Page {
         body: this.#editor.source,
       });
       const { revision, created } = JSON.parse(text) as { revision: number; created: boolean };
+      await this.#choose(name);
       say(
         said,
         created ? `${name} has revision ${revision} now.` : `${name} has it already: revision ${revision}.`,
       );
-      await this.#choose(name);
     } catch (error) {
       say(said, messageOf(error), true);
     }
