@@ -26,8 +26,8 @@ struct ProgramInput {
 // The highest bit: the program's output is handed out while it runs.
 constexpr uint32_t kHandsOut = uint32_t{1} << 31;
 
-// {u32 count + 1, or 0 for the definition's; kHandsOut}, each {u32 length, bytes}; the rest is standard input.
-// The main thread writes it (src/guests/linux/codec.ts).
+// {u32 count + 1, or 0 for the definition's; kHandsOut}, each {u32 length, bytes}; the rest is standard
+// input. The main thread writes it (src/guests/linux/codec.ts).
 ProgramInput read_program_input(std::span<const uint8_t> payload) {
   ProgramInput input;
   if (payload.empty()) return input;

@@ -25,6 +25,13 @@ const report = queueMicrotask;
 const { now: wallClock, prototype: dates } = Date;
 const { getTime } = dates;
 
+const { random: randomNumber } = Math;
+
+/** A random number from 0 up to, not including, 1; no secret is made of it. */
+export function random(): number {
+  return randomNumber();
+}
+
 /** Milliseconds since 1970. */
 export function wallMs(): number {
   return wallClock();

@@ -11,6 +11,7 @@ import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
 import { printGuest, printGuestError, printJson, rounded, warn } from './output.js';
+import { pairs } from './pairs.js';
 import { withEngine } from './session.js';
 
 const FLAGS = {
@@ -85,8 +86,8 @@ function sourceOf(linux: string, args: readonly string[], given: ExecArguments):
   return {
     linux,
     args,
-    env: pairs('env', given.texts('env')),
-    files: pairs('file', given.texts('file')),
+    env: pairs('env', given.texts('env'), 'name=value'),
+    files: pairs('file', given.texts('file'), 'guest=host'),
     ...defined({ cwd: given.text('cwd'), argv0: given.text('argv0') }),
   };
 }
@@ -111,19 +112,6 @@ function clockOf(text: string | undefined): Date | undefined {
   const date = new Date(text);
   if (!Number.isNaN(date.getTime())) return date;
   throw new UsageError(`--clock is ${JSON.stringify(text)}; it must be a date, such as 2026-01-31T12:00:00Z`);
-}
-
-/** `left=right` of each. */
-function pairs(flag: string, texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-      throw new UsageError(
-        `--${flag} is ${JSON.stringify(text)}; it must be ${flag === 'env' ? 'name=value' : 'guest=host'}`,
-      );
-    }),
-  );
 }
 
 async function show({ stdout, stderr, hint }: LinuxResult): Promise<void> {

@@ -2,15 +2,22 @@
 
 import { GuestThrownError, SnapvmError } from '../base/errors.js';
 import { escapeControls, escapeLine } from '../base/escape.js';
+import { SnapvmRequestError } from '../client/errors.js';
 import { UsageError } from './arguments.js';
 import { oneLine } from './output.js';
 import { printable } from './printable.js';
+import { isUsage, requestAdvice, requestReport, thrownFrames } from './request-failure.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_HOST = 3;
 /** The exit code of a call that was stopped at its limit, as of timeout(1). */
 const EXIT_TIMEOUT = 124;
+const TIME_LIMITS: ReadonlySet<string> = new Set([
+  'SNAPVM_CALL_TIMEOUT',
+  'SNAPVM_CALL_CPU',
+  'SNAPVM_CALL_DEADLINE',
+]);
 
 /** A failure that is no SnapvmError: a file that cannot be read, by its errno. */
 export class FileError extends Error {
@@ -33,8 +40,8 @@ export interface ErrorReport {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT_USAGE;
-  if (!(error instanceof SnapvmError)) return EXIT_FAILED;
-  if (error.code === 'SNAPVM_CALL_TIMEOUT' || error.code === 'SNAPVM_CALL_CPU') return EXIT_TIMEOUT;
+  if (!(error instanceof SnapvmError || error instanceof SnapvmRequestError)) return EXIT_FAILED;
+  if (TIME_LIMITS.has(error.code)) return EXIT_TIMEOUT;
   return error.code.startsWith('SNAPVM_HOST_') ? EXIT_HOST : EXIT_FAILED;
 }
 
@@ -49,6 +56,7 @@ export function reportOf(error: unknown): ErrorReport {
       ...(error instanceof GuestThrownError && { thrown: printable(error.thrown) }),
     };
   }
+  if (error instanceof SnapvmRequestError) return requestReport(error);
   if (error instanceof FileError) return { code: error.code, message: error.message, details: {} };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'SNAPVM_INTERNAL', message, details: {} };
@@ -60,13 +68,22 @@ export function lineOf(error: unknown, command: string | undefined): string {
   if (error instanceof UsageError) return `snapvm: ${oneLine(error.message)} (see "${help}")`;
   const { code, message } = reportOf(error);
   const [first = '', ...rest] = isAboutSource(code) ? message.split('\n') : [message];
-  const frames = error instanceof GuestThrownError ? error.thrown.stack.split('\n').slice(1) : [];
-  const head = `snapvm: ${code}: ${oneLine(withFlagNames(first))}`;
-  const line = [head, ...[...rest, ...frames].map(escapeLine)].join('\n');
+  const head = `snapvm: ${code}: ${oneLine(withFlagNames(first))}${adviceFor(error)}`;
+  const line = [head, ...[...rest, ...framesOf(error)].map(escapeLine)].join('\n');
   const stack = error instanceof Error ? error.stack : undefined;
   return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined
     ? `${line}\n${escapeControls(stack)}`
     : line;
+}
+
+function adviceFor(error: unknown): string {
+  return error instanceof SnapvmRequestError ? requestAdvice(error) : '';
+}
+
+/** Where a JavaScript function threw, in lines of its source. */
+function framesOf(error: unknown): readonly string[] {
+  if (error instanceof SnapvmRequestError) return thrownFrames(error);
+  return error instanceof GuestThrownError ? error.thrown.stack.split('\n').slice(1) : [];
 }
 
 /** These messages show the place in the source. */
@@ -81,14 +98,15 @@ export function warningLine({ message }: Error): string {
 
 /** A policy option the engine refused is a mistake in the command line. */
 export function asUsageError(error: unknown): unknown {
-  if (!(error instanceof SnapvmError) || !error.code.startsWith('SNAPVM_CONFIG_')) return error;
+  const isConfig = error instanceof SnapvmError && error.code.startsWith('SNAPVM_CONFIG_');
+  if (!isConfig && !(error instanceof SnapvmRequestError && isUsage(error))) return error;
   return new UsageError(withFlagNames(error.message), { cause: error });
 }
 
 /** Messages name options as JavaScript does; at a prompt they have the names of the flags. */
 function withFlagNames(message: string): string {
   return message.replaceAll(
-    /\b(?:input|output|heap|stack|scratch)Bytes\b|\b(?:timeout|cpu|initTimeout)Ms\b|\bmaxExits\b/g,
+    /\b(?:input|output|heap|stack|scratch|body)Bytes\b|\b(?:timeout|cpu|initTimeout|deadline)Ms\b|\bmaxExits\b/g,
     (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   );
 }

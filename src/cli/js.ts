@@ -1,11 +1,9 @@
 /** `snapvm js`: one call of a JavaScript or TypeScript function. */
-import type { JsValue } from '../base/js-value.js';
-import { ARENA_BYTES } from '../wire/ring.js';
-import { type Arguments, defineCommand, UsageError } from './arguments.js';
+import { type Arguments, defineCommand } from './arguments.js';
 import { BACKEND_FLAG, backendOption } from './backend-flag.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
-import { readInput } from './input.js';
+import { readEvent } from './json-event.js';
 import { stderrLogger } from './log-lines.js';
 import { printGuest, printJson, rounded } from './output.js';
 import { printable } from './printable.js';
@@ -91,16 +89,4 @@ function policyOf(args: JsArguments) {
     inputBytes: args.size('input-bytes'),
     outputBytes: args.size('output-bytes'),
   });
-}
-
-/** @throws UsageError when it is no JSON */
-async function readEvent(source: string | undefined): Promise<JsValue> {
-  if (source === undefined) return undefined;
-  const text = new TextDecoder().decode(await readInput('event', source, ARENA_BYTES));
-  try {
-    return JSON.parse(text) as JsValue;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--event is not JSON: ${reason}`);
-  }
 }

@@ -42,6 +42,46 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show the snapshot a guest becomes: regions, rights, page tables, hash',
     load: async () => (await import('./inspect.js')).inspectCommand,
   },
+  serve: {
+    usage: 'serve',
+    summary: 'Run the function API: an HTTP server that functions are deployed to and called by',
+    load: async () => (await import('./serve.js')).serveCommand,
+  },
+  deploy: {
+    usage: 'deploy <file>',
+    summary: 'Send a function to a server',
+    load: async () => (await import('./deploy.js')).deployCommand,
+  },
+  call: {
+    usage: 'call <name>',
+    summary: 'Call a function of a server',
+    load: async () => (await import('./call.js')).callCommand,
+  },
+  list: {
+    usage: 'list',
+    summary: 'List the functions of a server',
+    load: async () => (await import('./list.js')).listCommand,
+  },
+  rollback: {
+    usage: 'rollback <name>',
+    summary: 'Make the version of a function live again that it had before',
+    load: async () => (await import('./rollback.js')).rollbackCommand,
+  },
+  remove: {
+    usage: 'remove <name>',
+    summary: 'Remove a function from a server',
+    load: async () => (await import('./remove.js')).removeCommand,
+  },
+  token: {
+    usage: 'token <name>',
+    summary: 'Make a token for a server, and the line that admits it',
+    load: async () => (await import('./token.js')).tokenCommand,
+  },
+  mcp: {
+    usage: 'mcp',
+    summary: 'Give an assistant tools that run code in a sandbox, over stdio',
+    load: async () => (await import('./mcp.js')).mcpCommand,
+  },
   doctor: {
     usage: 'doctor',
     summary: 'Check whether this machine can run guests, and how to fix it if not',

@@ -37,15 +37,22 @@ export class Builder {
 
   constructor(tools: BuilderTools) {
     this.#tools = tools;
-    this.#runtimes = new Runtimes(async (guest, run) => {
-      const snapshot = await buildSnapshot(guest.environment, guest.config);
-      try {
-        const ready = await this.#makeReady({ ...run, snapshot }, snapshot.descriptor);
-        return { snapshot, ready };
-      } catch (error) {
+    this.#runtimes = new Runtimes({
+      make: async (guest, run) => {
+        const snapshot = await buildSnapshot(guest.environment, guest.config);
+        try {
+          const ready = await this.#makeReady({ ...run, snapshot }, snapshot.descriptor);
+          return { snapshot, ready };
+        } catch (error) {
+          snapshot.close();
+          throw error;
+        }
+      },
+      drop: ({ snapshot, ready }) => {
+        for (const { descriptor } of [ready, snapshot]) void tools.pool.forget(descriptor.id);
+        ready.close();
         snapshot.close();
-        throw error;
-      }
+      },
     });
   }
 
@@ -57,7 +64,12 @@ export class Builder {
     try {
       const run = { name, snapshot, limits: policy.initLimits, options: policy.sandbox, codec: guest.codec };
       const begin = await this.#begin(run, policy);
-      return this.#define(run, policy, { ...begin, codec: guest.codec, hash: snapshot.hash, owns: true });
+      return this.#define(run, policy, {
+        ...begin,
+        codec: guest.codec,
+        hash: snapshot.hash,
+        releaseParent: () => snapshot.close(),
+      });
     } catch (error) {
       snapshot.close();
       throw error;
@@ -95,12 +107,18 @@ export class Builder {
     policy: CheckedPolicy,
   ): Promise<Definition> {
     for (const warning of warnings) logWarning(this.#tools.logger, warning, { function: name });
-    const runtime = await this.#runtimes.get(guest, how);
-    const limits = { limits: policy.initLimits, options: policy.sandbox };
-    const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };
-    const ready = await this.#makeReady(run, runtime.ready.descriptor, input);
-    const definition = { ready, functions: ready.descriptor.functions, codec: guest.codec };
-    return this.#define(run, policy, { ...definition, hash: hashSpecialised(runtime.snapshot.hash, input) });
+    const { runtime, release } = await this.#runtimes.use(guest, how);
+    try {
+      const limits = { limits: policy.initLimits, options: policy.sandbox };
+      const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };
+      const ready = await this.#makeReady(run, runtime.ready.descriptor, input);
+      const definition = { ready, functions: ready.descriptor.functions, codec: guest.codec };
+      const hash = hashSpecialised(runtime.snapshot.hash, input);
+      return this.#define(run, policy, { ...definition, hash, releaseParent: release });
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   #makeReady(run: Run, parent: SnapshotDescriptor, input?: Uint8Array): Promise<DerivedSnapshot> {
@@ -127,7 +145,7 @@ export class Builder {
   }
 
   #define({ name, snapshot }: Run, policy: CheckedPolicy, built: Built): Definition {
-    const { ready, functions, codec, hash, owns = false } = built;
+    const { ready, functions, codec, hash, releaseParent } = built;
     const target = new Target({
       descriptor: ready?.descriptor ?? snapshot.descriptor,
       options: policy.sandbox,
@@ -136,7 +154,7 @@ export class Builder {
     });
     const release = (): void => {
       ready?.close();
-      if (owns) snapshot.close();
+      releaseParent();
     };
     return new Definition({
       name,
@@ -158,8 +176,8 @@ interface Built {
   readonly functions: readonly string[];
   readonly codec: Codec;
   readonly hash: string;
-  /** Whether nobody else uses the snapshot it was built from, so that it is closed with the definition. */
-  readonly owns?: boolean;
+  /** Releases the snapshot it was built from, which others may use too. */
+  readonly releaseParent: () => void;
 }
 
 /** What runs to become ready, for whom, and for how long. */

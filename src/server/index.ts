@@ -4,16 +4,16 @@
  */
 import '../base/installed.js'; // first, so that it fails before anything else does
 import type { FastifyInstance } from 'fastify';
-import { SnapvmError } from '../base/errors.js';
-import { messageOf } from '../base/realms.js';
 import type { SnapvmServer } from './http/app.js';
 import type { ServerOptions, SnapvmPluginOptions } from './http/options.js';
+import { withPackages } from './packages.js';
 
 export type { AccessConfig, TenantQuota, TokenConfig } from './access/config.js';
 export type { Role } from './access/roles.js';
 export type { SnapvmServer } from './http/app.js';
 export type { ServerOptions, SharedOptions, SnapvmPluginOptions } from './http/options.js';
 export type { Problem } from './http/problems.js';
+export type { McpOptions } from './mcp/options.js';
 
 /**
  * Starts a server: an engine, its functions from the directory, and a socket.
@@ -36,21 +36,6 @@ export async function snapvmPlugin(app: FastifyInstance, options: SnapvmPluginOp
   await plugIn(app, options);
 }
 
-/** The packages of the server are optional: what is missing is said when a server is wanted. */
 async function load(): Promise<typeof import('./http/app.js')> {
-  try {
-    return await import('./http/app.js');
-  } catch (cause) {
-    const [, name] =
-      /Cannot find (?:package|module) '((?:@[^/']+\/)?[^/'.][^/']*)/.exec(messageOf(cause)) ?? [];
-    const { code } = Object(cause) as { readonly code?: unknown };
-    if (name === undefined || !/^(ERR_)?MODULE_NOT_FOUND$/.test(String(code))) throw cause;
-    throw new SnapvmError(
-      'SNAPVM_SERVER_PACKAGES',
-      `the server needs the package ${name}, which is not installed; npm install snapvm --include=optional installs ` +
-        'all that it needs',
-      { package: name },
-      { cause },
-    );
-  }
+  return await withPackages(() => import('./http/app.js'));
 }

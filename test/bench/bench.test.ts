@@ -89,6 +89,10 @@ test('names are unique, and a quick run makes every ratio', (t) => {
     'defineStoredMs',
     'victimTail',
     'eventLoopMs',
+    'httpNative',
+    'httpJs',
+    'httpLatencyOverUs',
+    'noisyNeighbour',
     'latenessMs',
   ]);
 });

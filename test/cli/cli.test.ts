@@ -19,7 +19,23 @@ writeFileSync(TEXT_FILE, 'from a file');
 writeFileSync(BINARY_FILE, BINARY);
 test.after.always(() => rmSync(FOLDER, { recursive: true }));
 
-const COMMANDS = ['run', 'exec', 'js', 'inspect', 'doctor', 'demo', 'bench'];
+const COMMANDS = [
+  'run',
+  'exec',
+  'js',
+  'inspect',
+  'serve',
+  'deploy',
+  'call',
+  'list',
+  'rollback',
+  'remove',
+  'token',
+  'mcp',
+  'doctor',
+  'demo',
+  'bench',
+];
 
 // ---- help, version and mistakes in the command line ----
 
@@ -35,7 +51,8 @@ test.serial('--help explains the program and every command, in words that fit a 
     t.is(code, 0);
     t.regex(stdout.toString(), new RegExp(`^  snapvm ${command} .*\\[options\\]`, 'm'));
     t.regex(stdout.toString(), /^Exit codes:$/m);
-    t.regex(stdout.toString(), /^ {2}--json /m);
+    // What mcp prints is a protocol.
+    if (command !== 'mcp') t.regex(stdout.toString(), /^ {2}--json /m);
     for (const line of stdout.toString().split('\n')) t.true(line.length <= 110, line);
     t.deepEqual((await snapvm(['help', command])).stdout, stdout);
   }
@@ -57,7 +74,7 @@ test.serial('without a command the help goes to stderr', async (t) => {
 
 test.serial('an unknown command or option is refused with the closest one', async (t) => {
   await failsWith(t, ['rnu'], 2, 'no command "rnu"', 'did you mean "run"?', 'snapvm --help');
-  await failsWith(t, ['constructor'], 2, 'no command', 'run, exec, js, inspect, doctor, demo');
+  await failsWith(t, ['constructor'], 2, 'no command', 'run, exec, js, inspect, serve, deploy');
   await failsWith(t, ['--jso'], 2, 'no option "--jso"');
   await failsWith(t, ['run', ECHO, '--tiemout-ms', '5'], 2, '"--timeout-ms"', 'snapvm run --help');
   await failsWith(t, ['inspect', ECHO, '--memory-hsah'], 2, '"--memory-hash"', 'snapvm inspect --help');

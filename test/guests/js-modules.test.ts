@@ -332,3 +332,41 @@ test('a text cannot read the files of this machine', async (t) => {
   const other = await engine.define('f', { js: 'export default (x) => import(x);' });
   t.is((await guestErrorOf(other.call('./package.json'))).code, 'SNAPVM_JS_ERROR');
 });
+
+test('a text that may import no packages reads none, however it asks', async (t) => {
+  const engine = await startEngine(t);
+  const ask = async (text: string, language: 'js' | 'ts' = 'js') =>
+    await defineError(engine, { source: text, language, packages: false });
+  const end = 'export default () => 1;';
+  for (const text of [
+    `import x from 'esbuild'; ${end}`,
+    `import x from 'esbuild/package.json' with { type: 'json' }; ${end}`,
+    `import x from '/etc/hostname.json'; ${end}`,
+    `import x from './package.json'; ${end}`,
+    `await import('esbuild'); ${end}`,
+    `require('esbuild/package.json'); ${end}`,
+    `export * from 'esbuild'; ${end}`,
+    `import defer * as x from 'esbuild'; x.a; ${end}`,
+    `import x from 'file:///etc/hostname.json'; ${end}`,
+    `export default () => <p/>;`,
+  ]) {
+    const error = await ask(text);
+    t.is(error.code, 'SNAPVM_JS_BUNDLE', text);
+    t.regex(error.message, /may import no packages and no files/, text);
+  }
+  t.is((await ask(`import x = require('esbuild'); x; ${end}`, 'ts')).code, 'SNAPVM_JS_BUNDLE');
+  const f = await defineJs(t, {
+    source:
+      "import { basename } from 'node:path'; export default (path) => new URL(basename(path), 'http://a/b').href;",
+    packages: false,
+  });
+  t.is(await f.call('/x/y'), 'http://a/y');
+});
+
+test('whether packages are allowed is for texts to say', async (t) => {
+  const engine = await startEngine(t);
+  const source = { file: '/none.js', packages: false } as unknown as JsSource;
+  t.regex((await defineError(engine, source)).message, /^js\.packages is false; it must be left out/);
+  const text = { source: 'export default 1', packages: 'no' } as unknown as JsSource;
+  t.regex((await defineError(engine, text)).message, /^js\.packages is "no"; it must be true or false/);
+});

@@ -67,7 +67,7 @@ function asFile(t: ExecutionContext, text: string): JsSource {
 }
 
 async function codeOf(text: string): Promise<string> {
-  return (await bundleJs({ kind: 'text', text, language: 'js', locales: [] })).code;
+  return (await bundleJs({ kind: 'text', text, language: 'js', packages: true, locales: [] })).code;
 }
 
 test('modules that need a host can be imported, and fail with words when they are used', async (t) => {
@@ -233,7 +233,7 @@ test('a definition says which locales there are beside English', async (t) => {
 test('locales that are not used cost nothing', async (t) => {
   const text = 'export default (a, b) => a < b;';
   const bundled = async (locales: readonly string[]): Promise<string> =>
-    (await bundleJs({ kind: 'text', text, language: 'js', locales })).code;
+    (await bundleJs({ kind: 'text', text, language: 'js', packages: true, locales })).code;
   t.is(await bundled(['de', 'fr']), await bundled([]));
 });
 

@@ -232,3 +232,27 @@ test('closing ends what is defined, and leaves the engine to its owner', async (
   const own = await engine.define('own', { js: 'export default () => 1' });
   t.is(await own.call(), 1);
 });
+
+test('a tenant leaves a worker to others, whatever it defines', async (t) => {
+  const { engine, functions } = await openFunctions(t, { engine: await startEngine(t, { workers: 2 }) });
+  const [underway, most] = [new Map<string, number>(), new Map<string, number>()];
+  const define = engine.define.bind(engine) as (name: string, ...rest: unknown[]) => Promise<unknown>;
+  const counting = async (name: string, ...rest: unknown[]): Promise<unknown> => {
+    const tenant = name.split('/', 1)[0] as string;
+    const count = (underway.get(tenant) ?? 0) + 1;
+    underway.set(tenant, count);
+    most.set(tenant, Math.max(most.get(tenant) ?? 0, count));
+    return await define(name, ...rest).finally(() => underway.set(tenant, (underway.get(tenant) ?? 0) - 1));
+  };
+  Object.defineProperty(engine, 'define', { value: counting });
+  const deploy = (tenant: string, name: string): Promise<unknown> =>
+    functions.deploy({ ...deployment(name, giving(name)), tenant });
+  await Promise.all(['a', 'b', 'c', 'd'].flatMap((name) => [deploy('one', name), deploy('other', name)]));
+  t.deepEqual(
+    most,
+    new Map([
+      ['one', 1],
+      ['other', 1],
+    ]),
+  );
+});

@@ -73,6 +73,24 @@ test("a function's error is a problem of the function, with what it threw", asyn
   t.is(problemOf(t, await callJs(server, 'f', 3_000_000, { 'snapvm-fn': 'huge' })).slice(0, 3), '422');
 });
 
+test('what a function throws or answers may have no JSON', async (t) => {
+  const server = await startServer(t);
+  const headers = { 'content-type': 'application/javascript' };
+  const body = `
+    export default () => { const at = { big: 1n, map: new Map([['a', 1n]]) }; at.self = at; throw Object.assign(new Error('x'), { at }); };
+    export const big = () => 1n;
+    export const cycle = () => { const a = {}; a.a = a; return a; };
+    export const map = () => new Map([[1, 2]]);
+  `;
+  await send(server, 'PUT', '/v1/functions/f?values=clone&timeoutMs=60000', { headers, body });
+  const thrown = await callJs(server, 'f', 0);
+  t.is(problemOf(t, thrown), '422 SNAPVM_JS_ERROR');
+  t.deepEqual(thrown.json.thrown.properties, { at: { big: '1', map: [['a', '1']] } });
+  for (const fn of ['big', 'cycle'])
+    t.is(problemOf(t, await callJs(server, 'f', 0, { 'snapvm-fn': fn })), '422 SNAPVM_GUEST_UNSUPPORTED');
+  t.deepEqual((await callJs(server, 'f', 0, { 'snapvm-fn': 'map' })).json, {});
+});
+
 test('what is wrong with a call is said before it runs', async (t) => {
   const server = await startServer(t, { bodyBytes: 2_000_000 });
   await deployJs(server, 'f', EXAMPLES);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { pack } from 'tar-stream';
-import { callJs, deployJs, problemOf, send, startServer } from '../support/http-server.js';
+import { callJs, deployJs, freshDirectory, problemOf, send, startServer } from '../support/http-server.js';
 import { busybox } from '../support/linux-build.js';
 import { testWith } from '../support/test-with.js';
 
@@ -298,4 +298,69 @@ test('a function is described, and gone when it is removed', async (t) => {
       '404 SNAPVM_SERVER_UNKNOWN',
       `${method} ${path}`,
     );
+});
+
+test('what is deployed imports packages of the server where its owner allows it', async (t) => {
+  const module = "import { version } from 'esbuild/package.json'; export default () => typeof version;";
+  const closed = await startServer(t);
+  for (const type of ['application/javascript', 'application/typescript']) {
+    const headers = { 'content-type': type };
+    const refused = await send(closed, 'PUT', '/v1/functions/f', { headers, body: module });
+    t.is(problemOf(t, refused), '422 SNAPVM_JS_BUNDLE');
+    t.regex(refused.json.detail, /may import no packages/);
+  }
+  const directory = freshDirectory(t);
+  const open = await startServer(t, { directory, packages: true });
+  t.is((await deployJs(open, 'f', module)).status, 201);
+  t.is((await callJs(open, 'f', 1)).json, 'string');
+  await open.close();
+  // Also of what was deployed while they were allowed.
+  const again = await startServer(t, { directory });
+  t.is(problemOf(t, await callJs(again, 'f', 1)), '422 SNAPVM_JS_BUNDLE');
+});
+
+test('a policy asks for no more than the server gives', async (t) => {
+  const server = await startServer(t, { mostPolicy: { timeoutMs: 2000 } });
+  const deploy = async (query: string) =>
+    await send(server, 'PUT', `/v1/functions/f?${query}`, { headers: JS, body: 'export default () => 1;' });
+  for (const query of [
+    'timeoutMs=2001',
+    'cpuMs=86400000',
+    'initTimeoutMs=86400000',
+    'heapBytes=2147483648',
+    'stackBytes=2147483648',
+    'inputBytes=268435456',
+    'outputBytes=2147483648',
+    'maxExits=4294967295',
+    'maxLogBytes=4294967295',
+  ]) {
+    const refused = await deploy(query);
+    t.is(problemOf(t, refused), '400 SNAPVM_CONFIG_VALUE', query);
+    t.regex(refused.json.detail, /it must be at most \d+ on this server/, query);
+  }
+  const form = formOf({
+    policy: ['{"initTimeoutMs":60001}', 'application/json'],
+    source: ['export default () => 1;', 'text/javascript'],
+  });
+  const refused = await send(server, 'PUT', '/v1/functions/f', { body: form });
+  t.is(problemOf(t, refused), '400 SNAPVM_CONFIG_VALUE');
+  t.is((await send(server, 'GET', '/v1/functions/f')).status, 404);
+  t.is((await deploy('timeoutMs=2000&inputBytes=67108864')).status, 201);
+  await t.throwsAsync(startServer(t, { mostPolicy: { timeoutMs: 0 } }), { code: 'SNAPVM_CONFIG_VALUE' });
+  const unknown = { timeMs: 1 } as object;
+  await t.throwsAsync(startServer(t, { mostPolicy: unknown }), { code: 'SNAPVM_CONFIG_UNKNOWN' });
+});
+
+test('an error names the function as its owner does', async (t) => {
+  const server = await startServer(t);
+  await deployJs(server, 'f', 'export default (x) => { throw new Error(x); };');
+  const thrown = await callJs(server, 'f', 'no');
+  t.is(thrown.json.detail, 'f.default: Error: no');
+  t.is(
+    (await callJs(server, 'f', 1, { 'snapvm-fn': 'g' })).json.detail,
+    'f has no function "g"; there is default',
+  );
+  const refused = await deployJs(server, 'g', 'throw new Error("no"); export default () => 1;');
+  t.regex(refused.json.detail, /^g[: ]/);
+  t.false(refused.text.includes('default/g'));
 });

@@ -1,6 +1,6 @@
 // What hostile clients send: on sockets of their own, byte by byte.
+import { createHash } from 'node:crypto';
 import test from 'ava';
-import { sleep } from '../support/engine.js';
 import {
   Connection,
   callJs,
@@ -59,9 +59,8 @@ test('a body that is shorter than it says ends with its connection, and holds no
   for (let round = 0; round < 20; round++) {
     for (const data of bodies) {
       const connection = new Connection(server.url);
-      connection.write(data);
-      await sleep(1);
-      connection.destroy();
+      connection.socket.end(data);
+      await connection.closed();
     }
   }
   t.is((await callJs(server, 'f', 'b')).json, 'b');
@@ -162,4 +161,50 @@ test('a client that sends its headers slowly is cut off', async (t) => {
   t.teardown(() => connection.destroy());
   connection.write('GET /healthz HTTP/1.1\r\n');
   t.regex(await connection.closed(), /^HTTP\/1\.1 408 .*SNAPVM_SERVER_REQUEST/s);
+});
+
+test('bodies that one tenant holds leave room for those of others', async (t) => {
+  const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
+  const tokens = ['one', 'other'].map((name) => ({
+    name,
+    tenant: name,
+    roles: ['deploy' as const],
+    sha256: sha256(name),
+  }));
+  const server = await startServer(t, { bodyBytes: 1000, access: { tokens } });
+  const headers = (token: string) => ({
+    authorization: `Bearer ${token}`,
+    'content-type': 'text/javascript',
+  });
+  const body = `export default (x) => x; // ${'-'.repeat(800)}`;
+  const put = async () => await send(server, 'PUT', '/v1/functions/f', { headers: headers('other'), body });
+  t.is((await put()).status, 201);
+  const held = Array.from({ length: 16 }, () => new Connection(server.url));
+  for (const connection of held) {
+    t.teardown(() => connection.destroy());
+    const { authorization } = headers('one');
+    connection.write(
+      `PUT /v1/functions/f HTTP/1.1\r\n${HOST}authorization: ${authorization}\r\ncontent-type: text/javascript\r\ncontent-length: 1000\r\n\r\n${'x'.repeat(999)}`,
+    );
+  }
+  const refused = await Promise.race(held.map((connection) => connection.until(/\}/)));
+  t.regex(refused, /^HTTP\/1\.1 503 .*SNAPVM_HOST_MEMORY/s);
+  t.is((await put()).status, 200);
+});
+
+test('connections are fewer than descriptors, and who takes no answer is cut off', async (t) => {
+  const server = await startServer(t);
+  const { maxConnections } = server.app.server;
+  t.true(maxConnections > 0 && maxConnections <= 10_000);
+  await deployJs(server, 'f', 'export default (x) => x;');
+  const timeouts: number[] = [];
+  server.app.server.prependListener('request', (request) => {
+    const set = request.socket.setTimeout.bind(request.socket);
+    request.socket.setTimeout = (ms, done) => {
+      timeouts.push(ms);
+      return set(ms, done);
+    };
+  });
+  t.is((await callJs(server, 'f', 1)).json, 1);
+  t.true((timeouts[0] ?? 0) > 0);
 });

@@ -107,7 +107,7 @@ test.serial(
     t.is(host.parent?.spanId, run.spanContext().spanId);
     t.is(request.attributes['snapvm.request_id'], 'request-7');
     t.like(run.attributes, { 'snapvm.tenant': 'acme', 'snapvm.function': 'greet' });
-    t.is(run.attributes['snapvm.version'], answer.headers.get('snapvm-version'));
+    t.is(run.attributes['snapvm.version'], answer.headers.get('snapvm-version') ?? '');
     t.is(run.ends, 1);
 
     const line = lines.find(({ msg }) => msg === 'got 20');

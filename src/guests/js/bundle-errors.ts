@@ -2,7 +2,7 @@
 import type { Location, Message } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import type { OwnImport } from './import-trail.js';
-import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
+import { ENTRY, NO_DIRECTORY, NO_PACKAGES, NOT_A_PACKAGE, packageOf, TEXT } from './names.js';
 import type { CheckedJsSource } from './source.js';
 
 /** Messages of esbuild that are about other modules than the one they point at. */
@@ -109,6 +109,8 @@ function hintFor(text: string, source: CheckedJsSource, detail: unknown): string
   if (detail === NO_DIRECTORY) {
     return 'packages are looked for from the working directory, which was removed or is out of reach';
   }
+  if (detail === NO_PACKAGES)
+    return 'this text may import no packages and no files; bundle them into it (with esbuild, say)';
   if (detail === NOT_A_PACKAGE)
     return 'a text imports packages only; to import files, give the module as { file }';
   if (/^\.{0,2}\//.test(wanted)) return 'there is no such file';

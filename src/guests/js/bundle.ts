@@ -102,7 +102,8 @@ async function bundleWith(
 ): Promise<Bundle> {
   const name = source.kind === 'file' ? basename(source.path) : `function.${source.language}`;
   if (source.kind === 'text') await refusePatterns(esbuild, source.text, source.language);
-  const subject = { source, name, locales, packages: workingDirectory(), phases: new ImportPhases() };
+  const packages = source.kind === 'text' && !source.packages ? undefined : workingDirectory();
+  const subject = { source, name, locales, packages, phases: new ImportPhases() };
   const result =
     (await bundleAs('automatic', esbuild, subject)) ?? (await bundleAs('transform', esbuild, subject));
   if (subject.phases.areThere) refuseToWait(textOf(result, 'js'));
@@ -261,7 +262,7 @@ function userModule({ source, name, packages, phases }: Subject, needs: () => Pl
         contents: phases.text ?? withoutSourceMap(source.text),
         loader: source.language === 'js' ? 'jsx' : 'ts',
       }));
-      restrictToPackages(build, packages);
+      restrictToPackages(build, packages, source.packages);
     },
   };
 }

@@ -10,6 +10,8 @@ export const TEXT = `${TEXT_NAMESPACE}:`;
 export const NOT_A_PACKAGE = 'not a package';
 /** The same, for any import when there is no working directory. */
 export const NO_DIRECTORY = 'no working directory';
+/** The same, when the text is to import none. */
+export const NO_PACKAGES = 'no packages';
 
 /** The package of an import: its first name, or two. */
 export function packageOf(path: string): string {

@@ -1,7 +1,7 @@
 /** What a JavaScript function is given as, checked. */
 
 import { fileURLToPath } from 'node:url';
-import { checkNames, checkObject, invalidOption } from '../../base/checks.js';
+import { checkBoolean, checkNames, checkObject, invalidOption } from '../../base/checks.js';
 import { SnapvmError } from '../../base/errors.js';
 import { isUrl, messageOf } from '../../base/realms.js';
 import { absolutePath } from '../../base/working-directory.js';
@@ -26,6 +26,11 @@ export type JsSource =
       readonly source: string;
       /** The language of the text. @default 'js' */
       readonly language?: 'js' | 'ts';
+      /**
+       * Whether it may import packages. `false` is for texts of strangers: they read no file of this machine, and what
+       * they import is in the text, but for modules of Node. @default true
+       */
+      readonly packages?: boolean;
       /** What `Intl` knows beside English, as for a file. @default [] */
       readonly locales?: readonly string[];
     };
@@ -33,7 +38,12 @@ export type JsSource =
 /** The source of a JavaScript function, complete. */
 export type CheckedJsSource = (
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'text'; readonly text: string; readonly language: 'js' | 'ts' }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly language: 'js' | 'ts';
+      readonly packages: boolean;
+    }
 ) & {
   /** As they were given. */
   readonly locales: readonly string[];
@@ -46,22 +56,26 @@ const KINDS = "the text of a module, { file: 'path' } or { source: 'text', langu
  * @throws SnapvmError `SNAPVM_CONFIG_VALUE`, `SNAPVM_CONFIG_UNKNOWN`, `SNAPVM_JS_BUNDLE`
  */
 export function checkJsSource(given: unknown): CheckedJsSource {
-  if (typeof given === 'string') return { kind: 'text', text: given, language: 'js', locales: [] };
+  if (typeof given === 'string')
+    return { kind: 'text', text: given, language: 'js', packages: true, locales: [] };
   if (typeof given !== 'object' || given === null) throw invalidOption('js', given, KINDS);
   const source = checkObject('js', given);
-  checkNames('js', source, ['file', 'source', 'language', 'locales']);
+  checkNames('js', source, ['file', 'source', 'language', 'packages', 'locales']);
   const { file, source: text, language } = source;
   const locales = checkLocales(source['locales']);
+  const packages = checkBoolean('js.packages', source['packages']);
   if ((file === undefined) === (text === undefined)) throw invalidOption('js', given, `one of ${KINDS}`);
   if (file !== undefined) {
     if (language !== undefined)
       throw invalidOption('js.language', language, 'left out: the name of a file says it');
+    if (packages !== undefined)
+      throw invalidOption('js.packages', packages, 'left out: a file imports what is around it');
     return { kind: 'file', path: checkFile(file), locales };
   }
   if (typeof text !== 'string') throw invalidOption('js.source', text, 'the text of a module');
   if (language !== undefined && language !== 'js' && language !== 'ts')
     throw invalidOption('js.language', language, "'js' or 'ts'");
-  return { kind: 'text', text, language: language ?? 'js', locales };
+  return { kind: 'text', text, language: language ?? 'js', packages: packages ?? true, locales };
 }
 
 /** Their number is bounded by what there is of them. */

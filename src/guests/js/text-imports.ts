@@ -9,7 +9,7 @@ import type { PluginBuild } from 'esbuild';
 import { SnapvmError } from '../../base/errors.js';
 import { withoutPrototype } from '../../base/realms.js';
 import type { Esbuild } from './esbuild-service.js';
-import { ENTRY, NO_DIRECTORY, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
+import { ENTRY, NO_DIRECTORY, NO_PACKAGES, NOT_A_PACKAGE, packageOf, TEXT_NAMESPACE } from './names.js';
 import { readPackageFile } from './package-files.js';
 
 /** Packages, files inside of them, and modules of Node, which have an error of their own. */
@@ -31,11 +31,12 @@ export function withoutSourceMap(text: string): string {
   return text.includes('sourceMappingURL=') ? text + NO_MAP : text;
 }
 
-/** Packages are looked for from `cwd`; without one there are none. */
-export function restrictToPackages(build: PluginBuild, cwd: string | undefined): void {
+/** Packages are looked for from `cwd`; without one there are none. If they are not `allowed` nothing is looked for. */
+export function restrictToPackages(build: PluginBuild, cwd: string | undefined, allowed: boolean): void {
   const asked = new Set<string>();
   build.onResolve({ filter: /./ }, async ({ path, kind, importer, namespace, resolveDir, pluginData }) => {
     if (pluginData === RESOLVING || namespace === '') return undefined;
+    if (!allowed) return { errors: [{ text: unresolved(path), detail: NO_PACKAGES }] };
     const isText = namespace === TEXT_NAMESPACE;
     if (isText && !PACKAGE.test(path)) return { errors: [{ text: unresolved(path), detail: NOT_A_PACKAGE }] };
     if (cwd === undefined) return { errors: [{ text: unresolved(path), detail: NO_DIRECTORY }] };

@@ -11,6 +11,7 @@ import type { LinuxPolicy } from '../../guests/linux/policy.js';
 import type { LinuxSource } from '../../guests/linux/source.js';
 import type { EngineSource } from './engine-source.js';
 import type { CallableHandle } from './model.js';
+import { tenantIn } from './names.js';
 import { Slots } from './turns.js';
 
 /** After a restart all are called at once: each holds its source in memory until it is defined. */
@@ -39,6 +40,8 @@ export class Definitions {
   readonly #most: number;
   readonly #log: Logger | undefined;
   readonly #slots = new Slots(AT_ONCE);
+  /** Of each tenant that has defined something. */
+  readonly #tenantSlots = new Map<string, Slots>();
   /** Those used longest ago come first. */
   readonly #residents = new Map<string, Resident>();
 
@@ -49,6 +52,19 @@ export class Definitions {
     this.#engine = engine;
     this.#most = most;
     this.#log = log;
+  }
+
+  /**
+   * Runs `work`, which defines something of a tenant. What a guest does when it is defined may take as long as its policy
+   * allows, and a worker: a tenant has all but one of them at a time, if there are several.
+   */
+  async inTurn<T>(tenant: string, work: () => Promise<T>): Promise<T> {
+    let slots = this.#tenantSlots.get(tenant);
+    if (slots === undefined) {
+      slots = new Slots(this.#engine.workers > 1 ? this.#engine.workers - 1 : AT_ONCE);
+      this.#tenantSlots.set(tenant, slots);
+    }
+    return await slots.take(work);
   }
 
   /** Defines what nobody is to use yet. @throws SnapvmError what `engine.define` throws */
@@ -129,7 +145,7 @@ export class Definitions {
   #begin(name: string, make: () => Promise<CallableHandle>): Resident {
     const resident: Resident = {
       name,
-      defined: this.#slots.take(make),
+      defined: this.inTurn(tenantIn(name), () => this.#slots.take(make)),
       handle: undefined,
       uses: 0,
       waiting: [],

@@ -42,6 +42,8 @@ interface DeploymentTools {
   readonly catalog: Catalog;
   readonly sources: Sources;
   readonly definitions: Definitions;
+  /** Whether modules may import packages of the working directory. */
+  readonly packages: boolean;
   /** Ends versions that are in no record any more. */
   readonly leave: (record: FunctionRecord, versions: readonly StoredVersion[]) => void;
 }
@@ -68,7 +70,7 @@ export class Deployments {
     const { tenant, name, source: given } = deployment;
     checkSource(given);
     const policy = policyFor(deployment);
-    const source = engineSource(given);
+    const source = engineSource(given, this.#tools.packages);
     const described = await describeSource(given);
     const { catalog, sources } = this.#tools;
     const found = catalog.find(tenant, name);
@@ -97,7 +99,7 @@ export class Deployments {
     const { definitions, catalog } = this.#tools;
     const revision = before.nextRevision;
     const name = engineName(before, revision);
-    const handle = await definitions.make(name, given, policy);
+    const handle = await definitions.inTurn(before.tenant, () => definitions.make(name, given, policy));
     definitions.adopt(handle); // before anybody can ask for it, who would define it once more
     let isUsed = false;
     try {

@@ -33,20 +33,19 @@ export function checkSource(source: GivenSource): void {
       throw refused(`a source of kind ${kind} has no ${part}`);
 }
 
-/** @throws SnapvmError `SNAPVM_SERVER_REQUEST`: the text is no UTF-8, or a file is given twice */
-export function engineSource({
-  kind,
-  body,
-  files = [],
-  args,
-  argv0,
-  env,
-  cwd,
-  locales,
-}: GivenSource): EngineSource {
+/**
+ * @param packages Whether modules may import those of the working directory.
+ * @throws SnapvmError `SNAPVM_SERVER_REQUEST`: the text is no UTF-8, or a file is given twice
+ */
+export function engineSource(
+  { kind, body, files = [], args, argv0, env, cwd, locales }: GivenSource,
+  packages = false,
+): EngineSource {
   if (kind === 'native') return { elf: body };
   if (kind === 'js' || kind === 'ts')
-    return { js: { source: textOf(body), language: kind, ...(locales !== undefined && { locales }) } };
+    return {
+      js: { source: textOf(body), language: kind, packages, ...(locales !== undefined && { locales }) },
+    };
   const contents = new Map(files.map(({ path, bytes }) => [path, bytes]));
   if (contents.size < files.length) throw refused('two of the files have the same path');
   return {
@@ -144,13 +143,17 @@ export async function dropSource(sources: Sources, { body, files }: StoredSource
  * Reads the source of a version from disk.
  * @throws SnapvmError `SNAPVM_SERVER_DIRECTORY`, `SNAPVM_HOST_MEMORY`
  */
-export async function readSource(sources: Sources, { info, source }: StoredVersion): Promise<EngineSource> {
+export async function readSource(
+  sources: Sources,
+  { info, source }: StoredVersion,
+  packages: boolean,
+): Promise<EngineSource> {
   const { body, files, ...parts } = source;
   const given = { ...parts, kind: info.kind, body: await sources.read(body) };
-  if (files === undefined) return engineSource(given);
+  if (files === undefined) return engineSource(given, packages);
   const packed = await sources.read(files);
   try {
-    return engineSource({ ...given, files: unpackFiles(packed) });
+    return engineSource({ ...given, files: unpackFiles(packed) }, packages);
   } catch (cause) {
     throw directoryError(files, `is no source of files: ${messageOf(cause)}`, cause);
   }

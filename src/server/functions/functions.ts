@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { checkWhole } from '../../base/checks.js';
 import { SnapvmError } from '../../base/errors.js';
+import { random as anyNumber } from '../../base/globals.js';
 import { messageOf } from '../../base/realms.js';
 import type { Engine } from '../../engine/engine.js';
 import { type Logger, logStoreProblem, logWarning } from '../../engine/logger.js';
@@ -13,7 +14,7 @@ import { Catalog } from './catalog.js';
 import { infoOf, rolledBack, withAlias, withoutAlias } from './changes.js';
 import { Definitions } from './definitions.js';
 import { type Admit, Deployments } from './deployments.js';
-import { dropSource, holdSource, readSource } from './engine-source.js';
+import { dropSource, type EngineSource, holdSource, readSource } from './engine-source.js';
 import type {
   CallableHandle,
   Deployment,
@@ -27,7 +28,7 @@ import type {
 import { checkName, engineName } from './names.js';
 import { Sources } from './sources.js';
 import { Turns } from './turns.js';
-import { type GivenTarget, type Naming, sharesFor, versionFor } from './versions.js';
+import { type GivenTarget, type Naming, sharesFor, versionFor, versionNamed } from './versions.js';
 
 /** What functions are opened with. */
 export interface FunctionsOptions extends LockOptions {
@@ -37,6 +38,11 @@ export interface FunctionsOptions extends LockOptions {
   readonly directory: string;
   /** How many versions are defined at a time, in use or not: more only while more are used. @default 1000 */
   readonly maxDefined?: number;
+  /**
+   * Whether modules may import packages, which are looked for from the working directory of this process: whoever
+   * deploys can read them then. @default false
+   */
+  readonly packages?: boolean;
   /** Is told of what was moved aside, and of what could not be cleaned up. @default nobody */
   readonly log?: Logger | undefined;
   /** Chooses between the two versions of an alias: from 0 up to, not including, 1. @default Math.random */
@@ -51,6 +57,7 @@ interface Parts {
   readonly sources: Sources;
   readonly definitions: Definitions;
   readonly lock: DirectoryLock;
+  readonly packages: boolean;
   readonly random: () => number;
   readonly log: Logger | undefined;
 }
@@ -67,13 +74,14 @@ export class Functions {
   readonly #definitions: Definitions;
   readonly #deployments: Deployments;
   readonly #lock: DirectoryLock;
+  readonly #packages: boolean;
   readonly #random: () => number;
   readonly #log: Logger | undefined;
   readonly #turns = new Turns();
   #closing: Promise<void> | undefined;
 
   private constructor(
-    { catalog, sources, definitions, lock, random, log }: Parts,
+    { catalog, sources, definitions, lock, packages, random, log }: Parts,
     problems: readonly string[],
   ) {
     this.problems = problems;
@@ -81,12 +89,14 @@ export class Functions {
     this.#sources = sources;
     this.#definitions = definitions;
     this.#lock = lock;
+    this.#packages = packages;
     this.#random = random;
     this.#log = log;
     this.#deployments = new Deployments({
       catalog,
       sources,
       definitions,
+      packages,
       leave: (record, versions) => void this.#leave(record, versions),
     });
   }
@@ -97,7 +107,7 @@ export class Functions {
    * write to it; `SNAPVM_HOST_MEMORY`, `SNAPVM_CONFIG_VALUE`
    */
   static async open(options: FunctionsOptions): Promise<Functions> {
-    const { engine, log, random = Math.random, patienceMs } = options;
+    const { engine, log, packages = false, random = anyNumber, patienceMs } = options;
     const most = checkWhole('maxDefined', options.maxDefined, 1, MOST_DEFINED) ?? DEFAULT_DEFINED;
     const directory = await openDirectory(options.directory);
     const lock = await DirectoryLock.acquire(directory, { ...(patienceMs !== undefined && { patienceMs }) });
@@ -108,7 +118,7 @@ export class Functions {
       for (const problem of problems)
         logStoreProblem(log, new SnapvmError('SNAPVM_SERVER_DIRECTORY', problem));
       const definitions = new Definitions(engine, most, log);
-      return new Functions({ catalog, sources, definitions, lock, random, log }, problems);
+      return new Functions({ catalog, sources, definitions, lock, packages, random, log }, problems);
     } catch (error) {
       await lock.release();
       throw error;
@@ -209,6 +219,20 @@ export class Functions {
     return { handle, kind: version.info.kind, version: version.info, release };
   }
 
+  /**
+   * What a version is made of, read from disk.
+   * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_CONFLICT`,
+   * `SNAPVM_SERVER_DRAINING`; `SNAPVM_SERVER_DIRECTORY`: it is gone; `SNAPVM_HOST_MEMORY`
+   */
+  async source(tenant: string, name: string, version: string): Promise<EngineSource> {
+    this.#checkOpen();
+    return await readSource(
+      this.#sources,
+      versionNamed(this.#catalog.get(tenant, name), version),
+      this.#packages,
+    );
+  }
+
   /** What a tenant has on disk. */
   usage(tenant: string): Usage {
     return this.#catalog.usage(tenant);
@@ -263,7 +287,7 @@ export class Functions {
   async #define(record: FunctionRecord, version: StoredVersion): Promise<CallableHandle> {
     const { revision, policy, version: hash } = version.info;
     const name = engineName(record, revision);
-    const source = await readSource(this.#sources, version);
+    const source = await readSource(this.#sources, version, this.#packages);
     const handle = await this.#definitions.make(name, source, policy);
     if (handle.hash !== hash) {
       const text = `${name} has the hash ${handle.hash} now: snapvm, or a package it imports, is another than when it was deployed`;

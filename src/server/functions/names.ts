@@ -27,6 +27,11 @@ export function shownFunction({ name }: { readonly name: string }): string {
   return `the function ${JSON.stringify(name)}`;
 }
 
+/** The tenant in what the engine calls a version. */
+export function tenantIn(engineName: string): string {
+  return engineName.slice(0, engineName.indexOf('/'));
+}
+
 /** What the engine calls a version. */
 export function engineName(
   { tenant, name }: { readonly tenant: string; readonly name: string },

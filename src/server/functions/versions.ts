@@ -41,7 +41,7 @@ export function versionFor(
  * have different policies, it is the newest.
  * @throws SnapvmError `SNAPVM_SERVER_UNKNOWN`, `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_CONFLICT`
  */
-function versionNamed(record: FunctionRecord, named: string): StoredVersion {
+export function versionNamed(record: FunctionRecord, named: string): StoredVersion {
   const { versions } = record;
   if (REVISION.test(named)) {
     const found = versions.find(({ info }) => info.revision === Number(named));

@@ -34,10 +34,12 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 120_000;
 const CHECK_MS = 2_000;
 const KEEP_ALIVE_MS = 72_000;
+/** Who takes nothing of an answer for so long is cut off. */
+const STALL_MS = 60_000;
+/** Each has a descriptor, of which the engine and the disk need some too. */
+const MOST_CONNECTIONS = 10_000;
 const HEADER_BYTES = 16 * 1024;
 const PARAM_LENGTH = 1000;
-/** Each takes a descriptor, which the engine needs too. */
-const MOST_CONNECTIONS = 10_000;
 
 /** @throws SnapvmError what `createServer` throws */
 export async function listen(options: ServerOptions): Promise<SnapvmServer> {
@@ -52,7 +54,10 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
         .then(() => addPage(routes))
         .then(() => done(), done);
     });
-    app.server.maxConnections = MOST_CONNECTIONS;
+    app.addHook('onSend', async (_, reply) => {
+      reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
+    });
+    app.server.maxConnections = Math.min(MOST_CONNECTIONS, Math.floor((await mostDescriptors()) / 2));
     app.server.on('checkContinue', (request, response: ServerResponse) => {
       awaitsContinue(request);
       app.server.emit('request', request, response);
@@ -106,11 +111,16 @@ function warnOfOpenServer(app: FastifyInstance, { host }: CheckedServer): void {
     { host },
     'THERE ARE NO TOKENS: every program of this machine may deploy and call functions; give access to change that',
   );
-  app.addHook('onRequest', async (request) => {
-    const { origin } = request.headers;
-    if (!isLoopback(request.hostname)) throw foreign(`the host ${JSON.stringify(request.hostname)}`);
+  let known: string | undefined; // most requests name the same host
+  app.addHook('onRequest', ({ headers, hostname }, _reply, done) => {
+    const { host: given, origin } = headers;
+    if (given !== known || given === undefined) {
+      if (!isLoopback(hostname)) return done(foreign(`the host ${JSON.stringify(hostname)}`));
+      known = given;
+    }
     if (origin !== undefined && !isLoopbackOrigin(origin))
-      throw foreign(`the origin ${JSON.stringify(origin)}`);
+      return done(foreign(`the origin ${JSON.stringify(origin)}`));
+    done();
   });
 }
 
@@ -171,6 +181,13 @@ function refuseConnection(error: Error & { readonly code?: string }, socket: Soc
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_TYPE}\r\nsnapvm-error: service\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+/** How many descriptors this process may have. */
+async function mostDescriptors(): Promise<number> {
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const most = /^Max open files +(\d+)/m.exec(limits)?.[1];
+  return most === undefined ? Number.POSITIVE_INFINITY : Number(most);
 }
 
 async function packageVersion(): Promise<string> {

@@ -44,10 +44,11 @@ export function readBody(state: RequestState, most: number): Promise<Uint8Array>
     };
     const cutShort = (): void => reject(badRequest('the body ended before it was complete'));
     raw.on('data', take);
-    raw.once('end', () =>
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes)),
-    );
     raw.once('error', cutShort);
-    raw.once('close', cutShort); // after 'end' it changes nothing
+    raw.once('close', cutShort);
+    raw.once('end', () => {
+      raw.off('close', cutShort); // or each request would make an error that nobody sees
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
+    });
   });
 }

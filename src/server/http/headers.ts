@@ -22,7 +22,7 @@ export interface CallHeaders {
 export function callHeaders(headers: IncomingHttpHeaders, { arrivedMs }: RequestState): CallHeaders {
   const deadlineMs = msIn(headers, 'snapvm-deadline-ms');
   return {
-    fn: textIn(headers, 'snapvm-fn'),
+    fn: nameIn(headers, 'snapvm-fn'),
     timeoutMs: msIn(headers, 'snapvm-timeout-ms'),
     deadline: deadlineMs === undefined ? undefined : arrivedMs + deadlineMs,
     args: argsIn(headers),
@@ -31,6 +31,12 @@ export function callHeaders(headers: IncomingHttpHeaders, { arrivedMs }: Request
 
 function textIn(headers: IncomingHttpHeaders, name: string): string | undefined {
   return headers[name] as string | undefined; // Node joins headers of its own names only where they are given twice
+}
+
+/** A name may have any letters, as UTF-8; Node gives headers as Latin-1. */
+function nameIn(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const given = textIn(headers, name);
+  return given === undefined ? undefined : Buffer.from(given, 'latin1').toString();
 }
 
 function msIn(headers: IncomingHttpHeaders, name: string): number | undefined {

@@ -78,9 +78,9 @@ export async function invoke(parts: CallParts, call: Invocation): Promise<Outcom
   }
 }
 
-/** @throws SnapvmError `SNAPVM_SERVER_QUOTA` */
-function admit(
-  { quotas, metrics }: CallParts,
+/** Lets a call in. @throws SnapvmError `SNAPVM_SERVER_QUOTA` */
+export function admit(
+  { quotas, metrics }: Pick<CallParts, 'quotas' | 'metrics'>,
   tenant: string,
   name: string,
 ): ReturnType<Quotas['admitCall']> {

@@ -6,7 +6,7 @@ import { messageOf } from '../../base/realms.js';
 import { badRequest } from './request-error.js';
 
 /** How deep lists and objects may be nested. What reads or writes them may call itself as often. */
-export const MOST_LEVELS = 512;
+const MOST_LEVELS = 512;
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
   0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
@@ -48,13 +48,22 @@ function levels(bytes: Uint8Array): number {
   return deepest;
 }
 
+/** What is written of a value: an object that is in it a million times is in memory once. */
+const MOST_VALUES = 500_000;
+const MOST_CHARACTERS = 16 * 2 ** 20;
+
 /**
- * JSON of what a guest made, which may be any value: what has no JSON is written as text of it, or left out.
- * It never throws.
+ * JSON of what a guest made, which may be any value: what has no JSON is written as text of it, or left out. So is what
+ * comes after 500,000 values or some 16 MiB of text. It never throws.
  */
 export function jsonText(value: unknown): string {
   const open: object[] = [];
+  let values = 0;
+  let characters = 0;
   const write = function (this: unknown, _key: string, given: unknown): unknown {
+    values += 1;
+    if (typeof given === 'string') characters += given.length;
+    if (values > MOST_VALUES || characters > MOST_CHARACTERS) return undefined;
     if (typeof given === 'bigint') return given.toString();
     if (typeof given !== 'object' || given === null) return given;
     while (open.length > 0 && open.at(-1) !== this) open.pop();

@@ -2,11 +2,20 @@
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checkDirectory, checkNames, checkObject, checkWhole, invalidOption } from '../../base/checks.js';
+import {
+  checkBoolean,
+  checkDirectory,
+  checkNames,
+  checkObject,
+  checkWhole,
+  invalidOption,
+} from '../../base/checks.js';
 import { Engine } from '../../engine/engine.js';
 import type { HostFunctions } from '../../engine/host-functions.js';
 import type { EngineOptions } from '../../engine/options.js';
 import type { AccessConfig } from '../access/config.js';
+import { type CheckedMcp, checkMcp, type McpOptions } from '../mcp/options.js';
+import { checkCeilings, type PolicyCeilings } from './ceilings.js';
 
 /** What the routes are made with, whichever app they are in. */
 export interface SharedOptions {
@@ -27,6 +36,16 @@ export interface SharedOptions {
    * `{ tenant, token, requestId }`. An engine of yours has its own. @default none
    */
   readonly hostFunctions?: HostFunctions;
+  /**
+   * Whether modules that are deployed may import packages, which are looked for from the working directory of the
+   * server: whoever deploys can read them then. Otherwise they are bundled before they are deployed. @default false
+   */
+  readonly packages?: boolean;
+  /**
+   * The most that the policy of a deployment may ask for. What was deployed before keeps what it has.
+   * @default 5 minutes a call, 1 minute of Initialise, 1 GiB of memory, 64 MiB of input and of output
+   */
+  readonly mostPolicy?: PolicyCeilings;
   /** The most bytes of a request's body, 1 to 1 GiB; all bodies together have 16 times as many. @default 64 MiB */
   readonly bodyBytes?: number;
   /** Seconds for which the result of an asynchronous call is kept after its end, 1 to a year. @default 3600 */
@@ -35,6 +54,11 @@ export interface SharedOptions {
   readonly drainMs?: number;
   /** How many versions are defined at a time, unless more are in use. @default 1000 */
   readonly maxDefined?: number;
+  /**
+   * The tools that assistants find at `/mcp`; `false`: there are none. They are for whoever may call functions.
+   * @default `run_javascript`, and a tool for each function
+   */
+  readonly mcp?: McpOptions | false;
 }
 
 /** What `createServer` is given. */
@@ -68,10 +92,14 @@ export interface CheckedShared {
   readonly directory: string;
   readonly engine: Engine | EngineOptions;
   readonly hostFunctions: HostFunctions;
+  readonly packages: boolean;
+  readonly mostPolicy: Readonly<Required<PolicyCeilings>>;
   readonly bodyBytes: number;
   readonly resultsMs: number;
   readonly drainMs: number;
   readonly maxDefined: number | undefined;
+  /** `undefined`: there are no tools. */
+  readonly mcp: CheckedMcp | undefined;
   /** `undefined`: everybody may do everything. */
   readonly access: unknown;
 }
@@ -87,10 +115,13 @@ const SHARED = [
   'directory',
   'engine',
   'hostFunctions',
+  'packages',
+  'mostPolicy',
   'bodyBytes',
   'resultsSeconds',
   'drainMs',
   'maxDefined',
+  'mcp',
   'access',
 ] as const;
 const MIB = 2 ** 20;
@@ -139,13 +170,17 @@ export function isLoopback(host: string): boolean {
 }
 
 function checkShared(given: Readonly<Record<string, unknown>>): CheckedShared {
+  const engine = checkEngine(given['engine'], given['hostFunctions']);
   return {
     directory: checkDirectory('directory', given['directory']) ?? defaultDirectory(),
-    ...checkEngine(given['engine'], given['hostFunctions']),
+    ...engine,
+    packages: checkBoolean('packages', given['packages']) ?? false,
+    mostPolicy: checkCeilings(given['mostPolicy']),
     bodyBytes: checkWhole('bodyBytes', given['bodyBytes'], 1, 1024 * MIB) ?? 64 * MIB,
     resultsMs: (checkWhole('resultsSeconds', given['resultsSeconds'], 1, 31_536_000) ?? 3600) * 1000,
     drainMs: checkWhole('drainMs', given['drainMs'], 0, 3_600_000) ?? 10_000,
     maxDefined: checkWhole('maxDefined', given['maxDefined'], 1, 1_000_000),
+    mcp: given['mcp'] === false ? undefined : checkMcp(given['mcp'] ?? {}, engine.engine.backend),
     access: given['access'],
   };
 }

@@ -15,11 +15,20 @@ import { callRoutes } from './routes/calls.js';
 import { functionRoutes } from './routes/functions.js';
 import { inspectionRoutes } from './routes/inspection.js';
 import { invocationRoutes } from './routes/invocations.js';
+import { mcpRoutes } from './routes/mcp.js';
 import { operationRoutes } from './routes/operations.js';
 import type { Services } from './services.js';
 import { RequestState } from './state.js';
 
-const ROUTES = [functionRoutes, aliasRoutes, invocationRoutes, inspectionRoutes, callRoutes, operationRoutes];
+const ROUTES = [
+  functionRoutes,
+  aliasRoutes,
+  invocationRoutes,
+  inspectionRoutes,
+  callRoutes,
+  mcpRoutes,
+  operationRoutes,
+];
 const REPLACED_PARSERS = ['application/json', 'text/plain', 'application/octet-stream', '*'];
 /** What a client still sends after an error is thrown away for so long. */
 const LINGER_MS = 2000;
@@ -30,7 +39,16 @@ export async function addRoutes(app: FastifyInstance, services: Services, versio
   app.setValidatorCompiler(compileCheck);
   app.setErrorHandler(sendProblem);
   await takeBodies(app);
-  app.addHook('onRequest', async (request, reply) => begin(services, request, reply));
+  // With a callback: each call would pay for the promise.
+  app.addHook('onRequest', (request, reply, done) => {
+    try {
+      begin(services, request, reply);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  });
   await setOpenApi(app, version);
   for (const add of ROUTES) add(app, services);
   app.addHook('preClose', async () => {

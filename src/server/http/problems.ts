@@ -56,6 +56,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
 };
 /** Of a source, or of a guest that was built and failed. */
 const OF_A_FUNCTION = /^SNAPVM_(JS|ELF|LINUX|GUEST|SNAPSHOT)_|^SNAPVM_CALL_(TIMEOUT|CPU)$/;
+const ENGINE_NAME = /^[^/]+\/(.+)@\d+$/;
 /** What a caller may be told of an error of the server's own: its message may name files and processes. */
 const HIDDEN = 'the server failed; its log says why, under the id of this request';
 
@@ -84,7 +85,7 @@ export function problemOf(error: SnapvmError, instance: string, called?: string)
     type: `urn:snapvm:error:${code}`,
     title: ERROR_CODES[code],
     status,
-    detail: status === 500 ? HIDDEN : error.message,
+    detail: status === 500 ? HIDDEN : messageFor(error),
     code,
     instance,
     ...(called !== undefined && { function: called }),
@@ -92,6 +93,13 @@ export function problemOf(error: SnapvmError, instance: string, called?: string)
     ...(error instanceof GuestThrownError && { thrown: error.thrown }),
     ...(error instanceof GuestError && { details: ownDetails(details) }),
   };
+}
+
+/** The engine's names of functions have tenants and revisions in them; callers know the name between. */
+function messageFor({ message, details }: SnapvmError): string {
+  const called = details['function'];
+  const name = typeof called === 'string' ? ENGINE_NAME.exec(called)?.[1] : undefined;
+  return name === undefined ? message : message.replaceAll(called as string, () => name);
 }
 
 /** Without those that the problem has itself, and the engine's name of the function. */

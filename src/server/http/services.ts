@@ -8,11 +8,14 @@ import { Access } from '../access/access.js';
 import { Quotas } from '../access/quotas.js';
 import { openDirectory } from '../files.js';
 import { Functions } from '../functions/functions.js';
+import { LazyTools } from '../mcp/lazy-tools.js';
+import { findPrograms } from '../mcp/options.js';
 import { GuestLogs, type ParentLogger } from '../observe/guest-logs.js';
 import { Metrics } from '../observe/metrics.js';
 import { Tracing, traceHostFunctions } from '../observe/tracing.js';
 import { BodyBudget } from './budget.js';
 import { AsyncCalls } from './calls/async-calls.js';
+import type { PolicyCeilings } from './ceilings.js';
 import { Drain } from './drain.js';
 import { type CallParts, invoke } from './invoke.js';
 import type { CheckedShared } from './options.js';
@@ -22,11 +25,17 @@ export interface Services extends CallParts {
   readonly tracing: Tracing;
   readonly logs: GuestLogs;
   readonly calls: AsyncCalls;
+  /** The tools of assistants; `undefined`: there are none. */
+  readonly mcp: LazyTools | undefined;
+  /** This package's. */
+  readonly version: string;
   readonly drain: Drain;
   readonly budget: BodyBudget;
   readonly engine: Engine;
   /** How long what is on its way may take when the server ends. */
   readonly drainMs: number;
+  /** What a policy may ask for. */
+  readonly mostPolicy: Readonly<Required<PolicyCeilings>>;
   /** The most bytes of a body of the tenant's requests. */
   bodyBytes(tenant: string): number;
   /** How many calls of one batch of the tenant run at a time. */
@@ -52,6 +61,7 @@ export async function openServices(
   log: ServerLog,
   version: string,
 ): Promise<Services> {
+  if (options.mcp !== undefined) await findPrograms(options.mcp);
   const access = options.access === undefined ? Access.none() : Access.from(options.access);
   const directory = await openDirectory(options.directory);
   const isOwn = !(options.engine instanceof Engine);
@@ -62,6 +72,7 @@ export async function openServices(
       engine,
       directory,
       log,
+      packages: options.packages,
       ...(options.maxDefined !== undefined && { maxDefined: options.maxDefined }),
     });
     undo.push(() => functions.close());
@@ -126,20 +137,25 @@ async function assemble(parts: Parts): Promise<Services> {
   });
   for (const path of calls.problems)
     log.warn({ path }, 'a file is no asynchronous call, and was moved aside');
+  const mcp = options.mcp && new LazyTools(options.mcp, functions);
   return {
     ...callParts,
     access,
+    mcp,
+    version,
     tracing,
     logs,
     calls,
     drain,
     engine,
-    budget: new BodyBudget(options.bodyBytes * BODIES),
+    budget: new BodyBudget(options.bodyBytes * BODIES, access.tenants.length),
     drainMs: options.drainMs,
+    mostPolicy: options.mostPolicy,
     bodyBytes: (tenant) => Math.min(options.bodyBytes, quotas.of(tenant).bodyBytes ?? options.bodyBytes),
     atOnce: (tenant) => Math.min(BATCH_AT_ONCE, quotas.of(tenant).concurrent ?? BATCH_AT_ONCE),
     close: once(async () => {
       await calls.close();
+      await mcp?.close();
       logs.close();
       await functions.close();
       if (isOwn) await engine.close();

@@ -55,7 +55,7 @@ export class RequestState {
 
   /** Counts bytes of its body. @throws SnapvmError `SNAPVM_HOST_MEMORY` */
   hold(bytes: number): void {
-    this.#budget.take(bytes);
+    this.#budget.take(this.principal?.tenant ?? '', bytes);
     this.#held += bytes;
     if (this.#ended) this.#release();
   }
@@ -73,7 +73,7 @@ export class RequestState {
   }
 
   #release(): void {
-    this.#budget.give(this.#held);
+    if (this.#held > 0) this.#budget.give(this.principal?.tenant ?? '', this.#held);
     this.#held = 0;
   }
 }

@@ -2,12 +2,10 @@
 
 import { join } from 'node:path';
 import { SnapvmError } from '../../../base/errors.js';
-import { messageOf } from '../../../base/realms.js';
 import { moveAside, namesIn, readWhole, removeDurably, writeDurably } from '../../files.js';
 import { unknownThing } from '../request-error.js';
 import { answerText, type CallRecord, fileOf, hasEnded, readRecord, resultIn } from './record.js';
 
-/** Calls of one tenant that have ended and are kept, and of all tenants the bytes of their files. */
 const MOST_ENDED = 10_000;
 const MOST_BYTES = 2 ** 30;
 const MOST_FILE_BYTES = 2 ** 31;
@@ -26,6 +24,10 @@ export interface KeptOptions {
   readonly resultsMs: number;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** How many calls of a tenant that have ended are kept. @default 10000 */
+  readonly mostEnded?: number;
+  /** How many bytes the files of all calls have. @default 1 GiB */
+  readonly mostBytes?: number;
 }
 
 export class KeptCalls {
@@ -124,23 +126,24 @@ export class KeptCalls {
   /** Removes what has expired, and the oldest of what is too much. */
   async expire(): Promise<void> {
     const nowMs = this.#options.clock();
+    const { mostEnded = MOST_ENDED, mostBytes = MOST_BYTES } = this.#options;
     const gone: CallRecord[] = [];
     for (const ids of this.#ended.values()) {
       for (const id of ids) {
         const record = this.#calls.get(id)?.record;
-        if (record === undefined || (ids.size <= MOST_ENDED && (record.expiresMs ?? 0) > nowMs)) break;
+        if (record === undefined || (ids.size <= mostEnded && (record.expiresMs ?? 0) > nowMs)) break;
         this.forget(record);
         gone.push(record);
       }
     }
-    while (this.#bytes > MOST_BYTES) {
+    while (this.#bytes > mostBytes) {
       const oldest = this.#oldest();
       if (oldest === undefined) break;
       this.forget(oldest);
       gone.push(oldest);
     }
-    for (const { id } of gone)
-      await removeDurably(this.#path(id)).catch((error) => this.problems.push(messageOf(error)));
+    // A file that stays is one of a call that has expired when it is read again.
+    for (const { id } of gone) await removeDurably(this.#path(id)).catch(() => {});
   }
 
   #oldest(): CallRecord | undefined {

@@ -4,6 +4,7 @@
  */
 
 import { open } from 'node:fs/promises';
+import { isoTime } from '../../../base/globals.js';
 
 export const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'lost'] as const;
 export type CallState = (typeof STATES)[number];
@@ -46,9 +47,9 @@ export function answerText(record: CallRecord, result: string): string {
   const { tenant: _, createdMs, endedMs, expiresMs, ...shown } = record;
   const text = JSON.stringify({
     ...shown,
-    createdAt: timeText(createdMs),
-    ...(endedMs !== undefined && { endedAt: timeText(endedMs) }),
-    ...(expiresMs !== undefined && { expiresAt: timeText(expiresMs) }),
+    createdAt: isoTime(createdMs),
+    ...(endedMs !== undefined && { endedAt: isoTime(endedMs) }),
+    ...(expiresMs !== undefined && { expiresAt: isoTime(expiresMs) }),
   });
   return result === '{}' ? text : `${text.slice(0, -1)},${result.slice(1)}`;
 }
@@ -94,6 +95,3 @@ function isRecord(given: unknown): given is CallRecord {
   const times = [createdMs, endedMs ?? 0, expiresMs ?? 0, revision].every((time) => Number.isFinite(time));
   return typeof id === 'string' && ID.test(id) && texts && times && STATES.includes(state as CallState);
 }
-
-// biome-ignore lint/style/noRestrictedGlobals: it only writes a time
-const timeText = (ms: number): string => new Date(ms).toISOString();

@@ -1,5 +1,6 @@
 /** Routes of functions: deploy, list, describe, remove, roll back. */
 
+import { checkBelow } from '../ceilings.js';
 import { readDeployment } from '../deployment.js';
 import { describe, summarise } from '../descriptions.js';
 import { FORM_TYPE, SOURCE_TYPES } from '../media.js';
@@ -42,6 +43,7 @@ export const functionRoutes: Routes = (app, services) => {
       const name = nameIn(request);
       const { activate = true } = request.query as { readonly activate?: boolean };
       const given = await readDeployment(request, stateOf(request), services.bodyBytes(tenant));
+      checkBelow(services.mostPolicy, given.policy);
       const { version, created } = await functions.deploy(
         { tenant, name, activate, ...given },
         (usage, more) =>

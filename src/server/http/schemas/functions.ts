@@ -1,6 +1,6 @@
 /** Schemas of deploying functions, and of what there is to know about one. */
 
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { Hash, Name, Time, VersionName } from './common.js';
 
 const Ms = Type.Number({ exclusiveMinimum: 0, maximum: 86_400_000 });
@@ -9,7 +9,7 @@ const Size = Type.Integer({ minimum: 0 });
 const CommaList = Type.String({ description: 'Names, between commas.', list: true });
 
 /** The policy of a function, as far as a query can say it. */
-export const PolicyQuery = Type.Object({
+const PolicyQuery = Type.Object({
   timeoutMs: Type.Optional(
     Type.Number({ ...Ms, description: 'Wall clock of a call. 1000 if it is left out.' }),
   ),
@@ -73,7 +73,7 @@ export const DeployForm = Type.Object({
 
 const Kind = Type.Enum(['native', 'linux', 'js', 'ts']);
 
-export const VersionInfo = Type.Object({
+const VersionInfo = Type.Object({
   version: Hash,
   revision: Type.Integer({ minimum: 1 }),
   kind: Kind,
@@ -102,7 +102,7 @@ const Counters = Type.Object({
   p99Us: Type.Number(),
 });
 
-export const Summary = Type.Object({
+const Summary = Type.Object({
   name: Name,
   createdAt: Time,
   live: Type.Optional(Type.Array(TargetInfo)),
@@ -117,7 +117,6 @@ export const FunctionBody = Type.Object({
   canRollBack: Type.Boolean(),
   counters: Counters,
 });
-export type FunctionBody = Static<typeof FunctionBody>;
 
 export const ListQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),

@@ -1,0 +1,19 @@
+/** `snapvm remove`: removes a function from a server. */
+import { defineCommand } from './arguments.js';
+import { print, printJson } from './output.js';
+import { CLIENT_FLAGS, CLIENT_NOTE, clientOf } from './server-client.js';
+
+export const removeCommand = defineCommand({
+  name: 'remove',
+  summary: 'Removes a function from a server, with all its versions; calls on their way end.',
+  positionals: ['name'],
+  flags: { ...CLIENT_FLAGS, json: { help: 'Print one JSON object: removed; or error' } },
+  notes: CLIENT_NOTE,
+  run: async (args) => {
+    const name = args.positional(0);
+    await (await clientOf(args)).remove(name);
+    if (args.has('json')) await printJson({ removed: name });
+    else await print(`${name}: removed\n`);
+    return 0;
+  },
+});

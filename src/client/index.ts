@@ -1,0 +1,31 @@
+/** A client of `snapvm serve`, without dependencies: `import { SnapvmClient } from 'snapvm/client'`. */
+export { SnapvmClient } from './client.js';
+export { type ClientErrorCode, type Problem, SnapvmRequestError } from './errors.js';
+export { packTar, type TarFile } from './tar.js';
+export type { ClientOptions, Fetch } from './transport.js';
+export type {
+  AliasTarget,
+  AsyncCall,
+  BatchAnswer,
+  CallCounters,
+  CallInfo,
+  CallOptions,
+  CallState,
+  CallTarget,
+  Deployed,
+  DeployOptions,
+  FunctionInfo,
+  FunctionKind,
+  FunctionPolicy,
+  FunctionSource,
+  FunctionSummary,
+  FunctionVersion,
+  Health,
+  ListOptions,
+  ProgramOutput,
+  ProgramResult,
+  QueuedCall,
+  RequestOptions,
+  VersionName,
+  WaitOptions,
+} from './types.js';
