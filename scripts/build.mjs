@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildLocales } from './build-locales.mjs';
+import { buildPage } from './build-page.mjs';
 import { buildPlatform } from './build-platform.mjs';
 import { buildPrelude } from './build-prelude.mjs';
 import { requirePrerequisites } from './prerequisites.mjs';
@@ -52,6 +53,7 @@ if (existsSync(join(PROJECT, 'tsconfig.json'))) {
   await buildPlatform(PROJECT);
   buildLocales(PROJECT);
   removeStale();
+  await buildPage(PROJECT);
   step('TypeScript', process.execPath, [findTypeScript(), '-p', 'tsconfig.json']);
   if (existsSync(COMMAND_LINE_TOOL)) chmodSync(COMMAND_LINE_TOOL, 0o755); // tsc writes files nobody may execute
 }

@@ -49,6 +49,7 @@ function checks() {
     { name: 'biome', command: [process.execPath, BIOME, 'check'] },
     { name: 'clang-format', command: [CLANG_FORMAT, '--dry-run', '-Werror', ...files] },
     { name: 'tsc', command: [process.execPath, TSC, '--noEmit', '-p', 'tsconfig.json'] },
+    { name: 'tsc (the page)', command: [process.execPath, TSC, '-p', 'page/tsconfig.json'] },
     { name: 'order of the rooms', command: [process.execPath, 'scripts/folders.mjs'] },
     { name: 'dead exports and unused files', command: [process.execPath, KNIP, '--no-progress'] },
     { name: 'types of the public API', command: ['npm', 'run', '--silent', 'test:types'] },

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { escapeLine } from '../base/escape.js';
 import { hex, rightsText } from '../base/numbers.js';
 import { SymbolTable } from '../snapshot/elf/symbols.js';
+import { type PageTableSummary, summarisePages } from '../snapshot/page-summary.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { defineCommand } from './arguments.js';
 import { GUEST_FLAGS, guestEnvironment, memoryConfig, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { bytes, paint, print, printJson, table } from './output.js';
-import { type PageTableSummary, summarisePages } from './page-summary.js';
 
 const FLAGS = {
   'memory-hash': { help: 'Also hash the image bytes (about 30 ms per MiB)' },

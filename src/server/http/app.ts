@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type FastifyInstance, fastify, LogController } from 'fastify';
 import { SnapvmError } from '../../base/errors.js';
 import type { Engine } from '../../engine/engine.js';
+import { addPage } from '../page/routes.js';
 import type { ServerOptions, SnapvmPluginOptions } from './options.js';
 import { type CheckedServer, checkPluginOptions, checkServerOptions, isLoopback } from './options.js';
 import { addRoutes, sendProblem, sendUnknown } from './plugin.js';
@@ -49,7 +50,9 @@ export async function listen(options: ServerOptions): Promise<SnapvmServer> {
   try {
     if (services.access.open) warnOfOpenServer(app, checked);
     await app.register((routes, _options, done) => {
-      addRoutes(routes, services, version).then(() => done(), done);
+      addRoutes(routes, services, version)
+        .then(() => addPage(routes))
+        .then(() => done(), done);
     });
     app.server.maxConnections = Math.min(MOST_CONNECTIONS, Math.floor((await mostDescriptors()) / 2));
     app.server.on('checkContinue', (request, response: ServerResponse) => {

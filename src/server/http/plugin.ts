@@ -13,13 +13,22 @@ import { unknownThing } from './request-error.js';
 import { aliasRoutes } from './routes/aliases.js';
 import { callRoutes } from './routes/calls.js';
 import { functionRoutes } from './routes/functions.js';
+import { inspectionRoutes } from './routes/inspection.js';
 import { invocationRoutes } from './routes/invocations.js';
 import { mcpRoutes } from './routes/mcp.js';
 import { operationRoutes } from './routes/operations.js';
 import type { Services } from './services.js';
 import { RequestState } from './state.js';
 
-const ROUTES = [functionRoutes, aliasRoutes, invocationRoutes, callRoutes, mcpRoutes, operationRoutes];
+const ROUTES = [
+  functionRoutes,
+  aliasRoutes,
+  invocationRoutes,
+  inspectionRoutes,
+  callRoutes,
+  mcpRoutes,
+  operationRoutes,
+];
 const REPLACED_PARSERS = ['application/json', 'text/plain', 'application/octet-stream', '*'];
 /** What a client still sends after an error is thrown away for so long. */
 const LINGER_MS = 2000;
@@ -42,7 +51,10 @@ export async function addRoutes(app: FastifyInstance, services: Services, versio
   });
   await setOpenApi(app, version);
   for (const add of ROUTES) add(app, services);
-  app.addHook('preClose', () => services.drain.run(services.drainMs));
+  app.addHook('preClose', async () => {
+    await services.drain.run(services.drainMs);
+    services.logs.close(); // requests that follow logs end
+  });
   app.addHook('onClose', () => services.close());
 }
 

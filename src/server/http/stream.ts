@@ -1,9 +1,9 @@
 /** The output of a program as it is written: server-sent events, or the bytes. */
 
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { LinuxResult } from '../../guests/program-result.js';
+import { eventText, roomIn } from './events.js';
 import { base64Of } from './json.js';
 import { BYTES_TYPE, EVENTS_TYPE } from './media.js';
 import { type Problem, problemText } from './problems.js';
@@ -32,11 +32,8 @@ export class OutputStream {
   readonly take = async (bytes: Uint8Array): Promise<void> => {
     this.begin();
     if (this.#raw.destroyed) return; // and the call is aborted
-    if (this.#raw.write(this.#asEvents ? event('stdout', { base64: base64Of(bytes) }) : bytes)) return;
-    const { signal, stop } = stopper();
-    const settled = [once(this.#raw, 'drain', { signal }), once(this.#raw, 'close', { signal })];
-    await Promise.race(settled.map((one) => one.catch(() => {})));
-    stop();
+    if (this.#raw.write(this.#asEvents ? eventText('stdout', { base64: base64Of(bytes) }) : bytes)) return;
+    await roomIn(this.#raw);
   };
 
   /** Sends the head, with the headers that the reply has by now. */
@@ -57,9 +54,9 @@ export class OutputStream {
   /** Ends a stream that has begun. */
   end({ exitCode, signal, stdout, stderr }: LinuxResult): void {
     if (this.#asEvents) {
-      if (stdout.length > 0) this.#raw.write(event('stdout', { base64: base64Of(stdout) }));
-      if (stderr.length > 0) this.#raw.write(event('stderr', { base64: base64Of(stderr) }));
-      this.#raw.end(event('end', { exitCode, ...(signal !== undefined && { signal }) }));
+      if (stdout.length > 0) this.#raw.write(eventText('stdout', { base64: base64Of(stdout) }));
+      if (stderr.length > 0) this.#raw.write(eventText('stderr', { base64: base64Of(stderr) }));
+      this.#raw.end(eventText('end', { exitCode, ...(signal !== undefined && { signal }) }));
       return;
     }
     this.#raw.addTrailers({ 'snapvm-exit-code': String(exitCode) });
@@ -71,13 +68,4 @@ export class OutputStream {
     if (this.#asEvents) this.#raw.end(`event: problem\ndata: ${problemText(problem)}\n\n`);
     else this.#raw.destroy();
   }
-}
-
-function event(name: string, data: object): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-function stopper(): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, stop: () => controller.abort() };
 }

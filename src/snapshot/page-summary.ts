@@ -1,8 +1,8 @@
 /** What the page tables of a snapshot map, counted in the tables themselves. */
 import { PAGE } from '../base/abi.js';
 import { rightsText } from '../base/numbers.js';
-import { mappedPages } from '../snapshot/page-tables.js';
-import type { Snapshot } from '../snapshot/snapshot.js';
+import { mappedPages } from './page-tables.js';
+import type { Snapshot } from './snapshot.js';
 
 export interface PageTableSummary {
   /** GPA of the root table (CR3). */
