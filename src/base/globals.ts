@@ -20,6 +20,9 @@ export const now: () => number = performance.now.bind(performance);
 /** The same clock as the addon's: CLOCK_MONOTONIC in seconds and nanoseconds. */
 export const hrtime: () => [seconds: number, nanoseconds: number] = process.hrtime.bind(process);
 
+/** Aborts when one of the signals does. */
+export const anySignal: (signals: AbortSignal[]) => AbortSignal = AbortSignal.any.bind(AbortSignal);
+
 const report = queueMicrotask;
 
 const { now: wallClock, prototype: dates } = Date;

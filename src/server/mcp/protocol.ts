@@ -8,6 +8,7 @@ import {
   type ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { SnapvmError } from '../../base/errors.js';
+import { anySignal } from '../../base/globals.js';
 import { asSnapvmError, problemOf, retryAfter } from '../http/problems.js';
 import type { Caller } from './tool.js';
 import type { Tools } from './tools.js';
@@ -80,7 +81,7 @@ export function speak(parts: ProtocolParts): Spoken {
 }
 
 function both(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
-  return other === undefined ? one : AbortSignal.any([one, other]);
+  return other === undefined ? one : anySignal([one, other]);
 }
 
 /** Errors of what is run are answers of tools; these are the others. */
