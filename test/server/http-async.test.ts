@@ -189,3 +189,25 @@ async function startChild(
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, url: line.toString().trim() };
 }
+
+test('a call that waits does not run what its function was replaced by', async (t) => {
+  let free = (): void => {};
+  const held = new Promise<string>((resolve) => {
+    free = () => resolve('free');
+  });
+  const server = await startServer(t, { hostFunctions: { wait: () => held } });
+  const headers = { 'content-type': 'application/javascript' };
+  const body = 'export default async () => await host.wait();';
+  await send(server, 'PUT', '/v1/functions/g?timeoutMs=60000&hostFunctions=wait', { headers, body });
+  await deployJs(server, 'f', EXAMPLES);
+  const first = await send(server, 'POST', '/v1/functions/g/async');
+  await when(server, first.headers.get('location') ?? '', 'running');
+  const waiting = await submit(server, 'nothing');
+  t.is((await send(server, 'GET', waiting)).json.state, 'queued');
+  t.is((await send(server, 'DELETE', '/v1/functions/f')).status, 204);
+  const again = await deployJs(server, 'f', 'export const nothing = () => "another one";');
+  t.is(again.json.revision, 1);
+  free();
+  const { json } = await ended(server, waiting);
+  t.like(json, { state: 'failed', problem: { code: 'SNAPVM_SERVER_UNKNOWN', status: 404 } });
+});

@@ -29,6 +29,8 @@ export interface Invocation {
   readonly requestId: string;
   readonly name: string;
   readonly by: Naming;
+  /** The hash that the version must have: a function that was made anew has others of the same numbers. */
+  readonly hash?: string | undefined;
   /** The input, as that version takes it. @throws SnapvmError what is wrong with it */
   readonly input: (version: Version) => unknown;
   readonly fn?: string | undefined;
@@ -68,6 +70,7 @@ export async function invoke(parts: CallParts, call: Invocation): Promise<Outcom
     const selected = await parts.functions.select(tenant, call.name, call.by);
     const running = new Running(parts, call, selected);
     try {
+      checkHash(call, selected.version);
       return { version: selected.version, value: await running.run() };
     } finally {
       runUs = running.cost?.runUs ?? 0;
@@ -76,6 +79,13 @@ export async function invoke(parts: CallParts, call: Invocation): Promise<Outcom
   } finally {
     admission.end({ runUs });
   }
+}
+
+/** @throws SnapvmError `SNAPVM_SERVER_UNKNOWN` */
+function checkHash({ name, hash }: Invocation, { version, revision }: Version): void {
+  if (hash === undefined || hash === version) return;
+  const message = `the version ${hash.slice(0, 12)} of the function ${JSON.stringify(name)} is gone: revision ${revision} is another one now`;
+  throw new SnapvmError('SNAPVM_SERVER_UNKNOWN', message, { function: name });
 }
 
 /** Lets a call in. @throws SnapvmError `SNAPVM_SERVER_QUOTA` */

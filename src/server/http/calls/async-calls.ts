@@ -59,6 +59,7 @@ class Job implements Underway {
       ...invocation,
       trace,
       by: { version: String(version.revision) },
+      hash: version.version,
       signal: this.#abort.signal,
     };
     this.ended = new Promise((resolve) => {

@@ -167,8 +167,9 @@ async function callMany(
   const inputs = type === JSON_TYPE ? inputsInList(body) : inputsInLines(body);
   const { name, by, principal, ...each } = invocationOf(request);
   // An unknown function is one problem, and not one for each input. All run the same version.
-  const { revision } = await versionOf(services, principal.tenant, name, by);
-  const batch = new Batch(services, { ...each, name, principal, by: { version: String(revision) } }, inputs);
+  const { revision, version: hash } = await versionOf(services, principal.tenant, name, by);
+  const pinned = { by: { version: String(revision) }, hash };
+  const batch = new Batch(services, { ...each, name, principal, ...pinned }, inputs);
   services.metrics.batchEnded(principal.tenant, inputs.length);
   const entries = await batch.run(services.atOnce(principal.tenant));
   if (accepts(request.headers.accept, LINES_TYPE))
