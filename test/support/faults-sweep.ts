@@ -65,7 +65,7 @@ async function tryPlan(scenario: Scenario, plan: FaultPlan, before?: Usage): Pro
   const more =
     before === undefined
       ? ''
-      : await surplus(before, report.name === 'munmap' ? [...ignored, 'mappings'] : ignored);
+      : await surplus(before, report.name === 'munmap' ? [...ignored, 'mappings', 'vmTasks'] : ignored);
   if (more !== '') complain(plan, report, `left behind: ${more}`);
   return report;
 }
@@ -98,9 +98,13 @@ async function sweep(scenario: Scenario): Promise<void> {
   await scenario.after();
   let base = usage();
   const before = (): Usage => {
-    // A mapping that could not be taken away stays, and is no news.
-    const now = usage();
-    if (now.mappings > base.mappings) base = { ...base, mappings: now.mappings };
+    // A mapping that could not be taken away stays, with the VM that it is of, and is no news.
+    const { mappings, vmTasks } = usage();
+    base = {
+      ...base,
+      mappings: Math.max(mappings, base.mappings),
+      vmTasks: Math.max(vmTasks, base.vmTasks),
+    };
     return base;
   };
   const places = scenario.sample ? sampled(names) : Array.from({ length: counted }, (_, index) => index + 1);

@@ -16,18 +16,33 @@ export interface Usage {
   /** Children of this process: a zygote for each thread that runs guests. */
   readonly children: number;
   readonly threads: number;
+  /** Tasks of the kernel's, one for each VM that has run, on Linux 6.13 and newer. */
+  readonly vmTasks: number;
   /** Processes of guests that this thread does not keep for its next ones. */
   readonly strays: number;
+}
+
+const TASKS = '/proc/self/task';
+const VM_TASK = 'kvm-nx-lpage-re';
+
+function nameOfTask(id: string): string {
+  try {
+    return readFileSync(`${TASKS}/${id}/comm`, 'utf8').trim();
+  } catch {
+    return ''; // it ended meanwhile
+  }
 }
 
 export function usage(): Usage {
   const maps = readFileSync('/proc/self/maps', 'utf8').split('\n');
   const zygotes = childrenOf(process.pid);
+  const tasks = readdirSync(TASKS).map(nameOfTask);
   return {
     descriptors: readdirSync('/proc/self/fd').length,
     mappings: maps.filter((line) => /memfd:snapvm|kvm/.test(line)).length,
     children: zygotes.length,
-    threads: readdirSync('/proc/self/task').length,
+    threads: tasks.filter((name) => name !== VM_TASK).length,
+    vmTasks: tasks.filter((name) => name === VM_TASK).length,
     strays: zygotes.flatMap(childrenOf).length - addon().keptMachines(),
   };
 }
