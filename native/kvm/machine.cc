@@ -86,7 +86,7 @@ void KvmMachine::retire() {
   if (!vcpu().complete_pending()) return;
   vcpu().clear_events();
   collect_dirty();
-  if (!ring_.reprotect(bare_vm_->vm)) return;
+  if (!ring_.reprotect(vcpu(), bare_vm_->vm)) return;
   bare_vm_->ring_next = ring_.next();
   for (const SlotId slot : {kImageSlot, kScratchSlot})
     bare_vm_->vm.remove_slot(slot);
@@ -124,7 +124,7 @@ bool KvmMachine::finishes_pending() const {
 }
 
 void KvmMachine::relearn() {
-  if (!ring_.reprotect(bare_vm_->vm)) {
+  if (!ring_.reprotect(vcpu(), bare_vm_->vm)) {
     // Only another VM reports every page again; until then none may be forgotten.
     build_vm();
     rebuilds_++;

@@ -61,6 +61,7 @@ private:
   // machine_exits.cc
   std::optional<Exit> decide(int error);
   Exit interrupted();
+  std::optional<Exit> ring_full();
   Exit broken(std::string reason);
   Exit port_exit();
   Exit system_call();

@@ -56,8 +56,7 @@ std::optional<Exit> KvmMachine::decide(int error) {
   case KVM_EXIT_INTR:
     return interrupted();
   case KVM_EXIT_DIRTY_RING_FULL:
-    if (!ring_.make_room(vcpu(), bare_vm_->vm, sticky_)) rebuild_ = true;
-    return std::nullopt;
+    return ring_full();
   case KVM_EXIT_SHUTDOWN:
     rebuild_ = true;
     return ShutdownExit{};
@@ -83,6 +82,13 @@ Exit KvmMachine::interrupted() {
   }
   vcpu().run().immediate_exit = 0; // before anybody asks why: step 3 of interrupter.h
   return InterruptedExit{};
+}
+
+std::optional<Exit> KvmMachine::ring_full() {
+  if (ring_.make_room(vcpu(), bare_vm_->vm, sticky_)) return std::nullopt;
+  if (interruptions_.are_too_many()) return broken("filled the dirty ring, which KVM does not empty");
+  rebuild_ = true; // it may not report what the guest writes from here on
+  return std::nullopt;
 }
 
 // After this the vCPU can only be made usable again by building a new VM.

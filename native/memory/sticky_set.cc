@@ -42,6 +42,13 @@ bool StickySet::add(SlotId slot, uint64_t page) {
   return true;
 }
 
+void StickySet::add_all() {
+  for (const SlotId slot : {kImageSlot, kScratchSlot}) {
+    for (uint64_t page = 0; page < known_[slot].size(); page++)
+      add(slot, page);
+  }
+}
+
 void StickySet::copy_back() {
   if (pages_.size() > kSmall) sample();
   for (const Page& page : pages_) {

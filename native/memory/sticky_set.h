@@ -23,6 +23,8 @@ public:
 
   // A page that was written, or is going to be. True: it was not known yet.
   bool add(SlotId slot, uint64_t page);
+  // Every page: which of them were written is not known.
+  void add_all();
   bool has(SlotId slot, uint64_t page) const { return known_[slot][page]; }
   void copy_back();
   // Forgets all pages, which must have been copied back, and be noted again when they are written.

@@ -57,6 +57,18 @@ cases.add('a loop in ring 0 is stopped by its limit, and the next call works', a
   }
 });
 
+// A KVM that emulates ring 0 notes each of its stores in the dirty ring, and more than the ring holds before it looks.
+cases.add('a loop in ring 0 that writes one page for ever is put back whole', async (context) => {
+  const guest = await context.ready('examples/hostcall.supervisor', { verifyRestore: true });
+  for (let turn = 0; turn < scaled(12, 3); turn++) {
+    const asks = guest.call('hang', '7', { timeoutMs: 40 });
+    const ends = asks.kind === 'hostCall' ? guest.answer(0, '8') : asks;
+    assert.deepEqual(ends, { kind: 'stopped', reason: 'time' });
+    assert.equal(guest.text('say', `turn ${turn}`), 'said');
+  }
+  context.note(show(guest.stats));
+});
+
 /** supervisor.c's `enum slot`: what `look` reports. */
 const SLOTS =
   'CR0 CR2 CR3 CR4 CR8 DR0 DR1 DR2 DR3 DR6 DR7 EFER STAR LSTAR CSTAR SFMASK FS_BASE GS_BASE KERNEL_GS_BASE PAT GDT_BASE GDT_LIMIT IDT_BASE IDT_LIMIT CS_SS DS_ES LDT_TASK FLAGS'.split(
