@@ -1,5 +1,6 @@
 /** The options of a call, and their checks. */
 
+import type { StopSignal } from '../base/abort.js';
 import { checkMs, checkNames, checkObject, checkWhole, invalidOption } from '../base/checks.js';
 import { isAbortSignal } from '../base/realms.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
@@ -79,11 +80,26 @@ const CALL_OPTIONS = [
 export interface CheckedCallOptions {
   readonly fn: string | undefined;
   readonly limits: Required<RunLimits>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   readonly logger: Logger | undefined;
   readonly onCost: CallOptions['onCost'] | undefined;
   readonly caller: unknown;
 }
+
+/** Options of a call that a server makes, which has checked them: all of them, so that none is inherited. */
+export type ServedCallOptions = {
+  readonly fn: string | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly signal: StopSignal;
+  /** `undefined`: the engine's. */
+  readonly logger: Logger | undefined;
+  readonly onCost: (cost: CallCosts) => void;
+  readonly caller: unknown;
+  /** Of Linux programs. */
+  readonly args: readonly string[] | undefined;
+  readonly onStdout: LinuxCallOptions['onStdout'] | undefined;
+};
 
 /** A policy: its limits hold where a call gives none. */
 interface WithLimits {
@@ -122,6 +138,25 @@ export function checkCallOptions(
     logger,
     onCost: onCost as CallOptions['onCost'],
     caller: options['caller'],
+  };
+}
+
+/** The options of a call whose server has checked them. */
+export function servedCallOptions(
+  { fn, timeoutMs, deadlineMs, signal, logger, onCost, caller }: ServedCallOptions,
+  { limits }: WithLimits,
+): CheckedCallOptions {
+  return {
+    fn,
+    limits: {
+      timeoutMs: timeoutMs ?? limits.timeoutMs,
+      cpuMs: limits.cpuMs,
+      deadlineUs: deadlineMs === undefined ? 0 : monotonicUs() + deadlineMs * US_PER_MS,
+    },
+    signal,
+    logger,
+    onCost,
+    caller,
   };
 }
 

@@ -1,6 +1,6 @@
 /** One call of a function, as its caller made it. */
 
-import { checkObject } from '../base/checks.js';
+import type { StopSignal } from '../base/abort.js';
 import { errorOfCode, SnapvmError } from '../base/errors.js';
 import { soon } from '../base/globals.js';
 import { inSlices, mayReadNow, type Steps } from '../base/slices.js';
@@ -17,7 +17,7 @@ import {
   type RunLimits,
   TAKE_OUTPUT,
 } from '../wire/protocol.js';
-import { type CallOptions, type CheckedCallOptions, checkCallOptions } from './call-options.js';
+import type { CallOptions, CheckedCallOptions } from './call-options.js';
 import { checkLength, type Definition, indexOf, inputRoom } from './definition.js';
 import { callHost, type HostFunction, takeOutput } from './host-functions.js';
 import { type Logger, logGuest, logHostFailure } from './logger.js';
@@ -41,8 +41,6 @@ function bytesToRead(failure: Failure): number {
   return output + (printed === undefined ? 0 : printed.stdout.length + printed.stderr.length);
 }
 
-const NO_OPTIONS = Object.freeze({ __proto__: null });
-
 /**
  * What the pool needs of a call, and what makes an answer of its reply. One object: a busy engine makes
  * 40,000 a second.
@@ -52,7 +50,7 @@ export class MadeCall implements CallSpec {
   readonly input: Uint8Array;
   readonly functionIndex: number;
   readonly limits: Required<RunLimits>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   readonly definition: Definition;
   readonly submittedUs = monotonicUs();
   id = 0;
@@ -63,19 +61,21 @@ export class MadeCall implements CallSpec {
   /** As if aborted by what its `onStdout` threw. */
   #refused: AbortSignal | undefined;
 
-  /** @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_CONFIG_*` for what is wrong with the call itself */
+  /**
+   * `given` has the options of its kind of guest.
+   * @throws SnapvmError `SNAPVM_CALL_*`, `SNAPVM_CONFIG_*` for what is wrong with the call itself
+   */
   constructor(
     engine: CallServices,
     definition: Definition,
     recorder: Recorder,
     input: unknown,
-    given: CallOptions | undefined,
+    options: CheckedCallOptions,
+    given: Readonly<Record<string, unknown>>,
   ) {
-    const { codec, policy } = definition;
-    const own = given == null ? NO_OPTIONS : checkObject('options', given);
-    const options = given == null ? policy.call : checkCallOptions(own, policy, codec.callOptions);
+    const { codec } = definition;
     this.target = definition.target;
-    this.input = codec.encode(input, own);
+    this.input = codec.encode(input, given);
     checkLength(this.input, definition);
     this.functionIndex = indexOf(options.fn, definition);
     this.limits = options.limits;
@@ -84,7 +84,7 @@ export class MadeCall implements CallSpec {
     this.#engine = engine;
     this.#recorder = recorder;
     this.#options = options;
-    this.#takeOutput = codec.takeOutput?.(own);
+    this.#takeOutput = codec.takeOutput?.(given);
   }
 
   /** The name of the guest's function that is called. */
@@ -106,7 +106,9 @@ export class MadeCall implements CallSpec {
   #tellCost(onCost: NonNullable<CallOptions['onCost']>, cost: CallCost): void {
     if (cost.startedUs === 0) return;
     try {
-      onCost({ ...cost, queueUs: cost.startedUs - this.submittedUs });
+      const { startedUs, runUs, restoreUs, stickyPages, restores, rebuilds } = cost;
+      const queueUs = startedUs - this.submittedUs;
+      onCost({ startedUs, runUs, restoreUs, stickyPages, restores, rebuilds, queueUs });
     } catch (error) {
       // It concerns no call.
       soon(() => {

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { onAbort } from '../base/abort.js';
 import { blame, callSite } from '../base/call-site.js';
+import { checkObject } from '../base/checks.js';
 import { SnapvmError } from '../base/errors.js';
 import type { JsValue } from '../base/js-value.js';
 import type { LinuxResult } from '../guests/program-result.js';
@@ -12,8 +13,12 @@ import { inOrder } from './call-many.js';
 import {
   type CallManyOptions,
   type CallOptions,
+  type CheckedCallOptions,
+  checkCallOptions,
   checkManyOptions,
   type LinuxCallOptions,
+  type ServedCallOptions,
+  servedCallOptions,
 } from './call-options.js';
 import type { Definition } from './definition.js';
 import { type SnapshotBytes, snapshotBytes } from './snapshot-bytes.js';
@@ -32,6 +37,8 @@ export interface FunctionServices extends CallServices {
  * nothing.
  */
 const SITES = 16;
+
+const NO_OPTIONS = Object.freeze({ __proto__: null });
 
 /** What a native guest is called with: bytes, text (sent as UTF-8), or nothing. */
 export type Input = Uint8Array | string | undefined;
@@ -123,13 +130,26 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
       const reply = pool.call(made);
       // Not before: most of what it costs falls while the guest runs.
       if (pool.pending <= SITES) site = callSite();
-      const answer = this.#answer(made, await reply);
-      const read = types.isPromise(answer) ? await pool.reading(answer) : answer;
-      made.definition.poisonedInRow = 0;
-      this.#recorder.ended();
-      return read as Out; // the codec is that of the kind of guest the handle was made for
+      return await this.#read(made, reply);
     } catch (error) {
       throw blame(this.#failed(made, error), site ?? callSite());
+    } finally {
+      made?.definition.ended();
+    }
+  }
+
+  /**
+   * @internal A call that a server makes: it has checked the options, and nobody looks for the line that called.
+   * @throws SnapvmError as `call`
+   */
+  async serve(input: In, options: ServedCallOptions): Promise<Out> {
+    let made: MadeCall | undefined;
+    try {
+      const definition = this.#current();
+      made = this.#begin(definition, input, servedCallOptions(options, definition.policy), options);
+      return await this.#read(made, this.#engine.pool.call(made));
+    } catch (error) {
+      throw this.#failed(made, error);
     } finally {
       made?.definition.ended();
     }
@@ -202,17 +222,35 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
   }
 
   /** Makes a call of the current definition. @throws SnapvmError what is wrong with the call itself */
-  #make(input: unknown, options: CallOptions | undefined): MadeCall {
+  #make(input: unknown, given: CallOptions | undefined): MadeCall {
     const definition = this.#current();
-    const made = new MadeCall(this.#engine, definition, this.#recorder, input, options);
+    const { policy, codec } = definition;
+    if (given == null) return this.#begin(definition, input, policy.call, NO_OPTIONS);
+    const own = checkObject('options', given);
+    return this.#begin(definition, input, checkCallOptions(own, policy, codec.callOptions), own);
+  }
+
+  #begin(
+    definition: Definition,
+    input: unknown,
+    options: CheckedCallOptions,
+    given: Readonly<Record<string, unknown>>,
+  ): MadeCall {
+    const made = new MadeCall(this.#engine, definition, this.#recorder, input, options, given);
     made.id = this.#engine.nextCallId();
     definition.inFlight += 1;
     return made;
   }
 
-  #answer(made: MadeCall, reply: CallReply): unknown {
+  /** Gives the answer of a call, and counts it. @throws SnapvmError how the call failed */
+  async #read(made: MadeCall, pending: Promise<CallReply>): Promise<Out> {
+    const reply = await pending;
     if (reply.cost.startedUs > 0) this.#lastCost = reply.cost;
-    return made.answer(reply);
+    const answer = made.answer(reply);
+    const read = types.isPromise(answer) ? await this.#engine.pool.reading(answer) : answer;
+    made.definition.poisonedInRow = 0;
+    this.#recorder.ended();
+    return read as Out; // the codec is that of the kind of guest the handle was made for
   }
 
   /** Gives the error of a call that failed, and counts it unless the call could not even be made. */

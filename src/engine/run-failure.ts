@@ -1,5 +1,6 @@
 /** What a failed run means to the caller: exits and errors of the addon become SnapvmErrors. */
 
+import type { StopSignal } from '../base/abort.js';
 import { type ErrorCode, type ErrorDetails, errorOfCode, type SnapvmError } from '../base/errors.js';
 import type { Codec } from '../guests/guest.js';
 import { decodeResult } from '../guests/program-result.js';
@@ -17,7 +18,7 @@ export interface FailureContext {
   /** Whether the deadline its caller gave has passed. */
   readonly late?: boolean;
   readonly symbolize: (rip: bigint) => string | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** What a handler's code other than 0 means, where the kind of guest says so. */
   readonly failed?: Codec['failed'] | undefined;
   /** What a processor exception means, where the kind of guest says so. */

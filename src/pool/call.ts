@@ -1,3 +1,4 @@
+import type { OnAbort, StopSignal } from '../base/abort.js';
 import type { SnapvmError } from '../base/errors.js';
 import { LinkedList } from '../base/linked-list.js';
 import type {
@@ -44,7 +45,7 @@ export interface CallSpec {
   readonly input: Uint8Array;
   readonly functionIndex: number;
   readonly limits: RunLimits;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   /** Runs a host function for the call; never rejects. The signal aborts when the call has ended. */
   hostCall(name: string, payload: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<HostAnswer>;
   /** Gets what the guest had logged, when the call ended before its worker said so. */
@@ -71,7 +72,7 @@ export interface CallWorker {
  * One call on its way. `waiting`: in its function's list. `placed`: in a slot of its worker's ring. `suspended`: its
  * guest waits for the host, and its slot is free. `ended`: settled.
  */
-export class Call {
+export class Call implements OnAbort {
   state: 'waiting' | 'placed' | 'suspended' | 'ended' = 'waiting';
   /** The input: the caller's bytes, or a copy. */
   input: Uint8Array;
@@ -87,8 +88,10 @@ export class Call {
   interrupted = false;
   /** The error that the call ends with when it was told to stop and its worker does not say so in time. */
   stopError: (() => SnapvmError) | undefined;
-  /** Ends the watch on its signal and its deadline. */
-  unwatch: (() => void) | undefined;
+  /** Is told when its signal aborts. */
+  stopper: { aborted(call: Call): void } | undefined;
+  /** Stops the call at its deadline. */
+  deadline: NodeJS.Timeout | undefined;
   /** Ends the call when its time is up; set once its guest has called the host. */
   timeUp: NodeJS.Timeout | undefined;
   /** Aborts its host functions. */
@@ -96,7 +99,7 @@ export class Call {
   /** Its neighbours in the list of its function's calls that wait. */
   previous: Call | undefined;
   next: Call | undefined;
-  /** The call's place in PendingCalls. */
+  /** The call's place among those that have not ended. */
   index = -1;
 
   constructor(
@@ -105,5 +108,10 @@ export class Call {
     readonly reject: (error: unknown) => void,
   ) {
     this.input = spec.input;
+  }
+
+  /** Its signal aborts. */
+  aborted(): void {
+    this.stopper?.aborted(this);
   }
 }

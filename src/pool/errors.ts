@@ -1,5 +1,6 @@
 /** The errors of calls that end otherwise than by their guest. */
 
+import type { StopSignal } from '../base/abort.js';
 import { SnapvmError } from '../base/errors.js';
 import { messageOf } from '../base/realms.js';
 import type { CallReply, InitialiseReply } from '../wire/protocol.js';
@@ -13,8 +14,8 @@ export function workerLost(): SnapvmError {
 }
 
 /** The error of a call that was aborted. */
-export function aborted(signal: AbortSignal | undefined): SnapvmError {
-  const options = signal === undefined ? {} : { cause: signal.reason as unknown };
+export function aborted(signal: StopSignal | undefined): SnapvmError {
+  const options = signal === undefined ? {} : { cause: signal.reason };
   return new SnapvmError('SNAPVM_CALL_ABORTED', 'the call was aborted by its AbortSignal', {}, options);
 }
 

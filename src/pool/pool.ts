@@ -1,5 +1,6 @@
 import { SnapvmError } from '../base/errors.js';
 import { clearInterval, clearTimeout, setInterval } from '../base/globals.js';
+import { Pending } from '../base/pending.js';
 import { monotonicUs } from '../wire/clock.js';
 import type { CallReply, InitialiseRequest } from '../wire/protocol.js';
 import { checkAddressSpace } from './address-space.js';
@@ -15,7 +16,6 @@ import {
   workerLost,
 } from './errors.js';
 import type { PoolEvents, PoolOptions } from './options.js';
-import { PendingCalls } from './pending-calls.js';
 import { Scheduler } from './scheduler.js';
 import { Spin } from './spin.js';
 import { Stopper } from './stopper.js';
@@ -36,7 +36,7 @@ export class Pool {
   readonly #doorbell: Doorbell;
   readonly #spin: Spin;
   readonly #stopper: Stopper;
-  readonly #calls = new PendingCalls();
+  readonly #calls = new Pending<Call>();
   /** Referenced while calls are on their way: they keep the process alive, an idle pool does not. */
   readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1);
   /** How many answers are being read. */
@@ -261,7 +261,7 @@ export class Pool {
     if (call.state === 'ended') throw new SnapvmError('SNAPVM_INTERNAL', `call ${call.spec.id} ended twice`);
     call.state = 'ended';
     this.#calls.delete(call);
-    call.unwatch?.();
+    this.#stopper.unwatch(call);
     call.link?.settle(call);
     clearTimeout(call.timeUp);
     call.hostAbort?.abort();

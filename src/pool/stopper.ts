@@ -1,4 +1,4 @@
-import { onAbort } from '../base/abort.js';
+import { listen, unlisten } from '../base/abort.js';
 import type { SnapvmError } from '../base/errors.js';
 import { clearTimeout, setTimeout } from '../base/globals.js';
 import { monotonicUs, US_PER_MS } from '../wire/clock.js';
@@ -38,17 +38,29 @@ export class Stopper {
     this.#closed = true;
   }
 
-  /** Stops a call when its signal aborts or its deadline passes, until `call.unwatch` is called. */
+  /** Stops a call when its signal aborts or its deadline passes, until it is not watched any more. */
   watch(call: Call): void {
     const { signal, limits } = call.spec;
-    const forget = onAbort(signal, () => this.#stop(call, () => aborted(signal)));
+    if (signal !== undefined) {
+      call.stopper = this;
+      listen(signal, call);
+    }
     const { deadlineUs } = limits;
-    const timer =
-      deadlineUs && setTimeout(() => this.#stop(call, deadlinePassed), afterUs(deadlineUs - monotonicUs()));
-    call.unwatch = () => {
-      forget();
-      if (timer) clearTimeout(timer);
-    };
+    if (!deadlineUs) return;
+    const ms = afterUs(deadlineUs - monotonicUs());
+    call.deadline = setTimeout(() => this.#stop(call, deadlinePassed), ms);
+  }
+
+  /** Ends what `watch` began. */
+  unwatch(call: Call): void {
+    const { signal } = call.spec;
+    if (signal !== undefined) unlisten(signal, call);
+    clearTimeout(call.deadline);
+  }
+
+  /** The signal of a call aborts. */
+  aborted(call: Call): void {
+    this.#stop(call, () => aborted(call.spec.signal));
   }
 
   /** Runs a host function. Its guest waits until it is answered, is told to stop, or its time is up in `leftUs`. */

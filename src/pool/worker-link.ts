@@ -15,6 +15,7 @@ import { WORD } from '../wire/ring.js';
 import type { Call, CallWorker, Target } from './call.js';
 import { Slots } from './slots.js';
 import { SuspendedCalls } from './suspended-calls.js';
+import { Waker } from './waker.js';
 import { WorkerControl } from './worker-control.js';
 import { type Attach, openPorts, type WorkerPorts } from './worker-ports.js';
 
@@ -40,6 +41,7 @@ export class WorkerLink implements CallWorker {
   readonly #slots = new Slots();
   readonly #suspended = new SuspendedCalls();
   readonly #words = this.#slots.views.words;
+  readonly #waker = new Waker(this.#words);
   /** What the worker is asked beside its calls. */
   readonly control: WorkerControl;
   readonly #ports: WorkerPorts;
@@ -181,7 +183,7 @@ export class WorkerLink implements CallWorker {
     else if (this.#only !== target) this.#only = undefined;
     call.state = 'placed';
     call.link = this;
-    wake(this.#words);
+    this.#waker.ring(first);
     return true;
   }
 

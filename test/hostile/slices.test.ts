@@ -4,6 +4,7 @@ import { nextTurn } from '../../src/base/globals.js';
 import type { JsValue } from '../../src/base/js-value.js';
 import { inSlices, mayReadNow, type Steps } from '../../src/base/slices.js';
 import { type CallServices, MadeCall } from '../../src/engine/call.js';
+import type { CheckedCallOptions } from '../../src/engine/call-options.js';
 import type { Definition } from '../../src/engine/definition.js';
 import { logGuest } from '../../src/engine/logger.js';
 import { Recorder } from '../../src/engine/stats.js';
@@ -257,7 +258,6 @@ for (const [what, { failure, message }] of Object.entries(FAILURES))
       name: 'f',
       codec: CODEC,
       functions: ['default'],
-      policy: { call: { limits: NO_LIMITS } },
       target: { spec: { descriptor: { entry, memory: { inputBytes: MIB } } } },
       snapshot: { symbolize: () => undefined },
     } as unknown as Definition;
@@ -267,7 +267,8 @@ for (const [what, { failure, message }] of Object.entries(FAILURES))
         definition,
         new Recorder(),
         undefined,
-        undefined,
+        { limits: NO_LIMITS } as CheckedCallOptions,
+        {},
       ).answer({
         ok: false,
         failure,

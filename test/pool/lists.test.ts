@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { LinkedList } from '../../src/base/linked-list.js';
 import type { Call } from '../../src/pool/call.js';
-import { PendingCalls } from '../../src/pool/pending-calls.js';
+import { Pending } from '../../src/base/pending.js';
 import { RING, RingViews } from '../../src/wire/ring.js';
 
 interface Item {
@@ -49,7 +49,7 @@ test('a linked list is what an array would be, and who leaves knows nobody', (t)
 
 test('pending calls are a set, and who goes through them may delete', (t) => {
   const calls = Array.from({ length: 20 }, () => ({ index: -1 }) as Call);
-  const pending = new PendingCalls();
+  const pending = new Pending<Call>();
   for (const call of calls) pending.add(call);
   t.is(pending.size, 20);
   pending.delete(calls[0] as Call);

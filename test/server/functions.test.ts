@@ -165,10 +165,11 @@ test('a split sends as many calls to each version as its weight says', async (t)
   ];
   await functions.setAlias(TENANT, 'f', 'canary', targets);
   const counts = [0, 0];
-  for (let at = 0; at < 5000; at++) {
-    const { version, release } = await functions.select(TENANT, 'f', { alias: 'canary' });
-    counts[version.revision - 1] = (counts[version.revision - 1] ?? 0) + 1;
-    release();
+  for (let turn = 0; turn < 5000; turn++) {
+    const selected = await functions.select(TENANT, 'f', { alias: 'canary' });
+    const at = selected.version.revision - 1;
+    counts[at] = (counts[at] ?? 0) + 1;
+    selected.release();
   }
   t.true(Math.abs((counts[0] ?? 0) - 1000) < 100, `${counts}`);
 });

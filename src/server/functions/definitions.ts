@@ -26,12 +26,28 @@ interface Resident {
   uses: number;
   /** To be told when nobody uses it. */
   readonly waiting: (() => void)[];
+  /** One use has ended. */
+  readonly release: () => void;
 }
 
-/** A version that stays defined until it is released. */
-export interface Use {
+/** What is defined, and stays so until it is released. */
+export class Use<Of = undefined> {
   readonly handle: CallableHandle;
-  release(): void;
+  readonly version: Of;
+  #end: (() => void) | undefined;
+
+  constructor(handle: CallableHandle, version: Of, end: () => void) {
+    this.handle = handle;
+    this.version = version;
+    this.#end = end;
+  }
+
+  /** Idempotent. */
+  release(): void {
+    const end = this.#end;
+    this.#end = undefined;
+    end?.();
+  }
 }
 
 /** What is defined. */
@@ -44,7 +60,8 @@ export class Definitions {
   readonly #tenantSlots = new Map<string, Slots>();
   /** Those used longest ago come first. */
   readonly #residents = new Map<string, Resident>();
-
+  /** The one that was used last, unless another was added since. */
+  #newest: Resident | undefined;
   /** Those that are removed when their last call has ended. */
   readonly #leaving = new Map<string, Promise<void>>();
 
@@ -83,27 +100,40 @@ export class Definitions {
   /** Gives it to whoever asks for its name from now on. */
   adopt(handle: CallableHandle): void {
     const { name } = handle;
-    this.#residents.set(name, { name, defined: Promise.resolve(handle), handle, uses: 0, waiting: [] });
+    this.#residents.set(name, this.#resident(name, Promise.resolve(handle), handle));
+    this.#newest = undefined;
     this.#trim();
   }
 
+  /** What has that name, if it is defined. */
+  useDefined<Of>(name: string, version: Of): Use<Of> | undefined {
+    const resident = this.#residents.get(name);
+    if (resident?.handle === undefined) return undefined;
+    this.#took(resident);
+    return new Use(resident.handle, version, resident.release);
+  }
+
   /**
-   * The version of that name. If it is not defined, `make` defines it: once for all that ask.
+   * What has that name. If it is not defined, `make` defines it: once for all that ask.
    * @throws what `make` throws
    */
-  async use(name: string, make: () => Promise<CallableHandle>): Promise<Use> {
+  async use<Of>(name: string, version: Of, make: () => Promise<CallableHandle>): Promise<Use<Of>> {
     const resident = this.#residents.get(name) ?? this.#begin(name, make);
-    resident.uses += 1;
-    // The last one used is the last in the map.
-    this.#residents.delete(name);
-    this.#residents.set(name, resident);
+    this.#took(resident);
     try {
-      const handle = resident.handle ?? (await resident.defined);
-      return { handle, release: once(() => this.#release(resident)) };
+      return new Use(resident.handle ?? (await resident.defined), version, resident.release);
     } catch (error) {
-      this.#release(resident);
+      resident.release();
       throw error;
     }
+  }
+
+  /** The last one used is the last in the map. */
+  #took(resident: Resident): void {
+    resident.uses += 1;
+    if (this.#newest === resident) return;
+    this.#newest = resident;
+    if (this.#residents.delete(resident.name)) this.#residents.set(resident.name, resident);
   }
 
   /** Removes it when nobody uses it any more, and resolves then. */
@@ -143,13 +173,9 @@ export class Definitions {
   }
 
   #begin(name: string, make: () => Promise<CallableHandle>): Resident {
-    const resident: Resident = {
-      name,
-      defined: this.inTurn(tenantIn(name), () => this.#slots.take(make)),
-      handle: undefined,
-      uses: 0,
-      waiting: [],
-    };
+    const defined = this.inTurn(tenantIn(name), () => this.#slots.take(make));
+    const resident = this.#resident(name, defined, undefined);
+    this.#residents.set(name, resident);
     resident.defined.then(
       (handle) => {
         resident.handle = handle;
@@ -160,6 +186,18 @@ export class Definitions {
         if (this.#residents.get(name) === resident) this.#residents.delete(name);
       },
     );
+    return resident;
+  }
+
+  #resident(name: string, defined: Promise<CallableHandle>, handle: CallableHandle | undefined): Resident {
+    const resident: Resident = {
+      name,
+      defined,
+      handle,
+      uses: 0,
+      waiting: [],
+      release: () => this.#release(resident),
+    };
     return resident;
   }
 
@@ -189,13 +227,4 @@ export class Definitions {
       });
     }
   }
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
-  };
 }

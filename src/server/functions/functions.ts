@@ -210,13 +210,19 @@ export class Functions {
    * `SNAPVM_SERVER_DRAINING`; `SNAPVM_SERVER_DIRECTORY`: its source is gone; what `engine.define` throws
    */
   async select(tenant: string, name: string, by: Naming = {}): Promise<Selected> {
+    return await this.selectSoon(tenant, name, by);
+  }
+
+  /** The same, at once if it is defined, as it nearly always is. @throws SnapvmError as `select` */
+  selectSoon(tenant: string, name: string, by: Naming): Selected | Promise<Selected> {
     this.#checkOpen();
     const record = this.#catalog.get(tenant, name);
     const version = versionFor(record, by, this.#random);
-    const { handle, release } = await this.#definitions.use(engineName(record, version.info.revision), () =>
-      this.#define(record, version),
+    const named = engineName(record, version.info.revision);
+    return (
+      this.#definitions.useDefined(named, version.info) ??
+      this.#definitions.use(named, version.info, () => this.#define(record, version))
     );
-    return { handle, kind: version.info.kind, version: version.info, release };
   }
 
   /**

@@ -97,7 +97,6 @@ export type CallableHandle = FunctionHandle<AnyInput, unknown, AnyCallOptions>;
 /** What a call runs. */
 export interface Selected {
   readonly handle: CallableHandle;
-  readonly kind: SourceKind;
   readonly version: Version;
   /** To be called when the call has ended, however it did. Idempotent. */
   release(): void;

@@ -98,8 +98,9 @@ function makeApp({ logger, bodyBytes }: CheckedServer): FastifyInstance {
     frameworkErrors: sendProblem,
   });
   app.setErrorHandler(sendProblem);
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
+    done();
   });
   app.setNotFoundHandler(sendUnknown);
   return app;

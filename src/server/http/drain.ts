@@ -2,12 +2,13 @@
 
 import { SnapvmError } from '../../base/errors.js';
 import { clearTimeout, setTimeout } from '../../base/globals.js';
+import { Pending, type Placed } from '../../base/pending.js';
 
 /** How long those that were aborted have for saying so. */
 const LAST_MS = 1000;
 
 /** Something that is on its way. */
-export interface Underway {
+export interface Underway extends Placed {
   abort(reason: unknown): void;
 }
 
@@ -17,7 +18,7 @@ export function draining(): SnapvmError {
 
 /** Counts what is on its way. */
 export class Drain {
-  readonly #underway = new Set<Underway>();
+  readonly #underway = new Pending<Underway>();
   #isOn = false;
   #empty: (() => void) | undefined;
   #done: Promise<void> | undefined;
@@ -31,7 +32,9 @@ export class Drain {
     this.#underway.add(one);
   }
 
+  /** Only the first time counts. */
   ended(one: Underway): void {
+    if (one.index < 0) return;
     this.#underway.delete(one);
     if (this.#underway.size === 0) this.#empty?.();
   }

@@ -1,9 +1,9 @@
 /** One call of a function: admitted, selected, run, and told to those who count. */
 
+import type { StopSignal } from '../../base/abort.js';
 import { SnapvmError } from '../../base/errors.js';
 import { now } from '../../base/globals.js';
-import type { CallCosts } from '../../engine/call-options.js';
-import type { AnyCallOptions } from '../../engine/function-handle.js';
+import type { CallCosts, ServedCallOptions } from '../../engine/call-options.js';
 import type { Logger } from '../../engine/logger.js';
 import type { Quotas } from '../access/quotas.js';
 import type { Principal } from '../access/roles.js';
@@ -38,7 +38,7 @@ export interface Invocation {
   /** The moment at which it must have ended, by `now`. */
   readonly deadline?: number | undefined;
   readonly args?: readonly string[] | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Begins the span of the call. */
   readonly trace: { call(call: TracedCall): CallTrace };
   /** Is told which version runs, before it does. */
@@ -65,19 +65,14 @@ const DEFAULT_TIMEOUT_MS = 1000;
 export async function invoke(parts: CallParts, call: Invocation): Promise<Outcome> {
   const { tenant } = call.principal;
   const admission = admit(parts, tenant, call.name);
-  let runUs = 0;
+  let running: Running | undefined;
   try {
-    const selected = await parts.functions.select(tenant, call.name, call.by);
-    const running = new Running(parts, call, selected);
-    try {
-      checkHash(call, selected.version);
-      return { version: selected.version, value: await running.run() };
-    } finally {
-      runUs = running.cost?.runUs ?? 0;
-      selected.release();
-    }
+    const selected = parts.functions.selectSoon(tenant, call.name, call.by);
+    running = new Running(parts, call, selected instanceof Promise ? await selected : selected);
+    return await running.run();
   } finally {
-    admission.end({ runUs });
+    running?.release();
+    admission.end({ runUs: running?.cost?.runUs ?? 0 });
   }
 }
 
@@ -116,17 +111,22 @@ class Running {
     this.#selected = selected;
   }
 
+  release(): void {
+    this.#selected.release();
+  }
+
   /** @throws SnapvmError how the call failed */
-  async run(): Promise<unknown> {
+  async run(): Promise<Outcome> {
     const { principal, name, fn, trace, signal } = this.#call;
     const { version, handle } = this.#selected;
+    checkHash(this.#call, version);
     this.#call.selected?.(version);
     const span = trace.call({ tenant: principal.tenant, function: name, version: version.version, fn });
     try {
       const options = this.#options(span);
-      const value = await handle.call(this.#call.input(version) as never, options);
+      const value = await handle.serve(this.#call.input(version) as never, options);
       this.#ended(span);
-      return value;
+      return { version, value };
     } catch (error) {
       this.#ended(span, error instanceof SnapvmError ? error.code : 'SNAPVM_INTERNAL');
       throw abortReason(error, signal);
@@ -151,7 +151,7 @@ class Running {
   }
 
   /** @throws SnapvmError what is wrong with the call; `SNAPVM_CALL_DEADLINE` */
-  #options(trace: CallTrace): AnyCallOptions {
+  #options(trace: CallTrace): ServedCallOptions {
     const { principal, requestId, name, fn, timeoutMs, deadline, args, signal, onStdout } = this.#call;
     const { tenant } = principal;
     const { version } = this.#selected;
@@ -165,19 +165,18 @@ class Running {
         'SNAPVM_SERVER_REQUEST',
         `stream is for Linux programs, and ${name} is none; leave it out`,
       );
-    const logger = this.#parts.callLogger({ tenant, function: name, fn, requestId });
     return {
+      fn,
+      timeoutMs: timeoutMs === undefined ? undefined : Math.min(timeoutMs, allowedMs(version)),
+      deadlineMs: deadline === undefined ? undefined : remaining(deadline),
       signal,
-      caller: { tenant, token: principal.name, requestId, trace },
+      logger: this.#parts.callLogger({ tenant, function: name, fn, requestId }),
       onCost: (cost) => {
         this.cost = cost;
       },
-      ...(logger !== undefined && { logger }),
-      ...(fn !== undefined && { fn }),
-      ...(args !== undefined && { args }),
-      ...(onStdout !== undefined && { onStdout }),
-      ...(timeoutMs !== undefined && { timeoutMs: Math.min(timeoutMs, allowedMs(version)) }),
-      ...(deadline !== undefined && { deadlineMs: remaining(deadline) }),
+      caller: { tenant, token: principal.name, requestId, trace },
+      args,
+      onStdout,
     };
   }
 }
@@ -196,7 +195,7 @@ function remaining(deadline: number): number {
 }
 
 /** A call that the server aborted fails with the server's reason. */
-function abortReason(error: unknown, { aborted, reason }: AbortSignal): unknown {
+function abortReason(error: unknown, { aborted, reason }: StopSignal): unknown {
   if (!aborted || !(error instanceof SnapvmError) || error.code !== 'SNAPVM_CALL_ABORTED') return error;
   return reason instanceof SnapvmError ? reason : error;
 }

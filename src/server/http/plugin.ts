@@ -21,7 +21,6 @@ import type { Services } from './services.js';
 import { RequestState } from './state.js';
 
 const ROUTES = [
-  functionRoutes,
   aliasRoutes,
   invocationRoutes,
   inspectionRoutes,
@@ -38,7 +37,7 @@ export async function addRoutes(app: FastifyInstance, services: Services, versio
   app.decorateRequest('snapvm', null);
   app.setValidatorCompiler(compileCheck);
   app.setErrorHandler(sendProblem);
-  await takeBodies(app);
+  takeBodies(app);
   // With a callback: each call would pay for the promise.
   app.addHook('onRequest', (request, reply, done) => {
     try {
@@ -50,6 +49,11 @@ export async function addRoutes(app: FastifyInstance, services: Services, versio
     done();
   });
   await setOpenApi(app, version);
+  await app.register(async (scope) => {
+    // Its hooks are for the requests of these routes alone: each would pay for them.
+    if (!scope.hasRequestDecorator('parts')) await scope.register(multipart);
+    functionRoutes(scope, services);
+  });
   for (const add of ROUTES) add(app, services);
   app.addHook('preClose', async () => {
     await services.drain.run(services.drainMs);
@@ -93,14 +97,11 @@ function begin(services: Services, request: FastifyRequest, reply: FastifyReply)
 }
 
 /** Routes read their bodies themselves: no content type is refused before the route has seen it. */
-async function takeBodies(app: FastifyInstance): Promise<void> {
-  // An app above that has the plugin has its decorators here, and its parser.
+function takeBodies(app: FastifyInstance): void {
+  // An app above that has the plugin for multipart bodies has its decorators here, and its parser.
   if (app.hasRequestDecorator('parts'))
     for (const type of REPLACED_PARSERS) app.removeContentTypeParser(type);
-  else {
-    app.removeAllContentTypeParsers();
-    await app.register(multipart);
-  }
+  else app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }
 

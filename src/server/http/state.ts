@@ -1,6 +1,7 @@
 /** What the server keeps of a request while it is answered. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Stop } from '../../base/abort.js';
 import { now } from '../../base/globals.js';
 import type { Principal } from '../access/roles.js';
 import type { RequestTrace } from '../observe/tracing.js';
@@ -20,13 +21,16 @@ export class RequestState {
   readonly id: string;
   /** When its headers had arrived, by `now`. */
   readonly arrivedMs = now();
+  /** Its place among those that are on their way. */
+  index = -1;
   principal: Principal | undefined;
   trace: RequestTrace | undefined;
+  /** Stops the calls of the request when the client hangs up, or when the server does not wait any longer. */
+  readonly stop = new Stop();
   readonly #response: ServerResponse;
   readonly #budget: BodyBudget;
   #held = 0;
   #abort: AbortController | undefined;
-  #reason: unknown;
   #ended = false;
 
   constructor(raw: IncomingMessage, response: ServerResponse, id: string, budget: BodyBudget) {
@@ -36,10 +40,10 @@ export class RequestState {
     this.#budget = budget;
   }
 
-  /** Aborts when the client hangs up, or when the server does not wait any longer. */
+  /** The same as an AbortSignal. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.#reason !== undefined) this.#abort.abort(this.#reason);
+    if (this.stop.aborted) this.#abort.abort(this.stop.reason);
     return this.#abort.signal;
   }
 
@@ -61,7 +65,7 @@ export class RequestState {
   }
 
   abort(reason: unknown): void {
-    this.#reason = reason;
+    this.stop.abort(reason);
     this.#abort?.abort(reason);
   }
 

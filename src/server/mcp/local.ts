@@ -88,11 +88,12 @@ async function callDeployed(
   { name, input, args, signal, lines }: DeployedCall,
 ): Promise<Outcome> {
   if (functions === undefined) throw new SnapvmError('SNAPVM_SERVER_UNKNOWN', 'there are no functions');
-  const { handle, version, release } = await functions.select(tenant, name);
+  const selected = await functions.select(tenant, name);
+  const { handle, version } = selected;
   try {
     const options = { signal, logger: lines, ...(args !== undefined && { args }) };
     return { version, value: await handle.call(input(version.kind) as never, options) };
   } finally {
-    release();
+    selected.release();
   }
 }

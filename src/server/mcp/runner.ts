@@ -92,13 +92,13 @@ export class Runner {
 
   async #run(job: Job, spent: Counted): Promise<unknown> {
     const { definitions, printed } = await this.#started();
-    const { handle, release } = await definitions.use(job.name, () =>
+    const use = await definitions.use(job.name, undefined, () =>
       this.#define(definitions, printed, job, spent),
     );
     try {
-      const said = this.#printedWhenDefined.get(handle);
+      const said = this.#printedWhenDefined.get(use.handle);
       if (said !== undefined) job.lines.copy(said);
-      return await handle.call(job.input as never, {
+      return await use.handle.call(job.input as never, {
         ...job.options,
         signal: job.signal,
         logger: job.lines,
@@ -109,7 +109,7 @@ export class Runner {
         },
       });
     } finally {
-      release();
+      use.release();
       if (job.once === true) definitions.forget(job.name).catch(() => {}); // the engine has ended
     }
   }

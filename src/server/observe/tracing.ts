@@ -5,6 +5,7 @@
 import {
   type Context,
   context as contexts,
+  ProxyTracerProvider,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -53,9 +54,30 @@ export interface TracedCaller {
   readonly trace?: CallTrace | undefined;
 }
 
+/** The span of a request. */
+export interface RequestTrace {
+  /** For logs; `undefined` when there is no trace. */
+  readonly traceId: string | undefined;
+  /** Begins the span of a call that the request makes; of a batch there are many. */
+  call(call: TracedCall): CallTrace;
+  /** The request was answered with this status; `undefined` when its client hung up before. */
+  end(status: number | undefined): void;
+}
+
+/** The span of a call. */
+export interface CallTrace {
+  /** The call has ended. */
+  end(end: CallEnd): void;
+}
+
+/** Of calls of a program without an SDK: spans of which nothing is recorded take some microseconds too. */
+const NO_CALL: CallTrace = { end() {} };
+const NO_REQUEST: RequestTrace = { traceId: undefined, call: () => NO_CALL, end() {} };
+
 /** Begins spans. */
 export class Tracing {
   readonly #tracer: Tracer;
+  #hasSdk = false;
 
   /** The version is snapvm's. */
   constructor(version: string) {
@@ -67,6 +89,7 @@ export class Tracing {
    * one, else in that of its headers, else in a new one.
    */
   request({ method, route, requestId, traceparent, tracestate }: TracedRequest): RequestTrace {
+    if (!this.#isRecorded()) return NO_REQUEST;
     const active = contexts.active();
     const isInstrumented = trace.getSpan(active) !== undefined;
     const remote = isInstrumented ? undefined : parseTraceparent(traceparent, tracestate);
@@ -79,17 +102,22 @@ export class Tracing {
     const kind = isInstrumented ? SpanKind.INTERNAL : SpanKind.SERVER;
     const name = route === undefined ? method : `${method} ${route}`;
     const span = this.#tracer.startSpan(name, { kind, attributes }, parent);
-    return new RequestTrace(this.#tracer, span, trace.setSpan(parent, span));
+    return new RequestSpan(this.#tracer, span, trace.setSpan(parent, span));
   }
 
   /** Begins the span of a call that no request waits for: an asynchronous one. It begins a trace. */
   call(call: TracedCall): CallTrace {
-    return beginCall(this.#tracer, call, ROOT_CONTEXT);
+    return this.#isRecorded() ? beginCall(this.#tracer, call, ROOT_CONTEXT) : NO_CALL;
+  }
+
+  /** Whether an SDK is there, which may come later than this. */
+  #isRecorded(): boolean {
+    this.#hasSdk ||= hasSdk();
+    return this.#hasSdk;
   }
 }
 
-/** The span of a request. */
-export class RequestTrace {
+class RequestSpan implements RequestTrace {
   readonly #tracer: Tracer;
   readonly #span: Span;
   readonly #context: Context;
@@ -100,17 +128,14 @@ export class RequestTrace {
     this.#context = context;
   }
 
-  /** For logs; `undefined` when there is no trace. */
   get traceId(): string | undefined {
     return trace.isSpanContextValid(this.#span.spanContext()) ? this.#span.spanContext().traceId : undefined;
   }
 
-  /** Begins the span of a call that the request makes; of a batch there are many. */
   call(call: TracedCall): CallTrace {
     return beginCall(this.#tracer, call, this.#context);
   }
 
-  /** The request was answered with this status; `undefined` when its client hung up before. */
   end(status: number | undefined): void {
     if (status !== undefined) this.#span.setAttribute('http.response.status_code', status);
     if (status === undefined || status >= 500) this.#span.setStatus(FAILED);
@@ -118,8 +143,7 @@ export class RequestTrace {
   }
 }
 
-/** The span of a call. */
-export class CallTrace {
+class CallSpan implements CallTrace {
   readonly #tracer: Tracer;
   readonly #span: Span;
   readonly #context: Context;
@@ -141,7 +165,6 @@ export class CallTrace {
     return inSpan(span, () => contexts.with(trace.setSpan(this.#context, span), run), signal);
   }
 
-  /** The call has ended. */
   end({ code, queueUs, runUs, dirtyPages }: CallEnd): void {
     const span = this.#span;
     if (queueUs !== undefined) span.setAttribute('snapvm.queue_us', queueUs);
@@ -175,9 +198,9 @@ function traced(name: string, run: HostFunction): HostFunction {
   };
 }
 
-function traceOf(caller: unknown): CallTrace | undefined {
+function traceOf(caller: unknown): CallSpan | undefined {
   const given = typeof caller === 'object' && caller !== null ? (caller as TracedCaller).trace : undefined;
-  return given instanceof CallTrace ? given : undefined;
+  return given instanceof CallSpan ? given : undefined;
 }
 
 function beginCall(tracer: Tracer, call: TracedCall, parent: Context): CallTrace {
@@ -188,7 +211,7 @@ function beginCall(tracer: Tracer, call: TracedCall, parent: Context): CallTrace
     ...(call.fn !== undefined && { 'snapvm.fn': call.fn }),
   };
   const span = tracer.startSpan('snapvm.call', { attributes }, parent);
-  return new CallTrace(tracer, span, trace.setSpan(parent, span));
+  return new CallSpan(tracer, span, trace.setSpan(parent, span));
 }
 
 /** Ends the span with what runs in it, or with its call: nobody waits for a host function after that. */
@@ -223,6 +246,12 @@ function inSpan<T>(span: Span, run: () => T | PromiseLike<T>, signal: AbortSigna
       throw error;
     },
   );
+}
+
+/** A provider that a program has set, or the proxy of one. */
+function hasSdk(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(TRACER) !== undefined;
 }
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

@@ -1,6 +1,7 @@
 /** Asynchronous calls: taken at once, run when it is their turn, kept for a while. */
 
 import { randomUUID } from 'node:crypto';
+import { Stop } from '../../../base/abort.js';
 import { SnapvmError } from '../../../base/errors.js';
 import { clearInterval, setInterval, setTimeout, wallMs } from '../../../base/globals.js';
 import type { Version } from '../../functions/model.js';
@@ -48,7 +49,9 @@ class Job implements Underway {
   /** Somebody has cancelled it. */
   isCancelled = false;
   readonly ended: Promise<void>;
-  readonly #abort = new AbortController();
+  /** Its place among those that are on their way. */
+  index = -1;
+  readonly #stop = new Stop();
   #end: () => void = () => {};
 
   constructor({ invocation, version, bytes }: AsyncCall, record: CallRecord, trace: Tracing) {
@@ -60,7 +63,7 @@ class Job implements Underway {
       trace,
       by: { version: String(version.revision) },
       hash: version.version,
-      signal: this.#abort.signal,
+      signal: this.#stop,
     };
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -68,7 +71,7 @@ class Job implements Underway {
   }
 
   abort(reason: unknown): void {
-    this.#abort.abort(reason);
+    this.#stop.abort(reason);
   }
 
   settle(): void {

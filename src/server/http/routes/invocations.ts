@@ -112,17 +112,15 @@ export const invocationRoutes: Routes = (app, services) => {
 async function call(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = await bodyOfCall(services, request);
   const type = mediaType(request.headers['content-type']);
-  const invocation = {
-    ...invocationOf(request),
-    input: (version: Version) => inputFromBody(version, body, type),
-  };
   const { stream } = request.query as { readonly stream?: boolean };
-  if (stream === true) return await callStreaming(services, invocation, request, reply);
-  const outcome = await invoke(services, {
-    ...invocation,
-    costs: (version, cost) => describeCall(reply, version, cost),
+  const input = (version: Version): unknown => inputFromBody(version, body, type);
+  if (stream === true)
+    return await callStreaming(services, { ...invocationOf(request), input }, request, reply);
+  const invocation: Invocation = Object.assign(invocationOf(request), {
+    input,
+    costs: (version: Version, cost: CallCosts | undefined) => describeCall(reply, version, cost),
   });
-  return sendAnswer(outcome, request, reply);
+  return sendAnswer(await invoke(services, invocation), request, reply);
 }
 
 function sendAnswer(outcome: Outcome, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -202,14 +200,18 @@ function bodyOfCall(services: Services, request: FastifyRequest): Promise<Uint8A
 
 function invocationOf(request: FastifyRequest): Omit<Invocation, 'input' | 'costs'> {
   const state = stateOf(request);
+  const { fn, timeoutMs, deadline, args } = callHeaders(request.headers, state);
   return {
     principal: principalOf(request),
     requestId: state.id,
     name: nameIn(request),
     by: request.query as Naming,
-    signal: state.signal,
+    signal: state.stop,
     trace: traceOf(state),
-    ...callHeaders(request.headers, state),
+    fn,
+    timeoutMs,
+    deadline,
+    args,
   };
 }
 
