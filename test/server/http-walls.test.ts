@@ -1,6 +1,6 @@
 // What stands between those who use a server, and between it and them: every route of it.
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -157,6 +157,8 @@ test('a page of another origin may read nothing, and is given no leave to write'
   await deployJs(server, 'f', 'export default () => 1;');
   const asks = [
     ['GET', '/v1/functions', {}],
+    ['GET', '/healthz', {}],
+    ['GET', '/openapi.json', {}],
     ['POST', '/v1/functions/f', {}],
     ['OPTIONS', '/v1/functions/f', { 'access-control-request-method': 'DELETE' }],
     ['OPTIONS', '/mcp', { 'access-control-request-method': 'POST' }],
@@ -254,4 +256,32 @@ test('what fails in the server itself is in its log, and not in the answer', asy
   const { instance } = failed.json as { instance: string };
   const told = lines.filter((line) => line.includes(instance));
   t.true(told.some((line) => line.includes(directory)));
+});
+
+test('code of an assistant finds no host function, and leaves nothing in the store', async (t) => {
+  const directory = freshDirectory(t);
+  let calls = 0;
+  const hostFunctions = {
+    secret: () => {
+      calls += 1;
+      return 'secret';
+    },
+  };
+  const server = await startServer(t, { directory, hostFunctions, mcp: { timeoutMs: 60_000 } });
+  const source = 'export default () => host.secret();';
+  const policy = 'hostFunctions=secret&timeoutMs=60000';
+  t.is((await send(server, 'PUT', `/v1/functions/f?${policy}`, { headers: JS, body: source })).status, 201);
+  t.is((await callJs(server, 'f', null)).json, 'secret');
+  const stored = () => readdirSync(join(directory, 'store'), { recursive: true }).sort();
+  const before = stored();
+  const run = async (code: string): Promise<string> => {
+    const message = { name: 'run_javascript', arguments: { code } };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: message });
+    const headers = { ...JSON_BODY, accept: 'application/json, text/event-stream' };
+    return (await send(server, 'POST', '/mcp', { headers, body })).text;
+  };
+  t.regex(await run('return 6 * 7'), /"text":"42"/);
+  t.notRegex(await run('return await host.secret()'), /"text":"secret"/);
+  t.is(calls, 1);
+  t.deepEqual(stored(), before);
 });
