@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = 'docs/security.md';
-/** The promises, the boundaries on KVM, those of the process backend, the work between two looks. */
-const TABLES = 4;
+/** The promises, the boundaries on KVM, those of the process backend, the work between two looks, the server. */
+const TABLES = 5;
 const NAMED_TEST = /^([\w-]+\/[\w.-]+)(?:: (.+))?$/;
 
 /** @returns {{ line: number, test: string }[]} the last cell of each row of the tables that name tests */
