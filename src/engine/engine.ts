@@ -91,6 +91,11 @@ export class Engine extends EventEmitter<EngineEvents> {
     events.connect(this);
   }
 
+  /** @internal A call is about to be made: a worker should be awake by then. */
+  expectCall(): void {
+    this.#pool.expect();
+  }
+
   /**
    * Checks the machine and starts the workers.
    * @throws SnapvmError `SNAPVM_HOST_PLATFORM`, `SNAPVM_HOST_ADDON`, `SNAPVM_HOST_KVM`,

@@ -183,6 +183,11 @@ export class Pool {
     });
   }
 
+  /** A call is about to be made. Where others are on their way, workers are awake, or about to be. */
+  expect(): void {
+    if (this.#calls.size === 0 && this.#spin.allowed) this.#scheduler.expect();
+  }
+
   /** Takes no more calls; resolves when none is on its way. */
   drain(): Promise<void> {
     this.#draining = true;

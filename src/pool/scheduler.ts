@@ -32,6 +32,8 @@ export class Scheduler {
   /** Functions with calls that wait; the first is next. */
   readonly #turns = new LinkedList<Target>();
   #waiting = 0;
+  /** The worker that was given the last call. */
+  #lastGiven: WorkerLink | undefined;
 
   /** `refuse`: what a call cannot be given for lack of memory ends with that error. */
   constructor(links: ReadonlySet<WorkerLink>, refuse: (call: Call, error: unknown) => void) {
@@ -56,6 +58,11 @@ export class Scheduler {
     }
     this.enqueue(call);
     this.#fill();
+  }
+
+  /** A call is about to come: a worker that sleeps takes as long to wake up as to run an ordinary one. */
+  expect(): void {
+    if (this.#lastGiven?.alive) this.#lastGiven.expect();
   }
 
   /** Has a call wait behind those of its function; `first`: before them. */
@@ -166,6 +173,7 @@ export class Scheduler {
     try {
       if (!link.place(call)) return false;
       call.spec.target.lastThreadId = link.threadId;
+      this.#lastGiven = link;
     } catch (error) {
       this.#refuse(call, error);
     }

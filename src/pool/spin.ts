@@ -1,8 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { WorkerLink } from './worker-link.js';
 
-/** How long an idle worker spins for its next call before it sleeps, unless every processor has work. */
-const WORKER_SPIN_US = 100;
 /** A worker with more calls than this may collect its answers for a while before it wakes the main thread. */
 const PATIENCE_CALLS = 4;
 const PATIENCE_US = 250;
@@ -27,9 +25,9 @@ export class Spin {
     return this.#allowed;
   }
 
-  /** Tells a new worker for how long it may spin. */
+  /** Tells a new worker whether it may spin. */
   added(link: WorkerLink): void {
-    link.allowSpin(this.#allowed ? WORKER_SPIN_US : 0);
+    link.allowSpin(this.#allowed);
   }
 
   /**

@@ -160,9 +160,9 @@ export class WorkerLink implements CallWorker {
     return this.#slots.views.residents;
   }
 
-  /** Sets for how long the worker may spin for its next call. */
-  allowSpin(us: number): void {
-    this.#words[WORD.spinUs] = us;
+  /** Sets whether the worker may spin for its next call before it sleeps. */
+  allowSpin(allowed: boolean): void {
+    this.#waker.allowSpin(allowed);
   }
 
   /** Sets for how long an answer may wait for others before the worker wakes a sleeping main thread. */
@@ -187,6 +187,11 @@ export class WorkerLink implements CallWorker {
     return true;
   }
 
+  /** A call is about to come. */
+  expect(): void {
+    this.#waker.prod();
+  }
+
   /** Takes back a call that the worker has not begun. */
   revoke(call: Call): boolean {
     // A worker may put back what it took; its ticket is to be stopped there.
@@ -203,7 +208,9 @@ export class WorkerLink implements CallWorker {
 
   /** Reads the answers in the ring. */
   drain(): void {
+    if (this.#slots.used === 0) return;
     this.#slots.drain(this.#events.answered);
+    if (this.#slots.used === 0) this.#waker.rests();
   }
 
   /** Stops a call that the worker has begun; harmless when it has ended. To be followed by `settle`. */

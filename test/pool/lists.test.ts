@@ -2,8 +2,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { LinkedList } from '../../src/base/linked-list.js';
-import type { Call } from '../../src/pool/call.js';
 import { Pending } from '../../src/base/pending.js';
+import type { Call } from '../../src/pool/call.js';
 import { RING, RingViews } from '../../src/wire/ring.js';
 
 interface Item {

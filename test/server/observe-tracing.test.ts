@@ -19,7 +19,6 @@ const CALL = { tenant: 'acme', function: 'greet', version: 'f00d', fn: 'default'
 test.serial('a request is in the trace of its traceparent, and its calls are below it', (t) => {
   register();
   const request = new Tracing('1.0.0').request({ ...REQUEST, traceparent: TRACEPARENT, tracestate: 'a=1' });
-  t.is(request.traceId, TRACE_ID);
   const first = request.call(CALL);
   const { fn: _, ...second } = CALL;
   const failed = request.call(second);
@@ -179,9 +178,8 @@ test.serial(
 test.serial('without an SDK nothing is recorded, and everything runs', async (t) => {
   const tracing = new Tracing('1.0.0');
   const request = tracing.request(REQUEST);
-  t.is(request.traceId, undefined);
   const inTrace = tracing.request({ ...REQUEST, traceparent: TRACEPARENT });
-  t.is(inTrace.traceId, TRACE_ID); // for the logs
+  t.notThrows(() => inTrace.end(undefined));
   const { engine, handle } = await startEngine({ lookup: (_input, { args: [key] }) => key });
   t.teardown(() => engine.close());
   const call = request.call(CALL);

@@ -67,11 +67,11 @@ export async function deployMany(functions: Functions, name: string, count: numb
 
 /** Calls what `select` gives. */
 export async function callOf(selected: Promise<Selected>, input?: unknown): Promise<unknown> {
-  const { handle, release } = await selected;
+  const use = await selected;
   try {
-    return await handle.call(input as string);
+    return await use.handle.call(input as string);
   } finally {
-    release();
+    use.release();
   }
 }
 

@@ -20,14 +20,7 @@ import { operationRoutes } from './routes/operations.js';
 import type { Services } from './services.js';
 import { RequestState } from './state.js';
 
-const ROUTES = [
-  aliasRoutes,
-  invocationRoutes,
-  inspectionRoutes,
-  callRoutes,
-  mcpRoutes,
-  operationRoutes,
-];
+const ROUTES = [aliasRoutes, invocationRoutes, inspectionRoutes, callRoutes, mcpRoutes, operationRoutes];
 const REPLACED_PARSERS = ['application/json', 'text/plain', 'application/octet-stream', '*'];
 /** What a client still sends after an error is thrown away for so long. */
 const LINGER_MS = 2000;
@@ -94,6 +87,7 @@ function begin(services: Services, request: FastifyRequest, reply: FastifyReply)
   if (services.drain.isOn) throw draining();
   state.principal = services.access.authenticate(headers.authorization);
   requireRole(state.principal, role);
+  if (config.snapvmCalls === true) services.engine.expectCall();
 }
 
 /** Routes read their bodies themselves: no content type is refused before the route has seen it. */

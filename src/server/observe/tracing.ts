@@ -56,8 +56,6 @@ export interface TracedCaller {
 
 /** The span of a request. */
 export interface RequestTrace {
-  /** For logs; `undefined` when there is no trace. */
-  readonly traceId: string | undefined;
   /** Begins the span of a call that the request makes; of a batch there are many. */
   call(call: TracedCall): CallTrace;
   /** The request was answered with this status; `undefined` when its client hung up before. */
@@ -72,7 +70,7 @@ export interface CallTrace {
 
 /** Of calls of a program without an SDK: spans of which nothing is recorded take some microseconds too. */
 const NO_CALL: CallTrace = { end() {} };
-const NO_REQUEST: RequestTrace = { traceId: undefined, call: () => NO_CALL, end() {} };
+const NO_REQUEST: RequestTrace = { call: () => NO_CALL, end() {} };
 
 /** Begins spans. */
 export class Tracing {
@@ -126,10 +124,6 @@ class RequestSpan implements RequestTrace {
     this.#tracer = tracer;
     this.#span = span;
     this.#context = context;
-  }
-
-  get traceId(): string | undefined {
-    return trace.isSpanContextValid(this.#span.spanContext()) ? this.#span.spanContext().traceId : undefined;
   }
 
   call(call: TracedCall): CallTrace {

@@ -45,7 +45,7 @@ export const invocationRoutes: Routes = (app, services) => {
   app.post(
     '/v1/functions/:name',
     {
-      config: { snapvmRole: 'call' },
+      config: { snapvmRole: 'call', snapvmCalls: true },
       schema: {
         operationId: 'call',
         summary: 'Call a function',

@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The role that the route needs; `none`: nobody has to say who they are. */
     snapvmRole?: Role | 'none';
+    /** The route calls a function at once. */
+    snapvmCalls?: true;
   }
 }
 
