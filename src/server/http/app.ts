@@ -34,8 +34,6 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 120_000;
 const CHECK_MS = 2_000;
 const KEEP_ALIVE_MS = 72_000;
-/** Who takes nothing of an answer for so long is cut off. */
-const STALL_MS = 60_000;
 /** Each has a descriptor, of which the engine and the disk need some too. */
 const MOST_CONNECTIONS = 10_000;
 const HEADER_BYTES = 16 * 1024;
@@ -98,10 +96,6 @@ function makeApp({ logger, bodyBytes }: CheckedServer): FastifyInstance {
     frameworkErrors: sendProblem,
   });
   app.setErrorHandler(sendProblem);
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.raw.setTimeout(STALL_MS); // Node takes it back for the next request
-    done();
-  });
   app.setNotFoundHandler(sendUnknown);
   return app;
 }

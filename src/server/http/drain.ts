@@ -32,6 +32,11 @@ export class Drain {
     this.#underway.add(one);
   }
 
+  /** What is on its way. */
+  get underway(): Iterable<Underway> {
+    return this.#underway;
+  }
+
   /** Only the first time counts. */
   ended(one: Underway): void {
     if (one.index < 0) return;

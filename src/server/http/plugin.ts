@@ -42,10 +42,14 @@ export async function addRoutes(app: FastifyInstance, services: Services, versio
     done();
   });
   await setOpenApi(app, version);
-  await app.register(async (scope) => {
+  await app.register((scope, _options, done) => {
     // Its hooks are for the requests of these routes alone: each would pay for them.
-    if (!scope.hasRequestDecorator('parts')) await scope.register(multipart);
-    functionRoutes(scope, services);
+    if (!scope.hasRequestDecorator('parts')) scope.register(multipart);
+    scope.register((forms, _, added) => {
+      functionRoutes(forms, services);
+      added();
+    });
+    done();
   });
   for (const add of ROUTES) add(app, services);
   app.addHook('preClose', async () => {

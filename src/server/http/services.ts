@@ -19,6 +19,8 @@ import type { PolicyCeilings } from './ceilings.js';
 import { Drain } from './drain.js';
 import { type CallParts, invoke } from './invoke.js';
 import type { CheckedShared } from './options.js';
+import { RequestState } from './state.js';
+import { Unsent } from './unsent.js';
 
 export interface Services extends CallParts {
   readonly access: Access;
@@ -31,6 +33,7 @@ export interface Services extends CallParts {
   readonly version: string;
   readonly drain: Drain;
   readonly budget: BodyBudget;
+  readonly unsent: Unsent;
   readonly engine: Engine;
   /** How long what is on its way may take when the server ends. */
   readonly drainMs: number;
@@ -47,7 +50,7 @@ export interface Services extends CallParts {
 /** A logger of the server: Fastify's. */
 export type ServerLog = Logger & ParentLogger;
 
-/** All bodies together may have so many times the bytes of one. */
+/** All bodies together may have so many times the bytes of one; so may all answers. */
 const BODIES = 16;
 /** Calls of a batch that run at a time, whatever the quota. */
 const BATCH_AT_ONCE = 64;
@@ -138,6 +141,8 @@ async function assemble(parts: Parts): Promise<Services> {
   for (const path of calls.problems)
     log.warn({ path }, 'a file is no asynchronous call, and was moved aside');
   const mcp = options.mcp && new LazyTools(options.mcp, functions);
+  const held = options.bodyBytes * BODIES;
+  const unsent = new Unsent(() => answersOf(drain), held, log);
   return {
     ...callParts,
     access,
@@ -148,12 +153,14 @@ async function assemble(parts: Parts): Promise<Services> {
     calls,
     drain,
     engine,
-    budget: new BodyBudget(options.bodyBytes * BODIES, access.tenants.length),
+    budget: new BodyBudget(held, access.tenants.length),
+    unsent,
     drainMs: options.drainMs,
     mostPolicy: options.mostPolicy,
     bodyBytes: (tenant) => Math.min(options.bodyBytes, quotas.of(tenant).bodyBytes ?? options.bodyBytes),
     atOnce: (tenant) => Math.min(BATCH_AT_ONCE, quotas.of(tenant).concurrent ?? BATCH_AT_ONCE),
     close: once(async () => {
+      unsent.close();
       await calls.close();
       await mcp?.close();
       logs.close();
@@ -161,6 +168,10 @@ async function assemble(parts: Parts): Promise<Services> {
       if (isOwn) await engine.close();
     }),
   };
+}
+
+function* answersOf(drain: Drain): Iterable<RequestState> {
+  for (const one of drain.underway) if (one instanceof RequestState) yield one;
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

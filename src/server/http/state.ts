@@ -6,6 +6,7 @@ import { now } from '../../base/globals.js';
 import type { Principal } from '../access/roles.js';
 import type { RequestTrace } from '../observe/tracing.js';
 import type { BodyBudget } from './budget.js';
+import type { Answering } from './unsent.js';
 
 /** Requests that wait for a `100 Continue` before they send their body. */
 const waiting = new WeakSet<IncomingMessage>();
@@ -16,7 +17,7 @@ export function awaitsContinue(raw: IncomingMessage): void {
 }
 
 /** One request. */
-export class RequestState {
+export class RequestState implements Answering {
   readonly raw: IncomingMessage;
   readonly id: string;
   /** When its headers had arrived, by `now`. */
@@ -32,6 +33,8 @@ export class RequestState {
   #held = 0;
   #abort: AbortController | undefined;
   #ended = false;
+  /** Whether its connection ends when the client takes nothing for a while. */
+  #isTimed = false;
 
   constructor(raw: IncomingMessage, response: ServerResponse, id: string, budget: BodyBudget) {
     this.raw = raw;
@@ -57,9 +60,28 @@ export class RequestState {
     if (waiting.delete(this.raw)) this.#response.writeContinue();
   }
 
+  get tenant(): string {
+    return this.principal?.tenant ?? '';
+  }
+
+  unsent(stallMs: number): number {
+    const { socket, writableLength } = this.#response;
+    const waits = writableLength > 0;
+    // Where requests are pipelined, only the first has the socket.
+    if (socket !== null && waits !== this.#isTimed) {
+      this.#isTimed = waits;
+      socket.setTimeout(waits ? stallMs : 0); // Node takes it back for the next request
+    }
+    return writableLength;
+  }
+
+  cutOff(): void {
+    this.raw.socket.destroy();
+  }
+
   /** Counts bytes of its body. @throws SnapvmError `SNAPVM_HOST_MEMORY` */
   hold(bytes: number): void {
-    this.#budget.take(this.principal?.tenant ?? '', bytes);
+    this.#budget.take(this.tenant, bytes);
     this.#held += bytes;
     if (this.#ended) this.#release();
   }
@@ -77,7 +99,7 @@ export class RequestState {
   }
 
   #release(): void {
-    if (this.#held > 0) this.#budget.give(this.principal?.tenant ?? '', this.#held);
+    if (this.#held > 0) this.#budget.give(this.tenant, this.#held);
     this.#held = 0;
   }
 }

@@ -120,13 +120,19 @@ async function call(services: Services, request: FastifyRequest, reply: FastifyR
     input,
     costs: (version: Version, cost: CallCosts | undefined) => describeCall(reply, version, cost),
   });
-  return sendAnswer(await invoke(services, invocation), request, reply);
+  return sendAnswer(services, await invoke(services, invocation), request, reply);
 }
 
-function sendAnswer(outcome: Outcome, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendAnswer(
+  { unsent }: Services,
+  outcome: Outcome,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const answer = answerOf(outcome, accepts(headers.accept, JSON_TYPE));
   if (answer.exitCode !== undefined) reply.header('snapvm-exit-code', answer.exitCode);
   if (answer.type !== undefined) reply.type(answer.type);
+  unsent.sent(answer.body?.length ?? 0);
   return reply.code(answer.status).send(answer.body);
 }
 
@@ -170,9 +176,10 @@ async function callMany(
   const batch = new Batch(services, { ...each, name, principal, ...pinned }, inputs);
   services.metrics.batchEnded(principal.tenant, inputs.length);
   const entries = await batch.run(services.atOnce(principal.tenant));
-  if (accepts(request.headers.accept, LINES_TYPE))
-    return reply.type(LINES_TYPE).send(entries.map((entry) => `${entry}\n`).join(''));
-  return sendJson(reply, `[${entries.join(',')}]`);
+  const inLines = accepts(request.headers.accept, LINES_TYPE);
+  const text = inLines ? entries.map((entry) => `${entry}\n`).join('') : `[${entries.join(',')}]`;
+  services.unsent.sent(text.length);
+  return inLines ? reply.type(LINES_TYPE).send(text) : sendJson(reply, text);
 }
 
 async function callLater(
