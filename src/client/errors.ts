@@ -27,8 +27,13 @@ export interface Problem {
  * Codes of this client, beside those of the server. `SNAPVM_CLIENT_OPTION`: an option or argument is wrong, and nothing
  * was sent. `SNAPVM_CLIENT_UNREACHABLE`: the server did not answer, or the connection broke; whether the request had an
  * effect is not known. `SNAPVM_CLIENT_ANSWER`: what came back is too large, or is no answer of snapvm.
+ * `SNAPVM_CLIENT_DROPPED`: lines of a log were followed too slowly, and some are missing.
  */
-export type ClientErrorCode = 'SNAPVM_CLIENT_OPTION' | 'SNAPVM_CLIENT_UNREACHABLE' | 'SNAPVM_CLIENT_ANSWER';
+export type ClientErrorCode =
+  | 'SNAPVM_CLIENT_OPTION'
+  | 'SNAPVM_CLIENT_UNREACHABLE'
+  | 'SNAPVM_CLIENT_ANSWER'
+  | 'SNAPVM_CLIENT_DROPPED';
 
 /** What is known of a failure beside its code and message. */
 export interface FailureFacts {

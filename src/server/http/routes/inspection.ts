@@ -35,8 +35,9 @@ export const inspectionRoutes: Routes = (app, services) => {
     async (request, reply) => {
       const { tenant } = principalOf(request);
       const { name } = functions.get(tenant, nameIn(request));
-      const { follow } = request.query as { readonly follow?: boolean };
-      const kept = logs.lines(tenant, name);
+      const { follow, limit } = request.query as { readonly follow?: boolean; readonly limit?: number };
+      const all = logs.lines(tenant, name);
+      const kept = limit === undefined ? all : all.slice(Math.max(0, all.length - limit));
       if (follow !== true) return { lines: kept.map(lineBody) };
       const follower = logs.follow(tenant, name);
       drain.ended(stateOf(request)); // who follows holds no end of the server up

@@ -7,6 +7,14 @@ export const LogsQuery = Type.Object({
   follow: Type.Optional(
     Type.Boolean({ description: 'Send the lines that come, too, as events, until the client hangs up.' }),
   ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 200,
+      default: 200,
+      description: 'How many of the lines that are kept there are to be; the last ones.',
+    }),
+  ),
 });
 
 const Line = Type.Object({
