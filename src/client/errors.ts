@@ -20,6 +20,8 @@ export interface Problem {
   readonly function?: string;
   /** Which of its exports was called. */
   readonly fn?: string;
+  /** The values in the message, of an error that the function made. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 

@@ -46,9 +46,14 @@ const ROUTES = {
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: object;
+    readonly $ref?: string;
+  }[];
   readonly requestBody?: { readonly required: boolean; readonly content: object };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly description: string }>>;
 }
 
 test('the OpenAPI document names every route, with its parameters, bodies and answers', async (t) => {
@@ -69,13 +74,17 @@ test('the OpenAPI document names every route, with its parameters, bodies and an
         path.match(/\{\w+\}/g) ?? [],
         name,
       );
-      for (const parameter of operation.parameters ?? []) t.is(typeof parameter.schema, 'object', name);
+      for (const parameter of operation.parameters ?? [])
+        t.is(
+          typeof (parameter.schema ?? parameter.$ref),
+          parameter.$ref === undefined ? 'object' : 'string',
+          name,
+        );
       t.true(operation.summary.length > 0, name);
       for (const [status, answer] of Object.entries(operation.responses)) {
-        t.regex(status, /^([2-5]\d\d|[45]XX)$/, name);
-        t.true(answer.description.length > 0, name);
+        t.regex(status, /^[2-5]\d\d$/, name);
+        if (answer.$ref === undefined) t.true(answer.description.length > 0, name);
       }
-      t.deepEqual(Object.keys(operation.responses['4XX']?.content ?? {}), ['application/problem+json'], name);
     }
   }
   t.deepEqual([...found.keys()].sort(), Object.keys(ROUTES).sort());
