@@ -39,10 +39,15 @@ export type ClientErrorCode =
 
 /** What is known of a failure beside its code and message. */
 export interface FailureFacts {
+  /** The HTTP status. @default there was no answer */
   readonly status?: number | undefined;
+  /** What the server said. @default nothing */
   readonly problem?: Problem | undefined;
+  /** Whether the function is to blame. @default false */
   readonly isFunctionError?: boolean | undefined;
+  /** After how many seconds it is worth to ask again. @default unknown */
   readonly retryAfterSeconds?: number | undefined;
+  /** What it came from. @default none */
   readonly cause?: unknown;
 }
 
@@ -64,6 +69,7 @@ export class SnapvmRequestError extends Error {
   /** After how many seconds it is worth to ask again, where the server says so. */
   readonly retryAfterSeconds: number | undefined;
 
+  /** Made by the client; for tests of what handles it, too. */
   constructor(code: string, message: string, facts: FailureFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;

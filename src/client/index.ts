@@ -1,6 +1,9 @@
-/** A client of `snapvm serve`, without dependencies: `import { SnapvmClient } from 'snapvm/client'`. */
+/**
+ * A client of `snapvm serve`, without dependencies: `import { SnapvmClient } from 'snapvm/client'`.
+ * @packageDocumentation
+ */
 export { SnapvmClient } from './client.js';
-export { type ClientErrorCode, type Problem, SnapvmRequestError } from './errors.js';
+export { type ClientErrorCode, type FailureFacts, type Problem, SnapvmRequestError } from './errors.js';
 export { packTar, type TarFile } from './tar.js';
 export type { ClientOptions, Fetch } from './transport.js';
 export type {
@@ -27,6 +30,7 @@ export type {
   LogOptions,
   MemoryMap,
   MemoryOptions,
+  MemoryPages,
   MemoryRegion,
   ProgramEvent,
   ProgramOutput,

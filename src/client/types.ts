@@ -199,7 +199,12 @@ export interface ProgramResult {
 }
 
 /** Bytes in JSON: text if they are UTF-8, or else base64. */
-export type ProgramOutput = string | { readonly base64: string };
+export type ProgramOutput =
+  | string
+  | {
+      /** The bytes. */
+      readonly base64: string;
+    };
 
 /** A call's answer, and how it came about. */
 export interface CallInfo<Result> {
@@ -223,8 +228,18 @@ export interface CallInfo<Result> {
 
 /** One answer of a batch. */
 export type BatchAnswer<Result> =
-  | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly error: SnapvmRequestError };
+  | {
+      /** The function answered. */
+      readonly ok: true;
+      /** What it answered; `undefined` is an answer too, and bytes are `{ base64 }`. */
+      readonly result: Result;
+    }
+  | {
+      /** The call failed; others of the batch have not. */
+      readonly ok: false;
+      /** Why, as of a call alone. */
+      readonly error: SnapvmRequestError;
+    };
 
 /** Options of `batchStream`. */
 export interface BatchStreamOptions extends CallOptions {
@@ -298,6 +313,16 @@ export interface MemoryRegion {
   readonly ring: number;
 }
 
+/** Pages that are alike. */
+export interface MemoryPages {
+  /** 3, or 0 for what the guest itself cannot touch. */
+  readonly ring: number;
+  /** `r`, `w` and `x`, or `-` for each that is missing. */
+  readonly rights: string;
+  /** How many there are. */
+  readonly count: number;
+}
+
 /** The memory that every call of a version starts from. */
 export interface MemoryMap {
   /** The function's. */
@@ -317,10 +342,15 @@ export interface MemoryMap {
     /** Their size. */
     readonly bytes: number;
     /** How many pages of 4 KiB they map with which rights, most first. */
-    readonly pages: readonly { readonly ring: number; readonly rights: string; readonly count: number }[];
+    readonly pages: readonly MemoryPages[];
   };
   /** What the snapshot takes of the server's memory, in bytes: alone, and with other snapshots. */
-  readonly snapshotBytes: { readonly own: number; readonly shared: number };
+  readonly snapshotBytes: {
+    /** Its own. */
+    readonly own: number;
+    /** What other snapshots have, too. */
+    readonly shared: number;
+  };
 }
 
 /**

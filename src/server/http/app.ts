@@ -21,6 +21,7 @@ export interface SnapvmServer {
   readonly url: string;
   /** The Fastify app, which listens already. */
   readonly app: FastifyInstance;
+  /** What calls run on: the one that was given, or the server's own. */
   readonly engine: Engine;
   /**
    * Takes no more requests, lets those on their way end for at most `drainMs`, and closes the app, and the engine
