@@ -22,14 +22,7 @@ const ENTRIES = [
       name: 'snapvm/server',
       entryPoints: ['src/server/index.ts'],
       // Of the reference of snapvm.
-      intentionallyNotExported: [
-        'Engine',
-        'EngineOptions',
-        'HostFunction',
-        'HostFunctions',
-        'ErrorCode',
-        'Thrown',
-      ],
+      intentionallyNotExported: ['Engine', 'EngineOptions', 'HostFunction', 'ErrorCode', 'Thrown'],
     },
   },
   { folder: 'client', options: { name: 'snapvm/client', entryPoints: ['src/client/index.ts'] } },
