@@ -1,4 +1,5 @@
-// npm run docs: the API reference, docs/api, from the docstrings of what src/index.ts exports (options: typedoc.json).
+// npm run docs: the API reference, docs/api, from the docstrings of what the entries of the package export (options:
+// typedoc.json, which has those of `snapvm` itself; the others are in folders of their own below it).
 // With --check it writes nothing, and fails if a docstring is missing, docs/api is outdated, or a link leads nowhere,
 // in the reference or in the pages that are written by hand.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -12,10 +13,30 @@ import { brokenLinks } from './doc-links.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const REFERENCE = 'docs/api';
+/** The first has the others' folders in its own, and empties that. */
+const ENTRIES = [
+  { folder: '.', options: {} },
+  {
+    folder: 'server',
+    options: {
+      name: 'snapvm/server',
+      entryPoints: ['src/server/index.ts'],
+      // Of the reference of snapvm.
+      intentionallyNotExported: ['Engine', 'EngineOptions', 'HostFunction', 'ErrorCode', 'Thrown'],
+    },
+  },
+  { folder: 'client', options: { name: 'snapvm/client', entryPoints: ['src/client/index.ts'] } },
+];
 
 /** @returns {Promise<boolean>} whether there was nothing to complain about; complaints are printed */
 async function generate(out) {
-  const app = await Application.bootstrapWithPlugins({ out });
+  let sound = true;
+  for (const entry of ENTRIES) if (!(await generateEntry(out, entry))) sound = false;
+  return sound;
+}
+
+async function generateEntry(out, { folder, options: own }) {
+  const app = await Application.bootstrapWithPlugins({ ...own, out: join(out, folder) });
   const { logger, options, renderer } = app;
   const project = await app.convert();
   if (!project) throw new Error('there is no reference without a program that compiles');
@@ -26,7 +47,7 @@ async function generate(out) {
     if (page.model !== project) return;
     page.contents = page.contents.replace(
       /^## /m,
-      () => `${listEverything(project, renderer.router)}\n\n## `,
+      () => `${listEverything(project, renderer.router)}\n\n${elsewhere(folder)}\n\n## `,
     );
   });
   await app.generateOutputs(project);
@@ -49,6 +70,16 @@ function listEverything(project, router) {
   const list = ({ title, children }) =>
     `**${title}**: ${children.map((item) => `[${item.name}](${router.getFullUrl(item)})`).join(', ')}`;
   return project.groups.map(list).join('\n\n');
+}
+
+/** Links to the other entries. */
+function elsewhere(folder) {
+  const up = folder === '.' ? '' : '../';
+  const others = ENTRIES.filter((entry) => entry.folder !== folder).map((entry) => {
+    const { name = 'snapvm' } = entry.options;
+    return `[${name}](${up}${entry.folder === '.' ? '' : `${entry.folder}/`}README.md)`;
+  });
+  return `The other entries of the package: ${others.join(', ')}.`;
 }
 
 function readFiles(folder) {

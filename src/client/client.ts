@@ -1,17 +1,15 @@
 /** The client: deploys functions, calls them, and says what there is. */
+import { Cancellable } from './cancellable.js';
 import { optionError } from './errors.js';
+import { type Page, Pages } from './pages.js';
+import { aliasPath, callPath, callRequest, checkCount, FUNCTIONS, functionPath } from './requests.js';
 import { deploymentOf } from './source.js';
-import {
-  type Answer,
-  type ApiRequest,
-  type ClientOptions,
-  checkPart,
-  jsonOf,
-  Transport,
-} from './transport.js';
+import { answerLines, EVENTS_TYPE, LINES_TYPE, logLines, programEvents } from './streams.js';
+import { type Answer, type ApiRequest, type ClientOptions, jsonOf, Transport } from './transport.js';
 import type {
   AsyncCall,
   BatchAnswer,
+  BatchStreamOptions,
   CallInfo,
   CallOptions,
   CallState,
@@ -23,21 +21,24 @@ import type {
   FunctionSummary,
   Health,
   ListOptions,
+  LogLine,
+  LogOptions,
+  MemoryMap,
+  MemoryOptions,
+  ProgramEvent,
   QueuedCall,
   RequestOptions,
   VersionName,
   WaitOptions,
 } from './types.js';
-import { asyncCall, type Body, batchAnswers, batchBody, bodyOf, headerList, infoOf } from './values.js';
+import { asyncCall, type Body, batchAnswers, batchBody, bodyOf, infoOf, stdinOf } from './values.js';
 import { DeadlineGuard, pause } from './waiting.js';
 
-const FUNCTIONS = ['v1', 'functions'];
-const CALLS = ['v1', 'calls'];
 const FIRST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 1000;
 const MOST_PAGE = 1000;
-/** What a header says has at most three decimals. */
-const LEAST_MS = 0.001;
+const MOST_BATCH = 10_000;
+const MOST_LINES = 200;
 const ENDED: ReadonlySet<CallState> = new Set(['succeeded', 'failed', 'cancelled', 'lost']);
 
 /**
@@ -106,6 +107,36 @@ export class SnapvmClient {
     return batchAnswers(answer) as BatchAnswer<Result>[];
   }
 
+  /**
+   * Calls a function once for each input, of which there may be any number: they are sent in batches, one after the
+   * other, and the next one is taken from `inputs` when the answers before it were read. A batch is sent when it is full
+   * or has 4 MiB, or when an asynchronous source has nothing more at once. The answers are in the order of the inputs;
+   * inputs and answers are those of `batch`. `deadlineMs` counts for each batch, and each runs the version that the alias
+   * stands for when it arrives.
+   */
+  batchStream<Result = unknown>(
+    name: string,
+    inputs: Iterable<unknown> | AsyncIterable<unknown>,
+    options: BatchStreamOptions = {},
+  ): AsyncIterableIterator<BatchAnswer<Result>, void, undefined> {
+    return new Cancellable(options.signal, (signal) =>
+      this.#batches(name, inputs, { ...options, signal }),
+    ) as AsyncIterableIterator<BatchAnswer<Result>, void, undefined>;
+  }
+
+  /**
+   * Calls a Linux program; its output comes while it runs. `input` is its standard input, a text as UTF-8. The program
+   * waits while nobody takes what it wrote. The call begins with the loop, and leaving the loop ends it. What it fails
+   * with is thrown by the loop, after the output before that.
+   */
+  stream(
+    name: string,
+    input?: string | Uint8Array,
+    options: CallOptions = {},
+  ): AsyncIterableIterator<ProgramEvent, void, undefined> {
+    return new Cancellable(options.signal, (signal) => this.#output(name, input, { ...options, signal }));
+  }
+
   /** Has the server call a function without waiting for it. The answer is kept there: `waitForCall`, `getCall`. */
   async callAsync(
     name: string,
@@ -143,12 +174,13 @@ export class SnapvmClient {
     pageSize = 100,
     signal,
   }: ListOptions = {}): AsyncGenerator<FunctionSummary, void, undefined> {
-    if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MOST_PAGE)
-      throw optionError('pageSize', pageSize, `a whole number from 1 to ${MOST_PAGE}`);
+    checkCount('pageSize', pageSize, 1, MOST_PAGE);
     let after: string | undefined;
     do {
       const query = { limit: pageSize, after };
-      const page = jsonOf(await this.#send({ method: 'GET', path: FUNCTIONS, query, signal })) as Page;
+      const page = jsonOf(
+        await this.#send({ method: 'GET', path: FUNCTIONS, query, signal }),
+      ) as FunctionPage;
       yield* page.functions;
       after = page.next;
     } while (after !== undefined);
@@ -195,6 +227,22 @@ export class SnapvmClient {
     return await this.#info({ method: 'POST', path: [...functionPath(name), 'rollback'], signal });
   }
 
+  /**
+   * The lines that a function wrote, oldest first: the last ones, and with `follow` those that come, until the loop is
+   * left, the function is removed or the server ends. The request is sent with the loop, and ends with it. Who follows
+   * and takes them too slowly gets `SNAPVM_CLIENT_DROPPED`.
+   */
+  logs(name: string, options: LogOptions = {}): AsyncIterableIterator<LogLine, void, undefined> {
+    return new Cancellable(options.signal, (signal) => this.#lines(name, { ...options, signal }));
+  }
+
+  /** The memory that every call of a version starts from. */
+  async memory(name: string, { alias, version, signal }: MemoryOptions = {}): Promise<MemoryMap> {
+    const path = [...functionPath(name), 'memory'];
+    const query = { alias, version };
+    return jsonOf(await this.#send({ method: 'GET', path, query, signal })) as MemoryMap;
+  }
+
   /** Whether the server takes requests. A server that does not answer is an error. */
   async health({ signal }: RequestOptions = {}): Promise<Health> {
     const answer = await this.#send({ method: 'GET', path: ['readyz'], signal, accepted: [503] });
@@ -202,26 +250,72 @@ export class SnapvmClient {
   }
 
   async #call(path: readonly string[], body: Body | undefined, options: CallOptions): Promise<Answer> {
-    const { fn, alias, version, timeoutMs, deadlineMs, args, signal } = options;
-    const guard = new DeadlineGuard(deadlineMs, signal);
+    const guard = new DeadlineGuard(options.deadlineMs, options.signal);
     try {
-      return await this.#send({
-        method: 'POST',
-        path,
-        query: { alias, version },
-        headers: {
-          'content-type': body?.type,
-          'snapvm-fn': fn === undefined ? undefined : headerName('fn', fn),
-          'snapvm-timeout-ms': headerMs('timeoutMs', timeoutMs),
-          'snapvm-deadline-ms': headerMs('deadlineMs', deadlineMs),
-          'snapvm-args': args === undefined ? undefined : headerList(args),
-        },
-        body: body?.content,
-        signal: guard.signal,
-      });
+      return await this.#send(callRequest(path, body, { ...options, signal: guard.signal }));
     } finally {
       guard.end();
     }
+  }
+
+  async *#output(
+    name: string,
+    input: string | Uint8Array | undefined,
+    options: CallOptions,
+  ): AsyncGenerator<ProgramEvent, void, undefined> {
+    const guard = new DeadlineGuard(options.deadlineMs, options.signal);
+    try {
+      const request = callRequest(functionPath(name), stdinOf(input), { ...options, signal: guard.signal });
+      yield* programEvents(await this.#transport.open(asking(request, EVENTS_TYPE, { stream: true })));
+    } finally {
+      guard.end();
+    }
+  }
+
+  async *#batches(
+    name: string,
+    inputs: Iterable<unknown> | AsyncIterable<unknown>,
+    { pageSize = 1000, ...options }: BatchStreamOptions & { readonly signal: AbortSignal },
+  ): AsyncGenerator<BatchAnswer<unknown>, void, undefined> {
+    const path = [...functionPath(name), 'batch'];
+    const pages = new Pages(inputs, checkCount('pageSize', pageSize, 1, MOST_BATCH));
+    try {
+      for (;;) {
+        const page = await pages.take(options.signal);
+        if (page === undefined) return;
+        yield* this.#batch(path, page, options);
+      }
+    } finally {
+      await pages.leave();
+    }
+  }
+
+  async *#batch(
+    path: readonly string[],
+    page: Page,
+    options: CallOptions,
+  ): AsyncGenerator<BatchAnswer<unknown>, void, undefined> {
+    const guard = new DeadlineGuard(options.deadlineMs, options.signal);
+    try {
+      const body = { type: LINES_TYPE, content: page.lines };
+      const request = callRequest(path, body, { ...options, signal: guard.signal });
+      const answer = await this.#transport.open(asking(request, LINES_TYPE));
+      guard.end(); // it has answered: how fast that is read is for the caller to say
+      yield* answerLines(answer, page.inputs, this.#transport.maxAnswerBytes);
+    } finally {
+      guard.end();
+    }
+  }
+
+  async *#lines(
+    name: string,
+    { follow = false, limit, signal }: LogOptions,
+  ): AsyncGenerator<LogLine, void, undefined> {
+    if (limit !== undefined) checkCount('limit', limit, 0, MOST_LINES);
+    const path = [...functionPath(name), 'logs'];
+    const request: ApiRequest = { method: 'GET', path, query: { limit }, signal };
+    if (follow) yield* logLines(await this.#transport.open(asking(request, EVENTS_TYPE, { follow })));
+    else yield* (jsonOf(await this.#send(request)) as { readonly lines: readonly LogLine[] }).lines;
   }
 
   async #putAlias(
@@ -248,32 +342,16 @@ export class SnapvmClient {
   }
 }
 
-interface Page {
+interface FunctionPage {
   readonly functions: readonly FunctionSummary[];
   readonly next?: string;
 }
 
-function functionPath(name: string): readonly string[] {
-  return [...FUNCTIONS, checkPart('name', name)];
-}
-
-function aliasPath(name: string, alias: string): readonly string[] {
-  return [...functionPath(name), 'aliases', checkPart('alias', alias)];
-}
-
-function callPath(id: string): readonly string[] {
-  return [...CALLS, checkPart('id', id)];
-}
-
-function headerMs(option: string, ms: number | undefined): string | undefined {
-  if (ms === undefined) return undefined;
-  if (Number.isFinite(ms) && ms > 0) return String(Math.max(LEAST_MS, Number(ms.toFixed(3))));
-  throw optionError(option, ms, 'a number of milliseconds above 0');
-}
-
-/** A name as UTF-8, a byte a character, as headers have it. @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
-function headerName(option: string, name: string): string {
-  const isName = typeof name === 'string' && /^[^\s\p{Cc}]+$/u.test(name);
-  if (isName) return String.fromCharCode(...new TextEncoder().encode(name));
-  throw optionError(option, name, 'a name without spaces and control characters');
+/** A request for an answer of this type, with more in its query. */
+function asking(request: ApiRequest, accept: string, query: ApiRequest['query'] = {}): ApiRequest {
+  return {
+    ...request,
+    query: { ...request.query, ...query },
+    headers: { ...request.headers, accept },
+  };
 }

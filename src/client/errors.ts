@@ -20,6 +20,8 @@ export interface Problem {
   readonly function?: string;
   /** Which of its exports was called. */
   readonly fn?: string;
+  /** The values in the message, of an error that the function made. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 
@@ -27,15 +29,25 @@ export interface Problem {
  * Codes of this client, beside those of the server. `SNAPVM_CLIENT_OPTION`: an option or argument is wrong, and nothing
  * was sent. `SNAPVM_CLIENT_UNREACHABLE`: the server did not answer, or the connection broke; whether the request had an
  * effect is not known. `SNAPVM_CLIENT_ANSWER`: what came back is too large, or is no answer of snapvm.
+ * `SNAPVM_CLIENT_DROPPED`: lines of a log were followed too slowly, and some are missing.
  */
-export type ClientErrorCode = 'SNAPVM_CLIENT_OPTION' | 'SNAPVM_CLIENT_UNREACHABLE' | 'SNAPVM_CLIENT_ANSWER';
+export type ClientErrorCode =
+  | 'SNAPVM_CLIENT_OPTION'
+  | 'SNAPVM_CLIENT_UNREACHABLE'
+  | 'SNAPVM_CLIENT_ANSWER'
+  | 'SNAPVM_CLIENT_DROPPED';
 
 /** What is known of a failure beside its code and message. */
 export interface FailureFacts {
+  /** The HTTP status. @default there was no answer */
   readonly status?: number | undefined;
+  /** What the server said. @default nothing */
   readonly problem?: Problem | undefined;
+  /** Whether the function is to blame. @default false */
   readonly isFunctionError?: boolean | undefined;
+  /** After how many seconds it is worth to ask again. @default unknown */
   readonly retryAfterSeconds?: number | undefined;
+  /** What it came from. @default none */
   readonly cause?: unknown;
 }
 
@@ -57,6 +69,7 @@ export class SnapvmRequestError extends Error {
   /** After how many seconds it is worth to ask again, where the server says so. */
   readonly retryAfterSeconds: number | undefined;
 
+  /** Made by the client; for tests of what handles it, too. */
   constructor(code: string, message: string, facts: FailureFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;

@@ -1,12 +1,16 @@
-/** A client of `snapvm serve`, without dependencies: `import { SnapvmClient } from 'snapvm/client'`. */
+/**
+ * A client of `snapvm serve`, without dependencies: `import { SnapvmClient } from 'snapvm/client'`.
+ * @packageDocumentation
+ */
 export { SnapvmClient } from './client.js';
-export { type ClientErrorCode, type Problem, SnapvmRequestError } from './errors.js';
+export { type ClientErrorCode, type FailureFacts, type Problem, SnapvmRequestError } from './errors.js';
 export { packTar, type TarFile } from './tar.js';
 export type { ClientOptions, Fetch } from './transport.js';
 export type {
   AliasTarget,
   AsyncCall,
   BatchAnswer,
+  BatchStreamOptions,
   CallCounters,
   CallInfo,
   CallOptions,
@@ -22,6 +26,13 @@ export type {
   FunctionVersion,
   Health,
   ListOptions,
+  LogLine,
+  LogOptions,
+  MemoryMap,
+  MemoryOptions,
+  MemoryPages,
+  MemoryRegion,
+  ProgramEvent,
   ProgramOutput,
   ProgramResult,
   QueuedCall,

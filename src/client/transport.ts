@@ -36,6 +36,15 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
+/** An answer whose body is read as it comes. */
+export interface OpenAnswer {
+  readonly status: number;
+  /** Its type, without parameters. */
+  readonly media: string;
+  /** Once. Whoever leaves it ends the request. */
+  readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
+}
+
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const DEFAULT_ANSWER_BYTES = 256 * 2 ** 20;
 /** Of visible ASCII, as a header may have it. */
@@ -68,6 +77,26 @@ export class Transport {
 
   /** Sends a request. @throws SnapvmRequestError, and the reason of the request's signal */
   async send(request: ApiRequest): Promise<Answer> {
+    const response = await this.#ask(request);
+    return await this.#readAll(response, request.signal);
+  }
+
+  /**
+   * Sends a request whose answer has no end that is known. Its length is not bounded: what reads it is.
+   * @throws SnapvmRequestError, and the reason of the request's signal; so does reading it
+   */
+  async open(request: ApiRequest): Promise<OpenAnswer> {
+    const response = await this.#ask(request);
+    const { status, headers } = response;
+    return { status, media: mediaOf({ headers }), chunks: this.#chunksOf(response, request.signal) };
+  }
+
+  /** The longest answer that is read, in bytes. */
+  get maxAnswerBytes(): number {
+    return this.#maxAnswerBytes;
+  }
+
+  async #ask(request: ApiRequest): Promise<Response> {
     const { method, headers = {}, body, signal, accepted = [] } = request;
     const url = this.#urlOf(request);
     const init: RequestInit = {
@@ -78,25 +107,56 @@ export class Transport {
       ...(body !== undefined && { body }),
       ...(signal !== undefined && { signal }),
     };
-    const answer = await this.#answerTo(url, init);
-    if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) return answer;
-    throw errorOf(answer, this.url);
+    let response: Response;
+    try {
+      response = await this.#fetch(url, init);
+    } catch (cause) {
+      throw this.#broken(cause, signal);
+    }
+    if (response.ok || accepted.includes(response.status)) return response;
+    throw errorOf(await this.#readAll(response, signal), this.url);
   }
 
-  async #answerTo(url: string, init: RequestInit): Promise<Answer> {
-    try {
-      const response = await this.#fetch(url, init);
-      return {
-        status: response.status,
-        headers: response.headers,
-        bytes: await readAll(response, this.#maxAnswerBytes),
-      };
-    } catch (cause) {
-      if (cause instanceof SnapvmRequestError) throw cause;
-      if (init.signal?.aborted) throw init.signal.reason;
-      const message = `no answer from ${this.url}: ${reasonOf(cause)}`;
-      throw new SnapvmRequestError('SNAPVM_CLIENT_UNREACHABLE', message, { cause });
+  async #readAll(response: Response, signal: AbortSignal | undefined): Promise<Answer> {
+    const { status, headers } = response;
+    const limit = this.#maxAnswerBytes;
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of this.#chunksOf(response, signal)) {
+      length += chunk.length;
+      if (length > limit) {
+        const message = `the answer has more than ${limit} bytes; raise maxAnswerBytes`;
+        throw new SnapvmRequestError('SNAPVM_CLIENT_ANSWER', message, { status });
+      }
+      parts.push(chunk);
     }
+    return { status, headers, bytes: joined(parts, length) };
+  }
+
+  async *#chunksOf(
+    response: Response,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const reader = response.body?.getReader();
+    if (reader === undefined) return;
+    try {
+      for (;;) {
+        const step = await reader.read().catch((cause: unknown) => {
+          throw this.#broken(cause, signal);
+        });
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      await reader.cancel().catch(() => {}); // which says again what it broke off with
+    }
+  }
+
+  /** What a request is answered with that the system, or its signal, broke off. */
+  #broken(cause: unknown, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted) return signal.reason;
+    const message = `no answer from ${this.url}: ${reasonOf(cause)}`;
+    return new SnapvmRequestError('SNAPVM_CLIENT_UNREACHABLE', message, { cause });
   }
 
   #urlOf({ path, query = {} }: ApiRequest): string {
@@ -131,27 +191,12 @@ function withoutUndefined(fields: Readonly<Record<string, string | undefined>>):
   return Object.fromEntries(given);
 }
 
-async function readAll(response: Response, limit: number): Promise<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > limit) {
-      await reader.cancel();
-      const message = `the answer has more than ${limit} bytes; raise maxAnswerBytes`;
-      throw new SnapvmRequestError('SNAPVM_CLIENT_ANSWER', message, { status: response.status });
-    }
-    chunks.push(value);
-  }
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
   }
   return bytes;
 }
@@ -167,7 +212,7 @@ export function jsonOf({ bytes, status }: Answer): unknown {
 }
 
 /** The type of a body, without its parameters. */
-export function mediaOf({ headers }: Answer): string {
+export function mediaOf({ headers }: Pick<Answer, 'headers'>): string {
   return (headers.get('content-type') ?? '').replace(/;.*$/s, '').trim().toLowerCase();
 }
 

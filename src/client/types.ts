@@ -199,7 +199,12 @@ export interface ProgramResult {
 }
 
 /** Bytes in JSON: text if they are UTF-8, or else base64. */
-export type ProgramOutput = string | { readonly base64: string };
+export type ProgramOutput =
+  | string
+  | {
+      /** The bytes. */
+      readonly base64: string;
+    };
 
 /** A call's answer, and how it came about. */
 export interface CallInfo<Result> {
@@ -223,8 +228,130 @@ export interface CallInfo<Result> {
 
 /** One answer of a batch. */
 export type BatchAnswer<Result> =
-  | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly error: SnapvmRequestError };
+  | {
+      /** The function answered. */
+      readonly ok: true;
+      /** What it answered; `undefined` is an answer too, and bytes are `{ base64 }`. */
+      readonly result: Result;
+    }
+  | {
+      /** The call failed; others of the batch have not. */
+      readonly ok: false;
+      /** Why, as of a call alone. */
+      readonly error: SnapvmRequestError;
+    };
+
+/** Options of `batchStream`. */
+export interface BatchStreamOptions extends CallOptions {
+  /**
+   * How many inputs a request has at most, 1 to 10,000. The server answers a request when all of it has run, and keeps
+   * 64 MiB of answers of one: fewer inputs are answered sooner, and leave more room to each. @default 1000
+   */
+  readonly pageSize?: number | undefined;
+}
+
+/** What a Linux program does while it runs. The last event is `end`. */
+export type ProgramEvent =
+  | {
+      /** It wrote to standard output, or to standard error; what it wrote there comes at its end. */
+      readonly type: 'stdout' | 'stderr';
+      /** What it wrote, at most 1 MiB. */
+      readonly bytes: Uint8Array;
+    }
+  | {
+      /** It ended. */
+      readonly type: 'end';
+      /** 128 + n if signal n ended it. */
+      readonly exitCode: number;
+      /** The name of the signal that ended it. */
+      readonly signal?: string;
+    };
+
+/** Options of `logs`. */
+export interface LogOptions extends RequestOptions {
+  /** Whether to wait for lines that come, until the loop is left or the function is removed. @default false */
+  readonly follow?: boolean | undefined;
+  /** How many of the lines that are kept there are to be, 0 to 200; the last ones. @default 200 */
+  readonly limit?: number | undefined;
+}
+
+/** A line that a function wrote. */
+export interface LogLine {
+  /** When, as ISO 8601. */
+  readonly time: string;
+  /** By what it was written with, as `console.warn`. */
+  readonly level: 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** The line. */
+  readonly text: string;
+  /** Which of its exports was called. */
+  readonly fn?: string;
+  /** The request that called it. */
+  readonly requestId: string;
+}
+
+/** Options of `memory`. */
+export interface MemoryOptions extends RequestOptions {
+  /** Of what this alias stands for. @default `live` */
+  readonly alias?: string | undefined;
+  /** Of this version. */
+  readonly version?: VersionName | undefined;
+}
+
+/** A part of the memory of a guest. */
+export interface MemoryRegion {
+  /** What it is for: `code`, `heap`, `stack`, … */
+  readonly name: string;
+  /** Its first guest physical address, as `0x1000`. */
+  readonly gpa: string;
+  /** Where the guest sees it, as `0x1000`. */
+  readonly gva: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** `r`, `w` and `x`, or `-` for each that is missing. */
+  readonly rights: string;
+  /** 3, or 0 for what the guest itself cannot touch. */
+  readonly ring: number;
+}
+
+/** Pages that are alike. */
+export interface MemoryPages {
+  /** 3, or 0 for what the guest itself cannot touch. */
+  readonly ring: number;
+  /** `r`, `w` and `x`, or `-` for each that is missing. */
+  readonly rights: string;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** The memory that every call of a version starts from. */
+export interface MemoryMap {
+  /** The function's. */
+  readonly name: string;
+  /** The version's hash. */
+  readonly version: string;
+  /** Its number. */
+  readonly revision: number;
+  /** The ring that the guest runs in: 3, or 0. */
+  readonly privilege: 'user' | 'supervisor';
+  /** All that is mapped, by physical address. */
+  readonly regions: readonly MemoryRegion[];
+  /** What the page tables map. */
+  readonly pageTables: {
+    /** How many tables there are. */
+    readonly tables: number;
+    /** Their size. */
+    readonly bytes: number;
+    /** How many pages of 4 KiB they map with which rights, most first. */
+    readonly pages: readonly MemoryPages[];
+  };
+  /** What the snapshot takes of the server's memory, in bytes: alone, and with other snapshots. */
+  readonly snapshotBytes: {
+    /** Its own. */
+    readonly own: number;
+    /** What other snapshots have, too. */
+    readonly shared: number;
+  };
+}
 
 /**
  * Where an asynchronous call is. `lost`: the server ended at once while the call ran or waited; whether it had an effect

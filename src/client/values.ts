@@ -19,11 +19,24 @@ export function bodyOf(input: unknown): Body | undefined {
 /** The body for the inputs of a batch: bytes are in it as base64. @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
 export function batchBody(inputs: readonly unknown[]): Body {
   if (!Array.isArray(inputs)) throw optionError('inputs', inputs, 'a list');
-  const content = jsonText(
-    'inputs',
-    inputs.map((input) => (input instanceof Uint8Array ? { base64: base64Of(input) } : input)),
-  );
-  return { type: 'application/json', content };
+  return { type: 'application/json', content: jsonText('inputs', inputs.map(inBatch)) };
+}
+
+/** One input of a batch, as a line without its end. @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
+export function batchLine(input: unknown): string {
+  return jsonText('an input', inBatch(input));
+}
+
+function inBatch(input: unknown): unknown {
+  return input instanceof Uint8Array ? { base64: base64Of(input) } : input;
+}
+
+/** Standard input of a program. @throws SnapvmRequestError `SNAPVM_CLIENT_OPTION` */
+export function stdinOf(input: unknown): Body | undefined {
+  if (input === undefined) return undefined;
+  if (typeof input === 'string' || input instanceof Uint8Array)
+    return { type: 'application/octet-stream', content: input };
+  throw optionError('input', input, 'a text or a Uint8Array: the standard input of a program');
 }
 
 /** What JSON.stringify says, in words that name the option. */
@@ -75,16 +88,19 @@ function numberIn(headers: Headers, name: string): number | undefined {
 }
 
 /** One answer of a batch, as the server writes it. */
-interface WrittenAnswer {
+export interface WrittenAnswer {
   readonly result?: unknown;
   readonly problem?: Problem;
 }
 
 /** The answers of a batch, in the order of its inputs. */
 export function batchAnswers(answer: Answer): BatchAnswer<unknown>[] {
-  return (jsonOf(answer) as readonly WrittenAnswer[]).map(({ problem, result }) =>
-    problem === undefined ? { ok: true, result } : { ok: false, error: problemError(problem) },
-  );
+  return (jsonOf(answer) as readonly WrittenAnswer[]).map(batchAnswer);
+}
+
+/** One answer of a batch. */
+export function batchAnswer({ problem, result }: WrittenAnswer): BatchAnswer<unknown> {
+  return problem === undefined ? { ok: true, result } : { ok: false, error: problemError(problem) };
 }
 
 /** An asynchronous call as the server writes it. */
@@ -107,9 +123,14 @@ export function asyncCall(answer: Answer): AsyncCall {
   const { resultBase64, problem, ...call } = jsonOf(answer) as WrittenCall;
   return {
     ...call,
-    ...(resultBase64 !== undefined && { result: new Uint8Array(Buffer.from(resultBase64, 'base64')) }),
+    ...(resultBase64 !== undefined && { result: bytesOf(resultBase64) }),
     ...(problem !== undefined && { error: problemError(problem) }),
   };
+}
+
+/** The bytes of base64. */
+export function bytesOf(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
 function base64Of(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
 /**
- * The HTTP server: functions that are deployed and called over a network, each call in a micro-VM.
+ * The HTTP server: functions that are deployed and called over a network, each call in a micro-VM. `Engine`,
+ * `EngineOptions`, `HostFunctions`, `ErrorCode` and `Thrown` are those of `snapvm`.
  * @packageDocumentation
  */
 import '../base/installed.js'; // first, so that it fails before anything else does
@@ -11,6 +12,7 @@ import { withPackages } from './packages.js';
 export type { AccessConfig, TenantQuota, TokenConfig } from './access/config.js';
 export type { Role } from './access/roles.js';
 export type { SnapvmServer } from './http/app.js';
+export type { PolicyCeilings } from './http/ceilings.js';
 export type { ServerOptions, SharedOptions, SnapvmPluginOptions } from './http/options.js';
 export type { Problem } from './http/problems.js';
 export type { McpOptions } from './mcp/options.js';

@@ -151,6 +151,11 @@ test('a server without tokens answers its own machine only', async (t) => {
   t.regex(await get(`${HOST}origin: http://evil.example\r\n`), /^HTTP\/1\.1 403 /);
   t.regex(await get(`${HOST}origin: null\r\n`), /^HTTP\/1\.1 403 /);
   t.regex(await get('host: localhost:8080\r\norigin: http://127.0.0.1:3000\r\n'), /^HTTP\/1\.1 200 /);
+  const aim = async (target: string) =>
+    await exchange(t, server, `GET ${target} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
+  for (const target of ['http://evil.example/v1/functions', 'http://127.0.0.1@evil.example/'])
+    t.regex(await aim(target), /^HTTP\/1\.1 403 .*SNAPVM_SERVER_FORBIDDEN/s, target);
+  t.regex(await aim('http://localhost:8080/v1/functions'), /^HTTP\/1\.1 200 /);
   await t.throwsAsync(startServer(t, { host: '0.0.0.0' }), {
     message: /^access is undefined; it must be given to listen/,
   });

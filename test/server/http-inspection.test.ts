@@ -60,6 +60,8 @@ test('a follower that hangs up makes room, and one that stays does not hold up t
   t.teardown(() => readers.forEach((reader) => void reader.destroy()));
   for (const reader of readers) await reader.until(/\r\n\r\n/);
   t.is(problemOf(t, await send(server, 'GET', `${LOGS}?follow=1`)), '429 SNAPVM_SERVER_QUOTA');
+  const metrics = (await send(server, 'GET', '/metrics')).text;
+  t.regex(metrics, /^snapvm_quota_refusals_total\{tenant="default",quota="logFollowers"\} 1$/m);
   readers[0]?.destroy();
   let text = '';
   do {

@@ -46,9 +46,14 @@ const ROUTES = {
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: object;
+    readonly $ref?: string;
+  }[];
   readonly requestBody?: { readonly required: boolean; readonly content: object };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly description: string }>>;
 }
 
 test('the OpenAPI document names every route, with its parameters, bodies and answers', async (t) => {
@@ -69,19 +74,24 @@ test('the OpenAPI document names every route, with its parameters, bodies and an
         path.match(/\{\w+\}/g) ?? [],
         name,
       );
-      for (const parameter of operation.parameters ?? []) t.is(typeof parameter.schema, 'object', name);
+      for (const parameter of operation.parameters ?? [])
+        t.is(
+          typeof (parameter.schema ?? parameter.$ref),
+          parameter.$ref === undefined ? 'object' : 'string',
+          name,
+        );
       t.true(operation.summary.length > 0, name);
       for (const [status, answer] of Object.entries(operation.responses)) {
-        t.regex(status, /^([2-5]\d\d|[45]XX)$/, name);
-        t.true(answer.description.length > 0, name);
+        t.regex(status, /^[2-5]\d\d$/, name);
+        if (answer.$ref === undefined) t.true(answer.description.length > 0, name);
       }
-      t.deepEqual(Object.keys(operation.responses['4XX']?.content ?? {}), ['application/problem+json'], name);
     }
   }
   t.deepEqual([...found.keys()].sort(), Object.keys(ROUTES).sort());
   // Each route of the app is in it, too, but for two of the page, and two methods that /mcp refuses.
   const routes = server.app.printRoutes({ commonPrefix: false }).match(/\((?:[A-Z, ]+)\)/g) ?? [];
-  t.is(routes.flatMap((methods) => methods.split(',')).length, found.size + 4);
+  const methods = routes.flatMap((text) => text.split(',')).filter((method) => !method.includes('HEAD'));
+  t.is(methods.length, found.size + 4);
   t.false(found.get('call')?.requestBody?.required);
   t.true(found.get('deploy')?.requestBody?.required);
   const content = Object.keys(found.get('deploy')?.requestBody?.content ?? {});
@@ -92,6 +102,16 @@ test('the OpenAPI document names every route, with its parameters, bodies and an
     'multipart/form-data',
   ])
     t.true(content.includes(type), type);
+});
+
+test('health can be asked for without its body', async (t) => {
+  const server = await startServer(t);
+  for (const path of ['/healthz', '/readyz']) {
+    const { status, headers, bytes } = await send(server, 'HEAD', path);
+    t.deepEqual([status, bytes.length], [200, 0], path);
+    t.regex(headers.get('content-type') ?? '', /^application\/json/);
+  }
+  t.is((await send(server, 'HEAD', '/v1/functions')).status, 404);
 });
 
 test('tokens, roles and quotas hold on every route', async (t) => {

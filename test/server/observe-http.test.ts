@@ -116,7 +116,7 @@ test.serial(
 );
 
 test.serial('metrics are for the role admin, and count what was called, refused and answered', async (t) => {
-  const { send } = await start(t, { callsPerSecond: 0.001 });
+  const { send } = await start(t, { callsPerSecond: 0.001, functions: 1 });
   t.is((await send('POST', '/v1/functions/greet', call(1))).status, 200);
   const refused = await send('POST', '/v1/functions/greet', call(2));
   t.is(refused.status, 429);
@@ -124,6 +124,9 @@ test.serial('metrics are for the role admin, and count what was called, refused 
   const seconds = Number(refused.headers.get('retry-after'));
   t.true(seconds > 900 && seconds <= 1000);
   t.is((await send('POST', '/v1/functions/greet', { ...call(1), as: 'other' })).status, 404); // not its tenant's
+
+  const another = { as: 'deploy', body: SOURCE, headers: { 'content-type': 'text/javascript' } } as const;
+  t.is((await send('PUT', '/v1/functions/another', another)).status, 429);
 
   t.is((await send('GET', '/metrics', { as: 'deploy' })).status, 403);
   t.is((await send('GET', '/metrics', { headers: { authorization: 'Bearer x' } })).status, 401);
@@ -135,6 +138,7 @@ test.serial('metrics are for the role admin, and count what was called, refused 
   };
   has('snapvm_calls_total{tenant="acme",function="greet",outcome="ok"} 1');
   has('snapvm_quota_refusals_total{tenant="acme",quota="callsPerSecond"} 1');
+  has('snapvm_quota_refusals_total{tenant="acme",quota="functions"} 1');
   has('snapvm_http_requests_total{method="POST",route="/v1/functions/:name",status="200"} 1');
   has('snapvm_http_requests_total{method="POST",route="/v1/functions/:name",status="429"} 1');
   has('snapvm_http_requests_total{method="GET",route="/metrics",status="403"} 1');

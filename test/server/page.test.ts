@@ -33,7 +33,11 @@ test('the page and its files are there, with headers that bind the browser', asy
     t.is(plain.text, text);
   }
   for (const path of ['/', ...named]) {
-    const { headers } = await send(server, 'GET', path);
+    const { headers, bytes } = await send(server, 'GET', path);
+    const head = await send(server, 'HEAD', path);
+    t.deepEqual([head.status, head.bytes.length], [200, 0], path);
+    t.is(head.headers.get('content-length'), headers.get('content-length') ?? String(bytes.length));
+    t.is(head.headers.get('content-type'), headers.get('content-type'));
     t.is(headers.get('x-content-type-options'), 'nosniff');
     t.is(headers.get('referrer-policy'), 'no-referrer');
     const policy = headers.get('content-security-policy') ?? '';

@@ -64,7 +64,7 @@ export async function send(
     headers: answer.headers,
     text,
     bytes,
-    json: isJson ? JSON.parse(text) : undefined,
+    json: isJson && text !== '' ? JSON.parse(text) : undefined,
   };
 }
 

@@ -28,6 +28,7 @@ export interface TenantQuota {
 export interface TokenConfig {
   /** For logs: it is no secret. */
   readonly name: string;
+  /** Whose functions it reaches; one of `tenants`. */
   readonly tenant: string;
   /** At least one; each includes the lower ones. */
   readonly roles: readonly Role[];

@@ -21,6 +21,7 @@ export interface SnapvmServer {
   readonly url: string;
   /** The Fastify app, which listens already. */
   readonly app: FastifyInstance;
+  /** What calls run on: the one that was given, or the server's own. */
   readonly engine: Engine;
   /**
    * Takes no more requests, lets those on their way end for at most `drainMs`, and closes the app, and the engine
@@ -107,13 +108,17 @@ function warnOfOpenServer(app: FastifyInstance, { host }: CheckedServer): void {
     'THERE ARE NO TOKENS: every program of this machine may deploy and call functions; give access to change that',
   );
   let known: string | undefined; // most requests name the same host
-  app.addHook('onRequest', ({ headers, hostname }, _reply, done) => {
+  app.addHook('onRequest', ({ headers, hostname, raw }, _reply, done) => {
     const { host: given, origin } = headers;
+    const { url: target = '/' } = raw;
+    // A target with a host (`GET http://…`) is what the request is for, whatever its header says.
+    if (!target.startsWith('/') && target !== '*' && !isLoopbackUrl(target))
+      return done(foreign(`the target ${JSON.stringify(target)}`));
     if (given !== known || given === undefined) {
       if (!isLoopback(hostname)) return done(foreign(`the host ${JSON.stringify(hostname)}`));
       known = given;
     }
-    if (origin !== undefined && !isLoopbackOrigin(origin))
+    if (origin !== undefined && !isLoopbackUrl(origin))
       return done(foreign(`the origin ${JSON.stringify(origin)}`));
     done();
   });
@@ -126,11 +131,11 @@ function foreign(what: string): SnapvmError {
   );
 }
 
-function isLoopbackOrigin(origin: string): boolean {
+function isLoopbackUrl(url: string): boolean {
   try {
-    return isLoopback(new URL(origin).hostname);
+    return isLoopback(new URL(url).hostname);
   } catch {
-    return false; // `null`, of a page that has none
+    return false; // `null`, say: the origin of a page that has none
   }
 }
 

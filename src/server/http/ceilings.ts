@@ -12,13 +12,13 @@ export interface PolicyCeilings {
   readonly initTimeoutMs?: number;
   /** Memory of a guest; a worker has one guest at a time. @default 1 GiB */
   readonly heapBytes?: number;
-  /** @default 64 MiB */
+  /** Stack of a guest. @default 64 MiB */
   readonly stackBytes?: number;
-  /** @default 64 MiB */
+  /** Input of one call. @default 64 MiB */
   readonly inputBytes?: number;
-  /** @default 64 MiB */
+  /** Answer of one call. @default 64 MiB */
   readonly outputBytes?: number;
-  /** @default 1 GiB */
+  /** Memory of a native guest that no call begins with. @default 1 GiB */
   readonly scratchBytes?: number;
   /** Host calls, log lines and system calls of one call. @default 100000000 */
   readonly maxExits?: number;

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { isoTime } from '../../base/globals.js';
 import type { LogFollower } from '../observe/log-follower.js';
 import type { LogLine } from '../observe/log-ring.js';
-import { eventText, roomIn } from './events.js';
+import { breakSilence, eventText, roomIn } from './events.js';
 import { EVENTS_TYPE } from './media.js';
 
 /** A line in an answer. */
@@ -29,6 +29,7 @@ export async function sendLines(
     'x-accel-buffering': 'no',
   });
   raw.flushHeaders();
+  raw.once('close', breakSilence(raw));
   for (const line of kept) raw.write(eventText('line', lineBody(line)));
   for await (const line of follower) {
     if (raw.destroyed) return;

@@ -2,6 +2,7 @@
 
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import { complete } from './document.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,20 +12,12 @@ declare module 'fastify' {
 }
 
 interface Documented {
-  snapvmDocument(): Document;
+  snapvmDocument(): object;
 }
 
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-interface Operation {
-  readonly operationId: string;
-  readonly requestBody?: { required: boolean };
-}
-
-/** A call may have no input; Fastify's schemas cannot say that of a body. */
-const OPTIONAL_BODIES = ['call', 'callAsync'];
+const DESCRIPTION =
+  'Deploys functions and calls them, each call in a micro-VM of its own state. What fails is answered with a problem ' +
+  '(RFC 9457) whose `code` is stable. A client that hangs up ends its call.';
 
 /** Describes the routes that are added from now on. */
 export async function setOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -35,24 +28,31 @@ export async function setOpenApi(app: FastifyInstance, version: string): Promise
       info: {
         title: 'snapvm',
         version,
-        description: 'Deploys functions and calls them, each call in a micro-VM of its own state.',
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as never, // of 3.1; the package's types are of 3.0
       },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      servers: [{ url: '/', description: 'This server.' }],
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'A token; a server without tokens needs none. What a route needs, its description says.',
+          },
+        },
+      },
       security: [{ token: [] }],
+    },
+    transform: ({ schema, url, route }) => {
+      const role = route.config?.snapvmRole;
+      if (role === undefined || role === 'none') return { schema, url };
+      return { schema: { ...schema, description: `Needs the role \`${role}\`.` }, url };
     },
   });
   let text: string | undefined;
   app.decorate('snapvmOpenApi', () => {
-    text ??= JSON.stringify(withOptionalBodies((app as unknown as Documented).snapvmDocument()));
+    text ??= JSON.stringify(complete((app as unknown as Documented).snapvmDocument()));
     return text;
   });
-}
-
-function withOptionalBodies(document: Document): Document {
-  for (const path of Object.values(document.paths)) {
-    for (const { operationId, requestBody } of Object.values(path)) {
-      if (requestBody !== undefined && OPTIONAL_BODIES.includes(operationId)) requestBody.required = false;
-    }
-  }
-  return document;
 }

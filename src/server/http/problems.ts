@@ -17,9 +17,13 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export interface Problem {
   /** `urn:snapvm:error:CODE`. */
   readonly type: string;
+  /** What the code means, in general. */
   readonly title: string;
+  /** The HTTP status. */
   readonly status: number;
+  /** What went wrong this time; nothing of the server's own for 500. */
   readonly detail: string;
+  /** Stable, for programs. */
   readonly code: ErrorCode;
   /** The id of the request. */
   readonly instance: string;

@@ -8,6 +8,9 @@ import { base64Of } from './json.js';
 import { BYTES_TYPE, EVENTS_TYPE } from './media.js';
 import { type Problem, problemText } from './problems.js';
 
+/** Of one event: readers keep a whole one in memory. */
+const EVENT_BYTES = 2 ** 20;
+
 /**
  * An answer that begins with the first output: what fails before that is answered as any other call. The program
  * waits until the client has taken what it wrote, so nothing gathers here.
@@ -32,7 +35,7 @@ export class OutputStream {
   readonly take = async (bytes: Uint8Array): Promise<void> => {
     this.begin();
     if (this.#raw.destroyed) return; // and the call is aborted
-    if (this.#raw.write(this.#asEvents ? eventText('stdout', { base64: base64Of(bytes) }) : bytes)) return;
+    if (this.#asEvents ? this.#write('stdout', bytes) : this.#raw.write(bytes)) return;
     await roomIn(this.#raw);
   };
 
@@ -54,8 +57,8 @@ export class OutputStream {
   /** Ends a stream that has begun. */
   end({ exitCode, signal, stdout, stderr }: LinuxResult): void {
     if (this.#asEvents) {
-      if (stdout.length > 0) this.#raw.write(eventText('stdout', { base64: base64Of(stdout) }));
-      if (stderr.length > 0) this.#raw.write(eventText('stderr', { base64: base64Of(stderr) }));
+      this.#write('stdout', stdout);
+      this.#write('stderr', stderr);
       this.#raw.end(eventText('end', { exitCode, ...(signal !== undefined && { signal }) }));
       return;
     }
@@ -67,5 +70,12 @@ export class OutputStream {
   fail(problem: Problem): void {
     if (this.#asEvents) this.#raw.end(`event: problem\ndata: ${problemText(problem)}\n\n`);
     else this.#raw.destroy();
+  }
+  /** As many events as it takes; whether there is room for more. */
+  #write(name: 'stdout' | 'stderr', bytes: Uint8Array): boolean {
+    let hasRoom = true;
+    for (let at = 0; at < bytes.length; at += EVENT_BYTES)
+      hasRoom = this.#raw.write(eventText(name, { base64: base64Of(bytes.subarray(at, at + EVENT_BYTES)) }));
+    return hasRoom;
   }
 }

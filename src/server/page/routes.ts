@@ -29,7 +29,7 @@ const HEADERS = {
 
 /** A name has the hash of what is in the file. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
-const ROUTE = { config: { snapvmRole: 'none' }, schema: { hide: true } } as const;
+const ROUTE = { exposeHeadRoute: true, config: { snapvmRole: 'none' }, schema: { hide: true } } as const;
 const GZIP = /(?:^|,)\s*gzip\s*(?:,|;(?!\s*q=0(?:\.0*)?\s*(?:,|$))|$)/i;
 
 /** Adds the page, which needs no token itself, to an app that has the API. */

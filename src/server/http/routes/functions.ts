@@ -4,6 +4,7 @@ import { checkBelow } from '../ceilings.js';
 import { readDeployment } from '../deployment.js';
 import { describe, summarise } from '../descriptions.js';
 import { FORM_TYPE, SOURCE_TYPES } from '../media.js';
+import { countingRefusals } from '../refusals.js';
 import { Bytes, bodyOf, FunctionParams, jsonAnswer, noAnswer, responses, Text } from '../schemas/common.js';
 import {
   Deployed,
@@ -47,7 +48,9 @@ export const functionRoutes: Routes = (app, services) => {
       const { version, created } = await functions.deploy(
         { tenant, name, activate, ...given },
         (usage, more) =>
-          services.quotas.admitDeployment(tenant, usage, more.bytes, more.functions > 0 ? 1 : 0),
+          countingRefusals(services, tenant, () =>
+            services.quotas.admitDeployment(tenant, usage, more.bytes, more.functions > 0 ? 1 : 0),
+          ),
       );
       return reply.code(created ? 201 : 200).send({ name, created, ...version });
     },

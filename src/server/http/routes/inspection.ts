@@ -6,6 +6,7 @@ import type { Selected } from '../../functions/model.js';
 import type { Naming } from '../../functions/versions.js';
 import { lineBody, sendLines } from '../log-stream.js';
 import { EVENTS_TYPE } from '../media.js';
+import { countingRefusals } from '../refusals.js';
 import { FunctionParams, jsonAnswer, responses, VersionQuery } from '../schemas/common.js';
 import { LogEvents, LogLines, LogsQuery, MemoryMap } from '../schemas/inspection.js';
 import { nameIn, principalOf, type Routes, stateOf } from './route.js';
@@ -15,6 +16,7 @@ export const inspectionRoutes: Routes = (app, services) => {
   app.get(
     '/v1/functions/:name/logs',
     {
+      exposeHeadRoute: false, // in an app that has it for all: one that follows would not end
       config: { snapvmRole: 'deploy' },
       schema: {
         operationId: 'getLogs',
@@ -35,10 +37,11 @@ export const inspectionRoutes: Routes = (app, services) => {
     async (request, reply) => {
       const { tenant } = principalOf(request);
       const { name } = functions.get(tenant, nameIn(request));
-      const { follow } = request.query as { readonly follow?: boolean };
-      const kept = logs.lines(tenant, name);
+      const { follow, limit } = request.query as { readonly follow?: boolean; readonly limit?: number };
+      const all = logs.lines(tenant, name);
+      const kept = limit === undefined ? all : all.slice(Math.max(0, all.length - limit));
       if (follow !== true) return { lines: kept.map(lineBody) };
-      const follower = logs.follow(tenant, name);
+      const follower = countingRefusals(services, tenant, () => logs.follow(tenant, name));
       drain.ended(stateOf(request)); // who follows holds no end of the server up
       await sendLines(reply, kept, follower);
       return reply;

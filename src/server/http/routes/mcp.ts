@@ -29,6 +29,7 @@ export const mcpRoutes: Routes = (app, services) => {
         response: responses({
           200: jsonAnswer('The answer, as JSON-RPC has it.', AnyJson),
           202: { description: 'The message needs no answer.', type: 'null' },
+          406: jsonAnswer('The client does not accept what the protocol says it does.', AnyJson),
         }),
       },
     },

@@ -8,6 +8,7 @@ export const operationRoutes: Routes = (app, services) => {
   app.get(
     '/healthz',
     {
+      exposeHeadRoute: true,
       config: { snapvmRole: 'none' },
       schema: {
         security: [],
@@ -22,6 +23,7 @@ export const operationRoutes: Routes = (app, services) => {
   app.get(
     '/readyz',
     {
+      exposeHeadRoute: true,
       config: { snapvmRole: 'none' },
       schema: {
         security: [],

@@ -48,17 +48,21 @@ export const CallQuery = Type.Object({
 export const ProblemBody = Type.Object(
   {
     type: Type.String({ description: '`urn:snapvm:error:` and the code.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
+    title: Type.String({ description: 'What the code means.' }),
+    status: Type.Integer({ description: 'The status of the answer.' }),
+    detail: Type.String({ description: 'What went wrong this time.' }),
     code: Type.String({ description: 'A stable code; docs/errors.md lists them.' }),
     instance: Type.String({ description: 'The id of the request.' }),
-    function: Type.Optional(Type.String()),
-    fn: Type.Optional(Type.String()),
-    thrown: Type.Optional(Type.Unknown({ description: 'What a JavaScript function threw.' })),
-    details: Type.Optional(Type.Unknown()),
+    function: Type.Optional(Type.String({ description: 'The function that was called.' })),
+    fn: Type.Optional(Type.String({ description: 'Which of its exports.' })),
+    thrown: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'What a JavaScript function threw.' }),
+    ),
+    details: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'The values in the message.' }),
+    ),
   },
-  { description: 'RFC 9457.' },
+  { title: 'Problem', description: 'What went wrong, as RFC 9457 says it.' },
 );
 
 /** Bytes, as a body. */
@@ -67,19 +71,11 @@ export const Bytes = Type.String({ format: 'binary' });
 export const Text = Type.String();
 export const AnyJson = Type.Unknown({ description: 'Any JSON.' });
 
-/** What is in every answer. */
-const COMMON_HEADERS = { 'x-request-id': Type.String({ description: 'The id of the request.' }) };
-
-const PROBLEM = {
-  description: 'A problem: a function failed (422), or the request, or the server. `code` says why.',
-  content: { 'application/problem+json': { schema: ProblemBody } },
-} as const;
-
 /** A JSON answer. */
 export function jsonAnswer(description: string, schema: object, headers: object = {}): object {
   return {
     description,
-    headers: { ...COMMON_HEADERS, ...headers },
+    headers,
     content: { 'application/json': { schema } },
   };
 }
@@ -89,9 +85,9 @@ export function noAnswer(description: string): object {
   return { description, type: 'null' };
 }
 
-/** Responses of a route, with the problems that any may have. */
+/** Responses of a route; schemas/operations.ts says which problems it may have beside. */
 export function responses(good: Readonly<Record<string, object>>): Record<string, object> {
-  return { ...good, '4xx': PROBLEM, '5xx': PROBLEM };
+  return { ...good };
 }
 
 /** A body of one of several content types. */
