@@ -25,6 +25,8 @@ export interface Command<F extends Flags = Flags> {
    */
   readonly rest?: string;
   readonly flags: F;
+  /** With --json it prints one object a line, an error too. */
+  readonly jsonLines?: true;
   /** The help's text below the options: examples, exit codes. */
   readonly notes?: string;
   /** Runs the command and gives the exit code; failures are thrown. */

@@ -62,6 +62,11 @@ export function printJson(value: unknown): Promise<void> {
   return print(`${escapeControls(text)}\n`);
 }
 
+/** Prints one JSON document as one line: for commands that print one after the other. */
+export function printJsonLine(value: unknown): Promise<void> {
+  return print(`${escapeLine(JSON.stringify(value))}\n`);
+}
+
 /** Prints one line to stderr. */
 export function warn(line: string): void {
   process.stderr.write(`${line}\n`);

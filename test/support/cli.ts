@@ -88,6 +88,30 @@ export function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): str
   return spawnSync('/usr/bin/script', ['-qec', command, '/dev/null'], options).stdout;
 }
 
+/** The same while the test goes on: it may be the server. `typed` is what the user types. */
+export function snapvmOnTerminal(
+  args: readonly string[],
+  { env = {}, typed = '', meet }: { readonly typed?: string } & Pick<Options, 'env' | 'meet'> = {},
+): Promise<{ readonly code: number | null; readonly shown: string } | null> {
+  if (!existsSync('/usr/bin/script')) return Promise.resolve(null);
+  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  const { NO_COLOR: _, ...rest } = process.env;
+  const own = { TERM: 'xterm', SNAPVM_BACKEND: TEST_BACKEND };
+  return new Promise((resolve, reject) => {
+    const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
+      env: { ...rest, ...own, ...env },
+      timeout: 60_000,
+    });
+    const shown: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => shown.push(chunk));
+    child.stdin.on('error', () => {});
+    child.stdin.write(typed);
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, shown: Buffer.concat(shown).toString() }));
+    meet?.(child);
+  });
+}
+
 /** 1.5 seconds; Linux counts 100 ticks a second on every machine. */
 const SPINNING_TICKS = 150;
 
