@@ -48,6 +48,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Print the lines that a function of a server wrote, or those that come',
     load: async () => (await import('./logs.js')).logsCommand,
   },
+  top: {
+    usage: 'top',
+    summary: 'Show what the functions of a server do now: calls a second, durations, errors',
+    load: async () => (await import('./top.js')).topCommand,
+  },
   list: {
     usage: 'list',
     summary: 'List the functions of a server',

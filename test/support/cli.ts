@@ -88,10 +88,19 @@ export function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): str
   return spawnSync('/usr/bin/script', ['-qec', command, '/dev/null'], options).stdout;
 }
 
-/** The same while the test goes on: it may be the server. `typed` is what the user types. */
+interface TerminalOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly typed?: string;
+  readonly typedAfter?: number;
+}
+
+/** What each picture begins with. */
+const HOME = '\u001b[H';
+
+/** The same while the test goes on, which may be the server. `typed` is typed after so many pictures were drawn. */
 export function snapvmOnTerminal(
   args: readonly string[],
-  { env = {}, typed = '', meet }: { readonly typed?: string } & Pick<Options, 'env' | 'meet'> = {},
+  { env = {}, typed = '', typedAfter = 0 }: TerminalOptions = {},
 ): Promise<{ readonly code: number | null; readonly shown: string } | null> {
   if (!existsSync('/usr/bin/script')) return Promise.resolve(null);
   const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
@@ -103,12 +112,16 @@ export function snapvmOnTerminal(
       timeout: 60_000,
     });
     const shown: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => shown.push(chunk));
+    let toType = typed;
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown.push(chunk);
+      if (Buffer.concat(shown).toString().split(HOME).length <= typedAfter) return;
+      child.stdin.write(toType);
+      toType = '';
+    });
     child.stdin.on('error', () => {});
-    child.stdin.write(typed);
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, shown: Buffer.concat(shown).toString() }));
-    meet?.(child);
   });
 }
 

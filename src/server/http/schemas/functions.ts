@@ -121,10 +121,11 @@ export const FunctionBody = Type.Object({
 export const ListQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
   after: Type.Optional(Type.String({ ...Name, description: 'The last name of the page before.' })),
+  counters: Type.Optional(Type.Boolean({ description: 'Say of each what its calls came to, too.' })),
 });
 
 export const FunctionList = Type.Object({
-  functions: Type.Array(Summary),
+  functions: Type.Array(Type.Object({ ...Summary.properties, counters: Type.Optional(Counters) })),
   next: Type.Optional(Type.String({ description: 'Give it as `after` to get the next page.' })),
 });
 
