@@ -2,6 +2,12 @@
 import { parseArgs } from 'node:util';
 import { suggest } from '../base/suggest.js';
 
+/**
+ * What a shell offers where a value is typed: words of a list, files, files behind "@" or behind "=", or the functions of
+ * the server.
+ */
+export type Offer = readonly string[] | 'file' | '@file' | '=file' | 'folder' | 'function';
+
 /** One option of a command; the same table parses it and explains it. */
 export interface Flag {
   /** What stands for the value in the help; absent for a switch. */
@@ -9,6 +15,8 @@ export interface Flag {
   readonly short?: string;
   /** One line for the help, with the default. */
   readonly help: string;
+  /** What a shell offers for the value. @default nothing */
+  readonly offers?: Offer;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -24,6 +32,8 @@ export interface Command<F extends Flags = Flags> {
    * program.
    */
   readonly rest?: string;
+  /** What a shell offers for the arguments. @default nothing */
+  readonly offers?: Offer;
   readonly flags: F;
   /** With --json it prints one object a line, an error too. */
   readonly jsonLines?: true;

@@ -11,8 +11,16 @@ import { printable } from './printable.js';
 import { CLIENT_FLAGS, CLIENT_NOTE, clientOf } from './server-client.js';
 
 const FLAGS = {
-  event: { value: 'json|@file|-', help: 'What it is called with: JSON, a file with JSON, or stdin' },
-  input: { value: 'text|@file|-', help: 'The same as bytes, and stdin of a Linux program (default: none)' },
+  event: {
+    value: 'json|@file|-',
+    help: 'What it is called with: JSON, a file with JSON, or stdin',
+    offers: '@file',
+  },
+  input: {
+    value: 'text|@file|-',
+    help: 'The same as bytes, and stdin of a Linux program (default: none)',
+    offers: '@file',
+  },
   fn: { value: 'name', help: "Which of the function's exports (default: the first)" },
   alias: { value: 'name', help: 'Call what this alias stands for (default: live)' },
   revision: { value: 'n|hash', help: 'Call this version: its number, or 12 or more digits of its hash' },
@@ -32,6 +40,7 @@ export const callCommand = defineCommand({
   name: 'call',
   summary: 'Calls a function of a server and prints what it answers.',
   positionals: ['name'],
+  offers: 'function',
   flags: FLAGS,
   notes: `The answer goes to stdout as JSON, or byte for byte if it is bytes. What a Linux program writes goes to stdout
 and stderr, and its exit code is this command's. On a terminal control characters are escaped.

@@ -1,5 +1,6 @@
 /** The commands there are. */
 import type { Command } from './arguments.js';
+import type { DescribedCommand } from './completion-tables.js';
 import type { CommandSummary } from './help.js';
 
 export interface Entry extends CommandSummary {
@@ -93,9 +94,24 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Build the native addon from source, where the one in the package does not load',
     load: async () => (await import('./build.js')).buildCommand,
   },
+  completion: {
+    usage: 'completion <shell>',
+    summary: 'Print a script with which bash or zsh completes command lines of snapvm',
+    load: async () => (await import('./completion.js')).completionCommand(describeAll),
+  },
   bench: {
     usage: 'bench density',
     summary: 'Measure what many JavaScript functions on one runtime take',
     load: async () => (await import('./bench.js')).benchCommand,
   },
 };
+
+async function describeAll(): Promise<readonly DescribedCommand[]> {
+  return await Promise.all(
+    Object.entries(COMMANDS).map(async ([name, { summary, load }]) => ({
+      name,
+      summary,
+      command: await load(),
+    })),
+  );
+}

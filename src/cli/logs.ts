@@ -27,6 +27,7 @@ export const logsCommand = defineCommand({
   name: 'logs',
   summary: 'Prints the lines that a function of a server wrote, oldest first.',
   positionals: ['name'],
+  offers: 'function',
   flags: FLAGS,
   jsonLines: true,
   notes: `Each line has its time, its level, which export was called, the id of the request, and the text, whose control

@@ -7,6 +7,7 @@ export const removeCommand = defineCommand({
   name: 'remove',
   summary: 'Removes a function from a server, with all its versions; calls on their way end.',
   positionals: ['name'],
+  offers: 'function',
   flags: { ...CLIENT_FLAGS, json: { help: 'Print one JSON object: removed; or error' } },
   notes: CLIENT_NOTE,
   run: async (args) => {

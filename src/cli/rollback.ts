@@ -8,6 +8,7 @@ export const rollbackCommand = defineCommand({
   name: 'rollback',
   summary: 'Makes the version live again that a function had before; twice goes back twice.',
   positionals: ['name'],
+  offers: 'function',
   flags: {
     ...CLIENT_FLAGS,
     json: { help: 'Print the function as one JSON object: name, live, versions, aliases and more; or error' },

@@ -12,6 +12,8 @@ import { heading } from './help.js';
 import { print, warn } from './output.js';
 import { untilSignal } from './session.js';
 
+const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
 const FLAGS = {
   host: {
     value: 'address',
@@ -21,27 +23,33 @@ const FLAGS = {
   directory: {
     value: 'path',
     help: 'Where functions are kept (default: snapvm in XDG_STATE_HOME or ~/.local/state)',
+    offers: 'folder',
   },
   access: {
     value: 'file',
     help: 'A JSON file with tokens and quotas (default: this machine may do anything)',
+    offers: 'file',
   },
   'host-functions': {
     value: 'module',
     help: 'A module whose exports functions may call, if their policy names them',
+    offers: 'file',
   },
   workers: { value: 'n', help: 'Worker threads, 1 to 256 (default: as many as processors, 2 to 8)' },
   'results-seconds': { value: 'n', help: 'How long results of asynchronous calls are kept (default 3600)' },
   'body-bytes': { value: 'size', help: 'The largest body of a request (default 64m)' },
   'drain-ms': { value: 'n', help: 'How long calls have for ending when it is told to end (default 10000)' },
-  'log-level': { value: 'level', help: 'off, error, warn, info, debug or trace (default info)' },
+  'log-level': {
+    value: 'level',
+    help: 'off, error, warn, info, debug or trace (default info)',
+    offers: LOG_LEVELS,
+  },
   ...BACKEND_FLAG,
   json: { help: 'Print one line of JSON on stdout when it listens: url, pid, open' },
 } as const;
 
 type ServeArguments = Arguments<typeof FLAGS>;
 
-const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const MOST_PORT = 65_535;
 const MOST_WORKERS = 256;
 const MOST_SECONDS = 31_536_000;

@@ -7,7 +7,11 @@ import { readInput } from './input.js';
 
 export const CLIENT_FLAGS = {
   url: { value: 'url', help: 'Where the server is (default: SNAPVM_URL, else http://127.0.0.1:8080)' },
-  'token-file': { value: 'file', help: 'A file with the token to show (default: SNAPVM_TOKEN, else none)' },
+  'token-file': {
+    value: 'file',
+    help: 'A file with the token to show (default: SNAPVM_TOKEN, else none)',
+    offers: 'file',
+  },
 } as const satisfies Flags;
 
 export const CLIENT_NOTE = `Start a server with "snapvm serve". SNAPVM_URL says where it is, SNAPVM_TOKEN has the token.`;
