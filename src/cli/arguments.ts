@@ -35,10 +35,10 @@ export interface Command<F extends Flags = Flags> {
   /** What a shell offers for the arguments. @default nothing */
   readonly offers?: Offer;
   readonly flags: F;
-  /** With --json it prints one object a line, an error too. */
-  readonly jsonLines?: true;
   /** The help's text below the options: examples, exit codes. */
   readonly notes?: string;
+  /** Whether what it prints with --json is one object a line, an error too. */
+  jsonLines?(args: Arguments<F>): boolean;
   /** Runs the command and gives the exit code; failures are thrown. */
   run(args: Arguments<F>): Promise<number>;
 }

@@ -44,6 +44,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Call a function of a server',
     load: async () => (await import('./call.js')).callCommand,
   },
+  calls: {
+    usage: 'calls <id>',
+    summary: 'Say where an asynchronous call is, wait for it, or cancel it',
+    load: async () => (await import('./calls.js')).callsCommand,
+  },
   logs: {
     usage: 'logs <name>',
     summary: 'Print the lines that a function of a server wrote, or those that come',

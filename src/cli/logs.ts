@@ -29,7 +29,7 @@ export const logsCommand = defineCommand({
   positionals: ['name'],
   offers: 'function',
   flags: FLAGS,
-  jsonLines: true,
+  jsonLines: () => true,
   notes: `Each line has its time, its level, which export was called, the id of the request, and the text, whose control
 characters are escaped. The server keeps the last 200 lines of a function, and 64 KiB of them; it needs the
 role deploy for it.

@@ -49,12 +49,12 @@ async function runCommand(name: string, entry: Entry, argv: readonly string[]): 
     () => printError,
     async () => {
       const command = await entry.load();
-      if (json && command.jsonLines === true) printError = printJsonLine;
       const flags = { ...command.flags, ...COMMON_FLAGS };
       const end = command.rest === undefined ? argv.length : firstArgument(flags, argv);
       const rest = argv.slice(argv[end] === '--' ? end + 1 : end);
       const args = parseArguments(`${name} has no option`, flags, argv.slice(0, end), rest);
       if (await answered(args, () => commandHelp(command))) return 0;
+      if (json && command.jsonLines?.(args) === true) printError = printJsonLine;
       checkPositionals(command, args);
       return await command.run(args);
     },

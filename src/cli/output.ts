@@ -64,7 +64,12 @@ export function printJson(value: unknown): Promise<void> {
 
 /** Prints one JSON document as one line: for commands that print one after the other. */
 export function printJsonLine(value: unknown): Promise<void> {
-  return print(`${escapeLine(JSON.stringify(value))}\n`);
+  return print(jsonLine(value));
+}
+
+/** One JSON document as one line, with its end. */
+export function jsonLine(value: unknown): string {
+  return `${escapeLine(JSON.stringify(value))}\n`;
 }
 
 /** Prints one line to stderr. */

@@ -25,7 +25,7 @@ export const topCommand = defineCommand({
   summary: 'Shows what the functions of a server do now: calls a second, durations, errors.',
   positionals: [],
   flags: FLAGS,
-  jsonLines: true,
+  jsonLines: () => true,
   notes: `The table is drawn again after each interval, the busiest functions first; "q" and Ctrl-C end it. When stdout is no
 terminal it is printed once, after one interval. Rates are of the last interval; p50 and p99 (how long calls
 ran), calls and errors are of all calls since the server started. While the server does not answer, that is
