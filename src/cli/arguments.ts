@@ -104,8 +104,8 @@ export class Arguments<F extends Flags = Flags> {
   size(name: keyof F & string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const [, digits, unit] = /^(\d+|0x[\da-f]+)(?:([kmg])(?:i?b)?)?$/.exec(text.toLowerCase()) ?? [];
-    if (digits !== undefined) return Number(digits) * (UNITS[unit ?? ''] ?? 1);
+    const size = parseSize(text);
+    if (size !== undefined) return size;
     throw new UsageError(
       `--${name} is ${JSON.stringify(text)}; it must be a number of bytes, such as 65536, 0x10000 or 64k`,
     );
@@ -115,6 +115,12 @@ export class Arguments<F extends Flags = Flags> {
   positional(index: number): string {
     return this.positionals[index] ?? '';
   }
+}
+
+/** Bytes: decimal, 0x…, or with k, m or g; `undefined` if the text is none of these. */
+export function parseSize(text: string): number | undefined {
+  const [, digits, unit] = /^(\d+|0x[\da-f]+)(?:([kmg])(?:i?b)?)?$/.exec(text.toLowerCase()) ?? [];
+  return digits === undefined ? undefined : Number(digits) * (UNITS[unit ?? ''] ?? 1);
 }
 
 /**

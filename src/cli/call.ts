@@ -1,4 +1,5 @@
 /** `snapvm call`: calls a function of a server. */
+import { SnapvmClient } from '../client/client.js';
 import type { CallOptions, ProgramResult } from '../client/types.js';
 import { ARENA_BYTES } from '../wire/ring.js';
 import { type Arguments, defineCommand, UsageError } from './arguments.js';
@@ -8,9 +9,10 @@ import { defined } from './guest-flags.js';
 import { heading } from './help.js';
 import { readInput } from './input.js';
 import { readEvent } from './json-event.js';
+import { withKnownFunction } from './known-function.js';
 import { print, printJson, rounded } from './output.js';
 import { printable } from './printable.js';
-import { CLIENT_FLAGS, CLIENT_NOTE, clientOf } from './server-client.js';
+import { CLIENT_FLAGS, CLIENT_NOTE, clientOptions } from './server-client.js';
 
 const FLAGS = {
   event: {
@@ -65,27 +67,33 @@ ${heading('Examples')}
   snapvm calls "$(snapvm call orders --event @orders.json --async)" --wait`,
   run: async (args) => {
     checkForms(args);
-    const client = await clientOf(args);
+    const options = await clientOptions(args);
+    const client = new SnapvmClient(options);
     const name = args.positional(0);
-    const batch = args.text('batch');
-    if (batch !== undefined) return await callBatch(client, name, batch, optionsOf(args));
-    const input = await inputOf(args);
-    if (args.has('async')) {
-      const { deadlineMs: _, ...target } = optionsOf(args);
-      const queued = await client.callAsync(name, input, target);
-      if (args.has('json')) await printJson(queued);
-      else await print(`${queued.id}\n`);
-      return 0;
-    }
-    const started = performance.now();
-    const info = await client.callWithInfo(name, input, optionsOf(args));
-    const ms = rounded(performance.now() - started);
-    if (args.has('json')) await printJson({ ...info, result: printable(info.result), ms });
-    else if (info.exitCode === undefined) await printAnswer(info.result);
-    else await printProgram(info.result as ProgramResult);
-    return info.exitCode ?? 0;
+    return await withKnownFunction(options, name, () => callAs(client, name, args));
   },
 });
+
+/** Calls it in the form that the options say, prints what came of it, and gives the exit code. */
+async function callAs(client: SnapvmClient, name: string, args: CallArguments): Promise<number> {
+  const batch = args.text('batch');
+  if (batch !== undefined) return await callBatch(client, name, batch, optionsOf(args));
+  const input = await inputOf(args);
+  if (args.has('async')) {
+    const { deadlineMs: _, ...target } = optionsOf(args);
+    const queued = await client.callAsync(name, input, target);
+    if (args.has('json')) await printJson(queued);
+    else await print(`${queued.id}\n`);
+    return 0;
+  }
+  const started = performance.now();
+  const info = await client.callWithInfo(name, input, optionsOf(args));
+  const ms = rounded(performance.now() - started);
+  if (args.has('json')) await printJson({ ...info, result: printable(info.result), ms });
+  else if (info.exitCode === undefined) await printAnswer(info.result);
+  else await printProgram(info.result as ProgramResult);
+  return info.exitCode ?? 0;
+}
 
 function optionsOf(args: CallArguments): CallOptions {
   const extra = args.texts('arg');

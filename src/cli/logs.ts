@@ -4,6 +4,7 @@ import { type ClientOptions, checkPart, jsonOf, Transport } from '../client/tran
 import { defineCommand } from './arguments.js';
 import { type FunctionLine, followLines } from './follow-lines.js';
 import { heading } from './help.js';
+import { withKnownFunction } from './known-function.js';
 import { paint, print, printJsonLine, warn } from './output.js';
 import { CLIENT_FLAGS, CLIENT_NOTE, clientOptions, openStream } from './server-client.js';
 
@@ -44,7 +45,7 @@ ${heading('Examples')}
     const limit = args.whole('limit', 0, MOST_LINES) ?? MOST_LINES;
     const name = checkPart('name', args.positional(0));
     const show = args.has('json') ? printJsonLine : printLine;
-    const kept = await keptLines(options, name);
+    const kept = await withKnownFunction(options, name, () => keptLines(options, name));
     const left = kept.slice(0, Math.max(0, kept.length - limit));
     if (!args.has('follow')) for (const line of kept.slice(left.length)) await show(line);
     else for await (const line of follow(options, name, left)) await show(line);

@@ -1,8 +1,10 @@
 /** `snapvm rollback`: has a function run again what it ran before. */
+import { SnapvmClient } from '../client/client.js';
 import { defineCommand } from './arguments.js';
+import { withKnownFunction } from './known-function.js';
 import { shownTarget } from './list.js';
 import { print, printJson } from './output.js';
-import { CLIENT_FLAGS, CLIENT_NOTE, clientOf } from './server-client.js';
+import { CLIENT_FLAGS, CLIENT_NOTE, clientOptions } from './server-client.js';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
@@ -15,7 +17,9 @@ export const rollbackCommand = defineCommand({
   },
   notes: CLIENT_NOTE,
   run: async (args) => {
-    const info = await (await clientOf(args)).rollback(args.positional(0));
+    const options = await clientOptions(args);
+    const name = args.positional(0);
+    const info = await withKnownFunction(options, name, () => new SnapvmClient(options).rollback(name));
     if (args.has('json')) await printJson(info);
     else await print(`${info.name}: live is ${(info.live ?? []).map(shownTarget).join(', ')}\n`);
     return 0;
