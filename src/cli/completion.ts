@@ -18,19 +18,25 @@ const NAMES = 'names';
 const FUNCTION_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** Somebody waits at a prompt. */
 const PATIENCE_MS = 1000;
+const MOST_PATIENCE_MS = 600_000;
+
+const FLAGS = {
+  'timeout-ms': { value: 'n', help: 'How long names of functions are waited for (default 1000)' },
+  ...CLIENT_FLAGS,
+} as const;
 const PAGE = 1000;
 const MOST_NAMES = 10_000;
 
 /** @param commands Gives all commands there are. */
 export function completionCommand(
   commands: () => Promise<readonly DescribedCommand[]>,
-): Command<typeof CLIENT_FLAGS> {
+): Command<typeof FLAGS> {
   return defineCommand({
     name: 'completion',
     summary: 'Prints a script with which a shell completes command lines of snapvm.',
     positionals: ['shell'],
     offers: SHELLS,
-    flags: CLIENT_FLAGS,
+    flags: FLAGS,
     notes: `The shell is bash or zsh. Commands, options and values are completed; names of functions are asked for from the
 server, and are left out if it does not answer within a second. "snapvm completion names" prints these.
 
@@ -53,8 +59,8 @@ ${heading('Examples')}
 }
 
 /** Prints the names of the server's functions; nothing, if it does not answer in time. */
-async function printNames(args: Arguments<typeof CLIENT_FLAGS>): Promise<void> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+async function printNames(args: Arguments<typeof FLAGS>): Promise<void> {
+  const signal = AbortSignal.timeout(args.whole('timeout-ms', 1, MOST_PATIENCE_MS) ?? PATIENCE_MS);
   const names: string[] = [];
   try {
     const client = new SnapvmClient(await clientOptions(args));

@@ -4,7 +4,7 @@ import { SnapvmClient } from '../client/client.js';
 import { SnapvmRequestError } from '../client/errors.js';
 import type { ClientOptions } from '../client/transport.js';
 
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 3000;
 const PAGE = 1000;
 
 /**
