@@ -10,7 +10,8 @@ export function suggest(given: string, known: readonly string[]): string {
   return `there ${known.length === 1 ? 'is' : 'are'} ${known.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function closest(name: string, known: readonly string[]): string | undefined {
+/** The closest name that exists; `undefined` if none is close. */
+export function closest(name: string, known: readonly string[]): string | undefined {
   // Longer names are no typing mistakes, and the distance takes time in proportion to the length.
   if (name.length > 40) return undefined;
   let best: string | undefined;

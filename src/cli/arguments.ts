@@ -2,6 +2,12 @@
 import { parseArgs } from 'node:util';
 import { suggest } from '../base/suggest.js';
 
+/**
+ * What a shell offers where a value is typed: words of a list, files, files behind "@" or behind "=", or the functions of
+ * the server.
+ */
+export type Offer = readonly string[] | 'file' | '@file' | '=file' | 'folder' | 'function';
+
 /** One option of a command; the same table parses it and explains it. */
 export interface Flag {
   /** What stands for the value in the help; absent for a switch. */
@@ -9,6 +15,8 @@ export interface Flag {
   readonly short?: string;
   /** One line for the help, with the default. */
   readonly help: string;
+  /** What a shell offers for the value. @default nothing */
+  readonly offers?: Offer;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -24,9 +32,13 @@ export interface Command<F extends Flags = Flags> {
    * program.
    */
   readonly rest?: string;
+  /** What a shell offers for the arguments. @default nothing */
+  readonly offers?: Offer;
   readonly flags: F;
   /** The help's text below the options: examples, exit codes. */
   readonly notes?: string;
+  /** Whether what it prints with --json is one object a line, an error too. */
+  jsonLines?(args: Arguments<F>): boolean;
   /** Runs the command and gives the exit code; failures are thrown. */
   run(args: Arguments<F>): Promise<number>;
 }
@@ -92,8 +104,8 @@ export class Arguments<F extends Flags = Flags> {
   size(name: keyof F & string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const [, digits, unit] = /^(\d+|0x[\da-f]+)(?:([kmg])(?:i?b)?)?$/.exec(text.toLowerCase()) ?? [];
-    if (digits !== undefined) return Number(digits) * (UNITS[unit ?? ''] ?? 1);
+    const size = parseSize(text);
+    if (size !== undefined) return size;
     throw new UsageError(
       `--${name} is ${JSON.stringify(text)}; it must be a number of bytes, such as 65536, 0x10000 or 64k`,
     );
@@ -103,6 +115,12 @@ export class Arguments<F extends Flags = Flags> {
   positional(index: number): string {
     return this.positionals[index] ?? '';
   }
+}
+
+/** Bytes: decimal, 0x…, or with k, m or g; `undefined` if the text is none of these. */
+export function parseSize(text: string): number | undefined {
+  const [, digits, unit] = /^(\d+|0x[\da-f]+)(?:([kmg])(?:i?b)?)?$/.exec(text.toLowerCase()) ?? [];
+  return digits === undefined ? undefined : Number(digits) * (UNITS[unit ?? ''] ?? 1);
 }
 
 /**

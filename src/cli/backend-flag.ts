@@ -6,6 +6,7 @@ export const BACKEND_FLAG = {
   backend: {
     value: 'name',
     help: 'What runs guests: auto, kvm or process (default: SNAPVM_BACKEND, else auto)',
+    offers: BACKEND_CHOICES,
   },
 } as const satisfies Flags;
 

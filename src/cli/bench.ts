@@ -25,6 +25,7 @@ export const benchCommand = defineCommand({
   summary:
     'Measures what this machine gives: "density" defines many small JavaScript functions on one runtime.',
   positionals: ['density'],
+  offers: ['density'],
   flags: FLAGS,
   notes: `Reports the image bytes of the first function and of each further one, the memory of the process, and what
 defining took. Each function is called once it is defined, to check it; its sandbox is closed again.

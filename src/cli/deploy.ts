@@ -9,9 +9,11 @@ import { bytes, print, printJson, warn } from './output.js';
 import { pairs } from './pairs.js';
 import { CLIENT_FLAGS, CLIENT_NOTE, clientOf } from './server-client.js';
 
+const KINDS: readonly FunctionKind[] = ['js', 'ts', 'native', 'linux'];
+
 const FLAGS = {
   name: { value: 'name', help: "The function's name (default: the file's, without its ending)" },
-  kind: { value: 'kind', help: 'js, ts, native or linux (default: what the file is)' },
+  kind: { value: 'kind', help: 'js, ts, native or linux (default: what the file is)', offers: KINDS },
   'no-activate': { help: 'Make a version, but leave "live" where it is' },
   locale: { value: 'name', help: 'A language that Intl knows beside English; repeatable' },
   'host-function': { value: 'name', help: "A host function that it may call, of the server's; repeatable" },
@@ -19,10 +21,15 @@ const FLAGS = {
   argv0: { value: 'name', help: "What a Linux program is called by (default: the file's name)" },
   env: { value: 'name=value', help: "A variable of a Linux program's environment; repeatable" },
   cwd: { value: 'path', help: 'Where a Linux program starts (default /)' },
-  file: { value: 'guest=host', help: 'A file or folder for a Linux program, sent along; repeatable' },
+  file: {
+    value: 'guest=host',
+    help: 'A file or folder for a Linux program, sent along; repeatable',
+    offers: '=file',
+  },
   warm: {
     value: 'when',
     help: 'stdin: a Linux program goes on from its first read; false: a native guest begins anew',
+    offers: ['stdin', 'false'],
   },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of a call (default 1000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit of a call (default: none)' },
@@ -38,7 +45,6 @@ const FLAGS = {
 
 type DeployArguments = Arguments<typeof FLAGS>;
 
-const KINDS: readonly FunctionKind[] = ['js', 'ts', 'native', 'linux'];
 const SHOWN_DIGITS = 12;
 
 export const deployCommand = defineCommand({
@@ -46,6 +52,7 @@ export const deployCommand = defineCommand({
   summary:
     'Sends a function to a server: a JavaScript or TypeScript module, a native guest or a static Linux program.',
   positionals: ['file'],
+  offers: 'file',
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 A module that imports files or packages is bundled here and sent as one text; modules of Node are those of

@@ -1,6 +1,6 @@
 /** `snapvm doctor`: tells whether this machine can run guests, and on which backends. */
 
-import { BACKENDS, type Backend, type BackendChoice } from '../base/backend-name.js';
+import { BACKEND_CHOICES, BACKENDS, type Backend, type BackendChoice } from '../base/backend-name.js';
 import { checkBackend } from '../engine/backend.js';
 import { defineCommand, UsageError } from './arguments.js';
 import { backendOption } from './backend-flag.js';
@@ -13,7 +13,11 @@ import { oneLine, paint, print, printJson } from './output.js';
 
 const FLAGS = {
   json: { help: 'Print one JSON object' },
-  backend: { value: 'name', help: 'Only this backend counts: auto, kvm or process (default: as engines do)' },
+  backend: {
+    value: 'name',
+    help: 'Only this backend counts: auto, kvm or process (default: as engines do)',
+    offers: BACKEND_CHOICES,
+  },
   conformance: { help: 'Run every conformance case on every backend, and print a report for an issue' },
   filter: { value: 'text', help: 'With --conformance: only cases with the text in "area: name"' },
 } as const;

@@ -18,6 +18,7 @@ const FLAGS = {
   file: {
     value: 'guest=host',
     help: 'A file or folder of the host at an absolute path of the guest; repeatable',
+    offers: '=file',
   },
   env: { value: 'name=value', help: 'A variable of its environment, which is empty otherwise; repeatable' },
   cwd: { value: 'path', help: 'Its working directory (default /)' },
@@ -25,6 +26,7 @@ const FLAGS = {
   input: {
     value: 'text|@file|-',
     help: 'Standard input (default: that of this command, unless it is a terminal)',
+    offers: '@file',
   },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit (default 10000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit (default: none)' },
@@ -51,6 +53,7 @@ export const execCommand = defineCommand({
   summary: 'Runs a static Linux program in a sandbox.',
   positionals: ['program'],
   rest: '[arguments]',
+  offers: 'file',
   flags: FLAGS,
   notes: `Options of snapvm stand before the program, all behind it is the program's. Nothing of the host is there but
 what --file gives. Its output goes to stdout and stderr byte for byte, and its exit code is this command's

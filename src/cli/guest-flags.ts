@@ -3,9 +3,15 @@ import type { GuestEnvironment, SnapshotConfig } from '../snapshot/environment.j
 import { type Arguments, type Flags, UsageError } from './arguments.js';
 import { readInput } from './input.js';
 
+const LOG_LEVELS: readonly string[] = ['off', 'error', 'warn', 'info', 'debug', 'trace'];
+
 export const GUEST_FLAGS = {
   supervisor: { help: 'Run in ring 0 with the supervisor layout (default: ring 3, W^X)' },
-  'init-data': { value: 'text|@file|-', help: "Initial data, read-only, a part of the guest's image" },
+  'init-data': {
+    value: 'text|@file|-',
+    help: "Initial data, read-only, a part of the guest's image",
+    offers: '@file',
+  },
   'heap-bytes': { value: 'size', help: 'Heap (default 128k)' },
   'stack-bytes': { value: 'size', help: 'Stack of a ring 3 guest (default 256k)' },
   'input-bytes': { value: 'size', help: 'Input buffer, 64 bytes of header included (default 16k)' },
@@ -14,12 +20,15 @@ export const GUEST_FLAGS = {
     value: 'size',
     help: 'Memory beside the image: buffers, tables, stacks (default: as needed)',
   },
-  'log-level': { value: 'level', help: 'off, error, warn, info, debug or trace (default info)' },
+  'log-level': {
+    value: 'level',
+    help: 'off, error, warn, info, debug or trace (default info)',
+    offers: LOG_LEVELS,
+  },
 } as const satisfies Flags;
 
 export const SIZES_NOTE = 'Sizes are bytes: 65536, 0x10000 or 64k (k, m, g: powers of 1024).';
 
-const LOG_LEVELS: readonly string[] = ['off', 'error', 'warn', 'info', 'debug', 'trace'];
 const MAX_INIT_DATA = 0x8000_0000;
 
 type GuestArguments = Arguments<typeof GUEST_FLAGS>;

@@ -35,7 +35,7 @@ ${heading('Environment')}
   NO_COLOR        no colours (there are none either when the output is not a terminal)
   SNAPVM_BACKEND  what runs guests where no --backend says it: auto, kvm or process
   SNAPVM_DEBUG    1: errors come with a stack
-  SNAPVM_URL      where the server is that deploy, call, list, rollback and remove talk to
+  SNAPVM_URL      where the server is that deploy, call, logs and the like talk to
   SNAPVM_TOKEN    the token that they show
 
 "snapvm <command> --help" explains a command.

@@ -22,6 +22,12 @@ export async function readInput(flag: string, source: string, limit: number): Pr
   return await collect(flag, JSON.stringify(path), () => openFile(path), limit);
 }
 
+/** The bytes of a file, or of stdin (`-`), in pieces as they come. @throws FileError */
+export function readPieces(flag: string, source: string): AsyncIterable<Uint8Array> {
+  if (source === '-') return piecesOf(flag, 'stdin', () => process.stdin);
+  return piecesOf(flag, JSON.stringify(source), () => openFile(source));
+}
+
 /**
  * A named pipe or a terminal is waited for in the event loop: a thread that waited in open(2) or read(2)
  * could not be stopped, and a process does not end before its threads do, not even at Ctrl-C.
@@ -42,18 +48,26 @@ async function collect(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  for await (const chunk of piecesOf(flag, what, source)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit) throw tooLarge(flag, what, limit);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function* piecesOf(
+  flag: string,
+  what: string,
+  source: () => Readable | Promise<Readable>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // What the reader of the pieces throws does not arrive here.
   try {
-    for await (const chunk of (await source()) as AsyncIterable<Uint8Array>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > limit) throw tooLarge(flag, what, limit);
-    }
+    yield* (await source()) as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    if (cause instanceof SnapvmError) throw cause;
     const { code, reason } = systemError(cause);
     throw new FileError(code, `--${flag} ${what} cannot be read: ${reason}`, { cause });
   }
-  return Buffer.concat(chunks);
 }
 
 function tooLarge(flag: string, what: string, limit: number): SnapvmError {

@@ -21,6 +21,7 @@ export const inspectCommand = defineCommand({
   name: 'inspect',
   summary: 'Shows the snapshot a guest becomes: regions, rights, page tables, entry, hash. Needs no KVM.',
   positionals: ['guest.elf'],
+  offers: 'file',
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 The hash names what runs: options that change the memory change it, and run shows the same one.

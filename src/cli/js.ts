@@ -13,6 +13,7 @@ const FLAGS = {
   event: {
     value: 'json|@file|-',
     help: 'Its argument: JSON, a file with JSON, or stdin (default: none)',
+    offers: '@file',
   },
   fn: { value: 'name', help: 'Function to call (default: the default export)' },
   locale: {
@@ -39,6 +40,7 @@ export const jsCommand = defineCommand({
   name: 'js',
   summary: 'Calls a function of a JavaScript or TypeScript module in a sandbox and prints what it answers.',
   positionals: ['function.js'],
+  offers: 'file',
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 What it imports is bundled. The answer goes to stdout as JSON, or byte for byte if it is a Uint8Array; its

@@ -13,11 +13,13 @@ const FLAGS = {
   program: {
     value: 'name=path',
     help: 'A static Linux program that run_linux may run, called by that name; repeatable',
+    offers: '=file',
   },
   'no-javascript': { help: 'Without run_javascript' },
   directory: {
     value: 'path',
     help: "A server's directory, whose functions become tools; no server may use it meanwhile",
+    offers: 'folder',
   },
   tenant: { value: 'name', help: 'Whose functions of the directory (default: default)' },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of code and programs (default 5000)' },

@@ -62,6 +62,16 @@ export function printJson(value: unknown): Promise<void> {
   return print(`${escapeControls(text)}\n`);
 }
 
+/** Prints one JSON document as one line: for commands that print one after the other. */
+export function printJsonLine(value: unknown): Promise<void> {
+  return print(jsonLine(value));
+}
+
+/** One JSON document as one line, with its end. */
+export function jsonLine(value: unknown): string {
+  return `${escapeLine(JSON.stringify(value))}\n`;
+}
+
 /** Prints one line to stderr. */
 export function warn(line: string): void {
   process.stderr.write(`${line}\n`);

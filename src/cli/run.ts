@@ -12,7 +12,11 @@ import { withEngine } from './session.js';
 
 const FLAGS = {
   fn: { value: 'name', help: 'Function to call (default: the first the guest exports)' },
-  input: { value: 'text|@file|-', help: 'Input: text, the bytes of a file, or stdin (default: none)' },
+  input: {
+    value: 'text|@file|-',
+    help: 'Input: text, the bytes of a file, or stdin (default: none)',
+    offers: '@file',
+  },
   'timeout-ms': { value: 'n', help: 'Wall-clock limit of the call (default 1000)' },
   'cpu-ms': { value: 'n', help: 'CPU-time limit of the call (default: none)' },
   'init-timeout-ms': { value: 'n', help: "Wall-clock limit of the guest's set-up (default 10000)" },
@@ -30,6 +34,7 @@ export const runCommand = defineCommand({
   name: 'run',
   summary: 'Calls a function of a guest in a sandbox and prints what it answers.',
   positionals: ['guest.elf'],
+  offers: 'file',
   flags: FLAGS,
   notes: `${SIZES_NOTE}
 The output goes to stdout byte for byte, log lines of the guest to stderr as "[level] text".

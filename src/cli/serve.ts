@@ -10,7 +10,10 @@ import { FileError } from './failure.js';
 import { defined, SIZES_NOTE } from './guest-flags.js';
 import { heading } from './help.js';
 import { print, warn } from './output.js';
+import { mcpIn, mostPolicyIn } from './server-options.js';
 import { untilSignal } from './session.js';
+
+const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 const FLAGS = {
   host: {
@@ -21,27 +24,47 @@ const FLAGS = {
   directory: {
     value: 'path',
     help: 'Where functions are kept (default: snapvm in XDG_STATE_HOME or ~/.local/state)',
+    offers: 'folder',
   },
   access: {
     value: 'file',
     help: 'A JSON file with tokens and quotas (default: this machine may do anything)',
+    offers: 'file',
   },
   'host-functions': {
     value: 'module',
     help: 'A module whose exports functions may call, if their policy names them',
+    offers: 'file',
   },
   workers: { value: 'n', help: 'Worker threads, 1 to 256 (default: as many as processors, 2 to 8)' },
   'results-seconds': { value: 'n', help: 'How long results of asynchronous calls are kept (default 3600)' },
   'body-bytes': { value: 'size', help: 'The largest body of a request (default 64m)' },
   'drain-ms': { value: 'n', help: 'How long calls have for ending when it is told to end (default 10000)' },
-  'log-level': { value: 'level', help: 'off, error, warn, info, debug or trace (default info)' },
+  'most-policy': {
+    value: 'file|name=n,…',
+    help: 'The most that policies may ask for, such as timeoutMs=5000,heapBytes=64m; or a JSON file with it; repeatable',
+    offers: 'file',
+  },
+  packages: {
+    help: 'Modules that are deployed may import packages of the working directory (default: they may not)',
+  },
+  mcp: {
+    value: 'file',
+    help: 'A JSON file with what tools assistants find at /mcp: javascript, programs, timeoutMs and more',
+    offers: 'file',
+  },
+  'no-mcp': { help: 'Without tools for assistants at /mcp' },
+  'log-level': {
+    value: 'level',
+    help: 'off, error, warn, info, debug or trace (default info)',
+    offers: LOG_LEVELS,
+  },
   ...BACKEND_FLAG,
   json: { help: 'Print one line of JSON on stdout when it listens: url, pid, open' },
 } as const;
 
 type ServeArguments = Arguments<typeof FLAGS>;
 
-const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const MOST_PORT = 65_535;
 const MOST_WORKERS = 256;
 const MOST_SECONDS = 31_536_000;
@@ -61,7 +84,8 @@ there again at the next start. Without --access whoever is on this machine may d
 ${heading('Examples')}
   snapvm serve
   snapvm serve --host 0.0.0.0 --access access.json --directory /var/lib/snapvm
-  snapvm serve --host-functions ./host.js --port 9000`,
+  snapvm serve --host-functions ./host.js --port 9000
+  snapvm serve --most-policy timeoutMs=5000,heapBytes=64m --no-mcp`,
   run: async (args) => {
     const server = await start(args);
     const asked = untilSignal();
@@ -84,6 +108,9 @@ async function start(args: ServeArguments): Promise<SnapvmServer> {
     resultsSeconds: args.whole('results-seconds', 1, MOST_SECONDS),
     bodyBytes: args.size('body-bytes'),
     drainMs: args.whole('drain-ms', 0, MOST_DRAIN_MS),
+    mostPolicy: await mostPolicyIn(args.texts('most-policy')),
+    packages: args.has('packages') ? true : undefined,
+    mcp: await mcpIn(args.text('mcp'), args.has('no-mcp')),
   });
   const engine = { ...backendOption(args), ...defined({ workers: args.whole('workers', 1, MOST_WORKERS) }) };
   const logger = { level: logLevel(args.text('log-level')), stream: process.stderr };

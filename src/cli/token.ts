@@ -10,6 +10,7 @@ const FLAGS = {
   role: {
     value: 'role',
     help: 'call, deploy or admin, each of which may what those before it may (default call)',
+    offers: ROLES,
   },
   json: { help: 'Print one JSON object: token, and config, which is what the server gets' },
 } as const;

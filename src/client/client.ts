@@ -172,12 +172,13 @@ export class SnapvmClient {
   /** The functions there are, sorted by name; asks for a page when it is needed. */
   async *list({
     pageSize = 100,
+    counters,
     signal,
   }: ListOptions = {}): AsyncGenerator<FunctionSummary, void, undefined> {
     checkCount('pageSize', pageSize, 1, MOST_PAGE);
     let after: string | undefined;
     do {
-      const query = { limit: pageSize, after };
+      const query = { limit: pageSize, after, counters };
       const page = jsonOf(
         await this.#send({ method: 'GET', path: FUNCTIONS, query, signal }),
       ) as FunctionPage;

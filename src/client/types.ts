@@ -124,6 +124,8 @@ export interface FunctionSummary {
   readonly live?: readonly AliasTarget[];
   /** Of the version that is live. */
   readonly kind?: FunctionKind;
+  /** If they were asked for. */
+  readonly counters?: CallCounters;
 }
 
 /** What its calls came to since the server started, of the versions that are in use. */
@@ -397,6 +399,8 @@ export interface WaitOptions extends RequestOptions {
 export interface ListOptions extends RequestOptions {
   /** How many functions a request asks for, 1 to 1000. @default 100 */
   readonly pageSize?: number | undefined;
+  /** Whether each is to say what its calls came to. @default false */
+  readonly counters?: boolean | undefined;
 }
 
 /** Whether the server takes requests. */

@@ -266,6 +266,30 @@ test.serial('list, rollback and remove say what there is now', async (t) => {
   t.deepEqual(await json(t, ['remove', 'f', '--url', stub.url]), { removed: 'f' });
 });
 
+test.serial('a name that is not known is answered with one that is close', async (t) => {
+  const unknown = { status: 404, code: 'SNAPVM_SERVER_UNKNOWN', detail: 'there is no such thing' };
+  const functions = ['greet', 'orders'].map((name) => ({ name, createdAt: '2026-01-01T00:00:00Z' }));
+  const { url, asked } = await stubServer(t, (one, response) => {
+    if (one.url.startsWith('/v1/functions?')) answerJson(response, 200, { functions });
+    else answerProblem(response, unknown);
+  });
+  for (const command of ['call', 'logs', 'rollback', 'remove'])
+    await failsWith(t, [command, 'gret', '--url', url], 1, 'no such thing; did you mean "greet"?');
+  t.like((await json(t, ['call', 'gret', '--url', url], 1))['error'], {
+    code: 'SNAPVM_SERVER_UNKNOWN',
+    message: 'there is no such thing; did you mean "greet"?',
+    details: { status: 404 },
+  });
+  // Far from all names; and a name that is known, with an alias that is not.
+  for (const name of ['something', 'greet']) {
+    const { stderr } = await snapvm(['call', name, '--url', url]);
+    t.is(stderr, 'snapvm: SNAPVM_SERVER_UNKNOWN: there is no such thing\n');
+  }
+  const before = asked.length;
+  await failsWith(t, ['calls', 'gret', '--url', url], 1, 'there is no such thing');
+  t.is(asked.length, before + 1);
+});
+
 test.serial('token makes a token and the line that admits it', async (t) => {
   const { code, stdout, stderr } = await snapvm(['token', 'ci', '--tenant', 'shop', '--role', 'deploy']);
   t.is(code, 0, stderr);

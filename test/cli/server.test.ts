@@ -304,6 +304,33 @@ test.serial('functions call the host functions of a module', async (t) => {
   t.like(refused, { code: 'SNAPVM_CONFIG_VALUE', status: 400 });
 });
 
+test.serial('policies, packages and tools for assistants are as its options say', async (t) => {
+  const directory = scratchDirectory(t);
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
+  const most = file('most.json', '{"timeoutMs":100,"heapBytes":67108864}');
+  const state = ['--directory', join(directory, 'state')];
+  const given = ['--most-policy', most, '--most-policy', 'timeoutMs=200,cpuMs=150', '--no-mcp', '--packages'];
+  const { client, url } = await serve(t, [...state, ...given]);
+  await client.deploy('f', GREET, { policy: { timeoutMs: 200 } });
+  for (const policy of [{ timeoutMs: 201 }, { cpuMs: 151 }, { heapBytes: 2 ** 27 }])
+    t.like(await failureOf(t, client.deploy('f', GREET, { policy })), { code: 'SNAPVM_CONFIG_VALUE' });
+  const module = "import { version } from 'esbuild/package.json'; export default () => typeof version;";
+  await client.deploy('packaged', module);
+  t.is(await client.call('packaged'), 'string');
+  t.is((await fetch(`${url}/mcp`, { method: 'POST' })).status, 404);
+  const bad = (args: readonly string[], ...parts: readonly string[]): Promise<void> =>
+    failsWith(t, ['serve', '--port', '0', ...state, ...args], 2, ...parts);
+  await bad(['--most-policy', 'timeoutMs=x'], '--most-policy has "timeoutMs=x"', 'name=number');
+  await bad(['--most-policy', 'timeoutMS=1'], 'mostPolicy has no option "timeoutMS"', '"timeoutMs"');
+  await bad(['--most-policy', file('list.json', '[]')], 'list.json', 'no object of JSON');
+  await bad(['--mcp', file('half.json', '{')], '--mcp', 'half.json', 'is not JSON');
+  await bad(['--mcp', file('mcp.json', '{"timeoutMs":0}')], 'mcp.timeoutMs is 0');
+  await bad(['--mcp', most, '--no-mcp'], '--mcp and --no-mcp');
+});
+
 test.serial('what is wrong with its options is told in one line', async (t) => {
   const directory = scratchDirectory(t);
   const state = ['--directory', join(directory, 'state')];

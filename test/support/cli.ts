@@ -88,6 +88,43 @@ export function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): str
   return spawnSync('/usr/bin/script', ['-qec', command, '/dev/null'], options).stdout;
 }
 
+interface TerminalOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly typed?: string;
+  readonly typedAfter?: number;
+}
+
+/** What each picture begins with. */
+const HOME = '\u001b[H';
+
+/** The same while the test goes on, which may be the server. `typed` is typed after so many pictures were drawn. */
+export function snapvmOnTerminal(
+  args: readonly string[],
+  { env = {}, typed = '', typedAfter = 0 }: TerminalOptions = {},
+): Promise<{ readonly code: number | null; readonly shown: string } | null> {
+  if (!existsSync('/usr/bin/script')) return Promise.resolve(null);
+  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  const { NO_COLOR: _, ...rest } = process.env;
+  const own = { TERM: 'xterm', SNAPVM_BACKEND: TEST_BACKEND };
+  return new Promise((resolve, reject) => {
+    const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
+      env: { ...rest, ...own, ...env },
+      timeout: 60_000,
+    });
+    const shown: Buffer[] = [];
+    let toType = typed;
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown.push(chunk);
+      if (Buffer.concat(shown).toString().split(HOME).length <= typedAfter) return;
+      child.stdin.write(toType);
+      toType = '';
+    });
+    child.stdin.on('error', () => {});
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, shown: Buffer.concat(shown).toString() }));
+  });
+}
+
 /** 1.5 seconds; Linux counts 100 ticks a second on every machine. */
 const SPINNING_TICKS = 150;
 

@@ -28,8 +28,13 @@ export function describe(info: FunctionInfo, stats: CallStats): object {
     versions: info.versions.slice(0, MOST_VERSIONS),
     aliases: Object.fromEntries(info.aliases),
     canRollBack: info.canRollBack,
-    counters: { calls: stats.calls, errors: stats.errors, p50Us: stats.runUs.p50, p99Us: stats.runUs.p99 },
+    counters: countersOf(stats),
   };
+}
+
+/** What its calls came to. */
+export function countersOf({ calls, errors, runUs }: CallStats): object {
+  return { calls, errors, p50Us: runUs.p50, p99Us: runUs.p99 };
 }
 
 /** Of two, the one that gets more calls. */

@@ -2,7 +2,7 @@
 
 import { checkBelow } from '../ceilings.js';
 import { readDeployment } from '../deployment.js';
-import { describe, summarise } from '../descriptions.js';
+import { countersOf, describe, summarise } from '../descriptions.js';
 import { FORM_TYPE, SOURCE_TYPES } from '../media.js';
 import { countingRefusals } from '../refusals.js';
 import { Bytes, bodyOf, FunctionParams, jsonAnswer, noAnswer, responses, Text } from '../schemas/common.js';
@@ -20,6 +20,12 @@ import { nameIn, principalOf, type Routes, stateOf } from './route.js';
 const SOURCES = Object.fromEntries(
   SOURCE_TYPES.map((type) => [type, type.startsWith('application/vnd') ? Bytes : Text]),
 );
+
+interface ListGiven {
+  readonly limit?: number;
+  readonly after?: string;
+  readonly counters?: boolean;
+}
 
 export const functionRoutes: Routes = (app, services) => {
   const { functions } = services;
@@ -68,13 +74,14 @@ export const functionRoutes: Routes = (app, services) => {
       },
     },
     async (request) => {
-      const { limit = 100, after } = request.query as { readonly limit?: number; readonly after?: string };
-      const page = functions.list(principalOf(request).tenant, {
-        limit,
-        ...(after !== undefined && { after }),
-      });
+      const { limit = 100, after, counters } = request.query as ListGiven;
+      const { tenant } = principalOf(request);
+      const page = functions.list(tenant, { limit, ...(after !== undefined && { after }) });
       return {
-        functions: page.functions.map(summarise),
+        functions: page.functions.map((info) => ({
+          ...summarise(info),
+          ...(counters === true && { counters: countersOf(functions.stats(tenant, info.name)) }),
+        })),
         ...(page.next !== undefined && { next: page.next }),
       };
     },

@@ -159,6 +159,7 @@ const Summary = Type.Object(
     createdAt: Time,
     live: Type.Optional(Type.Array(TargetInfo, { description: 'Absent if nothing was made live yet.' })),
     kind: Type.Optional(Kind),
+    counters: Type.Optional(Counters),
   },
   { title: 'FunctionSummary', description: 'A function, in a list.' },
 );
@@ -180,6 +181,7 @@ export const ListQuery = Type.Object({
     Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Of one page.' }),
   ),
   after: Type.Optional(Type.String({ ...Name, description: 'The last name of the page before.' })),
+  counters: Type.Optional(Type.Boolean({ description: 'Say of each what its calls came to, too.' })),
 });
 
 export const FunctionList = Type.Object(
