@@ -148,6 +148,7 @@ type Judgement = Pick<Report, 'passed' | 'verdict' | 'unexpected' | 'minutes' | 
 export function verdictLine({ passed, verdict, unexpected, minutes, interrupted }: Judgement): string {
   const run = `${minutes} minutes${interrupted ? ' (interrupted)' : ''}`;
   if (passed) {
+    if (verdict.findings.length === 0) return `passed: ${run}, too short to judge growth, nothing unexpected`;
     const flat = verdict.findings.every(({ judged }) => judged)
       ? 'flat'
       : 'flat where judged, latency was not';

@@ -83,8 +83,11 @@ export function warmUpSeconds(runSeconds: number): number {
   return runSeconds >= LONG_RUN_SECONDS ? LONG_WARM_UP_SECONDS : runSeconds / 4;
 }
 
-export function judge(samples: readonly Judged[]): Verdict {
-  const from = warmUpSeconds(samples.at(-1)?.seconds ?? 0);
+/** `from`: the seconds at which the warm-up has ended. */
+export function judge(
+  samples: readonly Judged[],
+  from = warmUpSeconds(samples.at(-1)?.seconds ?? 0),
+): Verdict {
   const warm = samples.filter(({ seconds }) => seconds >= from);
   const verdict = { from_seconds: from, samples: warm.length };
   if (warm.length < FEWEST_SAMPLES) return { ...verdict, findings: [], flat: false };

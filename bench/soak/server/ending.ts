@@ -1,7 +1,9 @@
 /** The end of a server: it drains, and leaves nothing. */
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inventory } from '../process-state.js';
 import { JSON_TYPE } from './functions.js';
+import type { Life } from './server-process.js';
 import { begin, exchange, type Visitor } from './visitor.js';
 
 const ON_THEIR_WAY = 4;
@@ -9,6 +11,10 @@ const BUSY_MS = 1500;
 const HEAD_START_MS = 500;
 /** Of processes that write, and of servers that have the directory. */
 const LEFTOVERS = /(^|\/)(\.tmp-|lock-)/;
+/** Their number is that of sandboxes, which come and go with the budget. */
+const OF_GUESTS = /^(anon_inode:|\/memfd:|\/proc\/)/;
+const GONE_MS = 3000;
+const STEP_MS = 500;
 const SHARED_MEMORY = '/dev/shm';
 
 /** SIGTERM while calls are on their way, and somebody follows a log: the calls are answered, and it ends well. */
@@ -32,6 +38,22 @@ export async function drain({ server, tally }: Visitor): Promise<void> {
     tally.ended('call that SIGTERM waits for', outcome);
     if (outcome !== '200') tally.surprise(`call that SIGTERM waits for: ${outcome}`);
   }
+}
+
+/** Sockets and files of a server, those of its guests left out, once clients have gone that hung up. */
+export async function openIn({ pid, agent }: Life): Promise<number> {
+  agent.destroy();
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let waited = 0; waited < GONE_MS; waited += STEP_MS) {
+    await sleep(STEP_MS);
+    const { fds } = inventory(pid);
+    const counts = Object.entries(fds).map(([kind, count]) => (OF_GUESTS.test(kind) ? 0 : count));
+    fewest = Math.min(
+      fewest,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+  }
+  return fewest;
 }
 
 /** Files in a server's directory that none of its parts has a use for. */

@@ -7,7 +7,7 @@ import type { Asked, Visitor } from './visitor.js';
 
 const MiB = 2 ** 20;
 /** Calls that should answer: a busy machine may stand still for a while. */
-export const PATIENT = 'timeoutMs=30000&initTimeoutMs=60000';
+export const PATIENT = 'timeoutMs=120000&initTimeoutMs=60000';
 const SPIN_MS = 20;
 
 const SCRIPT = `let calls = 0;

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { picker } from '../picker.js';
 import { type Inventory, inventory } from '../process-state.js';
 import type { Tally } from '../tally.js';
-import { warmUpSeconds } from '../verdict.js';
 import { Churn } from './churn.js';
-import { drain, leftIn, sharedMemory } from './ending.js';
+import { drain, leftIn, openIn, sharedMemory } from './ending.js';
 import { Flood } from './flood.js';
 import { calls, deployAll, type Job, PLAIN } from './functions.js';
 import { hostile } from './hostile.js';
@@ -20,6 +19,8 @@ import { Visitor } from './visitor.js';
 /** When it is killed, as shares of the run. What is flat is judged in the life that follows, which is long enough. */
 const KILLS = [0.15, 0.3];
 const SHORT_RUN_SECONDS = 180;
+/** After so long the first inventory is taken, or never in a run that is too short to judge. */
+const WARM_SECONDS = 180;
 const PROGRESS_SECONDS = 30;
 const CALLERS = 8;
 const CALLER_PAUSE_MS = 30;
@@ -27,6 +28,8 @@ const HOSTILE_CLIENTS = 3;
 const HOSTILE_PAUSE_MS = 60;
 const FLOODERS = 2;
 const FLOOD_PAUSE_MS = 15;
+/** Those of a bundler's process, and of one more engine. */
+const FEW_MORE = 6;
 const CHANGE_PAUSE_MS = 1000;
 
 export class ServerSoak {
@@ -48,6 +51,8 @@ export class ServerSoak {
   /** Held up while what was acknowledged is compared. */
   readonly #changes: Lanes;
   readonly #began = performance.now();
+  /** Sockets and files of a server that has no clients yet. */
+  #idle = 0;
   #sampler: ServerSampler | undefined;
 
   constructor(options: ServeOptions, tally: Tally, end: AbortController) {
@@ -66,6 +71,7 @@ export class ServerSoak {
     const shared = sharedMemory();
     try {
       const life = await this.#server.start();
+      this.#idle = await openIn(life);
       await deployAll(this.#visitor);
       await this.#churn.start();
       await this.#flood.start(this.#visitor);
@@ -134,7 +140,6 @@ export class ServerSoak {
     this.#sampler = sampler;
     this.samples.push(sampler.samples);
     const stepSeconds = runSeconds < SHORT_RUN_SECONDS ? 2 : 5;
-    const warmUp = warmUpSeconds(untilSeconds - this.#seconds);
     for (let told = this.#seconds; ; ) {
       const wait = Math.min(stepSeconds, untilSeconds - this.#seconds) * 1000;
       await sleep(Math.max(0, wait), undefined, { signal: this.#end.signal }).catch(() => {});
@@ -145,7 +150,7 @@ export class ServerSoak {
         const { count } = this.#tally.unexpected;
         process.stderr.write(`${progressLine(sample, told, runSeconds, count)}\n`);
       }
-      if (isLast && this.inventories.warm === undefined && sample.seconds >= warmUp)
+      if (isLast && this.inventories.warm === undefined && sample.seconds >= WARM_SECONDS)
         this.inventories.warm = inventory(life.pid);
       if (this.#seconds >= untilSeconds) break;
     }
@@ -155,6 +160,11 @@ export class ServerSoak {
   /** The end, and a start after it. */
   async #finish(shared: readonly string[]): Promise<void> {
     await this.#churn.check('at the end');
+    const open = await openIn(await this.#server.up());
+    if (open > this.#idle + FEW_MORE)
+      this.#tally.surprise(
+        `the server has ${open} sockets and files when its clients have gone, ${this.#idle} at its start`,
+      );
     await drain(this.#visitor);
     this.#look(shared);
     await this.#server.start();

@@ -28,7 +28,7 @@ export type Wants = readonly string[];
 
 /** How a request went that the server's end cut off. */
 export const LOST = 'lost with the server';
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 300_000;
 
 export class Visitor {
   readonly server: ServerProcess;
