@@ -1,5 +1,5 @@
 /** The end of a server: it drains, and leaves nothing. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inventory } from '../process-state.js';
 import { JSON_TYPE } from './functions.js';
@@ -11,8 +11,8 @@ const BUSY_MS = 1500;
 const HEAD_START_MS = 500;
 /** Of processes that write, and of servers that have the directory. */
 const LEFTOVERS = /(^|\/)(\.tmp-|lock-)/;
-/** Their number is that of sandboxes, which come and go with the budget. */
-const OF_GUESTS = /^(anon_inode:|\/memfd:|\/proc\/)/;
+/** Guests have images in memory, and on the process backend memory of processes. */
+const FILE = /^\/(?!memfd:|proc\/)/;
 const GONE_MS = 3000;
 const STEP_MS = 500;
 const SHARED_MEMORY = '/dev/shm';
@@ -40,20 +40,28 @@ export async function drain({ server, tally }: Visitor): Promise<void> {
   }
 }
 
-/** Sockets and files of a server, those of its guests left out, once clients have gone that hung up. */
-export async function openIn({ pid, agent }: Life): Promise<number> {
+/** Connections and files of a server, those of its guests left out, once clients have gone that hung up. */
+export async function openIn({ pid, port, agent }: Life): Promise<number> {
   agent.destroy();
   let fewest = Number.POSITIVE_INFINITY;
   for (let waited = 0; waited < GONE_MS; waited += STEP_MS) {
     await sleep(STEP_MS);
-    const { fds } = inventory(pid);
-    const counts = Object.entries(fds).map(([kind, count]) => (OF_GUESTS.test(kind) ? 0 : count));
-    fewest = Math.min(
-      fewest,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
+    fewest = Math.min(fewest, filesOf(pid) + connectionsTo(port));
   }
   return fewest;
+}
+
+function filesOf(pid: number): number {
+  const { fds } = inventory(pid);
+  const counts = Object.entries(fds).map(([kind, count]) => (FILE.test(kind) ? count : 0));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Those that the server has not closed. */
+function connectionsTo(port: number): number {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const open = new RegExp(`^ *\\d+: [0-9A-F]+:${hex} \\S+ (01|08) `, 'gm'); // established, closed by the client
+  return readFileSync('/proc/net/tcp', 'latin1').match(open)?.length ?? 0;
 }
 
 /** Files in a server's directory that none of its parts has a use for. */

@@ -61,7 +61,7 @@ export function rolledBack(known: Known): Known | undefined {
   };
 }
 
-export function nextRevision({ versions }: Known): number {
+function nextRevision({ versions }: Known): number {
   return Math.max(0, ...versions.map(({ revision }) => revision)) + 1;
 }
 

@@ -50,8 +50,8 @@ export class ServerSoak {
   readonly #load: Lanes;
   /** Held up while what was acknowledged is compared. */
   readonly #changes: Lanes;
-  readonly #began = performance.now();
-  /** Sockets and files of a server that has no clients yet. */
+  #began = performance.now();
+  /** Connections and files of a server that has no clients yet. */
   #idle = 0;
   #sampler: ServerSampler | undefined;
 
@@ -75,6 +75,7 @@ export class ServerSoak {
       await deployAll(this.#visitor);
       await this.#churn.start();
       await this.#flood.start(this.#visitor);
+      this.#began = performance.now();
       this.#startLanes(runSeconds >= SHORT_RUN_SECONDS);
       await this.#watchLives(life, runSeconds);
       const seconds = this.#seconds;
@@ -163,7 +164,7 @@ export class ServerSoak {
     const open = await openIn(await this.#server.up());
     if (open > this.#idle + FEW_MORE)
       this.#tally.surprise(
-        `the server has ${open} sockets and files when its clients have gone, ${this.#idle} at its start`,
+        `the server has ${open} connections and files when its clients have gone, ${this.#idle} at its start`,
       );
     await drain(this.#visitor);
     this.#look(shared);

@@ -15,10 +15,10 @@ const END_MS = 30_000;
 const GONE_MS = 10_000;
 /** More at once would be answered no sooner. */
 const CONNECTIONS = 24;
-export const BODY_BYTES = 8 * 2 ** 20;
+const BODY_BYTES = 8 * 2 ** 20;
 /** Results of asynchronous calls are kept so long: short, so that they go while the load runs. */
 export const RESULTS_SECONDS = 40;
-export const DRAIN_MS = 15_000;
+const DRAIN_MS = 15_000;
 
 /** One process of the server, from its start to its end. */
 export interface Life {
