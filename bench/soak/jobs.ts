@@ -123,19 +123,6 @@ export function jobs(functions: Functions): Job[] {
   ];
 }
 
-/** Gives jobs by their weights. */
-export function picker(all: readonly Job[]): () => Job {
-  const sum = all.reduce((total, { weight }) => total + weight, 0);
-  return () => {
-    let left = Math.random() * sum;
-    for (const job of all) {
-      left -= job.weight;
-      if (left < 0) return job;
-    }
-    return all[0] as Job;
-  };
-}
-
 function pick<T>(list: readonly T[]): T {
   return list[randomInt(list.length)] as T;
 }

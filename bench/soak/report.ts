@@ -1,6 +1,6 @@
 /** A run as people read it. */
 import { median } from '../harness/statistics.js';
-import type { Held, Inventory } from './process-state.js';
+import type { Held, Inventory, Resources } from './process-state.js';
 import type { Sample } from './sampling.js';
 import type { Finding, Verdict } from './verdict.js';
 
@@ -44,7 +44,7 @@ export function describe(report: Report): string {
     report.machine,
     ...table(samples),
     '',
-    ...outcomes(report),
+    ...outcomes(report.outcomes),
     '',
     `${report.calls} calls, ${report.host_calls} host calls, ${report.new_sandboxes} new sandboxes, ${report.workers_terminated} workers terminated (${report.calls_lost} calls lost with them)`,
     `paced at ${report.rate.target} calls/s, half of the ${report.rate.saturated} without pauses; guests ran ${Math.round(report.guest_share * 100)} % of the workers' time, and the process used ${report.cpus_used} CPUs`,
@@ -109,13 +109,18 @@ function table(samples: readonly Sample[]): string[] {
       mid((s) => s.sandboxes),
     ].map(String);
   });
-  const all = [HEADS, ...rows];
-  const widths = HEADS.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return aligned(HEADS, rows);
+}
+
+export function aligned(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [heads, ...rows];
+  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
 }
 
-function outcomes(report: Report): string[] {
-  return Object.entries(report.outcomes).map(
+/** A line for each kind. */
+export function outcomes(all: Report['outcomes']): string[] {
+  return Object.entries(all).map(
     ([kind, of]) =>
       `${kind}: ${Object.entries(of)
         .map(([outcome, count]) => `${count} ${outcome}`)
@@ -123,7 +128,8 @@ function outcomes(report: Report): string[] {
   );
 }
 
-function findings({ findings: all, from_seconds }: Verdict): string[] {
+/** What the verdict says of each quantity. */
+export function findings({ findings: all, from_seconds }: Verdict): string[] {
   if (all.length === 0) return ['too few samples after the warm-up to say whether it was flat'];
   const show = (name: Finding['name'], value: number): string =>
     name === 'rss_bytes' ? `${mib(value)} MiB` : String(Math.round(value));
@@ -137,9 +143,12 @@ function findings({ findings: all, from_seconds }: Verdict): string[] {
   ];
 }
 
-function verdictLine({ passed, verdict, unexpected, minutes, interrupted }: Report): string {
+type Judgement = Pick<Report, 'passed' | 'verdict' | 'unexpected' | 'minutes' | 'interrupted'>;
+
+export function verdictLine({ passed, verdict, unexpected, minutes, interrupted }: Judgement): string {
   const run = `${minutes} minutes${interrupted ? ' (interrupted)' : ''}`;
   if (passed) {
+    if (verdict.findings.length === 0) return `passed: ${run}, too short to judge growth, nothing unexpected`;
     const flat = verdict.findings.every(({ judged }) => judged)
       ? 'flat'
       : 'flat where judged, latency was not';
@@ -152,14 +161,14 @@ function verdictLine({ passed, verdict, unexpected, minutes, interrupted }: Repo
   return `FAILED: ${run}, ${why.join(', ')}`;
 }
 
-function heldText({ rss_bytes, fds, mappings, guest_mappings, threads }: Held): string {
+export function heldText({ rss_bytes, fds, mappings, guest_mappings, threads }: Resources): string {
   return `${mib(rss_bytes)} MiB, ${fds} fds, ${mappings} mappings (${guest_mappings} of guests), ${threads} threads`;
 }
 
-function mib(bytes: number): number {
+export function mib(bytes: number): number {
   return Math.round((bytes / MiB) * 10) / 10;
 }
 
-function clock(seconds: number): string {
+export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 }

@@ -11,6 +11,7 @@ export interface Judged {
   readonly mappings: number;
   /** Those of guests: of vCPUs, and of images. */
   readonly guest_mappings: number;
+  readonly threads: number;
   readonly p50_us: number;
   readonly p99_us: number;
   /** Share of the machine's processors that other processes used. */
@@ -59,7 +60,8 @@ const FEWEST_QUIET = 3;
  * Each is the median of some samples, so that a single bad one, however bad, moves neither; and two thirds of the time
  * between them let a slow leak add up. What is left is noise, and these are wider than it and narrower than a leak:
  * - RSS: V8 gives heap back when it likes, which is worth some MiB. A leak of 1 KiB in one call of a hundred is more.
- * - fds and mappings of guests: sandboxes come and go with the budget, a handful of each apiece.
+ * - fds, threads and mappings of guests: sandboxes come and go with the budget, a handful of each apiece; Linux gives
+ *   each VM a thread.
  * - all mappings: V8 maps its heaps in pieces of 256 KiB, and a heap that is being used has 50 more one minute and 50
  *   fewer the next.
  * - latency: a factor of two in the p99 is weather; a queue or a list that grows with the calls is not: there are a
@@ -71,6 +73,7 @@ const LIMITS: Readonly<Record<Finding['name'], (first: number) => number>> = {
   fds: (first) => first * 1.02 + 8,
   mappings: (first) => first * 1.1 + 16,
   guest_mappings: (first) => first * 1.02 + 8,
+  threads: (first) => first * 1.02 + 8,
   p50_us: (first) => first * 1.5,
   p99_us: (first) => first * 2,
 };
@@ -80,8 +83,11 @@ export function warmUpSeconds(runSeconds: number): number {
   return runSeconds >= LONG_RUN_SECONDS ? LONG_WARM_UP_SECONDS : runSeconds / 4;
 }
 
-export function judge(samples: readonly Judged[]): Verdict {
-  const from = warmUpSeconds(samples.at(-1)?.seconds ?? 0);
+/** `from`: the seconds at which the warm-up has ended. */
+export function judge(
+  samples: readonly Judged[],
+  from = warmUpSeconds(samples.at(-1)?.seconds ?? 0),
+): Verdict {
   const warm = samples.filter(({ seconds }) => seconds >= from);
   const verdict = { from_seconds: from, samples: warm.length };
   if (warm.length < FEWEST_SAMPLES) return { ...verdict, findings: [], flat: false };

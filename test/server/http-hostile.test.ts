@@ -111,6 +111,45 @@ test('what is no HTTP gets a problem, and its connection is closed', async (t) =
   t.regex(await exchange(t, server, smuggled), /^HTTP\/1\.1 400 /);
 });
 
+test('rubbish behind a request puts nothing into the answer to that', async (t) => {
+  const server = await startServer(t);
+  await deployJs(server, 'f', 'export default (x) => x;');
+  const connection = new Connection(server.url);
+  t.teardown(() => connection.destroy());
+  connection.write(`GET /v1/functions/f/logs?follow=1 HTTP/1.1\r\n${HOST}\r\n`);
+  await connection.until(/\r\n\r\n/);
+  connection.write('NONSENSE\r\n\r\n');
+  const text = await connection.closed();
+  t.is(text.split('HTTP/1.1').length, 2, text);
+});
+
+test('nothing that clients and guests say makes a line of the log', async (t) => {
+  const lines: string[] = [];
+  const stream = { write: (line: string) => void lines.push(line) };
+  const server = await startServer(t, { logger: { level: 'trace', stream } });
+  const forged = '\n{"level":60,"msg":"forged"}\r\n\u2028\u001b[2J';
+  const says = JSON.stringify(forged);
+  const source = `export default () => { console.error(${says}); throw new Error(${says}); };`;
+  await deployJs(server, 'f', source);
+  await callJs(server, 'f', forged, { 'snapvm-fn': encodeURIComponent(forged) });
+  t.is((await callJs(server, 'f', forged)).status, 422);
+  await send(
+    server,
+    'GET',
+    `/v1/functions/${encodeURIComponent(forged)}?after=${encodeURIComponent(forged)}`,
+  );
+  await send(server, 'GET', '/v1/functions', { headers: { 'x-request-id': '%0a{"level":60}' } });
+  await exchange(t, server, `GET /v1/functions HTTP/1.1\r\n${HOST}x-request-id: a\n{"level":60}\r\n\r\n`);
+  await deployJs(server, 'g', `throw new Error(${says});`);
+  t.true(lines.length > 2);
+  for (const line of lines) {
+    t.is(line.indexOf('\n'), line.length - 1, line);
+    const { level, tenant } = JSON.parse(line);
+    t.true(level < 60);
+    if (line.includes('forged')) t.is(tenant, 'default', line);
+  }
+});
+
 test('names that leave their place are refused', async (t) => {
   const server = await startServer(t);
   const status = async (path: string) =>

@@ -166,9 +166,17 @@ function urlOf(app: FastifyInstance): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
+/** A socket with the answer that Node is writing to it. */
+type Answering = Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null };
+
 /** Answers what is no HTTP, or came too slowly. */
 function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
   if (socket.destroyed || !socket.writable) return;
+  // In the midst of an answer, another one would be taken for a part of it.
+  if ((socket as Answering)._httpMessage?.headersSent === true) {
+    socket.destroy();
+    return;
+  }
   const { code } = error;
   const [status, title, detail] =
     code === 'ERR_HTTP_REQUEST_TIMEOUT'

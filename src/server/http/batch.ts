@@ -4,7 +4,7 @@ import { SnapvmError } from '../../base/errors.js';
 import { jsonResultOf } from './answers.js';
 import { inputFromJson } from './inputs.js';
 import { type Invocation, invoke } from './invoke.js';
-import { parseJson } from './json.js';
+import { checkShape, parseJson } from './json.js';
 import { asSnapvmError, type Problem, problemOf, problemText } from './problems.js';
 import { badRequest, tooLarge } from './request-error.js';
 import type { Services } from './services.js';
@@ -24,6 +24,7 @@ export function inputsInList(body: Uint8Array): readonly unknown[] {
 
 /** The inputs in lines of JSON. @throws SnapvmError `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_TOO_LARGE` */
 export function inputsInLines(body: Uint8Array): readonly unknown[] {
+  checkShape(body, 'the body'); // of all lines together, since all are parsed before the first is called
   const inputs: unknown[] = [];
   for (let at = 0, line = 1; at < body.length; line++) {
     const newline = body.indexOf(NEWLINE, at);

@@ -3,25 +3,29 @@
 import { isUtf8 } from 'node:buffer';
 import { types } from 'node:util';
 import { messageOf } from '../../base/realms.js';
-import { badRequest } from './request-error.js';
+import { badRequest, tooLarge } from './request-error.js';
 
 /** How deep lists and objects may be nested. What reads or writes them may call itself as often. */
 const MOST_LEVELS = 512;
+/**
+ * What a text may have of lists, objects and commas. Nobody else is answered while it is parsed, and an empty object of
+ * three bytes takes twenty times as many in memory: a body of 60 MB that was made of them held the server up for many
+ * seconds, and took gigabytes.
+ */
+const MOST_PARTS = 2_000_000;
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
-  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA] = [
+  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d, 0x2c,
 ];
 
 /**
  * Parses JSON. A key `__proto__` becomes a property like others.
- * @throws SnapvmError `SNAPVM_SERVER_REQUEST`
+ * @throws SnapvmError `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_TOO_LARGE`
  */
 export function parseJson(bytes: Uint8Array, what: string): unknown {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(text)) throw badRequest(`${what} is not UTF-8`);
-  // Fewer bytes cannot nest as deep; most inputs are short, and are not looked through.
-  if (bytes.length > MOST_LEVELS && levels(bytes) > MOST_LEVELS)
-    throw badRequest(`${what} is nested more than ${MOST_LEVELS} levels deep`);
+  checkShape(bytes, what);
   try {
     return JSON.parse(text.toString()) as unknown;
   } catch (cause) {
@@ -29,9 +33,14 @@ export function parseJson(bytes: Uint8Array, what: string): unknown {
   }
 }
 
-/** How deep lists and objects are nested; of what is no JSON, some number. */
-function levels(bytes: Uint8Array): number {
-  let deepest = 0;
+/**
+ * Looks through JSON, or lines of it, before it is parsed: of what is no JSON it says nothing.
+ * @throws SnapvmError `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_TOO_LARGE`
+ */
+export function checkShape(bytes: Uint8Array, what: string): void {
+  // Fewer bytes cannot nest as deep; most inputs are short, and are not looked through.
+  if (bytes.length <= MOST_LEVELS) return;
+  let parts = 0;
   let level = 0;
   let inText = false;
   for (let at = 0; at < bytes.length; at++) {
@@ -40,12 +49,19 @@ function levels(bytes: Uint8Array): number {
       if (byte === BACKSLASH) at += 1;
       else if (byte === QUOTE) inText = false;
     } else if (byte === QUOTE) inText = true;
+    else if (byte === COMMA) parts += 1;
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      parts += 1;
       level += 1;
-      if (level > deepest) deepest = level;
+      if (level > MOST_LEVELS) throw badRequest(`${what} is nested more than ${MOST_LEVELS} levels deep`);
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) level -= 1;
+    if (parts > MOST_PARTS) throw tooMany(what);
   }
-  return deepest;
+}
+
+function tooMany(what: string): Error {
+  const message = `${what} has more than the ${MOST_PARTS} lists, objects and commas that are taken; send bytes, or less at a time`;
+  return tooLarge(message, MOST_PARTS);
 }
 
 /** What is written of a value: an object that is in it a million times is in memory once. */

@@ -109,7 +109,7 @@ export function sendProblem(given: unknown, request: FastifyRequest, reply: Fast
   const name = (request.params as { readonly name?: string } | undefined)?.name;
   const problem = problemOf(error, id, request.method === 'POST' ? name : undefined);
   const { status } = problem;
-  if (status === 500) request.log.error({ err: given, requestId: id }, 'a request failed');
+  if (status === 500 || status === 507) request.log.error({ err: given, requestId: id }, 'a request failed');
   const seconds = retryAfter(error, status);
   if (seconds !== undefined) reply.header('retry-after', seconds);
   if (status === 401) reply.header('www-authenticate', 'Bearer');

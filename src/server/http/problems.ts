@@ -58,6 +58,13 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   SNAPVM_ENGINE_CLOSED: 503,
   SNAPVM_CALL_DEADLINE: 504,
 };
+/** The errnos of a disk that has no room; the message of such an error names files of the server. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+const FULL_STATUS = 507;
+/** Somebody has to make room first. */
+const FULL_SECONDS = 60;
+const FULL_DETAIL =
+  'the disk of the server is full, and nothing was changed; remove functions, or try again later';
 /** Of a source, or of a guest that was built and failed. */
 const OF_A_FUNCTION = /^SNAPVM_(JS|ELF|LINUX|GUEST|SNAPSHOT)_|^SNAPVM_CALL_(TIMEOUT|CPU)$/;
 const ENGINE_NAME = /^[^/]+\/(.+)@\d+$/;
@@ -66,6 +73,10 @@ const HIDDEN = 'the server failed; its log says why, under the id of this reques
 
 export function statusOf(code: ErrorCode): number {
   return STATUSES[code] ?? (OF_A_FUNCTION.test(code) ? 422 : 500);
+}
+
+function isOfFullDisk({ code, details }: SnapvmError): boolean {
+  return code === 'SNAPVM_SERVER_DIRECTORY' && FULL.has(details['errno']);
 }
 
 /** An error as a `SnapvmError`; what Fastify throws is one of a request. */
@@ -83,13 +94,13 @@ export function asSnapvmError(error: unknown): SnapvmError {
 /** What an answer says of an error. `called` is the function whose call failed. */
 export function problemOf(error: SnapvmError, instance: string, called?: string): Problem {
   const { code, details } = error;
-  const status = statusOf(code);
+  const status = isOfFullDisk(error) ? FULL_STATUS : statusOf(code);
   const fn = details['fn'];
   return {
     type: `urn:snapvm:error:${code}`,
     title: ERROR_CODES[code],
     status,
-    detail: status === 500 ? HIDDEN : messageFor(error),
+    detail: detailOf(error, status),
     code,
     instance,
     ...(called !== undefined && { function: called }),
@@ -97,6 +108,11 @@ export function problemOf(error: SnapvmError, instance: string, called?: string)
     ...(error instanceof GuestThrownError && { thrown: error.thrown }),
     ...(error instanceof GuestError && { details: ownDetails(details) }),
   };
+}
+
+function detailOf(error: SnapvmError, status: number): string {
+  if (status === FULL_STATUS) return FULL_DETAIL;
+  return status === 500 ? HIDDEN : messageFor(error);
 }
 
 /** The engine's names of functions have tenants and revisions in them; callers know the name between. */
@@ -124,6 +140,7 @@ export function errorSource(status: number): 'function' | 'service' {
 /** Seconds after which to try again, where that makes sense. */
 export function retryAfter(error: SnapvmError, status: number): number | undefined {
   if (status === 503) return 1;
+  if (status === FULL_STATUS) return FULL_SECONDS;
   if (status !== 429) return undefined;
   const seconds = error.details['retryAfterSeconds'];
   return typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 1;
