@@ -73,6 +73,7 @@ export async function openServices(
       directory,
       log,
       packages: options.packages,
+      ...(isOwn && { store: storeIn(directory) }),
       ...(options.maxDefined !== undefined && { maxDefined: options.maxDefined }),
     });
     undo.push(() => functions.close());
@@ -85,7 +86,7 @@ export async function openServices(
 
 async function engineFor(options: CheckedShared, directory: string, log: Logger): Promise<Engine> {
   if (options.engine instanceof Engine) return options.engine;
-  const store = join(directory, 'store');
+  const store = storeIn(directory);
   await mkdir(store, { recursive: true, mode: 0o700 });
   return await Engine.start({
     ...options.engine,
@@ -93,6 +94,10 @@ async function engineFor(options: CheckedShared, directory: string, log: Logger)
     logger: log,
     hostFunctions: traceHostFunctions(options.hostFunctions),
   });
+}
+
+function storeIn(directory: string): string {
+  return join(directory, 'store');
 }
 
 interface Parts {
