@@ -128,6 +128,7 @@ async function assemble(parts: Parts): Promise<Services> {
   const calls = await AsyncCalls.open({
     folder: join(directory, 'calls'),
     resultsMs: options.resultsMs,
+    isShared: access.tenants.length > 1,
     // One worker is left to those that wait for their answers, and to deployments.
     atOnce: Math.max(1, engine.workers - 1),
     drain,
