@@ -6,10 +6,9 @@ import type { Source } from '../guests/kinds.js';
 import { Target } from '../pool/call.js';
 import { engineClosed } from '../pool/errors.js';
 import type { Pool } from '../pool/pool.js';
-import type { DerivedSnapshot } from '../snapshot/derive.js';
 import { hashSpecialised } from '../snapshot/hash.js';
 import { buildSnapshot, type Snapshot } from '../snapshot/snapshot.js';
-import { type Made, readySnapshot } from '../store/ready-snapshots.js';
+import { type Made, type ReadySnapshot, readySnapshot } from '../store/ready-snapshots.js';
 import type { SnapshotStore } from '../store/store.js';
 import { PROGRAM_FUNCTION, type SnapshotDescriptor } from '../wire/descriptor.js';
 import type { InitialiseReply, RunLimits, SandboxOptions } from '../wire/protocol.js';
@@ -86,7 +85,7 @@ export class Builder {
   async #begin(
     run: Run,
     { warm }: CheckedPolicy,
-  ): Promise<{ ready: DerivedSnapshot | undefined; functions: readonly string[] }> {
+  ): Promise<{ ready: ReadySnapshot | undefined; functions: readonly string[] }> {
     const { descriptor } = run.snapshot;
     if (warm) {
       const ready = await this.#makeReady(run, descriptor);
@@ -112,7 +111,12 @@ export class Builder {
       const limits = { limits: policy.initLimits, options: policy.sandbox };
       const run = { name, snapshot: runtime.snapshot, ...limits, codec: guest.codec };
       const ready = await this.#makeReady(run, runtime.ready.descriptor, input);
-      const definition = { ready, functions: ready.descriptor.functions, codec: guest.codec };
+      const definition = {
+        ready,
+        functions: ready.descriptor.functions,
+        codec: guest.codec,
+        base: runtime.ready,
+      };
       const hash = hashSpecialised(runtime.snapshot.hash, input);
       return this.#define(run, policy, { ...definition, hash, releaseParent: release });
     } catch (error) {
@@ -121,7 +125,7 @@ export class Builder {
     }
   }
 
-  #makeReady(run: Run, parent: SnapshotDescriptor, input?: Uint8Array): Promise<DerivedSnapshot> {
+  #makeReady(run: Run, parent: SnapshotDescriptor, input?: Uint8Array): Promise<ReadySnapshot> {
     const how = input !== undefined ? 'specialise' : parent.entry.kind === 'start' ? 'stdin' : 'initialise';
     return readySnapshot(this.#tools.store, parent, how, input ?? NO_INPUT, () =>
       this.#initialise(run, parent, input),
@@ -145,7 +149,7 @@ export class Builder {
   }
 
   #define({ name, snapshot }: Run, policy: CheckedPolicy, built: Built): Definition {
-    const { ready, functions, codec, hash, releaseParent } = built;
+    const { ready, base, functions, codec, hash, releaseParent } = built;
     const target = new Target({
       descriptor: ready?.descriptor ?? snapshot.descriptor,
       options: policy.sandbox,
@@ -165,6 +169,7 @@ export class Builder {
       policy,
       codec,
       hash,
+      storeKeys: [base, ready].flatMap((each) => each?.storeKey ?? []),
       release,
     });
   }
@@ -172,7 +177,9 @@ export class Builder {
 
 /** What building a guest gave. */
 interface Built {
-  readonly ready: DerivedSnapshot | undefined;
+  /** What it was specialised from, if it was. */
+  readonly base?: ReadySnapshot;
+  readonly ready: ReadySnapshot | undefined;
   readonly functions: readonly string[];
   readonly codec: Codec;
   readonly hash: string;

@@ -27,6 +27,8 @@ export class Definition {
   readonly codec: Codec;
   /** The hash of all that it was built from. */
   readonly hash: string;
+  /** What the store has of it, what it shares with others included. */
+  readonly storeKeys: readonly string[];
   /** Releases the memory it holds. */
   readonly release: () => void;
   /** How many calls were accepted and have not ended. */
@@ -44,6 +46,7 @@ export class Definition {
     this.policy = parts.policy;
     this.codec = parts.codec;
     this.hash = parts.hash;
+    this.storeKeys = parts.storeKeys;
     this.release = parts.release;
   }
 

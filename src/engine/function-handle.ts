@@ -85,6 +85,11 @@ export class FunctionHandle<In = Input, Out = Uint8Array, Options extends object
     return this.#known().derived?.loaded ?? false;
   }
 
+  /** @internal The keys of its ready snapshots in the engine's store; others may have some of them too. */
+  get storeKeys(): readonly string[] {
+    return this.#known().storeKeys;
+  }
+
   /** The bytes of memory that its snapshot takes. @throws SnapvmError `SNAPVM_SNAPSHOT_CLOSED` */
   get snapshotBytes(): SnapshotBytes {
     return snapshotBytes(this.#known());

@@ -20,6 +20,9 @@ export interface CheckedPolicy extends CheckedKind {
   readonly isLogged: boolean;
 }
 
+/** What holds for every kind of guest where a policy does not say. */
+export const POLICY_DEFAULTS = { timeoutMs: 1000, initTimeoutMs: 10_000, maxLogBytes: 65_536 } as const;
+
 const MAX_EXITS = 0xffff_ffff;
 /** The options that every kind of guest has. */
 const COMMON = ['timeoutMs', 'cpuMs', 'initTimeoutMs', 'maxExits', 'verifyRestore'] as const;
@@ -43,15 +46,19 @@ export function checkPolicy(
   checkNames('policy', policy, [...COMMON, ...kind.policyOptions]);
   const own = kind.check(policy);
   const limits = {
-    timeoutMs: checkMs('timeoutMs', policy['timeoutMs']) ?? 1000,
+    timeoutMs: checkMs('timeoutMs', policy['timeoutMs']) ?? POLICY_DEFAULTS.timeoutMs,
     cpuMs: checkMs('cpuMs', policy['cpuMs']) ?? 0,
   };
-  const maxLogBytes = checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? 65_536;
+  const maxLogBytes =
+    checkWhole('maxLogBytes', policy['maxLogBytes'], 0, MAX_EXITS) ?? POLICY_DEFAULTS.maxLogBytes;
   return {
     ...own,
     limits,
     call: { ...NO_OPTIONS, limits: { ...limits, deadlineUs: 0 } },
-    initLimits: { timeoutMs: checkMs('initTimeoutMs', policy['initTimeoutMs']) ?? 10_000, cpuMs: 0 },
+    initLimits: {
+      timeoutMs: checkMs('initTimeoutMs', policy['initTimeoutMs']) ?? POLICY_DEFAULTS.initTimeoutMs,
+      cpuMs: 0,
+    },
     sandbox: {
       maxExits: checkWhole('maxExits', policy['maxExits'], 0, MAX_EXITS) ?? kind.defaults.maxExits,
       maxLogBytes: logged ? maxLogBytes : 0, // or lines would be copied and posted for nobody

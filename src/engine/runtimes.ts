@@ -1,12 +1,12 @@
 /** The runtimes that guests are made of by specialising them, such as the JavaScript one. */
 import type { PreparedGuest, RuntimeRun } from '../guests/guest.js';
-import type { DerivedSnapshot } from '../snapshot/derive.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import type { ReadySnapshot } from '../store/ready-snapshots.js';
 
 /** A runtime that is ready, and the snapshot it was built as. */
 export interface Runtime {
   readonly snapshot: Snapshot;
-  readonly ready: DerivedSnapshot;
+  readonly ready: ReadySnapshot;
 }
 
 /** How runtimes come and go. */

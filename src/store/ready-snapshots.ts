@@ -13,6 +13,11 @@ export interface Made {
   readonly image: AddonImage;
 }
 
+/** A ready snapshot, and the key under which the store has it; none without a store. */
+export interface ReadySnapshot extends DerivedSnapshot {
+  readonly storeKey: string | undefined;
+}
+
 /**
  * The snapshot that comes of `parent` when it is initialised, run to its first read, or specialised with `input`.
  * `make` does that; what it throws is thrown. Once this has resolved, the snapshot is durable in the store, or the
@@ -24,12 +29,13 @@ export async function readySnapshot(
   how: BecameReady,
   input: Uint8Array,
   make: () => Promise<Made>,
-): Promise<DerivedSnapshot> {
+): Promise<ReadySnapshot> {
   const key = keyOf(parent.hash, how, input);
   const loaded = await store?.load(key, parent);
-  if (loaded !== undefined) return loaded;
+  const storeKey = store && key;
+  if (loaded !== undefined) return { ...loaded, storeKey };
   const { state, image } = await make();
   const derived = await deriveSnapshot(parent, state, image);
   await store?.save(key, derived);
-  return derived;
+  return { ...derived, storeKey };
 }

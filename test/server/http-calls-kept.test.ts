@@ -47,7 +47,7 @@ test('of more results than are kept, the oldest of the tenant go', async (t) => 
   t.deepEqual(readdirSync(folder), []);
 });
 
-test('of more bytes than are kept, the oldest of all tenants go', async (t) => {
+test('of more bytes than are kept, the oldest of who has most go', async (t) => {
   let now = 1000;
   const folder = folderIn(freshDirectory(t));
   const calls = await KeptCalls.open({ folder, resultsMs: HOUR, clock: () => now, mostBytes: 3000 });
@@ -63,6 +63,32 @@ test('of more bytes than are kept, the oldest of all tenants go', async (t) => {
   t.throws(() => calls.find('a', record(1).id));
   t.is(calls.find('b', record(2).id).state, 'succeeded');
   t.is(calls.find('a', record(3).id).state, 'succeeded');
+});
+
+test('one tenant pushes out no results of another, whoever came first', async (t) => {
+  let now = 1000;
+  const folder = folderIn(freshDirectory(t));
+  const options = { folder, resultsMs: HOUR, clock: () => now, mostBytes: 6000 };
+  const calls = await KeptCalls.open({ ...options, isShared: true });
+  const keep = async (number: number, tenant: string): Promise<void> => {
+    await calls.add(record(number, tenant));
+    now += 1;
+    await calls.end(record(number, tenant), 'succeeded', `{"result":"${'x'.repeat(700)}"}`);
+  };
+  const kept = (tenant: string): number[] =>
+    Array.from({ length: 20 }, (_, number) => number).filter((number) => {
+      try {
+        return calls.find(tenant, record(number).id) !== undefined;
+      } catch {
+        return false;
+      }
+    });
+  await keep(1, 'small');
+  for (let number = 2; number <= 9; number++) await keep(number, 'large');
+  t.deepEqual(kept('small'), [1]);
+  t.deepEqual(kept('large'), [7, 8, 9], 'half of the bytes');
+  for (let number = 10; number <= 15; number++) await keep(number, 'third');
+  t.deepEqual(kept('small'), [1], 'of all who have too much together, those lose who have most');
 });
 
 test('tenants take turns, in their own order, and one that is paused is passed over', (t) => {

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { pack } from 'tar-stream';
+import { checkCeilings, withinCeilings } from '../../src/server/http/ceilings.js';
+import type { SnapvmServer } from '../../src/server/index.js';
 import { callJs, deployJs, freshDirectory, problemOf, send, startServer } from '../support/http-server.js';
 import { busybox } from '../support/linux-build.js';
 import { testWith } from '../support/test-with.js';
@@ -349,6 +351,46 @@ test('a policy asks for no more than the server gives', async (t) => {
   await t.throwsAsync(startServer(t, { mostPolicy: { timeoutMs: 0 } }), { code: 'SNAPVM_CONFIG_VALUE' });
   const unknown = { timeMs: 1 } as object;
   await t.throwsAsync(startServer(t, { mostPolicy: unknown }), { code: 'SNAPVM_CONFIG_UNKNOWN' });
+});
+
+test('a ceiling below an engine default is what a version gets, and older ones keep what they have', async (t) => {
+  const directory = freshDirectory(t);
+  const source = 'export default () => 1; export const spin = () => { for (;;); };';
+  const deploy = async (server: SnapvmServer, name: string) =>
+    await send(server, 'PUT', `/v1/functions/${name}?initTimeoutMs=60000`, { headers: JS, body: source });
+  const before = await startServer(t, { directory });
+  t.is((await deploy(before, 'old')).status, 201);
+  await before.close();
+  const mostPolicy = { timeoutMs: 400, heapBytes: 33_554_432, maxLogBytes: 1024 };
+  const server = await startServer(t, { directory, mostPolicy });
+  const made = await deploy(server, 'new');
+  t.is(made.status, 201);
+  t.deepEqual(made.json.policy, { values: 'json', initTimeoutMs: 60_000, ...mostPolicy });
+  const limits: string[] = [];
+  for (const name of ['old', 'new']) {
+    const stopped = await callJs(server, name, null, { 'snapvm-fn': 'spin' });
+    t.is(problemOf(t, stopped), '422 SNAPVM_CALL_TIMEOUT');
+    limits.push(/(\d+) ms/.exec(stopped.json.detail)?.[1] ?? stopped.json.detail);
+  }
+  t.deepEqual(limits, ['1000', '400']);
+  t.is((await deploy(server, 'new')).status, 200, 'the same is the same version');
+});
+
+test('defaults of every kind are below the ceilings', (t) => {
+  const ceilings = checkCeilings({
+    cpuMs: 50,
+    inputBytes: 4096,
+    maxExits: 100,
+    scratchBytes: 5000,
+    stackBytes: 8192,
+  });
+  const [cpuMs, inputBytes, maxExits, scratchBytes, stackBytes] = [50, 4096, 100, 5000, 8192];
+  const common = { cpuMs, inputBytes, maxExits, stackBytes };
+  t.deepEqual(withinCeilings(ceilings, 'linux', {}), common);
+  t.deepEqual(withinCeilings(ceilings, 'native', {}), { ...common, scratchBytes });
+  t.deepEqual(withinCeilings(ceilings, 'js', { inputBytes: 1 }), { ...common, inputBytes: 1 });
+  t.deepEqual(withinCeilings(checkCeilings({}), 'native', { timeoutMs: 5 }), { timeoutMs: 5 });
+  t.throws(() => withinCeilings(ceilings, 'ts', { cpuMs: 51 }), { code: 'SNAPVM_CONFIG_VALUE' });
 });
 
 test('an error names the function as its owner does', async (t) => {

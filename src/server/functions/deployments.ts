@@ -30,6 +30,7 @@ import type {
 import { engineName, shownFunction } from './names.js';
 import { Reservations } from './reservations.js';
 import type { Sources } from './sources.js';
+import type { StoredEntries } from './stored.js';
 
 /** Of policy, arguments, environment and names of exports: what each change of a function writes again. */
 const MOST_DESCRIPTION_BYTES = 256 * 1024;
@@ -41,6 +42,7 @@ export type Admit = (usage: Usage, more: Usage) => void;
 interface DeploymentTools {
   readonly catalog: Catalog;
   readonly sources: Sources;
+  readonly stored: StoredEntries;
   readonly definitions: Definitions;
   /** Whether modules may import packages of the working directory. */
   readonly packages: boolean;
@@ -96,11 +98,13 @@ export class Deployments {
     { before, source, deployment, policy }: Begun,
     given: EngineSource,
   ): Promise<{ version: Version; created: boolean }> {
-    const { definitions, catalog } = this.#tools;
+    const { definitions, catalog, stored } = this.#tools;
     const revision = before.nextRevision;
     const name = engineName(before, revision);
     const handle = await definitions.inTurn(before.tenant, () => definitions.make(name, given, policy));
     definitions.adopt(handle); // before anybody can ask for it, who would define it once more
+    const { storeKeys } = handle;
+    stored.hold(storeKeys);
     let isUsed = false;
     try {
       const same = before.versions.findLast(
@@ -120,11 +124,14 @@ export class Deployments {
         bytes: bytesOf(deployment.source),
         functions: handle.functions,
       };
-      await this.#save(before, { info, source }, deployment.activate);
+      await this.#save(before, { info, source, stored: storeKeys }, deployment.activate);
       isUsed = true;
       return { version: info, created: true };
     } finally {
-      if (!isUsed) await definitions.forget(name);
+      if (!isUsed) {
+        await definitions.forget(name);
+        await stored.drop(storeKeys).catch(() => {}); // the next start removes it
+      }
     }
   }
 

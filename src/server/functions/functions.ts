@@ -8,6 +8,7 @@ import { messageOf } from '../../base/realms.js';
 import type { Engine } from '../../engine/engine.js';
 import { type Logger, logStoreProblem, logWarning } from '../../engine/logger.js';
 import type { CallStats } from '../../engine/stats.js';
+import { StoreEntries } from '../../store/entries.js';
 import { openDirectory } from '../files.js';
 import { DirectoryLock, type LockOptions } from '../lock.js';
 import { Catalog } from './catalog.js';
@@ -27,6 +28,7 @@ import type {
 } from './model.js';
 import { checkName, engineName } from './names.js';
 import { Sources } from './sources.js';
+import { StoredEntries } from './stored.js';
 import { Turns } from './turns.js';
 import { type GivenTarget, type Naming, sharesFor, versionFor, versionNamed } from './versions.js';
 
@@ -43,6 +45,11 @@ export interface FunctionsOptions extends LockOptions {
    * deploys can read them then. @default false
    */
   readonly packages?: boolean;
+  /**
+   * Where the engine's store is, if nobody else has it: what it has of versions goes with them.
+   * @default none, and nothing is removed there
+   */
+  readonly store?: string;
   /** Is told of what was moved aside, and of what could not be cleaned up. @default nobody */
   readonly log?: Logger | undefined;
   /** Chooses between the two versions of an alias: from 0 up to, not including, 1. @default Math.random */
@@ -55,6 +62,7 @@ const DEFAULT_DEFINED = 1000;
 interface Parts {
   readonly catalog: Catalog;
   readonly sources: Sources;
+  readonly stored: StoredEntries;
   readonly definitions: Definitions;
   readonly lock: DirectoryLock;
   readonly packages: boolean;
@@ -71,6 +79,7 @@ export class Functions {
   readonly problems: readonly string[];
   readonly #catalog: Catalog;
   readonly #sources: Sources;
+  readonly #stored: StoredEntries;
   readonly #definitions: Definitions;
   readonly #deployments: Deployments;
   readonly #lock: DirectoryLock;
@@ -81,12 +90,13 @@ export class Functions {
   #closing: Promise<void> | undefined;
 
   private constructor(
-    { catalog, sources, definitions, lock, packages, random, log }: Parts,
+    { catalog, sources, stored, definitions, lock, packages, random, log }: Parts,
     problems: readonly string[],
   ) {
     this.problems = problems;
     this.#catalog = catalog;
     this.#sources = sources;
+    this.#stored = stored;
     this.#definitions = definitions;
     this.#lock = lock;
     this.#packages = packages;
@@ -95,6 +105,7 @@ export class Functions {
     this.#deployments = new Deployments({
       catalog,
       sources,
+      stored,
       definitions,
       packages,
       leave: (record, versions) => void this.#leave(record, versions),
@@ -114,11 +125,14 @@ export class Functions {
     try {
       const catalog = new Catalog(join(directory, 'functions'));
       const sources = new Sources(join(directory, 'sources'));
-      const problems = await load(catalog, sources);
+      const stored = new StoredEntries(
+        options.store === undefined ? undefined : new StoreEntries(options.store),
+      );
+      const problems = await load(catalog, sources, stored);
       for (const problem of problems)
         logStoreProblem(log, new SnapvmError('SNAPVM_SERVER_DIRECTORY', problem));
       const definitions = new Definitions(engine, most, log);
-      return new Functions({ catalog, sources, definitions, lock, packages, random, log }, problems);
+      return new Functions({ catalog, sources, stored, definitions, lock, packages, random, log }, problems);
     } catch (error) {
       await lock.release();
       throw error;
@@ -265,6 +279,7 @@ export class Functions {
   async #close(): Promise<void> {
     await this.#turns.idle();
     await this.#sources.close();
+    await this.#stored.close();
     await this.#definitions.close();
     await this.#lock.release();
   }
@@ -299,17 +314,41 @@ export class Functions {
       const text = `${name} has the hash ${handle.hash} now: snapvm, or a package it imports, is another than when it was deployed`;
       logWarning(this.#log, text, { function: name });
     }
+    if (!areSame(handle.storeKeys, version.stored)) void this.#noteStored(record, revision, handle.storeKeys);
     return handle;
+  }
+
+  /** Another snapvm has other keys: the version has those from now on. */
+  async #noteStored(
+    { tenant, name }: FunctionRecord,
+    revision: number,
+    keys: readonly string[],
+  ): Promise<void> {
+    try {
+      await this.#change(tenant, name, async () => {
+        const record = this.#catalog.find(tenant, name);
+        const found = record?.versions.find(({ info }) => info.revision === revision);
+        if (record === undefined || found === undefined || areSame(found.stored, keys)) return;
+        const versions = record.versions.map((each) => (each === found ? { ...each, stored: keys } : each));
+        await this.#catalog.save({ ...record, versions });
+        this.#stored.hold(keys);
+        await this.#stored.drop(found.stored);
+      });
+    } catch (error) {
+      const text = `what the store has of ${name} cannot be noted: ${messageOf(error)}`;
+      logWarning(this.#log, text, { function: engineName({ tenant, name }, revision) });
+    }
   }
 
   /** Ends versions that no record has any more: when their last calls have ended, their sources go. */
   async #leave(record: FunctionRecord, versions: readonly StoredVersion[]): Promise<void> {
     await Promise.all(
-      versions.map(async ({ info, source }) => {
+      versions.map(async ({ info, source, stored }) => {
         const name = engineName(record, info.revision);
         try {
           await this.#definitions.forget(name);
           await dropSource(this.#sources, source);
+          await this.#stored.drop(stored);
         } catch (error) {
           logWarning(this.#log, `the rest of ${name} cannot be removed: ${messageOf(error)}`, {
             function: name,
@@ -325,10 +364,15 @@ export class Functions {
   }
 }
 
-/** Reads the catalog, and removes sources of nobody. @returns what is wrong */
-async function load(catalog: Catalog, sources: Sources): Promise<string[]> {
+/** Reads the catalog, and removes sources and stored snapshots of nobody. @returns what is wrong */
+async function load(catalog: Catalog, sources: Sources, entries: StoredEntries): Promise<string[]> {
   const problems = await catalog.load();
-  for (const { versions } of catalog.all()) for (const { source } of versions) holdSource(sources, source);
+  for (const { versions } of catalog.all()) {
+    for (const { source, stored } of versions) {
+      holdSource(sources, source);
+      entries.hold(stored);
+    }
+  }
   const missing = new Set(await sources.missing());
   for (const record of catalog.all())
     for (const { info, source } of record.versions)
@@ -338,6 +382,13 @@ async function load(catalog: Catalog, sources: Sources): Promise<string[]> {
             `${name} is missing among the sources: ${engineName(record, info.revision)} cannot run`,
           );
   // A record that was moved aside may be mended, and then needs its sources.
-  if (problems.length === 0) await sources.removeUnheld();
+  if (problems.length === 0) {
+    await sources.removeUnheld();
+    await entries.removeUnheld();
+  }
   return problems;
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.join() === others.join();
 }

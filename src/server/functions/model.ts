@@ -118,6 +118,8 @@ export interface StoredSource {
 export interface StoredVersion {
   readonly info: Version;
   readonly source: StoredSource;
+  /** The keys of what the engine's store has of it. */
+  readonly stored: readonly string[];
 }
 
 /** One version, or two, of one alias: the weights are 100 together. */

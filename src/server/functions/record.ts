@@ -25,8 +25,9 @@ export const MOST_RECORD_BYTES = 64 * 2 ** 20;
 
 export function encodeRecord(record: FunctionRecord): Uint8Array {
   const { tenant, name, createdAt, nextRevision, aliases, history } = record;
-  const versions = record.versions.map(({ info, source: { env, ...source } }) => ({
+  const versions = record.versions.map(({ info, source: { env, ...source }, stored }) => ({
     ...info,
+    stored,
     // A list: an object would take "__proto__" for something else.
     source: { ...source, ...(env !== undefined && { env: Object.entries(env) }) },
   }));
@@ -89,7 +90,8 @@ function versionOf(where: string, value: unknown): StoredVersion {
     bytes: wholeOf(`${where}.bytes`, given['bytes'], 0, Number.MAX_SAFE_INTEGER),
     functions: listOf(`${where}.functions`, given['functions'], textOf),
   };
-  return { info, source: sourceOf(`${where}.source`, given['source']) };
+  const stored = listOf(`${where}.stored`, given['stored'] ?? [], hashOf);
+  return { info, source: sourceOf(`${where}.source`, given['source']), stored };
 }
 
 function sourceOf(where: string, value: unknown): StoredSource {

@@ -2,51 +2,21 @@
 
 import { SnapvmError } from '../../base/errors.js';
 import { jsonResultOf } from './answers.js';
+import { type BatchInput, inputValue } from './batch-inputs.js';
 import { inputFromJson } from './inputs.js';
 import { type Invocation, invoke } from './invoke.js';
-import { checkShape, parseJson } from './json.js';
 import { asSnapvmError, type Problem, problemOf, problemText } from './problems.js';
-import { badRequest, tooLarge } from './request-error.js';
+import { tooLarge } from './request-error.js';
 import type { Services } from './services.js';
 
-const MOST_INPUTS = 10_000;
 /** Answers of one batch, together. */
 const ANSWER_BYTES = 64 * 2 ** 20;
-const NEWLINE = 10;
-
-/** The inputs in a JSON list. @throws SnapvmError `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_TOO_LARGE` */
-export function inputsInList(body: Uint8Array): readonly unknown[] {
-  const list = parseJson(body, 'the body');
-  if (!Array.isArray(list)) throw badRequest('the body of a batch is a JSON list of inputs');
-  if (list.length > MOST_INPUTS) throw tooMany();
-  return list;
-}
-
-/** The inputs in lines of JSON. @throws SnapvmError `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_TOO_LARGE` */
-export function inputsInLines(body: Uint8Array): readonly unknown[] {
-  checkShape(body, 'the body'); // of all lines together, since all are parsed before the first is called
-  const inputs: unknown[] = [];
-  for (let at = 0, line = 1; at < body.length; line++) {
-    const newline = body.indexOf(NEWLINE, at);
-    const end = newline < 0 ? body.length : newline;
-    const text = body.subarray(at, end);
-    at = end + 1;
-    if (text.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)) continue;
-    if (inputs.length === MOST_INPUTS) throw tooMany();
-    inputs.push(parseJson(text, `line ${line} of the body`));
-  }
-  return inputs;
-}
-
-function tooMany(): SnapvmError {
-  return tooLarge(`the batch has more than the ${MOST_INPUTS} inputs that are taken`, MOST_INPUTS);
-}
 
 /** Calls of one request, whose invocations are alike but for the input. */
 export class Batch {
   readonly #services: Services;
   readonly #each: Omit<Invocation, 'input'>;
-  readonly #inputs: readonly unknown[];
+  readonly #inputs: readonly BatchInput[];
   readonly #entries: string[];
   #next = 0;
   #underway = 0;
@@ -54,7 +24,7 @@ export class Batch {
   /** Those that wait until a call of this batch has ended. */
   #waiting: (() => void)[] = [];
 
-  constructor(services: Services, each: Omit<Invocation, 'input'>, inputs: readonly unknown[]) {
+  constructor(services: Services, each: Omit<Invocation, 'input'>, inputs: readonly BatchInput[]) {
     this.#services = services;
     this.#each = each;
     this.#inputs = inputs;
@@ -72,13 +42,13 @@ export class Batch {
     while (this.#next < this.#inputs.length) {
       const at = this.#next;
       this.#next += 1;
-      const entry = await this.#entry(this.#inputs[at]);
+      const entry = await this.#entry(this.#inputs[at] as BatchInput);
       this.#bytesLeft -= entry.length;
       this.#entries[at] = this.#bytesLeft >= 0 ? entry : this.#failed(noRoom());
     }
   }
 
-  async #entry(given: unknown): Promise<string> {
+  async #entry(given: BatchInput): Promise<string> {
     if (this.#bytesLeft <= 0) return this.#failed(noRoom());
     try {
       const outcome = await this.#call(given);
@@ -92,13 +62,13 @@ export class Batch {
   }
 
   /** What the tenant may not do at once is done one after the other. */
-  async #call(given: unknown): ReturnType<typeof invoke> {
+  async #call(given: BatchInput): ReturnType<typeof invoke> {
     for (;;) {
       this.#underway += 1;
       try {
         const outcome = await invoke(this.#services, {
           ...this.#each,
-          input: ({ kind }) => inputFromJson(kind, given),
+          input: ({ kind }) => inputFromJson(kind, inputValue(given)),
         });
         this.#ended();
         return outcome;

@@ -1,6 +1,13 @@
 /** The most that policies of deployed functions may ask for: what one tenant takes of it, the others do not have. */
 
+import { DEFAULT_MEMORY, LINUX_MEMORY } from '../../base/abi.js';
 import { checkNames, checkObject, checkWhole, invalidOption } from '../../base/checks.js';
+import { POLICY_DEFAULTS } from '../../engine/policy.js';
+import { jsKind } from '../../guests/js/kind.js';
+import { JS_MEMORY } from '../../guests/js/runtime.js';
+import { linuxKind } from '../../guests/linux/kind.js';
+import { nativeKind } from '../../guests/native/kind.js';
+import type { SourceKind } from '../functions/model.js';
 
 /** Times are milliseconds, sizes bytes. */
 export interface PolicyCeilings {
@@ -53,14 +60,48 @@ export function checkCeilings(given: unknown): Readonly<Required<PolicyCeilings>
   return checked;
 }
 
-/** @throws SnapvmError `SNAPVM_CONFIG_VALUE`: a policy asks for more than this server gives */
-export function checkBelow(
+/**
+ * A policy within the ceilings: where it leaves out an option whose default is above the ceiling, it has the ceiling.
+ * @throws SnapvmError `SNAPVM_CONFIG_VALUE`: it asks for more than this server gives
+ */
+export function withinCeilings(
   ceilings: Readonly<Required<PolicyCeilings>>,
+  kind: SourceKind,
   policy: Readonly<Record<string, unknown>>,
-): void {
+): Readonly<Record<string, unknown>> {
   for (const name of NAMES) {
     const value = policy[name];
     if (typeof value === 'number' && value > ceilings[name])
       throw invalidOption(name, value, `at most ${ceilings[name]} on this server`);
   }
+  const added = Object.entries(defaultsOf(kind, ceilings, policy)).flatMap(([name, value]) => {
+    const ceiling = ceilings[name as keyof PolicyCeilings];
+    return policy[name] === undefined && value > ceiling ? [[name, ceiling] as const] : [];
+  });
+  return added.length === 0 ? policy : { ...policy, ...Object.fromEntries(added) };
+}
+
+/** What the engine gives where the policy does not say. */
+function defaultsOf(
+  kind: SourceKind,
+  ceilings: Readonly<Required<PolicyCeilings>>,
+  policy: Readonly<Record<string, unknown>>,
+): PolicyCeilings {
+  const { maxLogBytes, ...times } = POLICY_DEFAULTS;
+  const has = (name: keyof PolicyCeilings, value: number): number => {
+    const given = policy[name];
+    return typeof given === 'number' ? given : Math.min(value, ceilings[name]);
+  };
+  // The time is a limit for the CPU, too.
+  const all = { ...times, cpuMs: has('timeoutMs', times.timeoutMs) };
+  if (kind === 'linux') {
+    const { heapBytes, stackBytes, inputBytes, outputBytes } = LINUX_MEMORY;
+    return { ...all, heapBytes, stackBytes, inputBytes, outputBytes, maxExits: linuxKind.defaults.maxExits };
+  }
+  if (kind !== 'native') return { ...all, ...JS_MEMORY, maxExits: jsKind.defaults.maxExits, maxLogBytes };
+  const { scratchBytes: own, ...memory } = DEFAULT_MEMORY;
+  // Scratch has the buffers, whatever its own default is.
+  const buffers = has('inputBytes', memory.inputBytes) + has('outputBytes', memory.outputBytes);
+  const scratchBytes = Math.max(own, buffers);
+  return { ...all, ...memory, scratchBytes, maxExits: nativeKind.defaults.maxExits, maxLogBytes };
 }

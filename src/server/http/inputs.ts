@@ -3,14 +3,11 @@
 import { SnapvmError } from '../../base/errors.js';
 import { show } from '../../base/numbers.js';
 import type { SourceKind, Version } from '../functions/model.js';
-import { parseJson } from './json.js';
+import { type JsonBounds, parseJson } from './json.js';
 import { BYTES_TYPE, JSON_TYPE } from './media.js';
 import { badMedia, badRequest } from './request-error.js';
 
 const JS_INPUT_BYTES = 2 ** 20;
-/** JSON has at most so many bytes for one that the function gets: six for a control character, and some space. */
-const MOST_JSON = 8;
-
 /**
  * What a version is called with.
  * @throws SnapvmError `SNAPVM_SERVER_REQUEST`, `SNAPVM_SERVER_MEDIA`, `SNAPVM_CALL_INPUT_TOO_LARGE`
@@ -23,19 +20,24 @@ export function inputFromBody(
   if (kind === 'native' || kind === 'linux') return body;
   if (body.length === 0 && type !== BYTES_TYPE) return undefined;
   if (type === JSON_TYPE) {
-    const { inputBytes = JS_INPUT_BYTES } = policy as { readonly inputBytes?: number };
-    // Nobody else is answered while it is parsed.
-    if (body.length > inputBytes * MOST_JSON) throw tooLargeInput(body.length, inputBytes);
-    return parseJson(body, 'the body');
+    return parseJson(body, 'the body', boundsFor({ kind, policy }));
   }
   if (type === BYTES_TYPE) return body;
   throw badMedia(type, [JSON_TYPE, BYTES_TYPE]);
 }
 
-function tooLargeInput(bytes: number, room: number): SnapvmError {
+/** What the JSON of an input may have: nothing is parsed that the function would not be given. */
+export function boundsFor({ kind, policy }: Pick<Version, 'kind' | 'policy'>): JsonBounds {
+  if (kind === 'native' || kind === 'linux') return {};
+  const { inputBytes = JS_INPUT_BYTES } = policy as { readonly inputBytes?: number };
+  return { bytes: inputBytes, tooLong: () => tooLargeInput(inputBytes) };
+}
+
+function tooLargeInput(room: number): SnapvmError {
   return new SnapvmError(
     'SNAPVM_CALL_INPUT_TOO_LARGE',
-    `the input has ${bytes} bytes of JSON, and the function takes inputs of ${room} bytes (inputBytes)`,
+    `the input has more than ${room} bytes as JSON without white space, and the function takes inputs of ${room} ` +
+      'bytes (inputBytes)',
     { room },
   );
 }

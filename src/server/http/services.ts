@@ -76,6 +76,7 @@ export async function openServices(
       directory,
       log,
       packages: options.packages,
+      ...(isOwn && { store: storeIn(directory) }),
       ...(options.maxDefined !== undefined && { maxDefined: options.maxDefined }),
     });
     undo.push(() => functions.close());
@@ -88,7 +89,7 @@ export async function openServices(
 
 async function engineFor(options: CheckedShared, directory: string, log: Logger): Promise<Engine> {
   if (options.engine instanceof Engine) return options.engine;
-  const store = join(directory, 'store');
+  const store = storeIn(directory);
   await mkdir(store, { recursive: true, mode: 0o700 });
   return await Engine.start({
     ...options.engine,
@@ -96,6 +97,10 @@ async function engineFor(options: CheckedShared, directory: string, log: Logger)
     logger: log,
     hostFunctions: traceHostFunctions(options.hostFunctions),
   });
+}
+
+function storeIn(directory: string): string {
+  return join(directory, 'store');
 }
 
 interface Parts {
@@ -126,6 +131,7 @@ async function assemble(parts: Parts): Promise<Services> {
   const calls = await AsyncCalls.open({
     folder: join(directory, 'calls'),
     resultsMs: options.resultsMs,
+    isShared: access.tenants.length > 1,
     // One worker is left to those that wait for their answers, and to deployments.
     atOnce: Math.max(1, engine.workers - 1),
     drain,

@@ -21,6 +21,8 @@ const MOST_WAIT_SECONDS = 60;
 export interface AsyncOptions {
   readonly folder: string;
   readonly resultsMs: number;
+  /** Whether there is more than one tenant. */
+  readonly isShared: boolean;
   /** How many run at a time. */
   readonly atOnce: number;
   readonly drain: Drain;
@@ -97,8 +99,9 @@ export class AsyncCalls {
 
   /** @throws SnapvmError `SNAPVM_SERVER_DIRECTORY` */
   static async open(options: AsyncOptions): Promise<AsyncCalls> {
-    const { folder, resultsMs } = options;
-    return new AsyncCalls(options, await KeptCalls.open({ folder, resultsMs, clock: wallMs }));
+    const { folder, resultsMs, isShared } = options;
+    const kept = await KeptCalls.open({ folder, resultsMs, isShared, clock: wallMs });
+    return new AsyncCalls(options, kept);
   }
 
   /** Files that are no records, where they are now. */

@@ -28,6 +28,8 @@ export interface KeptOptions {
   readonly mostEnded?: number;
   /** How many bytes the files of all calls have. @default 1 GiB */
   readonly mostBytes?: number;
+  /** Whether there is more than one tenant: then each has half of that at most. @default false */
+  readonly isShared?: boolean;
 }
 
 export class KeptCalls {
@@ -36,6 +38,8 @@ export class KeptCalls {
   /** Of those that have ended, by tenant, in the order in which they expire. */
   readonly #ended = new Map<string, Set<string>>();
   #bytes = 0;
+  /** Of each tenant. */
+  readonly #bytesOf = new Map<string, number>();
   /** Files that are no records, where they are now. */
   readonly problems: string[] = [];
 
@@ -98,7 +102,7 @@ export class KeptCalls {
     const kept = this.#calls.get(id);
     if (kept === undefined) return;
     this.#calls.delete(id);
-    this.#bytes -= kept.bytes;
+    this.#count(kept.record.tenant, -kept.bytes);
     this.#endedOf(kept.record.tenant).delete(id);
   }
 
@@ -123,21 +127,23 @@ export class KeptCalls {
     throw new SnapvmError('SNAPVM_STORE_FILE', `${path} is missing, or no file of a call`, { path });
   }
 
-  /** Removes what has expired, and the oldest of what is too much. */
+  /** Removes what has expired, and the oldest of what is too much: of the tenant who has too much, or most. */
   async expire(): Promise<void> {
     const nowMs = this.#options.clock();
-    const { mostEnded = MOST_ENDED, mostBytes = MOST_BYTES } = this.#options;
+    const { mostEnded = MOST_ENDED, mostBytes = MOST_BYTES, isShared = false } = this.#options;
+    const mostOfOne = isShared ? mostBytes / 2 : mostBytes;
     const gone: CallRecord[] = [];
-    for (const ids of this.#ended.values()) {
+    for (const [tenant, ids] of this.#ended) {
       for (const id of ids) {
         const record = this.#calls.get(id)?.record;
-        if (record === undefined || (ids.size <= mostEnded && (record.expiresMs ?? 0) > nowMs)) break;
+        const isTooMuch = ids.size > mostEnded || (this.#bytesOf.get(tenant) ?? 0) > mostOfOne;
+        if (record === undefined || (!isTooMuch && (record.expiresMs ?? 0) > nowMs)) break;
         this.forget(record);
         gone.push(record);
       }
     }
     while (this.#bytes > mostBytes) {
-      const oldest = this.#oldest();
+      const oldest = this.#oldestOfMost();
       if (oldest === undefined) break;
       this.forget(oldest);
       gone.push(oldest);
@@ -146,16 +152,25 @@ export class KeptCalls {
     for (const { id } of gone) await removeDurably(this.#path(id)).catch(() => {});
   }
 
-  #oldest(): CallRecord | undefined {
-    const firsts = [...this.#ended.values()].flatMap((ids) => [...ids].slice(0, 1));
-    const records = firsts.flatMap((id) => this.#calls.get(id)?.record ?? []);
-    return records.sort((a, b) => (a.expiresMs ?? 0) - (b.expiresMs ?? 0))[0];
+  /** Of the tenant who has the most bytes, of those who have something that can go. */
+  #oldestOfMost(): CallRecord | undefined {
+    const [most] = [...this.#ended.keys()]
+      .filter((tenant) => this.#endedOf(tenant).size > 0)
+      .sort((a, b) => (this.#bytesOf.get(b) ?? 0) - (this.#bytesOf.get(a) ?? 0));
+    if (most === undefined) return undefined;
+    const [first] = this.#endedOf(most);
+    return first === undefined ? undefined : this.#calls.get(first)?.record;
   }
 
   #set(record: CallRecord, bytes: number): void {
-    this.#bytes += bytes - (this.#calls.get(record.id)?.bytes ?? 0);
+    this.#count(record.tenant, bytes - (this.#calls.get(record.id)?.bytes ?? 0));
     this.#calls.set(record.id, { record, bytes });
     if (hasEnded(record)) this.#endedOf(record.tenant).add(record.id);
+  }
+
+  #count(tenant: string, bytes: number): void {
+    this.#bytes += bytes;
+    this.#bytesOf.set(tenant, (this.#bytesOf.get(tenant) ?? 0) + bytes);
   }
 
   #endedOf(tenant: string): Set<string> {

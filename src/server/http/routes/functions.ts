@@ -1,6 +1,6 @@
 /** Routes of functions: deploy, list, describe, remove, roll back. */
 
-import { checkBelow } from '../ceilings.js';
+import { withinCeilings } from '../ceilings.js';
 import { readDeployment } from '../deployment.js';
 import { countersOf, describe, summarise } from '../descriptions.js';
 import { FORM_TYPE, SOURCE_TYPES } from '../media.js';
@@ -49,10 +49,14 @@ export const functionRoutes: Routes = (app, services) => {
       const { tenant } = principalOf(request);
       const name = nameIn(request);
       const { activate = true } = request.query as { readonly activate?: boolean };
-      const given = await readDeployment(request, stateOf(request), services.bodyBytes(tenant));
-      checkBelow(services.mostPolicy, given.policy);
+      const { source, policy: asked } = await readDeployment(
+        request,
+        stateOf(request),
+        services.bodyBytes(tenant),
+      );
+      const policy = withinCeilings(services.mostPolicy, source.kind, asked);
       const { version, created } = await functions.deploy(
-        { tenant, name, activate, ...given },
+        { tenant, name, activate, source, policy },
         (usage, more) =>
           countingRefusals(services, tenant, () =>
             services.quotas.admitDeployment(tenant, usage, more.bytes, more.functions > 0 ? 1 : 0),

@@ -6,7 +6,8 @@ import type { LinuxResult } from '../../../guests/program-result.js';
 import type { Version } from '../../functions/model.js';
 import type { Naming } from '../../functions/versions.js';
 import { answerOf } from '../answers.js';
-import { Batch, inputsInLines, inputsInList } from '../batch.js';
+import { Batch } from '../batch.js';
+import { inputsInLines, inputsInList } from '../batch-inputs.js';
 import { readBody } from '../body.js';
 import { callHeaders } from '../headers.js';
 import { inputFromBody } from '../inputs.js';
@@ -168,10 +169,12 @@ async function callMany(
   const type = mediaType(request.headers['content-type']);
   if (type !== JSON_TYPE && type !== LINES_TYPE) throw badMedia(type, [JSON_TYPE, LINES_TYPE]);
   const body = await bodyOfCall(services, request);
-  const inputs = type === JSON_TYPE ? inputsInList(body) : inputsInLines(body);
   const { name, by, principal, ...each } = invocationOf(request);
   // An unknown function is one problem, and not one for each input. All run the same version.
-  const { revision, version: hash } = await versionOf(services, principal.tenant, name, by);
+  const version = await versionOf(services, principal.tenant, name, by);
+  const hold = (bytes: number): void => stateOf(request).hold(bytes);
+  const inputs = await (type === JSON_TYPE ? inputsInList : inputsInLines)(body, { version, hold });
+  const { revision, version: hash } = version;
   const pinned = { by: { version: String(revision) }, hash };
   const batch = new Batch(services, { ...each, name, principal, ...pinned }, inputs);
   services.metrics.batchEnded(principal.tenant, inputs.length);

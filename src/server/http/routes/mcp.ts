@@ -16,6 +16,9 @@ import { principalOf, type Routes, stateOf, traceOf } from './route.js';
 
 /** What the protocol looks at, and Node gives as one text. */
 const HEADERS = ['accept', 'content-type', 'mcp-protocol-version'] as const;
+/** Of a message: what tools take in one, and some of their own words. The protocol looks at all of it at once. */
+const MOST_BYTES = 4 * 2 ** 20;
+const MOST_PARTS = 200_000;
 
 export const mcpRoutes: Routes = (app, services) => {
   app.post(
@@ -69,8 +72,8 @@ async function answer(
   const state = stateOf(request);
   const type = mediaType(request.headers['content-type']);
   if (type !== JSON_TYPE) throw badMedia(type, [JSON_TYPE]);
-  const bytes = await readBody(state, services.bodyBytes(principalOf(request).tenant));
-  const body = parseJson(bytes, 'the body');
+  const bytes = await readBody(state, Math.min(MOST_BYTES, services.bodyBytes(principalOf(request).tenant)));
+  const body = parseJson(bytes, 'the body', { parts: MOST_PARTS });
   if (Array.isArray(body)) throw badRequest('the body is a list; send one message at a time');
   const {
     status,
