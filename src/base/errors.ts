@@ -89,7 +89,8 @@ export const ERROR_CODES = {
   SNAPVM_SERVER_NAME: 'the name of a function, an alias or a tenant is not usable',
   SNAPVM_SERVER_REQUEST: 'the request is not what this route takes',
   SNAPVM_SERVER_UNAUTHORIZED: 'the request has no token, or one that nobody has',
-  SNAPVM_SERVER_FORBIDDEN: 'the token has not the role that this needs',
+  SNAPVM_SERVER_FORBIDDEN:
+    'its token has not the role that the request needs, or it is for another host or from another origin',
   SNAPVM_SERVER_UNKNOWN: 'there is no such function, version, alias or call',
   SNAPVM_SERVER_CONFLICT: 'what is asked for contradicts what there is',
   SNAPVM_SERVER_TOO_LARGE: 'the body, or a part of it, is larger than the server takes',

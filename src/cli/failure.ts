@@ -103,12 +103,20 @@ export function asUsageError(error: unknown): unknown {
   return new UsageError(withFlagNames(error.message), { cause: error });
 }
 
+const OPTIONS = [
+  '(?:mcp\\.)?(?:input|output|heap|stack|scratch|body)Bytes',
+  '(?:mcp\\.)?(?:timeout|cpu|initTimeout|deadline)Ms',
+  'maxExits',
+  'mcp\\.(?:outputCharacters|concurrent)',
+];
+const OPTION = new RegExp(`\\b(?:${OPTIONS.join('|')})\\b`, 'g');
+
 /** Messages name options as JavaScript does; at a prompt they have the names of the flags. */
 function withFlagNames(message: string): string {
   // These are names in a file.
   if (/^(?:mcp|mostPolicy)\b/.test(message)) return message;
   return message.replaceAll(
-    /\b(?:input|output|heap|stack|scratch|body)Bytes\b|\b(?:timeout|cpu|initTimeout|deadline)Ms\b|\bmaxExits\b/g,
-    (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    OPTION,
+    (name) => `--${name.replace('mcp.', '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   );
 }

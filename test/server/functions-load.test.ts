@@ -1,7 +1,7 @@
 // What is defined in the engine: when it is called, no longer than it is used, and never taken from under a call.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Engine } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
 import {
@@ -233,26 +233,31 @@ test('closing ends what is defined, and leaves the engine to its owner', async (
   t.is(await own.call(), 1);
 });
 
-test('a tenant leaves a worker to others, whatever it defines', async (t) => {
-  const { engine, functions } = await openFunctions(t, { engine: await startEngine(t, { workers: 2 }) });
-  const [underway, most] = [new Map<string, number>(), new Map<string, number>()];
+/** How many definitions of each tenant, and of all, are underway at most when two deploy much at a time. */
+async function mostUnderway(t: ExecutionContext, workers: number): Promise<Readonly<Record<string, number>>> {
+  const { engine, functions } = await openFunctions(t, { engine: await startEngine(t, { workers }) });
+  const underway: Record<string, number> = { one: 0, other: 0, all: 0 };
+  const most: Record<string, number> = { ...underway };
+  const count = (name: string, change: number): void => {
+    underway[name] = (underway[name] ?? 0) + change;
+    most[name] = Math.max(most[name] ?? 0, underway[name] ?? 0);
+  };
   const define = engine.define.bind(engine) as (name: string, ...rest: unknown[]) => Promise<unknown>;
   const counting = async (name: string, ...rest: unknown[]): Promise<unknown> => {
-    const tenant = name.split('/', 1)[0] as string;
-    const count = (underway.get(tenant) ?? 0) + 1;
-    underway.set(tenant, count);
-    most.set(tenant, Math.max(most.get(tenant) ?? 0, count));
-    return await define(name, ...rest).finally(() => underway.set(tenant, (underway.get(tenant) ?? 0) - 1));
+    const names = [name.split('/', 1)[0] as string, 'all'];
+    for (const each of names) count(each, 1);
+    return await define(name, ...rest).finally(() => {
+      for (const each of names) count(each, -1);
+    });
   };
   Object.defineProperty(engine, 'define', { value: counting });
   const deploy = (tenant: string, name: string): Promise<unknown> =>
     functions.deploy({ ...deployment(name, giving(name)), tenant });
   await Promise.all(['a', 'b', 'c', 'd'].flatMap((name) => [deploy('one', name), deploy('other', name)]));
-  t.deepEqual(
-    most,
-    new Map([
-      ['one', 1],
-      ['other', 1],
-    ]),
-  );
+  return most;
+}
+
+test('a tenant leaves a worker to others, and all leave one to calls, whatever they define', async (t) => {
+  t.deepEqual(await mostUnderway(t, 2), { one: 1, other: 1, all: 1 });
+  t.deepEqual(await mostUnderway(t, 3), { one: 1, other: 1, all: 2 });
 });

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { SnapvmError } from '../../src/index.js';
+import { isHidden } from '../../src/server/http/problems.js';
 import {
   callJs,
   deployJs,
@@ -195,7 +197,7 @@ test('a function chooses no status, header or type of its answer', async (t) => 
   `,
   );
   const allowed =
-    /^(x-request-id|snapvm-(version|revision|duration-us|queue-us|dirty-pages|error)|content-(type|length)|date|connection|keep-alive)$/;
+    /^(x-request-id|x-content-type-options|snapvm-(version|revision|duration-us|queue-us|dirty-pages|error)|content-(type|length)|date|connection|keep-alive)$/;
   const answers = {
     default: '200 application/json; charset=utf-8',
     text: '200 application/json; charset=utf-8',
@@ -207,6 +209,7 @@ test('a function chooses no status, header or type of its answer', async (t) => 
   for (const [fn, answer] of Object.entries(answers)) {
     const { status, headers } = await callJs(server, 'f', null, { 'snapvm-fn': fn });
     t.is(`${status} ${headers.get('content-type')}`, answer, fn);
+    t.is(headers.get('x-content-type-options'), 'nosniff', fn);
     for (const [name, value] of headers) {
       t.regex(name, allowed, fn);
       t.false(value.includes('script') || value.includes('a=b'), `${fn}: ${name}`);
@@ -256,6 +259,43 @@ test('what fails in the server itself is in its log, and not in the answer', asy
   const { instance } = failed.json as { instance: string };
   const told = lines.filter((line) => line.includes(instance));
   t.true(told.some((line) => line.includes(directory)));
+});
+
+test('what a call lacks is in the log, in batches and later calls too, and no answer names a path', async (t) => {
+  const lines: string[] = [];
+  const logger = { stream: { write: (line: string) => void lines.push(line) } };
+  const path = '/srv/private/sources/a file';
+  const message = `${path} cannot be read: EMFILE: too many open files, open '${path}'`;
+  const server = await startServer(t, { logger });
+  await deployJs(server, 'f', 'export default () => 1;');
+  const handle = server.engine.get('default/f@1');
+  t.truthy(handle);
+  // As it fails when the process has no descriptor left.
+  Object.assign(handle ?? {}, {
+    serve: () => Promise.reject(new SnapvmError('SNAPVM_HOST_MEMORY', message)),
+  });
+  const failed = await callJs(server, 'f', null);
+  t.is(problemOf(t, failed), '503 SNAPVM_HOST_MEMORY');
+  const batch = await send(server, 'POST', '/v1/functions/f/batch', { headers: JSON_BODY, body: '[1]' });
+  t.is(batch.json[0].problem.code, 'SNAPVM_HOST_MEMORY');
+  const later = await send(server, 'POST', '/v1/functions/f/async', { headers: JSON_BODY, body: '1' });
+  let seen = later;
+  while (seen.json.state === 'queued' || seen.json.state === 'running')
+    seen = await send(server, 'GET', `/v1/calls/${later.json.id}`);
+  t.is(seen.json.problem.code, 'SNAPVM_HOST_MEMORY');
+  for (const { text, headers } of [failed, batch, seen]) {
+    t.false(/srv|private|sources/.test(text), text);
+    const id = /"instance":"([^"]+)"/.exec(text)?.[1] ?? headers.get('x-request-id');
+    t.true(lines.some((line) => line.includes(`${id}`) && line.includes(path)));
+  }
+});
+
+test('messages without a path are told as they are', (t) => {
+  const told = (code: 'SNAPVM_HOST_MEMORY' | 'SNAPVM_ENGINE_QUEUE_FULL', message: string): boolean =>
+    !isHidden(new SnapvmError(code, message));
+  t.true(told('SNAPVM_ENGINE_QUEUE_FULL', 'default/f@1 has 10 calls that wait; wait and/or try again'));
+  for (const message of ["open '/srv/a'", '/srv/a is gone', 'in "/.hidden"', 'at file:///srv/a', '(/a)'])
+    t.false(told('SNAPVM_HOST_MEMORY', message), message);
 });
 
 test('code of an assistant finds no host function, and leaves nothing in the store', async (t) => {

@@ -58,6 +58,9 @@ test.serial('errors of code are answers, with its own lines', async (t) => {
   const assistant = await stdioAssistant(t);
   const thrown = await assistant.js('console.log("before");\nfunction f() {\n  none.x;\n}\nf();');
   failed(t, thrown, 'ReferenceError: none is not defined', 'f (function.js:3:3)');
+  failed(t, await assistant.js('return 1 + none.x'), 'none is not defined', /\(function\.js:1:12\)/);
+  failed(t, await assistant.js('const = 1'), /SNAPVM_JS_SYNTAX: .*function\.js:1:7\b/);
+  failed(t, await assistant.js('export default () => none.x'), /\(function\.js:1:22\)/);
   t.is(thrown.texts[1], 'console:\nbefore');
   failed(t, await assistant.js('return (('), 'SNAPVM_JS_SYNTAX');
   failed(t, await assistant.js('export const a = 1'), /^SNAPVM_JS_EXPORTS: the module cannot be called/);
@@ -246,8 +249,9 @@ test.serial('mistakes in the command line end it', async (t) => {
   await failsWith(t, ['mcp', '--program', 'awk'], 2, 'must be name=path');
   await failsWith(t, ['mcp', '--program', 'awk=/no/such/file'], 2, 'mcp.programs.awk', '/no/such/file');
   await failsWith(t, ['mcp', '--program', 'a b=/bin/sh'], 2, '"a b"');
-  await failsWith(t, ['mcp', '--timeout-ms', '0'], 2, 'above 0');
-  await failsWith(t, ['mcp', '--heap-bytes', '1k'], 2, '1024');
+  await failsWith(t, ['mcp', '--timeout-ms', '0'], 2, 'snapvm: --timeout-ms is 0; it must be', 'above 0');
+  await failsWith(t, ['mcp', '--heap-bytes', '1k'], 2, 'snapvm: --heap-bytes is 1024;');
+  await failsWith(t, ['mcp', '--concurrent', '0'], 2, 'snapvm: --concurrent is 0;');
   await failsWith(t, ['mcp', 'x'], 2, 'mcp takes no argument');
 });
 

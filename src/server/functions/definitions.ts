@@ -56,6 +56,9 @@ export class Definitions {
   readonly #most: number;
   readonly #log: Logger | undefined;
   readonly #slots = new Slots(AT_ONCE);
+  /** How many may be defined at a time. */
+  readonly #defining: number;
+  readonly #allSlots: Slots;
   /** Of each tenant that has defined something. */
   readonly #tenantSlots = new Map<string, Slots>();
   /** Those used longest ago come first. */
@@ -67,21 +70,24 @@ export class Definitions {
 
   constructor(engine: Engine, most: number, log: Logger | undefined) {
     this.#engine = engine;
+    this.#defining = engine.workers > 1 ? engine.workers - 1 : AT_ONCE;
+    this.#allSlots = new Slots(this.#defining);
     this.#most = most;
     this.#log = log;
   }
 
   /**
    * Runs `work`, which defines something of a tenant. What a guest does when it is defined may take as long as its policy
-   * allows, and a worker: a tenant has all but one of them at a time, if there are several.
+   * allows, and a worker: all tenants have all but one of them at a time, if there are several, which is left to
+   * calls, and each leaves one of those to definitions of others.
    */
   async inTurn<T>(tenant: string, work: () => Promise<T>): Promise<T> {
     let slots = this.#tenantSlots.get(tenant);
     if (slots === undefined) {
-      slots = new Slots(this.#engine.workers > 1 ? this.#engine.workers - 1 : AT_ONCE);
+      slots = new Slots(Math.max(1, this.#defining - 1));
       this.#tenantSlots.set(tenant, slots);
     }
-    return await slots.take(work);
+    return await slots.take(() => this.#allSlots.take(work));
   }
 
   /** Defines what nobody is to use yet. @throws SnapvmError what `engine.define` throws */

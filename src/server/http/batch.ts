@@ -92,6 +92,7 @@ export class Batch {
 
   #failed(error: SnapvmError): string {
     const { name, requestId } = this.#each;
+    this.#services.tellHidden(error, requestId);
     const problem: Problem = problemOf(error, requestId, name);
     return `{"status":${problem.status},"problem":${problemText(problem)}}`;
   }

@@ -7,7 +7,15 @@ import { requireRole } from '../access/roles.js';
 import { requestId } from '../observe/request-id.js';
 import { draining } from './drain.js';
 import { setOpenApi } from './openapi.js';
-import { asSnapvmError, errorSource, PROBLEM_TYPE, problemOf, problemText, retryAfter } from './problems.js';
+import {
+  asSnapvmError,
+  errorSource,
+  isHidden,
+  PROBLEM_TYPE,
+  problemOf,
+  problemText,
+  retryAfter,
+} from './problems.js';
 import { compileCheck } from './query.js';
 import { unknownThing } from './request-error.js';
 import { aliasRoutes } from './routes/aliases.js';
@@ -75,6 +83,7 @@ function begin(services: Services, request: FastifyRequest, reply: FastifyReply)
   const state = new RequestState(raw, reply.raw, requestId(headers['x-request-id']), services.budget);
   request.snapvm = state;
   reply.header('x-request-id', state.id);
+  reply.header('x-content-type-options', 'nosniff'); // most bodies are a guest's
   const { url: route, config } = request.routeOptions;
   const role = config.snapvmRole ?? 'none';
   if (role === 'none') return;
@@ -109,7 +118,7 @@ export function sendProblem(given: unknown, request: FastifyRequest, reply: Fast
   const name = (request.params as { readonly name?: string } | undefined)?.name;
   const problem = problemOf(error, id, request.method === 'POST' ? name : undefined);
   const { status } = problem;
-  if (status === 500 || status === 507) request.log.error({ err: given, requestId: id }, 'a request failed');
+  if (isHidden(error)) request.log.error({ err: given, requestId: id }, 'a request failed');
   const seconds = retryAfter(error, status);
   if (seconds !== undefined) reply.header('retry-after', seconds);
   if (status === 401) reply.header('www-authenticate', 'Bearer');

@@ -71,6 +71,20 @@ const ENGINE_NAME = /^[^/]+\/(.+)@\d+$/;
 /** What a caller may be told of an error of the server's own: its message may name files and processes. */
 const HIDDEN = 'the server failed; its log says why, under the id of this request';
 
+const HIDDEN_SHORTAGE =
+  'the server lacks something now; its log says what, under the id of this request; try again';
+const ABSOLUTE_PATH = /(?<![\w.)\]/])\/+[\w.~-]/;
+
+/** Whether the message of an error is for the log of the server only. */
+export function isHidden({ code, message }: SnapvmError): boolean {
+  const status = statusOf(code);
+  return status === 500 || (status > 500 && ABSOLUTE_PATH.test(message));
+}
+
+function hiddenFor(status: number): string {
+  return status === 500 ? HIDDEN : HIDDEN_SHORTAGE;
+}
+
 export function statusOf(code: ErrorCode): number {
   return STATUSES[code] ?? (OF_A_FUNCTION.test(code) ? 422 : 500);
 }
@@ -112,7 +126,7 @@ export function problemOf(error: SnapvmError, instance: string, called?: string)
 
 function detailOf(error: SnapvmError, status: number): string {
   if (status === FULL_STATUS) return FULL_DETAIL;
-  return status === 500 ? HIDDEN : messageFor(error);
+  return isHidden(error) ? hiddenFor(status) : messageFor(error);
 }
 
 /** The engine's names of functions have tenants and revisions in them; callers know the name between. */

@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SnapvmError } from '../../base/errors.js';
 import { Engine } from '../../engine/engine.js';
 import type { Logger } from '../../engine/logger.js';
 import { Access } from '../access/access.js';
@@ -19,6 +20,7 @@ import type { PolicyCeilings } from './ceilings.js';
 import { Drain } from './drain.js';
 import { type CallParts, invoke } from './invoke.js';
 import type { CheckedShared } from './options.js';
+import { isHidden } from './problems.js';
 import { RequestState } from './state.js';
 import { Unsent } from './unsent.js';
 
@@ -39,6 +41,8 @@ export interface Services extends CallParts {
   readonly drainMs: number;
   /** What a policy may ask for. */
   readonly mostPolicy: Readonly<Required<PolicyCeilings>>;
+  /** Logs an error whose message no answer has. */
+  tellHidden(error: SnapvmError, requestId: string): void;
   /** The most bytes of a body of the tenant's requests. */
   bodyBytes(tenant: string): number;
   /** How many calls of one batch of the tenant run at a time. */
@@ -128,6 +132,9 @@ async function assemble(parts: Parts): Promise<Services> {
     // A logger of a call needs an engine that has one.
     callLogger: (call) => (isOwn ? logs.logger(call) : undefined),
   };
+  const tellHidden = (err: SnapvmError, requestId: string): void => {
+    if (isHidden(err)) log.error({ err, requestId }, 'a call failed');
+  };
   const calls = await AsyncCalls.open({
     folder: join(directory, 'calls'),
     resultsMs: options.resultsMs,
@@ -138,6 +145,7 @@ async function assemble(parts: Parts): Promise<Services> {
     tracing,
     run: (call) => invoke(callParts, call),
     waiting: (waiting) => metrics.asyncQueue(waiting),
+    tellHidden,
     failed: (err, { id, function: name, tenant }) =>
       log.error(
         { err, call: id, function: name, tenant },
@@ -163,6 +171,7 @@ async function assemble(parts: Parts): Promise<Services> {
     unsent,
     drainMs: options.drainMs,
     mostPolicy: options.mostPolicy,
+    tellHidden,
     bodyBytes: (tenant) => Math.min(options.bodyBytes, quotas.of(tenant).bodyBytes ?? options.bodyBytes),
     atOnce: (tenant) => Math.min(BATCH_AT_ONCE, quotas.of(tenant).concurrent ?? BATCH_AT_ONCE),
     close: once(async () => {

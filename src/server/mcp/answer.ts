@@ -76,11 +76,17 @@ export function programAnswer(result: LinuxResult, room: number): ToolResult {
 
 /**
  * An error that the assistant can do something about, as an answer: that of a guest, or of what a call was given.
+ * @param shown Changes the text of the error.
  * @throws what was thrown, if it is none
  */
-export function errorAnswer(error: unknown, lines: Lines, room: number): ToolResult {
+export function errorAnswer(
+  error: unknown,
+  lines: Lines,
+  room: number,
+  shown = (text: string): string => text,
+): ToolResult {
   if (!(error instanceof SnapvmError) || !isForAssistant(error)) throw error;
-  const answer = new Answer(room).add(errorText(error));
+  const answer = new Answer(room).add(shown(errorText(error)));
   const { stdout, stderr } = error.details;
   if (typeof stdout === 'string' && stdout !== '') answer.add(stdout, 'stdout:\n');
   if (typeof stderr === 'string' && stderr !== '') answer.add(stderr, 'stderr:\n');

@@ -47,7 +47,7 @@ export class JavaScriptTool {
       });
       return new Answer(outputCharacters).add(valueText(value)).printed(lines).result();
     } catch (error) {
-      return errorAnswer(error, lines, outputCharacters);
+      return errorAnswer(error, lines, outputCharacters, (text) => ownColumns(text, given.get('code')));
     }
   }
 }
@@ -57,9 +57,22 @@ export function javaScriptPolicy({ timeoutMs, heapBytes }: CheckedMcp): Readonly
   return { timeoutMs, initTimeoutMs: timeoutMs, heapBytes, logLevel: 5, values: 'json' };
 }
 
+const BODY_START = 'export default async (input) => {';
+/** A place in the first line. */
+const PLACE = /\bfunction\.js:1:(\d+)/g;
+
 /** Code that exports is a module; other code is the body of a function. Lines stay where they are. */
 function moduleOf(code: string): string {
-  return EXPORTS.test(code) ? code : `export default async (input) => {${code}\n};`;
+  return EXPORTS.test(code) ? code : `${BODY_START}${code}\n};`;
+}
+
+/** Columns as the code has them: what goes before the body of a function is in its first line. */
+function ownColumns(text: string, code: unknown): string {
+  if (typeof code !== 'string' || EXPORTS.test(code)) return text;
+  return text.replace(PLACE, (place, column: string) => {
+    const own = Number(column) - BODY_START.length;
+    return own > 0 ? `function.js:1:${own}` : place;
+  });
 }
 
 function describe({ timeoutMs, heapBytes, outputCharacters }: CheckedMcp): Tool {

@@ -30,6 +30,8 @@ export interface AsyncOptions {
   readonly run: (call: Invocation) => Promise<Outcome>;
   /** Is told how many wait. */
   readonly waiting: (calls: number) => void;
+  /** Logs an error whose message no answer has. */
+  readonly tellHidden: (error: SnapvmError, requestId: string) => void;
   /** Is told what could not be kept. */
   readonly failed: (error: unknown, call: CallRecord) => void;
 }
@@ -195,6 +197,7 @@ export class AsyncCalls {
       else if (failure.code === 'SNAPVM_SERVER_DRAINING') await this.#end(job, 'lost', '{}');
       else {
         const { requestId, name } = job.invocation;
+        this.#options.tellHidden(failure, requestId);
         await this.#end(job, 'failed', `{"problem":${problemText(problemOf(failure, requestId, name))}}`);
       }
     } finally {

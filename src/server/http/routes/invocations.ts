@@ -156,7 +156,10 @@ async function callStreaming(
     stream.end(value as LinuxResult);
   } catch (error) {
     if (!stream.hasBegun) throw error;
-    stream.fail(problemOf(asSnapvmError(error), stateOf(request).id, nameIn(request)));
+    const failure = asSnapvmError(error);
+    const { id } = stateOf(request);
+    services.tellHidden(failure, id);
+    stream.fail(problemOf(failure, id, nameIn(request)));
   }
   return reply;
 }
