@@ -27,7 +27,7 @@ const FLAGS = {
   },
   batch: {
     value: 'file|-',
-    help: 'Call it once for each line of JSON in a file, or of stdin; each answer is a line of JSON',
+    help: 'Call it once for each line of JSON in a file or of stdin; answers are lines of JSON',
     offers: 'file',
   },
   async: { help: 'Do not wait: print the id of the call, which "snapvm calls" takes' },

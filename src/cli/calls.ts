@@ -20,10 +20,10 @@ export const callsCommand = defineCommand({
   summary: 'Says where an asynchronous call is, and prints what it answered.',
   positionals: ['id'],
   flags: FLAGS,
-  notes: `The id is what "snapvm call --async" printed. A call that is queued or running is told by that word. The answer of
-one that succeeded goes to stdout as JSON, or byte for byte if it is bytes; of a Linux program it is JSON:
-exitCode, stdout, stderr. One that failed is an error, as it would be of "snapvm call". One that was cancelled,
-or lost when the server died, is told by that word, and the exit code is 1.
+  notes: `The id is what "snapvm call --async" printed. A call that is queued or running is told by that word. The answer
+of one that succeeded goes to stdout as JSON, or byte for byte if it is bytes; of a Linux program it is JSON:
+exitCode, stdout, stderr. One that failed is an error, as it would be of "snapvm call". One that was
+cancelled, or lost when the server died, is told by that word, and the exit code is 1.
 ${CLIENT_NOTE}
 
 ${heading('Examples')}

@@ -37,8 +37,8 @@ export function completionCommand(
     positionals: ['shell'],
     offers: SHELLS,
     flags: FLAGS,
-    notes: `The shell is bash or zsh. Commands, options and values are completed; names of functions are asked for from the
-server, and are left out if it does not answer within a second. "snapvm completion names" prints these.
+    notes: `The shell is bash or zsh. Commands, options and values are completed; names of functions are asked for from
+the server, and are left out if it does not answer within a second. "snapvm completion names" prints these.
 
 ${heading('Examples')}
   source <(snapvm completion bash)   # in ~/.bashrc

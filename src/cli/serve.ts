@@ -42,15 +42,15 @@ const FLAGS = {
   'drain-ms': { value: 'n', help: 'How long calls have for ending when it is told to end (default 10000)' },
   'most-policy': {
     value: 'file|name=n,…',
-    help: 'The most that policies may ask for, such as timeoutMs=5000,heapBytes=64m; or a JSON file with it; repeatable',
+    help: 'The most that policies may ask for, or a JSON file with it (repeatable)',
     offers: 'file',
   },
   packages: {
-    help: 'Modules that are deployed may import packages of the working directory (default: they may not)',
+    help: 'Modules that are deployed may import packages of the working directory',
   },
   mcp: {
     value: 'file',
-    help: 'A JSON file with what tools assistants find at /mcp: javascript, programs, timeoutMs and more',
+    help: 'A JSON file that says what tools assistants find at /mcp (docs/mcp.md)',
     offers: 'file',
   },
   'no-mcp': { help: 'Without tools for assistants at /mcp' },

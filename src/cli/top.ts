@@ -26,8 +26,8 @@ export const topCommand = defineCommand({
   positionals: [],
   flags: FLAGS,
   jsonLines: () => true,
-  notes: `The table is drawn again after each interval, the busiest functions first; "q" and Ctrl-C end it. When stdout is no
-terminal it is printed once, after one interval. Rates are of the last interval; p50 and p99 (how long calls
+  notes: `The table is drawn again after each interval, the busiest functions first; "q" and Ctrl-C end it. When stdout
+is no terminal it is printed once, after one interval. Rates are of the last interval; p50 and p99 (how long calls
 ran), calls and errors are of all calls since the server started. While the server does not answer, that is
 said, and it is asked again. Beyond 10,000 functions, the first by name are shown.
 ${CLIENT_NOTE}

@@ -53,7 +53,11 @@ test.serial('the client of README prints what its comment says', async (t) => {
   writeFileSync(file, code);
   t.teardown(() => rmSync(file));
   const env = { ...process.env, SNAPVM_URL: url, SNAPVM_TOKEN: '' };
-  const { stdout, stderr } = await execute(process.execPath, [file], { cwd: PROJECT, env });
+  const { stdout, stderr } = await execute(process.execPath, [file], {
+    cwd: PROJECT,
+    env,
+    timeout: 60_000,
+  });
   t.is(stderr, '');
   t.is(stdout, `${/console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1]}\n`);
   t.deepEqual(await client.call('greet', { name: 'Ada' }), { hello: 'Ada' });
