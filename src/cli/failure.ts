@@ -68,7 +68,7 @@ export function lineOf(error: unknown, command: string | undefined): string {
   if (error instanceof UsageError) return `snapvm: ${oneLine(error.message)} (see "${help}")`;
   const { code, message } = reportOf(error);
   const [first = '', ...rest] = isAboutSource(code) ? message.split('\n') : [message];
-  const head = `snapvm: ${code}: ${oneLine(withFlagNames(first))}${adviceFor(error)}`;
+  const head = `snapvm: ${code}: ${oneLine(withFlagNames(first, command))}${adviceFor(error)}`;
   const line = [head, ...[...rest, ...framesOf(error)].map(escapeLine)].join('\n');
   const stack = error instanceof Error ? error.stack : undefined;
   return process.env['SNAPVM_DEBUG'] === '1' && stack !== undefined
@@ -97,10 +97,10 @@ export function warningLine({ message }: Error): string {
 }
 
 /** A policy option the engine refused is a mistake in the command line. */
-export function asUsageError(error: unknown): unknown {
+export function asUsageError(error: unknown, command: string | undefined): unknown {
   const isConfig = error instanceof SnapvmError && error.code.startsWith('SNAPVM_CONFIG_');
   if (!isConfig && !(error instanceof SnapvmRequestError && isUsage(error))) return error;
-  return new UsageError(withFlagNames(error.message), { cause: error });
+  return new UsageError(withFlagNames(error.message, command), { cause: error });
 }
 
 const OPTIONS = [
@@ -112,9 +112,9 @@ const OPTIONS = [
 const OPTION = new RegExp(`\\b(?:${OPTIONS.join('|')})\\b`, 'g');
 
 /** Messages name options as JavaScript does; at a prompt they have the names of the flags. */
-function withFlagNames(message: string): string {
+function withFlagNames(message: string, command: string | undefined): string {
   // These are names in a file.
-  if (/^(?:mcp|mostPolicy)\b/.test(message)) return message;
+  if (command === 'serve' && /^(?:mcp|mostPolicy)\b/.test(message)) return message;
   return message.replaceAll(
     OPTION,
     (name) => `--${name.replace('mcp.', '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

@@ -103,7 +103,7 @@ async function report(
   try {
     return await work();
   } catch (thrown) {
-    const error = asUsageError(thrown);
+    const error = asUsageError(thrown, command);
     if (isLeaving()) return exitCodeOf(error);
     const printError = error instanceof UsageError ? undefined : printer();
     if (printError === undefined) warn(lineOf(error, command));

@@ -51,6 +51,11 @@ const OPTIONAL_BODIES = ['call', 'callAsync'];
 /** The problems of every route, and of those that ask who it is. */
 const ALWAYS = [403, 500];
 const WITH_ROLE = [401, 503];
+/** Headers of every answer. */
+const ALWAYS_SENT = {
+  'x-request-id': reference('headers', 'RequestId'),
+  'x-content-type-options': reference('headers', 'NoSniff'),
+};
 /** A code that has so many others beside it is one of an example. */
 const MOST_CODES = 8;
 
@@ -60,6 +65,7 @@ const HEADERS = {
     description: 'Whose error it is: `function` (422) or `service`.',
     schema: { type: 'string', enum: ['function', 'service'] },
   },
+  NoSniff: { description: '`nosniff`: the type is what the answer says.', schema: { type: 'string' } },
   RetryAfter: { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 1 } },
   Authenticate: { description: '`Bearer`.', schema: { type: 'string' } },
 } as const;
@@ -122,7 +128,7 @@ function completeOperation(operation: Operation, notes: OperationNotes): readonl
   // What a call says of itself it says when it answers nothing, or fails, too.
   const ofCall = operationId === 'call' ? (responses['200'] as Answer).headers : {};
   for (const [status, answer] of Object.entries(responses) as [string, Answer][]) {
-    answer.headers = { 'x-request-id': reference('headers', 'RequestId'), ...ofCall, ...answer.headers };
+    answer.headers = { ...ALWAYS_SENT, ...ofCall, ...answer.headers };
     if (answer.content !== undefined) addExamples(answer.content, notes.answers[Number(status)] ?? {});
   }
   const problems = [...ALWAYS, ...(hasRole ? WITH_ROLE : []), ...notes.problems];
@@ -162,7 +168,7 @@ function problemAnswer(status: number, headers: Json = {}): Answer {
   return {
     description: `A problem. Its code is ${listed.join(', or ')}.`,
     headers: {
-      'x-request-id': reference('headers', 'RequestId'),
+      ...ALWAYS_SENT,
       'snapvm-error': reference('headers', 'ErrorSource'),
       ...(status === 401 && { 'www-authenticate': reference('headers', 'Authenticate') }),
       ...((status === 429 || status === 503) && { 'retry-after': reference('headers', 'RetryAfter') }),
