@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run bench -- [--suite NAME]... [--quick] [--json] [--h
 Measures the engine beside the floor (bench/floor: the raw KVM cost of a call) and its peers, each variant in a process
 of its own, all in turn. The first run that needs the peers installs them into bench/node_modules.
   --suite NAME  only this suite, or those whose names begin so; may be given more than once
-  --quick       fewer and shorter rounds, without what takes long: under a minute
+  --quick       fewer and shorter rounds, without what takes long: some minutes
   --json        one JSON object on stdout; \`ratios\` maps each key to a number
   --html FILE   writes a report with charts too
 
