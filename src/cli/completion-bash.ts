@@ -1,5 +1,5 @@
 /** The completion script for bash. */
-import { commandBranches, type DescribedCommand, quoted } from './completion-tables.js';
+import { commandBranches, type DescribedCommand, FIND_OFFER, quoted } from './completion-tables.js';
 
 export function bashScript(commands: readonly DescribedCommand[]): string {
   const names = commands.map(({ name }) => quoted(name)).join(' ');
@@ -58,16 +58,7 @@ ${commandBranches(commands, (word) => quoted(word))}
   fi
 }
 
-# Sets "offer" to what is offered for an option; fails if it takes no value.
-_snapvm_find() {
-  for offer in "\${values[@]}"; do
-    [[ \${offer%%=*} == "$1" ]] || continue
-    offer=\${offer#*=}
-    return 0
-  done
-  offer=''
-  return 1
-}
+${FIND_OFFER}
 
 # Offers values. What stands before them in the word is given.
 _snapvm_offer() {

@@ -42,3 +42,15 @@ function offerText(offer: Offer | undefined): string {
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/** A function of both shells. */
+export const FIND_OFFER = `# Sets "offer" to what is offered for an option; fails if it takes no value.
+_snapvm_find() {
+  for offer in "\${values[@]}"; do
+    [[ \${offer%%=*} == "$1" ]] || continue
+    offer=\${offer#*=}
+    return 0
+  done
+  offer=''
+  return 1
+}`;

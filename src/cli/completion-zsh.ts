@@ -1,5 +1,5 @@
 /** The completion script for zsh. */
-import { commandBranches, type DescribedCommand, quoted } from './completion-tables.js';
+import { commandBranches, type DescribedCommand, FIND_OFFER, quoted } from './completion-tables.js';
 
 export function zshScript(commands: readonly DescribedCommand[]): string {
   const names = commands.map(({ name, summary }) => described(name, summary)).join('\n      ');
@@ -48,16 +48,7 @@ ${commandBranches(commands, described)}
   fi
 }
 
-# Sets "offer" to what is offered for an option; fails if it takes no value.
-_snapvm_find() {
-  for offer in "\${values[@]}"; do
-    [[ \${offer%%=*} == "$1" ]] || continue
-    offer=\${offer#*=}
-    return 0
-  done
-  offer=''
-  return 1
-}
+${FIND_OFFER}
 
 _snapvm_offer() {
   local -a names

@@ -15,11 +15,8 @@ const SIZES = {
   maxLogBytes: size('Bytes of log that are kept of a call.'),
 };
 const VERIFIES = 'Whether what a call begins with is compared after each call; slow.';
-/** A list in one parameter. */
-const CommaList = Type.String({ description: 'Names, between commas.', list: true });
-
-/** The policy of a function, as far as a query can say it. */
-const PolicyQuery = Type.Object({
+/** The times of a policy. */
+const TIMES = {
   timeoutMs: Type.Optional(
     Type.Number({ ...Ms, description: 'Wall clock of a call. 1000 if it is left out.' }),
   ),
@@ -27,6 +24,13 @@ const PolicyQuery = Type.Object({
   initTimeoutMs: Type.Optional(
     Type.Number({ ...Ms, description: 'Wall clock of what runs when it is defined.' }),
   ),
+};
+/** A list in one parameter. */
+const CommaList = Type.String({ description: 'Names, between commas.', list: true });
+
+/** The policy of a function, as far as a query can say it. */
+const PolicyQuery = Type.Object({
+  ...TIMES,
   warm: Type.Optional(
     Type.String({ description: '`true` or `false`; of a Linux program `stdin` or `false`.' }),
   ),
@@ -71,13 +75,7 @@ export const PolicyPart = Type.Object(
 /** A policy as JSON has it. The engine checks it; this says what there is. */
 const Policy = Type.Object(
   {
-    timeoutMs: Type.Optional(
-      Type.Number({ ...Ms, description: 'Wall clock of a call. 1000 if it is left out.' }),
-    ),
-    cpuMs: Type.Optional(Type.Number({ ...Ms, description: 'CPU time of a call.' })),
-    initTimeoutMs: Type.Optional(
-      Type.Number({ ...Ms, description: 'Wall clock of what runs when it is defined.' }),
-    ),
+    ...TIMES,
     warm: Type.Optional(
       Type.Unsafe<boolean | 'stdin'>({
         anyOf: [Type.Boolean(), Type.Enum(['stdin'])],
